@@ -1,0 +1,59 @@
+"""The only finder of `mappings/`: packaged, then checkout, then overlay directories.
+
+A wheel carries the data as `epicrisis/mappings`; an editable install or
+`PYTHONPATH=src` finds the folder beside `src`. Overlays (`--mappings DIR`, the
+environment variable EPICRISIS_MAPPINGS, entry points of the group
+`epicrisis.mappings`) are read after it: their rows are added, and a row with the
+same term and system wins.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from epicrisis.errors import MappingDataError
+
+
+@cache
+def packaged() -> Traversable:
+    """Return the folder of the mappings that came with this installation."""
+    inside = files("epicrisis") / "mappings"
+    if inside.is_dir():
+        return inside
+    beside = Path(__file__).resolve().parents[2] / "mappings"
+    if beside.is_dir():
+        return beside
+    raise MappingDataError("the mappings/ folder is missing: reinstall epicrisis")
+
+
+def overlays(extra: tuple[str, ...] = ()) -> tuple[Traversable, ...]:
+    """Return the overlay folders, weakest first; raise MappingDataError for one that is missing."""
+    named = [p for p in os.environ.get("EPICRISIS_MAPPINGS", "").split(os.pathsep) if p]
+    found: list[Traversable] = [*_plugins()]
+    for name in [*named, *extra]:
+        path = Path(name)
+        if not path.is_dir():
+            raise MappingDataError(f"--mappings {name}: no such folder")
+        found.append(path)
+    return tuple(found)
+
+
+def read_text(*parts: str) -> str:
+    """Return the text of one packaged data file."""
+    return packaged().joinpath(*parts).read_text(encoding="utf-8")
+
+
+def read_bytes(*parts: str) -> bytes:
+    """Return the bytes of one packaged data file."""
+    return packaged().joinpath(*parts).read_bytes()
+
+
+@cache
+def _plugins() -> tuple[Traversable, ...]:
+    from importlib.metadata import entry_points
+
+    return tuple(files(point.value) for point in entry_points(group="epicrisis.mappings"))
