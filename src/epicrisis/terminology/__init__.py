@@ -1,0 +1,7 @@
+"""A phrase becomes a coding from a table or stays text; codes never appear in Python."""
+
+from epicrisis.terminology.fold import Folded, fold, fold_phrase, fold_text
+from epicrisis.terminology.lexicon import Hit, Lexicon
+from epicrisis.terminology.table import SNOMED, Coding, Concept, Terminology, load
+
+__all__ = ["SNOMED", "Coding", "Concept", "Folded", "Hit", "Lexicon", "Terminology", "fold", "fold_phrase", "fold_text", "load"]

@@ -1,0 +1,80 @@
+"""Find every term of the tables in a text: one automaton pass, token aligned.
+
+The time depends on the text, not on the number of terms. Where terms overlap, the
+leftmost and then the longest wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from epicrisis.terminology.fold import Folded, fold_phrase, fold_text
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found at [start, end) of the text, and the concepts it may mean."""
+
+    start: int
+    end: int
+    concepts: tuple[str, ...]
+
+
+class Lexicon:
+    """An Aho-Corasick automaton over the folded terms."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """Build from (concept id, written form) pairs."""
+        phrases: dict[str, list[tuple[str, str]]] = {}
+        for concept, written in names:
+            # short capitals (CR, ALL, MS) are words in lower case: they must stand as written
+            exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
+            phrase = fold_phrase(written)
+            if phrase:
+                phrases.setdefault(" " + phrase, []).append((concept, exact))
+        self._phrases = phrases
+        self._names = list(phrases)
+        self._automaton = AhoCorasick(
+            self._names, matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.ContiguousNFA,
+        )
+
+    def find(self, text: str, folded: Folded | None = None) -> list[Hit]:
+        """Return the hits in *text*, in order, without overlaps."""
+        folded = folded or fold_text(text)
+        words = folded.text
+        hits: list[Hit] = []
+        for index, a, b in self._automaton.find_matches_as_indexes(words):
+            phrase = self._names[index]
+            first = folded.position[a]
+            whole = b == len(words) or words[b] == " "
+            while phrase:
+                last = first + phrase.count(" ") - 1
+                start, end = folded.starts[first], folded.ends[last]
+                if whole and phrase in self._phrases:
+                    concepts = self._meant(phrase, text[start:end])
+                    if concepts:
+                        hits.append(Hit(start, _possessive(text, end), concepts))
+                        break
+                # a longer term broke off inside a word: a shorter one may still stand here
+                phrase, whole = phrase.rpartition(" ")[0], True
+        return hits
+
+    def lookup(self, phrase: str) -> tuple[str, ...]:
+        """Return the concepts that exactly this phrase may mean."""
+        return self._meant(" " + fold_phrase(phrase), phrase)
+
+    def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
+        found = self._phrases.get(phrase, ())
+        return tuple(dict.fromkeys(c for c, exact in found if not exact or exact == _bare(written)))
+
+
+def _bare(written: str) -> str:
+    return written[:-1] if written[-1:] == "s" and written[:-1].isupper() else written
+
+
+def _possessive(text: str, end: int) -> int:
+    return end - 2 if text[end - 2 : end] in ("'s", "’s") else end
