@@ -1,0 +1,119 @@
+"""Decide of each mention whether it is denied, thought, planned, refused, or somebody else's.
+
+Scopes follow ConText (Harkema 2009): a cue reaches to the end of its clause, in the
+direction of its kind; a terminator or the end of the sentence stops it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.cues import Cue
+from epicrisis.facts.model import Fact
+
+_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,3}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
+_NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
+_ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
+_BEFORE = {"negated_before": "negated", "suspected_before": "suspected", "planned_before": "planned",
+           "declined_before": "declined", "reserve": "hypothetical"}
+
+
+def assert_all(context: Context, facts: list[Fact]) -> None:
+    """Set negated, certainty, status and subject of every fact from the cues of its sentence."""
+    by_sentence: dict[int, list[Fact]] = {}
+    for fact in facts:
+        by_sentence.setdefault(fact.sentence, []).append(fact)
+    for index, mentioned in by_sentence.items():
+        if index < 0:
+            continue
+        s = context.sentences[index]
+        cues = context.cues_in(s.start, s.end)
+        family_section = context.kind(index) == "family"
+        if not cues and not family_section:
+            continue
+        for fact in mentioned:
+            if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
+                fact.subject = "family"
+            _apply(context, fact, cues, s.start, s.end)
+
+
+def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) -> None:
+    text = context.text
+    for cue in cues:
+        if cue.start < fact.end and fact.start < cue.end:
+            continue  # the cue is part of the mention itself
+        kind = cue.kind
+        if cue.end <= fact.start:
+            gap = text[cue.end : fact.start]
+            if kind == "negation" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
+                if fact.kind not in ("age", "sex", "date"):
+                    fact.negated = True
+            elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
+                fact.certainty = "suspected"
+            elif kind == "planned" and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+                if fact.status == "done" and not _done_before(text[cue.end : fact.start]):
+                    fact.status = "planned"
+            elif kind == "declined" and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+                fact.status = "declined"
+            elif kind == "hypothetical" and len(gap) < 80 and _near(context, cues, cue.end, fact.start):
+                fact.status = "hypothetical"
+            elif kind == "historical" and _near(context, cues, cue.end, fact.start):
+                if fact.status == "done":
+                    fact.status = "historical"
+            elif kind == "family" and _family_reaches(context, cues, cue, fact):
+                fact.subject = "family"
+        elif cue.start >= fact.end and kind in _BEFORE:
+            gap = text[fact.end : cue.start]
+            if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(gap):
+                continue
+            effect = _BEFORE[kind]
+            if effect == "negated":
+                fact.negated = True
+            elif effect == "suspected":
+                fact.certainty = "suspected"
+            elif fact.kind in _ACTS:
+                fact.status = effect
+        elif cue.start >= fact.end and kind == "family":
+            gap = text[fact.end : cue.start]
+            if re.search(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z", gap) and len(gap) < 60:
+                fact.subject = "family"
+    # "was not performed", "had not been given": a plain "not" after the mention
+    if fact.kind in _ACTS and not fact.negated:
+        after = text[fact.end : min(end, fact.end + 40)]
+        m = re.match(r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)", after)
+        fact.negated = bool(m)
+
+
+def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
+    """Say whether a cue that ends at *a* still holds at *b*."""
+    gap = context.text[a:b]
+    if len(gap) > 160 or _CLAUSE.search(gap):
+        return False
+    for c in cues:
+        if c.kind == stop and a <= c.start < b:
+            return False
+        if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
+            return False
+    return not (source.kind == "suspected" and len(gap) > 70)
+
+
+def _near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
+    gap = context.text[a:b]
+    if len(gap) > 120 or ";" in gap or ":" in gap:
+        return False
+    return not any(c.kind == "strong_terminator" and a <= c.start < b for c in cues)
+
+
+def _done_before(gap: str) -> bool:
+    """Say whether the words between plan and act tell that it was done after all."""
+    return bool(re.search(r"\b(?:underwent|received|was performed|was given|was started|commenced)\b", gap))
+
+
+def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
+    gap = context.text[cue.end : fact.start]
+    if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
+        return False
+    # "accompanied by his mother": a relative without a verb or a list says nothing of her
+    return len(gap) < 140 and not re.search(r"\bthe patient\b", gap)

@@ -1,0 +1,88 @@
+"""What every extractor sees: the text, its sentences, its terms, and who speaks of whom."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from epicrisis.document.model import MIXED, PATIENT, Document, Section
+from epicrisis.facts.cues import Cue, Cues, load_cues
+from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import Sentence, split_sentences
+from epicrisis.terminology import Hit, Terminology, fold_text
+
+
+class Context:
+    """A document prepared for extraction; build once, read by every extractor."""
+
+    def __init__(self, document: Document, terminology: Terminology) -> None:
+        """Split, fold and search the text of *document*."""
+        self.document = document
+        self.text = document.text
+        self.terms = terminology
+        self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
+        self.sentences: list[Sentence] = []
+        self.section_of: list[Section] = []
+        paragraph = 0
+        for section in self.sections:
+            found = split_sentences(self.text, section.start, section.end)
+            for s in found:
+                self.sentences.append(Sentence(s.start, s.end, s.paragraph + paragraph))
+                self.section_of.append(section)
+            paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
+        self._starts = [s.start for s in self.sentences]
+        folded = fold_text(self.text)
+        self.hits: list[Hit] = terminology.lexicon.find(self.text, folded)
+        self._hit_starts = [h.start for h in self.hits]
+        cues: Cues = load_cues()
+        self.cue_hits: list[Cue] = cues.find(self.text, folded)
+        self._cue_starts = [c.start for c in self.cue_hits]
+        self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
+
+    def sentence_at(self, offset: int) -> int:
+        """Return the index of the sentence at *offset* (-1 before the first)."""
+        return bisect_right(self._starts, offset) - 1
+
+    def hits_in(self, start: int, end: int, *domains: str) -> list[Hit]:
+        """Return the hits that lie in [start, end), optionally of the named tables only.
+
+        A hit of several tables is returned with the concepts of the asked tables.
+        """
+        found = self.hits[bisect_left(self._hit_starts, start) : bisect_left(self._hit_starts, end)]
+        if not domains:
+            return [h for h in found if h.end <= end]
+        chosen = []
+        for hit in found:
+            concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in domains)
+            if concepts and hit.end <= end:
+                chosen.append(hit if concepts == hit.concepts else Hit(hit.start, hit.end, concepts))
+        return chosen
+
+    def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
+        """Return the context cues that begin in [start, end), optionally of some kinds."""
+        found = self.cue_hits[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+        return [c for c in found if c.kind in kinds] if kinds else found
+
+    def patient_sentences(self) -> Iterator[tuple[int, Sentence]]:
+        """Yield (index, sentence) for the sentences that speak of this patient."""
+        for i, s in enumerate(self.sentences):
+            if self.speaks_of_patient[i]:
+                yield i, s
+
+    def kind(self, index: int) -> str:
+        """Return the kind of section that sentence *index* stands in."""
+        return self.section_of[index].kind
+
+    def is_mixed(self, index: int) -> bool:
+        """Say whether sentence *index* stands where literature and patient alternate."""
+        return self.kind(index) in MIXED
+
+    def is_patient_section(self, index: int) -> bool:
+        """Say whether sentence *index* stands in a section that is about the patient."""
+        return self.kind(index) in PATIENT
+
+    def fact(self, kind: str, start: int, end: int, **more: object) -> Fact:
+        """Make a fact of the words [start, end), with its sentence and section."""
+        index = self.sentence_at(start)
+        return Fact(kind, start, end, self.text[start:end], sentence=index,
+                    section=self.kind(index) if index >= 0 else "body", **more)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""Words that change what a statement means: negation, plans, relatives, literature.
+
+The words are data (`mappings/cues/context.toml`); this module finds them, in the same
+folded text as the terms.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from epicrisis import resources
+from epicrisis.terminology import Folded, Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue of one kind at [start, end)."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Cues:
+    """The cue phrases of one language."""
+
+    def __init__(self, phrases: dict[str, list[str]]) -> None:
+        """Build from kind -> phrases."""
+        self._lexicon = Lexicon((kind, phrase) for kind, listed in phrases.items() for phrase in listed)
+
+    def find(self, text: str, folded: Folded) -> list[Cue]:
+        """Return the cues in order; one phrase may be a cue of several kinds."""
+        return [Cue(kind, hit.start, hit.end) for hit in self._lexicon.find(text, folded) for kind in hit.concepts]
+
+
+@cache
+def load_cues() -> Cues:
+    """Read the cue phrases that ship."""
+    data = tomllib.loads(resources.read_text("cues", "context.toml"))
+    return Cues({kind: table["phrases"] for kind, table in data.items()})

@@ -1,0 +1,97 @@
+"""Split a text into sentences; offsets are code points.
+
+Line ends count where lines are list items or headings, and not where prose is merely
+wrapped or a page break fell into a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
+    r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
+)
+_END = re.compile(
+    r"[.!?。]+[\"'”’)\]]*(?:\[\d[\d,\s–-]*\]|[\d,–-]*(?=\s+[A-Z]))?(?=\s|\Z)"  # full stop, citation
+    r"|;(?=\s)"
+    r"|(?<=[a-z)\]])\.(?=[A-Z][a-z])"  # a forgotten space
+    r"|\n"
+)
+_ITEM = re.compile(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, trimmed of white space; `paragraph` numbers the paragraph it stands in."""
+
+    start: int
+    end: int
+    paragraph: int
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
+    """Return the sentences of text[start:end] in order."""
+    stop = len(text) if end is None else end
+    found: list[Sentence] = []
+    paragraph = 0
+    begin = start
+    for m in _END.finditer(text, start, stop):
+        at = m.end()
+        if m.group() == "\n":
+            kind = _line_end(text, begin, m.start(), at, stop)
+            if not kind:
+                continue
+            _add(found, text, begin, m.start(), paragraph)
+            paragraph += kind == 2
+            begin = at
+            continue
+        if m.group()[0] == "." and _ABBREVIATION.search(text, max(begin, m.start() - 12), m.start() + 1):
+            continue
+        following = text[at : at + 12].lstrip()[:1]
+        if m.group()[0] == "." and following.islower() and m.group() == ".":
+            continue
+        _add(found, text, begin, at, paragraph)
+        begin = at
+    _add(found, text, begin, stop, paragraph)
+    return found
+
+
+def index_at(sentences: list[Sentence], offset: int) -> int:
+    """Return the index of the sentence at *offset*, or of the one before it."""
+    return bisect_right(sentences, offset, key=lambda s: s.start) - 1
+
+
+def _line_end(text: str, begin: int, before: int, after: int, stop: int) -> int:
+    """Return 0 for wrapped prose, 1 for the end of a line, 2 for the end of a paragraph."""
+    rest = after
+    blank = False
+    while rest < stop and text[rest] in " \t\r\n":
+        blank |= text[rest] == "\n"
+        rest += 1
+    if rest >= stop:
+        return 2
+    line = text[max(begin, text.rfind("\n", 0, before) + 1) : before].rstrip()
+    if not line:
+        return 2 if blank else 0
+    continues = text[rest].islower() and line[-1] not in ".:!?"
+    if blank:
+        # a page break in the middle of a sentence leaves an unfinished line and a small letter
+        unfinished = line[-1] not in ".:!?" and (text[rest].islower() or text[rest].isdigit()) and len(line) > 40
+        return 0 if unfinished else 2
+    if _ITEM.match(text, rest):
+        return 1
+    if continues:
+        return 0
+    return 1 if len(line) < 55 or line[-1] in ".:" else 0
+
+
+def _add(found: list[Sentence], text: str, a: int, b: int, paragraph: int) -> None:
+    while a < b and text[a].isspace():
+        a += 1
+    while b > a and text[b - 1].isspace():
+        b -= 1
+    if a < b:
+        found.append(Sentence(a, b, paragraph))
