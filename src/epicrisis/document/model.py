@@ -9,8 +9,23 @@ from dataclasses import dataclass, field
 
 # What a section is, in the order a case report has them. Facts come from PATIENT kinds always,
 # from MIXED kinds only out of sentences that speak of the patient, and from the others never.
-PATIENT = frozenset({"case", "history", "examination", "laboratory", "imaging", "pathology",
-                     "treatment", "outcome", "figure", "table", "body", "family"})
+PATIENT = frozenset(
+    {
+        "case",
+        "history",
+        "examination",
+        "laboratory",
+        "imaging",
+        "pathology",
+        "treatment",
+        "outcome",
+        "plan",
+        "figure",
+        "table",
+        "body",
+        "family",
+    }
+)
 MIXED = frozenset({"abstract", "discussion", "conclusion"})
 
 

@@ -1,0 +1,215 @@
+"""Divide a narrative into sections by its headings.
+
+Sections never overlap and follow each other; a text without headings is one section `body`.
+A sub-heading inherits from its parent what it may not claim itself: "3.2 Treatment" under
+"3. Discussion" stays discussion, and a part of the abstract stays abstract.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from epicrisis.document.headings import Heading, find, normalise
+from epicrisis.document.model import PATIENT, Section
+
+_PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
+_SENTENCE_END = re.compile(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
+# What only a published article carries above its first heading.
+_PUBLISHED = re.compile(
+    r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|correspondence|"
+    r"\b(?:Department|Division|Institute|University|Hospital|Faculty|School|Clinic|Cent(?:er|re)) (?:of|for)\b|"
+    r"\b(?:received|accepted|published)\s*:",
+    re.IGNORECASE,
+)
+_SALUTATION = re.compile(
+    r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE
+)
+_SENTENCE = re.compile(r"[a-z0-9)%][.!?](?:\s|$)")
+# A sub-section of one of these is not the patient's course, whatever its title says.
+_KEEPS = frozenset(
+    {
+        "discussion",
+        "introduction",
+        "literature",
+        "references",
+        "methods",
+        "declaration",
+        "acknowledgement",
+        "keywords",
+        "conclusion",
+    }
+)
+_ENDS_ABSTRACT = frozenset(
+    {
+        "keywords",
+        "declaration",
+        "references",
+        "acknowledgement",
+        "front",
+        "discussion",
+        "literature",
+    }
+)
+
+
+def divide(text: str) -> tuple[Section, ...]:
+    """Return the sections of *text*, found by its headings."""
+    return assemble(text, find(text))
+
+
+def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
+    """Return the sections that *headings* make of *text*."""
+    first = headings[0].start if headings else len(text)
+    reported = any(
+        h.kind in ("abstract", "introduction", "references", "keywords") for h in headings
+    )
+    sections = _lead(text, first, reported, bool(headings))
+    state = _State(
+        has_case=any(h.kind == "case" for h in headings),
+        lead="body" if not sections or sections[-1].kind == "body" else "front",
+    )
+    for n, heading in enumerate(headings):
+        stop = headings[n + 1].start if n + 1 < len(headings) else len(text)
+        kind, title = state.enter(heading, text[heading.end : stop])
+        if not heading.paragraph:
+            _add(sections, text, kind, title, heading.end, stop)
+            continue
+        end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
+        _add(sections, text, kind, title, heading.end, end)
+        _add(sections, text, state.kind, state.title, end, stop)
+    return tuple(sections) or (Section("body", "", 0, len(text)),)
+
+
+@dataclass(slots=True)
+class _State:
+    """Where the reader is: the section in force, its parents, and the abstract."""
+
+    has_case: bool
+    lead: str
+    kind: str = ""
+    title: str = ""
+    parents: tuple[tuple[int, str], ...] = ()
+    in_abstract: bool = False
+    abstract_level: int | None = None
+    parts: frozenset[str] = frozenset()
+    structured: bool = False
+    concluded: bool = False
+
+    def __post_init__(self) -> None:
+        self.kind = self.lead
+
+    def enter(self, heading: Heading, under: str) -> tuple[str, str]:
+        """Return kind and title of the section that *heading* opens."""
+        if heading.paragraph:
+            return heading.kind or "figure", heading.title
+        kind = self._kind(heading)
+        if self.in_abstract and self._still_abstract(heading, kind):
+            kind = {
+                "introduction": "introduction",
+                "methods": "introduction",
+                "conclusion": "conclusion",
+            }.get(kind, "abstract")
+            self.parts |= {normalise(heading.title)}
+            self.concluded = kind == "conclusion"
+        else:
+            self.in_abstract = kind == "abstract"
+            self.abstract_level = heading.level
+            self.parts = frozenset()
+            self.concluded = False
+            self.structured = not under.strip()
+            if heading.level is not None:
+                self.parents = (
+                    *(p for p in self.parents if p[0] < heading.level),
+                    (heading.level, kind),
+                )
+            elif not heading.inline:
+                self.parents = ()
+        self.kind, self.title = kind, heading.title
+        return kind, heading.title
+
+    def _kind(self, heading: Heading) -> str:
+        above = None
+        if heading.level is not None:
+            above = next((k for lvl, k in reversed(self.parents) if lvl < heading.level), None)
+        elif (
+            heading.inline
+            and not self.in_abstract
+            and heading.kind in PATIENT
+            and self.kind in _KEEPS - {"keywords"}
+        ):
+            above = self.kind  # "Treatment: ..." inside the discussion
+        if above in _KEEPS:
+            return above
+        if heading.kind is not None:
+            return heading.kind
+        if above is not None:
+            return above
+        return "discussion" if self.has_case else "body"
+
+    def _still_abstract(self, heading: Heading, kind: str) -> bool:
+        if kind in _ENDS_ABSTRACT and not (heading.inline and kind == "discussion"):
+            return False
+        if heading.level is not None and heading.level <= (self.abstract_level or 0):
+            return False
+        if heading.level is not None and self.abstract_level is not None:
+            return True
+        if heading.inline:
+            return True
+        if normalise(heading.title) in self.parts or heading.level is not None:
+            return False
+        return self.structured and not self.concluded
+
+
+def _lead(text: str, first: int, reported: bool, any_heading: bool) -> list[Section]:
+    """Return the sections above the first heading: front matter, a letter's head, or the case."""
+    if not text[:first].strip(" \t\r\n\ufeff"):
+        return []
+    head = text[:first]
+    sections: list[Section] = []
+    if not any_heading and not _PUBLISHED.search(head[:1500]):
+        _add(sections, text, "body", "", 0, first)
+        return sections
+    if salutation := _SALUTATION.search(head):
+        _add(sections, text, "front", "", 0, salutation.start())
+        _add(sections, text, "body", "", salutation.start(), first)
+        return sections
+    at = 0
+    for end in [*(m.end() for m in _PARAGRAPH_END.finditer(head)), first]:
+        paragraph = head[at:end].strip()
+        told = len(_SENTENCE.findall(paragraph)) > 1 or (len(paragraph) > 200 and not reported)
+        if paragraph and told and not _PUBLISHED.search(paragraph):
+            break
+        at = end
+    else:
+        at = first
+    bare_title = not reported and at == first and not _PUBLISHED.search(head)
+    _add(sections, text, "body" if bare_title and len(head) > 300 else "front", "", 0, at)
+    # Prose before "Introduction" without a heading is nearly always the abstract.
+    _add(sections, text, "abstract" if reported and at else "body", "", at, first)
+    return sections
+
+
+def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
+    """Return where the legend or table that begins at *start* ends."""
+    for match in _PARAGRAPH_END.finditer(text, start, stop):
+        said = text[start : match.start()]
+        rest = text[match.end() : stop].lstrip()
+        if not said.strip():
+            continue
+        if table and re.match(r"[^\n]*(?:\||\t)", rest):
+            continue  # rows follow the title
+        if not table and rest[:1].islower() and not _SENTENCE_END.search(said):
+            continue  # a page break inside the legend
+        return match.start()
+    return stop
+
+
+def _add(sections: list[Section], text: str, kind: str, title: str, start: int, end: int) -> None:
+    """Append the stretch without its outer white space, unless nothing is left."""
+    while start < end and (text[start].isspace() or text[start] == "\ufeff"):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        sections.append(Section(kind, title, start, end))
