@@ -17,7 +17,7 @@ _BOLD = re.compile(r"[ \t]*(\*\*\*?|__)(?=\S)(.{1,110}?)(?<=\S)\1[ \t]*:?[ \t]*$
 _CAPTION = re.compile(
     r"[*_]{0,3}(?P<word>(?:supplementary |supplemental )?(?:fig(?:ure|\.)?|table|image|video))"
     r"[ \t\xa0]*(?P<no>S?\d{1,2}[A-Z]?|[IVX]{1,4})(?P<sep>[*_]{0,3}[ \t\xa0]?[.:|)\u2013\u2014-]"
-    r"[*_]{0,3}(?:[ \t\xa0]+|$)|[*_]{0,3}(?=[ \t\xa0]*$)|[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}[A-Z(]))",
+    r"[*_]{0,3}(?:[ \t\xa0]+|$)|[*_]{0,3}(?=[ \t\xa0]*$)|[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}(?-i:[A-Z(])))",
     re.IGNORECASE,
 )
 _RUN_IN_DOT = re.compile(
@@ -73,7 +73,7 @@ def normalise(title: str) -> str:
     """Return *title* without numbering, emphasis, parentheses, colon and case."""
     bare = _PARENTHESIS.sub("", title.replace("’", "'")).strip(" \t\xa0*_#:.-\u2013\u2014|")
     bare = _NUMBER.sub("", bare, count=1) if bare[:1].isdigit() or bare[:1] in "(IVX" else bare
-    key = " ".join(bare.casefold().split()).strip(" *_:.-")
+    key = " ".join(bare.casefold().split()).strip(" *_:.,-")
     stem = key.rstrip("0123456789 ")
     return stem if stem and stem != key and stem in ("case", "patient", "appendix") else key
 
@@ -92,6 +92,8 @@ def _standing(text: str) -> Iterator[Heading]:
             continue
         following = lines[n + 1].start() if n + 1 < len(lines) else len(text)
         apart = _blank(before) or match.start() == 0 or (n > 0 and not lines[n - 1].group().strip())
+        if not apart and n > 0:  # a text without empty lines: the line before must be finished
+            apart = lines[n - 1].group().rstrip()[-1:] in ".?!" and bare[:1].isupper()
         open_after = _blank(text[last:following]) or (
             n + 1 >= len(lines) or not lines[n + 1].group().strip()
         )
@@ -125,7 +127,7 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
         return None
     if number and (apart or open_after):
         kind = kind_of(title, marked=True)
-        if kind and (apart and open_after or kind_of(title)):
+        if kind and ((apart and open_after) or kind_of(title)):
             return _known(bare, start, title, kind, _depth(number))
         deep = "." in (number.group(1) or "")
         return (
@@ -144,7 +146,7 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
 
 def _known(bare: str, start: int, title: str, kind: str | None, level: int | None) -> Heading:
     """Return the heading; words that may be facts (dates, an unknown title) stay in its section."""
-    telling = kind is None or kind_of(title) is None or "(" in title
+    telling = kind in (None, "body") or kind_of(title) is None or "(" in title
     return Heading(start, start if telling else start + len(bare), title, kind, level)
 
 
@@ -176,7 +178,7 @@ def _run_in(text: str) -> Iterator[Heading]:
                 while end < len(text) and text[end] in "*_ \t\xa0":
                     end += 1
                 start = colon - len(raw)
-                if "(" in raw:
+                if "(" in raw or kind == "body":
                     end = start
                 yield Heading(start, end, raw.strip("*_ #"), kind, inline=True)
         colon = text.find(":", colon + 1)

@@ -17,9 +17,7 @@ _PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
 _SENTENCE_END = re.compile(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
 # What only a published article carries above its first heading.
 _PUBLISHED = re.compile(
-    r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|correspondence|"
-    r"\b(?:Department|Division|Institute|University|Hospital|Faculty|School|Clinic|Cent(?:er|re)) (?:of|for)\b|"
-    r"\b(?:received|accepted|published)\s*:",
+    r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
     re.IGNORECASE,
 )
 _SALUTATION = re.compile(
@@ -40,6 +38,9 @@ _KEEPS = frozenset(
         "conclusion",
     }
 )
+_OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
+# Run into a paragraph, these name that paragraph only.
+_LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
 _ENDS_ABSTRACT = frozenset(
     {
         "keywords",
@@ -60,24 +61,27 @@ def divide(text: str) -> tuple[Section, ...]:
 
 def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     """Return the sections that *headings* make of *text*."""
+    known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
+    headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
-    reported = any(
-        h.kind in ("abstract", "introduction", "references", "keywords") for h in headings
-    )
-    sections = _lead(text, first, reported, bool(headings))
+    published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
+    is_published = any(h.kind in published for h in headings)
+    head = headings[0].kind if headings else None
+    sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
         has_case=any(h.kind == "case" for h in headings),
+        published=is_published,
         lead="body" if not sections or sections[-1].kind == "body" else "front",
     )
     for n, heading in enumerate(headings):
         stop = headings[n + 1].start if n + 1 < len(headings) else len(text)
         kind, title = state.enter(heading, text[heading.end : stop])
-        if not heading.paragraph:
-            _add(sections, text, kind, title, heading.end, stop)
-            continue
-        end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
-        _add(sections, text, kind, title, heading.end, end)
-        _add(sections, text, state.kind, state.title, end, stop)
+        end = stop
+        if heading.paragraph or (heading.inline and not state.in_abstract and kind in _LABELS):
+            end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
+        _add(sections, text, kind, title, (heading.end, end))
+        if end < stop:
+            _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
     return tuple(sections) or (Section("body", "", 0, len(text)),)
 
 
@@ -86,9 +90,11 @@ class _State:
     """Where the reader is: the section in force, its parents, and the abstract."""
 
     has_case: bool
+    published: bool
     lead: str
     kind: str = ""
     title: str = ""
+    base: tuple[str, str] = ("", "")  # the section around labels such as "Allergies: ..."
     parents: tuple[tuple[int, str], ...] = ()
     in_abstract: bool = False
     abstract_level: int | None = None
@@ -98,6 +104,7 @@ class _State:
 
     def __post_init__(self) -> None:
         self.kind = self.lead
+        self.base = (self.lead, "")
 
     def enter(self, heading: Heading, under: str) -> tuple[str, str]:
         """Return kind and title of the section that *heading* opens."""
@@ -126,7 +133,25 @@ class _State:
             elif not heading.inline:
                 self.parents = ()
         self.kind, self.title = kind, heading.title
+        if heading.level is None and kind in _LABELS and not self.published:
+            self.base = ("body", "")  # a letter's labels stand beside each other
+        elif not heading.inline or kind not in _LABELS:
+            self.base = (kind, heading.title)
         return kind, heading.title
+
+    def resume(self, heading: Heading, rest: str) -> tuple[str, str]:
+        """Return kind and title of what follows a legend, or a label's paragraph."""
+        if heading.paragraph:
+            return self.kind, self.title
+        if self.base[0] in ("front", "keywords", ""):
+            if heading.kind in PATIENT:
+                self.base = ("body", "")
+            elif any(_is_prose(p) for p in _PARAGRAPH_END.split(rest)):
+                self.base = ("discussion" if self.has_case else "body", "")
+            else:
+                self.base = ("front", "")
+        self.kind, self.title = self.base
+        return self.base
 
     def _kind(self, heading: Heading) -> str:
         above = None
@@ -135,12 +160,14 @@ class _State:
         elif (
             heading.inline
             and not self.in_abstract
-            and heading.kind in PATIENT
+            and heading.kind in PATIENT - {"case"}
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
         if above in _KEEPS:
             return above
+        if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
+            return self.kind  # "Conclusion: ..." of an imaging report in a letter
         if heading.kind is not None:
             return heading.kind
         if above is not None:
@@ -161,33 +188,38 @@ class _State:
         return self.structured and not self.concluded
 
 
-def _lead(text: str, first: int, reported: bool, any_heading: bool) -> list[Section]:
+def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Section]:
     """Return the sections above the first heading: front matter, a letter's head, or the case."""
-    if not text[:first].strip(" \t\r\n\ufeff"):
-        return []
     head = text[:first]
+    if not head.strip(" \t\r\n\ufeff"):
+        return []
     sections: list[Section] = []
-    if not any_heading and not _PUBLISHED.search(head[:1500]):
-        _add(sections, text, "body", "", 0, first)
-        return sections
     if salutation := _SALUTATION.search(head):
-        _add(sections, text, "front", "", 0, salutation.start())
-        _add(sections, text, "body", "", salutation.start(), first)
+        _add(sections, text, "front", "", (0, salutation.start()))
+        _add(sections, text, "body", "", (salutation.start(), first))
+        return sections
+    if not any_heading and not _PUBLISHED.search(head[:3000]):
+        _add(sections, text, "body", "", (0, first))
         return sections
     at = 0
     for end in [*(m.end() for m in _PARAGRAPH_END.finditer(head)), first]:
-        paragraph = head[at:end].strip()
-        told = len(_SENTENCE.findall(paragraph)) > 1 or (len(paragraph) > 200 and not reported)
-        if paragraph and told and not _PUBLISHED.search(paragraph):
+        if _is_prose(head[at:end].strip()):
             break
         at = end
-    else:
-        at = first
-    bare_title = not reported and at == first and not _PUBLISHED.search(head)
-    _add(sections, text, "body" if bare_title and len(head) > 300 else "front", "", 0, at)
+    if not headed and at == first and not _PUBLISHED.search(head):
+        at = 0  # a note's first lines: who, when, where
+    _add(sections, text, "front", "", (0, at))
     # Prose before "Introduction" without a heading is nearly always the abstract.
-    _add(sections, text, "abstract" if reported and at else "body", "", at, first)
+    _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Say whether a paragraph tells something, unlike titles, authors and addresses."""
+    if not paragraph or _PUBLISHED.search(paragraph):
+        return False
+    sentences = len(_SENTENCE.findall(paragraph))
+    return sentences > 1 or (sentences == 1 and len(paragraph) > 60 and paragraph.endswith("."))
 
 
 def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
@@ -205,8 +237,9 @@ def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
     return stop
 
 
-def _add(sections: list[Section], text: str, kind: str, title: str, start: int, end: int) -> None:
+def _add(sections: list[Section], text: str, kind: str, title: str, span: tuple[int, int]) -> None:
     """Append the stretch without its outer white space, unless nothing is left."""
+    start, end = span
     while start < end and (text[start].isspace() or text[start] == "\ufeff"):
         start += 1
     while end > start and text[end - 1].isspace():
