@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.terminology import Hit, Terminology, fold_text
+
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class Context:
@@ -31,13 +34,16 @@ class Context:
                 self.section_of.append(section)
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
         self._starts = [s.start for s in self.sentences]
-        folded = fold_text(self.text)
+        self.folded = folded = fold_text(self.text)
         self.hits: list[Hit] = terminology.lexicon.find(self.text, folded)
         self._hit_starts = [h.start for h in self.hits]
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
+        self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
+        self.findings: list[str] = []  # codes of what a reader should know of the extraction
+        self.years = {int(y) for y in _YEARS.findall(self.text)}
 
     def sentence_at(self, offset: int) -> int:
         """Return the index of the sentence at *offset* (-1 before the first)."""

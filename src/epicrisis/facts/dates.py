@@ -1,0 +1,254 @@
+"""Dates as written: absolute, without a year, or relative to something told before.
+
+Value of a `date` fact: {"form": "absolute" | "partial" | "relative", "value": the FHIR date exactly as
+precise as stated, "role": "start" | "end" | "point", ...}. A partial date has "month" and maybe "day";
+a relative one has "n", "unit" (d, wk, mo, a), "direction" (1 after, -1 before, 0 same) and "anchor".
+Nothing is filled in here: the narrative's clock does that, and says so (case/timeline.py).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+MONTHS = {m: i for i, m in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}
+_ABBREVIATED = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
+_MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+
+_NAMED = re.compile(
+    rf"\b(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    re.I,
+)
+_ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)")
+_NUMERIC = re.compile(r"(?<![\d./-])(?P<a>\d{1,2})\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d)")
+_MONTH_YEAR = re.compile(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
+_YEAR_ALONE = re.compile(
+    r"(?:\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\()"
+    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))", re.I)
+_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
+_ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
+_N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
+_UNIT = r"(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|mths?|years?|yrs?|y)"
+_RELATIVE = re.compile(
+    rf"\b(?:(?:approximately|about|around|almost|nearly|just|only|some)\s+)?{_N}[\s-]+(?:and\s+a\s+half\s+)?{_UNIT}\.?\s+(?P<how>later|after(?:wards?|\s+the|\s+this|\s+that)?|thereafter|before|prior(?:\s+to)?|ago|earlier|previously|following|post(?:[\s-]?operatively)?|since|from)\b"
+    rf"|\b(?P<after>after|following|within)\s+(?:another\s+|a\s+further\s+|the\s+following\s+)?(?P<n2>\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit2>days?|weeks?|months?|years?)\b(?!\s+of)"
+    r"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>day|week|month|year)|the\s+same\s+(?:day|month|year))\b"
+    r"|\b(?:(?:the|on\s+the)\s+)?(?P<next>next|following|subsequent)\s+(?P<unit4>day|week|month|year)\b"
+    r"|\b(?:(?:on\s+)?(?:post-?\s?operative|postop)\s+day|POD)\s*\#?(?P<pod>\d{1,3})\b"
+    r"|\b(?:on\s+)?day\s*(?P<plus>\+\d{1,4})\b"
+    r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b",
+    re.I,
+)
+_ROLE_END = re.compile(r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z", re.I)
+_ROLE_START = re.compile(r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z", re.I)
+_UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return the date facts of the patient's sentences."""
+    order = context.date_order or _order(context)
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        if not _worth(text):
+            continue
+        found: dict[tuple[int, int], dict[str, Any]] = {}
+        if any(c.isdigit() for c in text):
+            _numeric(text, order, found, context)
+            _named(text, found)
+            _years(text, found)
+        else:
+            _named(text, found)
+        _relative(text, found)
+        spans = sorted(found)
+        for i, (a, b) in enumerate(spans):
+            value = found[(a, b)]
+            if value["form"] != "relative":
+                value["role"] = _role(text, a)
+            if value["form"] == "partial" and i + 1 < len(spans):
+                _share_year(text, value, b, spans[i + 1], found)
+            facts.append(context.fact("date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value))
+    return facts
+
+
+def _worth(text: str) -> bool:
+    low = text.lower()
+    return any(c.isdigit() for c in text) or any(
+        w in low for w in ("day", "week", "month", "year", "later", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+
+
+def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:
+    return not any(x < b and a < y for x, y in found)
+
+
+def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str, Any]], context: Context) -> None:
+    for m in _ISO.finditer(text):
+        found[m.span()] = _absolute(m["y"], m["m"], m["d"])
+    for m in _NUMERIC.finditer(text):
+        if not _free(found, *m.span()):
+            continue
+        year = m["y"]
+        if len(year) == 2:
+            if m[2] == "." and not re.search(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z", text[: m.start()]):
+                continue  # 1.2.10 may be a section number
+            year = _century(year, context)
+            if not year:
+                continue
+        a, b = int(m["a"]), int(m["b"])
+        how = "mdy" if b > 12 >= a else "dmy" if a > 12 >= b else "dmy" if m[2] == "." and not order else order
+        if a == b and a <= 12:
+            how = "dmy"
+        if how == "ymd" or how is None:
+            if 1 <= a <= 12 and 1 <= b <= 12:
+                found[m.span()] = {"form": "absolute", "value": year, "ambiguous": True}
+            continue
+        day, month = (a, b) if how == "dmy" else (b, a)
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            found[m.span()] = _absolute(year, str(month), str(day))
+    for m in _MONTH_YEAR.finditer(text):
+        if _free(found, *m.span()):
+            found[m.span()] = _absolute(m["y"], m["m"], None)
+
+
+def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    for m in _NAMED.finditer(text):
+        a, b = m.span()
+        word = m["month"].lower()
+        if not _free(found, a, b):
+            continue
+        month = MONTHS.get(word) or _ABBREVIATED.get(word) or _ABBREVIATED.get(word[:3])
+        year = m["year"] or m["year2"]
+        day = m["day"] or m["day2"]
+        if m["day"] and m["day2"] and not m["year"]:
+            # "5 June 12": the number after the month is not its day
+            b, day = m.end("month"), m["day"]
+        if year is None and day is None and not _month_in_time(text, m):
+            continue
+        if year is None and word in ("may", "march", "mar") and not (m["month"][0].isupper() and (day or _month_in_time(text, m))):
+            continue
+        while b > a and text[b - 1] in " .,-–":
+            b -= 1
+        if year:
+            found[(a, b)] = _absolute(year, str(month), day)
+        else:
+            found[(a, b)] = {"form": "partial", "month": month, "day": int(day) if day else None}
+
+
+def _month_in_time(text: str, m: re.Match[str]) -> bool:
+    """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
+    return m["month"][0].isupper() and bool(
+        re.search(r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z", text[: m.start()], re.I))
+
+
+def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    for m in _YEAR_ALONE.finditer(text):
+        span = m.span("only")
+        if _free(found, *span):
+            found[span] = {"form": "absolute", "value": m["only"]}
+
+
+def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    for m in _RELATIVE.finditer(text):
+        if not _free(found, *m.span()):
+            continue
+        value: dict[str, Any] = {"form": "relative"}
+        if m["n"]:
+            how = m["how"].lower()
+            backwards = how.startswith(("before", "prior", "ago", "earlier", "previous"))
+            value.update(n=_count(m["n"]), unit=_UNIT_CODE[m["unit"][0].lower()], direction=-1 if backwards else 1,
+                         anchor="now" if how in ("ago", "previously") else "event" if how.startswith(("after", "before", "prior", "following", "post", "from", "since")) and not how.startswith("afterw") else "clock")
+        elif m["after"]:
+            value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0].lower()], direction=1, anchor="clock")
+        elif m["same"]:
+            unit = (m["unit3"] or m.group().split()[-1])[0].lower()
+            value.update(n=0, unit=_UNIT_CODE[unit], direction=0, anchor="clock")
+        elif m["next"]:
+            value.update(n=1, unit=_UNIT_CODE[m["unit4"][0].lower()], direction=1, anchor="clock")
+        elif m["pod"]:
+            value.update(n=int(m["pod"]), unit="d", direction=1, anchor="operation")
+        elif m["plus"]:
+            value.update(n=int(m["plus"]), unit="d", direction=1, anchor="transplant")
+        else:
+            value.update(n=_count(m["fu"]), unit=_UNIT_CODE[m["unit5"][0].lower()], direction=1, anchor="event")
+        found[m.span()] = value
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else _ONES.get(word.lower(), 1)
+
+
+def _absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+    value = year
+    if month:
+        value += f"-{int(month):02}"
+        if day and int(day) <= _last_day(int(year), int(month)):
+            value += f"-{int(day):02}"
+    return {"form": "absolute", "value": value}
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _role(text: str, at: int) -> str:
+    before = text[max(0, at - 40) : at]
+    return "end" if _ROLE_END.search(before) else "start" if _ROLE_START.search(before) else "point"
+
+
+def _share_year(text: str, value: dict[str, Any], end: int, following: tuple[int, int], found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    """Give "February 17" of "February 17 and April 21, 2017" the year that the list states once."""
+    gap = text[end : following[0]]
+    if not re.fullmatch(r"\s*(?:,|and|,\s*and|&|to|or|through|until|[–—-])\s*(?:\w+\s+)?", gap):
+        return
+    later = found[following]
+    if later["form"] == "absolute" and len(later["value"]) >= 7 and value["month"] <= int(later["value"][5:7]):
+        value["shared_year"] = later["value"][:4]
+    elif later["form"] == "partial":
+        nxt = [s for s in sorted(found) if s[0] > following[0]]
+        if nxt:
+            _share_year(text, later, following[1], nxt[0], found)
+            value["shared_year"] = later.get("shared_year")
+
+
+def _order(context: Context) -> str | None:
+    """Decide day or month first from the document's own unambiguous dates."""
+    votes = {"dmy": 0, "mdy": 0}
+    undecided = False
+    for m in _NUMERIC.finditer(context.text):
+        a, b = int(m["a"]), int(m["b"])
+        if a > 12 >= b:
+            votes["dmy"] += 1
+        elif b > 12 >= a:
+            votes["mdy"] += 1
+        elif a != b and m[2] != ".":
+            undecided = True
+    if not undecided and not any(votes.values()):
+        return None
+    if not votes["dmy"] and not votes["mdy"]:
+        for m in _NAMED.finditer(context.text):
+            if m["day"]:
+                votes["dmy"] += 1
+            elif m["day2"] and m["year"]:
+                votes["mdy"] += 1
+    if bool(votes["dmy"]) != bool(votes["mdy"]):
+        return "dmy" if votes["dmy"] else "mdy"
+    if undecided:
+        context.findings.append("date-order-undecided")
+    return None
+
+
+def _century(two: str, context: Context) -> str | None:
+    """Complete a two-digit year only where the document's four-digit years show the century."""
+    for century in ("20", "19"):
+        year = int(century + two)
+        if any(abs(year - known) <= 15 for known in context.years):
+            return century + two
+    return None

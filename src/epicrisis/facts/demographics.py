@@ -1,0 +1,107 @@
+"""Age, sex, and whether the patient died; each only where the text says it of the patient.
+
+Values: age {"value": "45", "unit": "a"}; sex {"value": "female"}; outcome {"value": "dead" | "alive" | text}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_WORDS = {w: str(i) for i, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty".split())}
+_NUMBER = r"(?:\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?|" + "|".join(_WORDS) + r")"
+_AGE = re.compile(
+    rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
+    r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
+    r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo)\b\.?"
+    r"|\b(?:aged?|age\s*[:=]|age\s+of|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
+    r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
+    re.I,
+)
+_UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
+_FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", "gravida", "postmenopausal", "daughter")
+_SEX = re.compile(
+    r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b", re.I)
+_COUNT = re.compile(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
+_DONOR = re.compile(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
+_DIED = re.compile(
+    r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
+    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b", re.I)
+_ALIVE = re.compile(
+    r"\b(?:(?:is|was|remains?|remained|still|currently)\s+(?:still\s+)?(?:alive|living)|alive\s+(?:and\s+well|with(?:out)?\s+(?:disease|recurrence))|"
+    r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)", re.I)
+_PRONOUN = re.compile(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return age, sex and vital-status facts of the patient."""
+    facts: list[Fact] = []
+    for index, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        facts += _ages(context, s.start, text)
+        facts += _sexes(context, s.start, text)
+        facts += _outcomes(context, s.start, text)
+    if not any(f.kind == "sex" for f in facts):
+        facts += _pronoun(context)
+    return facts
+
+
+def _ages(context: Context, base: int, text: str) -> list[Fact]:
+    found = []
+    for m in _AGE.finditer(text):
+        number = m["n"] or m["n2"] or m["n3"] or m["n4"]
+        unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()
+        value = _WORDS.get(number.lower(), number).replace(",", ".")
+        if unit == "y" and not 0 <= float(re.sub(r"[^\d.].*", "", value) or 0) <= 120:
+            continue
+        before = text[max(0, m.start() - 40) : m.start()].lower()
+        if re.search(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z", before):
+            continue
+        start, end = base + m.start(), base + m.end()
+        found.append(context.fact("age", start, end, value={"value": value, "unit": _UNITS.get(unit, "a"),
+                     "relative": bool(_DONOR.search(before[-25:]))}))
+    return [f for f in found if not f.value.pop("relative")]
+
+
+def _sexes(context: Context, base: int, text: str) -> list[Fact]:
+    found = []
+    for m in _SEX.finditer(text):
+        word = m.group()
+        if word.lower() == "ms" and word != "Ms" or word.lower() == "mr" and word != "Mr" or word == "MR":
+            continue
+        after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
+        if re.match(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)", after) or "mother" in before:
+            continue
+        found.append(context.fact("sex", base + m.start(), base + m.end(), value={"value": "female" if m["f"] else "male"}))
+    return found
+
+
+def _outcomes(context: Context, base: int, text: str) -> list[Fact]:
+    found = []
+    for m in _DIED.finditer(text):
+        before = text[max(0, m.start() - 45) : m.start()]
+        if _DONOR.search(before) or re.search(r"\b(?:would|if|cells?|not|tissue)\b", before[-20:], re.I):
+            continue
+        found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "dead"}))
+    for m in _ALIVE.finditer(text):
+        found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "alive"}))
+    return found
+
+
+def _pronoun(context: Context) -> list[Fact]:
+    """Return the sex that the pronouns of the case agree on, where no noun names it."""
+    seen: dict[str, list[tuple[int, int]]] = {"female": [], "male": []}
+    for index, s in context.patient_sentences():
+        if context.is_mixed(index) or context.kind(index) == "family" or context.cues_in(s.start, s.end, "family"):
+            continue
+        for m in _PRONOUN.finditer(context.text, s.start, s.end):
+            seen["female" if m["f"] else "male"].append(m.span())
+    for sex, other in (("female", "male"), ("male", "female")):
+        if seen[sex] and not seen[other]:
+            a, b = seen[sex][0]
+            return [context.fact("sex", a, b, value={"value": sex})]
+    return []

@@ -1,0 +1,149 @@
+"""Diseases of the patient: tumours with their site, metastases, recurrences, other diseases.
+
+Values: diagnosis {"group": "cancer" | "disease", "site", "siteText", "siteSpan", "laterality", "phrase": [start, end],
+"generic"}; metastasis {"site", "siteText", "word"}; recurrence {"site", "siteText"}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import phrase
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.terminology import Hit
+
+_METASTASIS = re.compile(
+    r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
+    re.I)
+_RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
+_RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
+_TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
+_NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
+_RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
+_TEST_AFTER = re.compile(r"\s+(?:screening|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return diagnosis, metastasis and recurrence facts."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        spread = [m for m in _METASTASIS.finditer(text)] if "meta" in text or "mets" in text or "plant" in text or "spread" in text or "carcinomatosis" in text or "econdar" in text or "deposit" in text or "semination" in text else []
+        covered: list[tuple[int, int]] = []
+        for m in spread:
+            found = _metastases(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
+            facts += found
+            covered += [(f.start, f.end) for f in found]
+        for m in _RECURRENCE.finditer(text):
+            fact = _recurrence(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
+            if fact:
+                facts.append(fact)
+        for hit in context.hits_in(s.start, s.end, "cancers", "diseases"):
+            if any(a <= hit.start < b and not hit.end > b for a, b in covered):
+                continue
+            fact = _diagnosis(context, hit, s.start, s.end)
+            if fact:
+                facts.append(fact)
+    return facts
+
+
+def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
+    concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
+    cancer = concept.startswith("cancers/")
+    if _TEST_AFTER.match(context.text, hit.end, high) and not re.match(r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]):
+        return None
+    if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
+        return None
+    generic = context.terms.attr(concept, "generic") == "1"
+    value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
+    start, end = hit.start, hit.end
+    site: Hit | None = None
+    begin = phrase.left(context, start, low)
+    before = context.hits_in(begin, start, "sites")
+    if before:
+        site = before[-1]
+    after = phrase.of_phrase(context, end, high)
+    if after and (site is None or re.match(r"\s+(?:of|in)\b", context.text[end:high])):
+        site = site or after[1]
+        value["phrase"] = [begin, after[0]]
+        side = phrase.laterality(context.text[begin : after[0]])
+    else:
+        value["phrase"] = [begin, end]
+        side = phrase.laterality(context.text[begin:end])
+    if site:
+        value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
+        value["siteText"] = context.text[site.start : site.end]
+        value["siteSpan"] = [site.start, site.end]
+    if side:
+        value["laterality"] = side
+    return context.fact("diagnosis", start, end, concept=concept, value=value)
+
+
+def _metastases(context: Context, start: int, end: int, low: int, high: int) -> list[Fact]:
+    """Return one fact per site that a word of spreading names, or one without a site."""
+    text = context.text
+    word = text[start:end].lower()
+    if _NOT_METASTASIS.match(text, end + 1, high) or re.match(r"\s*-?\s*free\b", text[end:high], re.I):
+        return []
+    facts: list[Fact] = []
+    before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
+    if word.startswith("metastat") and not before:
+        # "metastatic leiomyosarcoma", "metastatic to the liver", "metastatic lymph nodes"
+        named = phrase.site_phrase(context, end, high)
+        if named and len(text[end : named[1].start].split()) <= 1:
+            return [_spread(context, start, named[0], named[1], word)]
+    for hit in before:
+        a = hit.start if len(before) > 1 else phrase.left(context, hit.start, low, 2)
+        facts.append(_spread(context, a, end if hit is before[-1] else hit.end, hit, word))
+    m = _TO.match(text, end, high)
+    if m and not before:
+        for a, b, hit in phrase.site_list(context, m.end(), high):
+            facts.append(_spread(context, start if not facts else a, b, hit, word))
+    if not facts:
+        if word in ("spread", "dissemination", "deposits", "deposit", "implants", "implant", "seeding", "implantation") and not re.match(r"\s*metasta", text[end:high]):
+            return []
+        if word.startswith(("metastasi", "metastat")) and word not in ("metastasis",) and not word.startswith("metastatic"):
+            return []
+        if word.startswith("implant") or word.startswith("tumor impl") or word.startswith("tumour impl"):
+            return []
+        facts.append(context.fact("metastasis", start, end, value={"word": word}))
+    return facts
+
+
+def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact:
+    site = next(c for c in hit.concepts if c.startswith("sites/"))
+    known = "metastases/" + site.partition("/")[2]
+    value: dict[str, object] = {"site": site, "siteText": context.text[hit.start : hit.end], "siteSpan": [hit.start, hit.end], "word": word}
+    side = phrase.laterality(context.text[max(0, hit.start - 12) : hit.end])
+    if side:
+        value["laterality"] = side
+    return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
+
+
+def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
+    text = context.text
+    word = text[start:end].lower()
+    value: dict[str, object] = {"word": word}
+    if word == "recurrent":
+        # recurrent pneumonia is no recurrence of a tumour
+        if not _RECURRING_CANCER.match(text, end, high):
+            return None
+    if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
+        return None
+    before = phrase.sites_before(context, start, low)
+    after = phrase.of_phrase(context, end, high)
+    if after:
+        value["site"] = next(c for c in after[1].concepts if c.startswith("sites/"))
+        value["siteText"] = text[after[1].start : after[1].end]
+        end = after[0]
+    elif before:
+        value["site"] = next(c for c in before[-1].concepts if c.startswith("sites/"))
+        value["siteText"] = text[before[-1].start : before[-1].end]
+        start = before[-1].start
+    else:
+        m = re.match(r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))", text[end:high], re.I)
+        if m and word.startswith(("recurrence", "relapse", "recurred")):
+            value["siteText"] = m.group(1)
+            end += m.end(1)
+    return context.fact("recurrence", start, end, value=value)

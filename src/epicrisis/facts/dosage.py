@@ -1,0 +1,195 @@
+"""Doses and schedules as written: amount, unit, per what, how often, on which days of which cycle.
+
+`scan(text, base)` yields dosages; every number stays the decimal string that the text has
+(a decimal comma becomes a point). Frequencies follow FHIR Timing.repeat: count per period
+of a UCUM unit (h, d, wk, mo).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_NUM = r"\d+(?:[.,]\d+)*"
+_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
+_PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
+_DOSE = re.compile(
+    rf"(?<![\w.,/])(?P<v>{_NUM})(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
+    rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
+)
+_LOW = re.compile(r"\b(?:low|high|full|standard|reduced|intermediate|single|half)[\s-]dose\b", re.I)
+_FREQUENCY = re.compile(
+    rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>day|daily|d\b|week|weekly|month|monthly)"
+    rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
+    r"|\bq\s?\.?\s?(?P<q>\d{1,2})\s?-?\s?(?P<qu>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|m)\b(?!\s*[-–]\s*\d)"
+    r"|\b(?P<latin>o\.?d\.?|q\.?d\.?|b\.?i\.?d\.?|b\.?d\.?|t\.?i\.?d\.?|t\.?d\.?s\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|q\.?h\.?s\.?|qw|biw|tiw|p\.?r\.?n\.?|nocte|mane)(?![\w])"
+    r"|\b(?P<ly>(?:bi|tri)?-?weekly|fortnightly|daily|nightly|monthly|hourly|annually|yearly)\b"
+    r"|(?:\ba|\bper|/)\s*(?P<per>day|week|month|d)\b"
+    r"|\b(?P<grid>[0-3½](?:-[0-3½]){2,3})\b"
+    r"|\b(?P<cont>continuous(?:ly)?(?:\s+infusion)?)\b",
+    re.I,
+)
+_DAYS = re.compile(
+    r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
+    r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b", re.I)
+_CYCLE = re.compile(
+    rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
+    rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
+    r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|\b(?P<on>\d{1,2})\s*(?:weeks?|days?)\s+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})\s*(?:weeks?|days?)\s+off\b",
+    re.I)
+_DURATION = re.compile(rf"\b(?:for|over|during|x|×)\s+(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b", re.I)
+_ROUTE = re.compile(
+    r"\b(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
+    re.I)
+_GLUE = re.compile(r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*", re.I)
+_CYCLES = re.compile(rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b", re.I)
+
+_LATIN = {"od": (1, 1, "d"), "qd": (1, 1, "d"), "bid": (2, 1, "d"), "bd": (2, 1, "d"), "tid": (3, 1, "d"), "tds": (3, 1, "d"),
+          "qid": (4, 1, "d"), "qod": (1, 2, "d"), "qhs": (1, 1, "d"), "qw": (1, 1, "wk"), "biw": (2, 1, "wk"), "tiw": (3, 1, "wk"),
+          "nocte": (1, 1, "d"), "mane": (1, 1, "d")}
+_LY = {"daily": (1, 1, "d"), "nightly": (1, 1, "d"), "weekly": (1, 1, "wk"), "monthly": (1, 1, "mo"), "fortnightly": (1, 2, "wk"),
+       "hourly": (1, 1, "h"), "biweekly": (1, 2, "wk"), "bi-weekly": (1, 2, "wk"), "triweekly": (1, 3, "wk"), "tri-weekly": (1, 3, "wk"),
+       "annually": (1, 1, "a"), "yearly": (1, 1, "a")}
+_CODE = {"h": "h", "d": "d", "w": "wk", "m": "mo"}
+
+
+def number(word: str) -> str:
+    """Return a written number as a decimal string ("33,3" -> "33.3", "1,500" -> "1500", "six" -> "6")."""
+    word = word.strip()
+    if word.lower() in _WORDS:
+        return str(_WORDS[word.lower()])
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word):
+        return word.replace(",", "")
+    return word.replace(",", ".")
+
+
+def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the dosages of *text*: {"span", "text", "dose"?, "frequency"?, "days"?, ...}; spans are offset by *base*."""
+    taken = 0
+    for m in sorted([*_DOSE.finditer(text), *_LOW.finditer(text)], key=lambda m: m.start()):
+        if m.start() < taken:
+            continue
+        found: dict[str, Any] = {}
+        if m.re is _DOSE:
+            found["dose"] = _dose(m)
+            if found["dose"] is None:
+                continue
+        end = _tail(text, m.end(), found)
+        if m.re is _LOW and len(found) == 0:
+            end = m.end()
+        taken = end
+        found["span"] = [base + m.start(), base + end]
+        found["text"] = " ".join(text[m.start() : end].split())
+        yield found
+
+
+def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
+    """Return a schedule without a dose that begins at text[at:] ("daily", "q3w", "on days 1-5")."""
+    found: dict[str, Any] = {}
+    end = _tail(text, at, found)
+    if not found.keys() & {"frequency", "days", "cycleLength"}:
+        return None
+    start = at
+    while start < end and text[start] in " ,(;":
+        start += 1
+    return {**found, "span": [base + start, base + end], "text": " ".join(text[start:end].split())}
+
+
+def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the statements of a number of cycles: {"span", "text", "n", "what"}."""
+    for m in _CYCLES.finditer(text):
+        word = m["n"].lower().replace("a total of", "").strip()
+        n = number(word)
+        yield {"span": [base + m.start(), base + m.end()], "text": m.group(), "n": n if n.isdigit() else None, "what": m["what"].lower().rstrip("s")}
+
+
+def route(text: str) -> re.Match[str] | None:
+    """Return the first route of administration in *text*."""
+    return _ROUTE.search(text)
+
+
+def _dose(m: re.Match[str]) -> dict[str, Any] | None:
+    if m["auc"]:
+        return {"value": number(m["auc"]), "unit": "AUC"}
+    unit = m["u"]
+    if unit == "gr":
+        unit = "g"
+    if unit.lower() == "kg" or (unit == "m" and not m["per"]):
+        return None
+    per = (m["per"] or m["per2"] or "").lower().replace("^", "").replace("{", "").replace("}", "")
+    per = "m2" if per in ("m2", "m²", "m 2", "sqm", "square meter", "square metre") else "d" if per in ("day", "die") else "h" if per in ("hr", "hour") else "wk" if per == "week" else "" if per in ("body", "dose") else per
+    dose: dict[str, Any] = {"value": number(m["v"]), "unit": unit + (f"/{per}" if per else "")}
+    if m["v2"]:
+        dose["high"] = number(m["v2"])
+    return dose
+
+
+def _tail(text: str, at: int, found: dict[str, Any]) -> int:
+    """Extend a dose to the right by its schedule; return the end."""
+    end = at
+    while True:
+        glue = _GLUE.match(text, end)
+        start = glue.end() if glue else end
+        if start - end > 32 or "." in text[end:start]:
+            return end
+        for name, pattern, reader in _PIECES:
+            m = pattern.match(text, start)
+            if m and name not in found:
+                value = reader(m)
+                if value is None:
+                    continue
+                found[name] = value
+                end = m.end()
+                break
+        else:
+            return end
+
+
+def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
+    text = " ".join(m.group().split())
+    if m["times"]:
+        n = {"once": "1", "twice": "2", "thrice": "3"}.get(m["times"].lower()) or number(re.split(r"\s|x|×", m["times"])[0])
+        return {"text": text, "count": n, "period": "1", "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["each"][0].lower()]}
+    if m["unit"]:
+        word = (m["every"] or "one").lower()
+        n = {"other": "2", "second": "2", "third": "3"}.get(word) or number(word)
+        unit = m["unit"][0].lower()
+        if m["unit"].lower() in ("morning", "evening", "night"):
+            unit = "d"
+        return {"text": text, "count": "1", "period": n, "periodUnit": _CODE[unit]}
+    if m["q"]:
+        return {"text": text, "count": "1", "period": m["q"], "periodUnit": _CODE[m["qu"][0].lower()]}
+    if m["latin"]:
+        key = m["latin"].lower().replace(".", "")
+        if key == "prn":
+            return {"text": text, "asNeeded": True}
+        known = _LATIN.get(key)
+        return {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+    if m["ly"]:
+        known = _LY.get(m["ly"].lower())
+        return {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+    if m["per"]:
+        return {"text": text, "count": "1", "period": "1", "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["per"][0].lower()]}
+    return {"text": text}
+
+
+def _cycle(m: re.Match[str]) -> dict[str, Any]:
+    n, unit = m["n"] or m["n2"], m["u"] or m["u2"]
+    value: dict[str, Any] = {"text": " ".join(m.group().split())}
+    if n and unit:
+        value.update(value=number(n), unit={"d": "d", "w": "wk"}[unit[0].lower()])
+    return value
+
+
+_PIECES = (
+    ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": (m["days"] or m["malformed"]).replace(" ", "")}),
+    ("cycleLength", re.compile(r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)" + _CYCLE.pattern, re.I), _cycle),
+    ("frequency", _FREQUENCY, _frequency),
+    ("cycleLength", _CYCLE, _cycle),
+    ("duration", _DURATION, lambda m: {"text": " ".join(m.group().split()), "value": number(m["n"]), "unit": {"d": "d", "w": "wk", "m": "mo", "y": "a", "h": "h"}.get(m["u"][0].lower(), "d") if not m["u"].lower().startswith("min") else "min"}),
+    ("route", _ROUTE, lambda m: {"text": m.group()}),
+    ("low", _LOW, lambda m: None),
+)

@@ -1,0 +1,34 @@
+"""Facts as mentions for annotation tools and scorers: one flat object per mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from epicrisis.facts.model import Fact
+
+# internal kind -> kinds of `extract --format facts`
+KINDS: dict[str, tuple[str, ...]] = {
+    "medication": ("medication",), "drug_class": ("medication",), "regimen": ("medication",),
+    "dosage": ("dosage",), "procedure": ("procedure",), "radiotherapy": ("procedure",),
+    "diagnosis": ("diagnosis",), "metastasis": ("diagnosis",), "recurrence": ("diagnosis",),
+    "symptom": ("symptom",), "lab": ("lab", "diagnostic"), "marker": ("lab", "diagnostic"),
+    "genomic": ("diagnostic",), "imaging": ("diagnostic",), "test": ("diagnostic",),
+    "date": ("date",), "age": ("age",), "sex": ("sex",), "measure": ("measure",), "stage": ("stage",),
+    "outcome": ("outcome",), "family_history": ("family_history",), "severity": ("severity",),
+}  # fmt: skip
+
+
+def mentions(facts: Iterable[Fact], doc: str) -> Iterator[dict[str, Any]]:
+    """Yield {doc, kind, text, start, end, value, negated, subject}; offsets are code points."""
+    seen: set[tuple[str, int, int]] = set()
+    for fact in facts:
+        for kind in KINDS.get(fact.kind, ()):
+            if (kind, fact.start, fact.end) in seen:
+                continue
+            seen.add((kind, fact.start, fact.end))
+            yield {
+                "doc": doc, "kind": kind, "text": fact.text, "start": fact.start, "end": fact.end,
+                "value": fact.value.get("value"), "negated": fact.negated or fact.certainty == "refuted",
+                "subject": fact.subject,
+            }  # fmt: skip

@@ -1,0 +1,71 @@
+"""What is said of relatives, and that nothing is known of them.
+
+Value: {"absent": bool, "relation": concept, "relationText", "conditions": [[start, end, concept]]}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_ABSENT = re.compile(
+    r"\b(?:no|without(?:\s+any)?|denied(?:\s+any)?|negative|non-?contributory|unremarkable)\s+(?:known\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
+    r"|\b(?:family|familial)\s+(?:medical\s+)?history\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
+    r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}", re.I)
+_ANY = re.compile(r"\b(?:family|familial)\s+history\b", re.I)
+_POSITIVE = re.compile(r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b", re.I)
+_BRINGS = re.compile(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return family-history facts."""
+    facts: list[Fact] = []
+    for index, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        low = text.lower()
+        absent = list(_ABSENT.finditer(text)) if "famil" in low else []
+        for m in absent:
+            facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
+        if absent:
+            continue
+        relatives = context.hits_in(s.start, s.end, "relatives")
+        in_family = context.kind(index) == "family"
+        if not relatives and not _ANY.search(text) and not in_family:
+            continue
+        if _BRINGS.search(text):
+            continue
+        diseases = context.hits_in(s.start, s.end, "cancers", "diseases")
+        if not diseases:
+            continue
+        if relatives:
+            facts += _told(context, relatives, diseases, s.start, s.end)
+        elif m := _ANY.search(text):
+            later = [d for d in diseases if d.start >= s.start + m.end() and d.start - (s.start + m.end()) < 100]
+            if later and re.match(r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", text[m.end() :], re.I):
+                facts.append(context.fact("family_history", s.start + m.start(), later[-1].end,
+                             value={"absent": False, "conditions": [[d.start, d.end, d.concepts[0]] for d in later]}))
+    return facts
+
+
+def _told(context: Context, relatives: list, diseases: list, low: int, high: int) -> list[Fact]:  # type: ignore[type-arg]
+    facts = []
+    for i, r in enumerate(relatives):
+        end = relatives[i + 1].start if i + 1 < len(relatives) else high
+        mine = [d for d in diseases if r.end <= d.start < end]
+        if not mine:
+            # "breast cancer in her mother"
+            mine = [d for d in diseases if d.end <= r.start and re.fullmatch(r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", context.text[d.end : r.start], re.I)]
+        if not mine:
+            continue
+        between = context.text[r.end : mine[0].start] if mine[0].start >= r.end else ""
+        if between and not _POSITIVE.search(between) and not re.fullmatch(r"[\s:(–-]*", between):
+            continue
+        if re.search(r"\b(?:the\s+patient|she|he)\b", between):
+            continue
+        start, stop = min(r.start, mine[0].start), max(r.end, mine[-1].end)
+        facts.append(context.fact("family_history", start, stop, value={
+            "absent": False, "relation": r.concepts[0], "relationText": context.text[r.start : r.end],
+            "conditions": [[d.start, d.end, d.concepts[0]] for d in mine]}))
+    return facts

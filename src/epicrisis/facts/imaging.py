@@ -1,0 +1,87 @@
+"""Imaging and other tests, with what they showed.
+
+Value: {"kind": "imaging" | "diagnostic", "modality", "site", "siteText", "contrast", "phrase": [start, end],
+"findings": [start, end]} - the findings are the words after "showed" up to the end of the clause.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import phrase
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_SHOWED = re.compile(r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b", re.I)
+_CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
+_PATHOLOGY = re.compile(r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I)
+_REPORT = re.compile(r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return imaging, test and pathology facts."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        last = s.start
+        for hit in context.hits_in(s.start, s.end, "imaging"):
+            facts.append(_study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end))
+            last = hit.end
+        text = context.text[s.start : s.end]
+        for m in _REPORT.finditer(text):
+            a, b = s.start + m.start(), s.start + m.end()
+            found = _findings(context, b, s.end)
+            if found:
+                facts.append(context.fact("pathology", a, b, value={"findings": found}))
+    return facts
+
+
+def _study(context: Context, start: int, end: int, concept: str, low: int, high: int) -> Fact:
+    terms = context.terms
+    begin = phrase.left(context, start, low)
+    words = context.text[begin:end]
+    value: dict[str, object] = {"kind": terms.attr(concept, "kind", "imaging"), "phrase": [begin, end]}
+    modality = terms.attr(concept, "modality")
+    if modality:
+        value["modality"] = modality
+    sites = context.hits_in(begin, start, "sites")
+    after = phrase.of_phrase(context, end, high)
+    site = sites[-1] if sites else after[1] if after else None
+    if site:
+        value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
+        value["siteText"] = context.text[site.start : site.end]
+        if after and not sites:
+            value["phrase"] = [begin, after[0]]
+    if _CONTRAST.search(words):
+        value["contrast"] = True
+    found = _findings(context, end, high)
+    if found:
+        value["findings"] = found
+    kind = "imaging" if value["kind"] == "imaging" else "test"
+    return context.fact(kind, start, end, concept=concept, value=value)
+
+
+def _findings(context: Context, at: int, high: int) -> list[int] | None:
+    """Return the span of what a study showed: after its verb, before the next study or the clause's end."""
+    m = _SHOWED.search(context.text, at, min(high, at + 90))
+    if m is None:
+        return None
+    between = context.hits_in(at, m.start(), "imaging")
+    if between and re.search(r",|\band\b", context.text[at : between[0].start]) is None:
+        return None
+    end = high
+    following = [h for h in context.hits_in(m.end(), high, "imaging") if h.start > m.end() + 10]
+    for h in following:
+        a = phrase.left(context, h.start, m.end())
+        cut = re.search(r"[,;]?\s*(?:and\s+)?(?:a\s+|an\s+|the\s+)?\Z", context.text[m.end() : a])
+        end = m.end() + cut.start() if cut else a
+        break
+    text = context.text[m.end() : end]
+    stop = re.search(r"(?:,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])", text)
+    if stop:
+        end = m.end() + stop.start()
+    start = m.end()
+    while start < end and context.text[start] in " \n:,":
+        start += 1
+    while end > start and context.text[end - 1] in " \n.,;":
+        end -= 1
+    return [start, end] if end - start > 3 else None

@@ -1,0 +1,155 @@
+"""Drugs, drug classes and regimens, with the doses, routes and cycles told of them.
+
+Value of a medication: {"dosages": [...], "route": text, "cycles": "6", "name": as written}.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.facts import dosage
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.terminology import Hit
+
+_LAB_AFTER = re.compile(r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]", re.I)
+_LAB_BEFORE = re.compile(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
+_GIVEN = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b", re.I)
+_REGIMEN_CUE = re.compile(r"\b(?:regimens?|chemo\w*|cycles?|courses?|protocol|combination|treatment|therapy|adjuvant|neoadjuvant|line|received|given|underwent)\b", re.I)
+_COMBINED = re.compile(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+with|with)\s*\Z")
+_INTOLERANT = re.compile(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return medication, drug-class, regimen and dosage facts."""
+    facts: list[Fact] = []
+    for index, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        drugs = [h for h in context.hits_in(s.start, s.end, "drugs") if _is_drug(context, h, s.start, text)]
+        regimens = [h for h in context.hits_in(s.start, s.end, "regimens") if _is_regimen(context, h, s.start, text)]
+        doses = list(dosage.scan(text, s.start)) if any(c.isdigit() for c in text) or "dose" in text else []
+        if not (drugs or regimens or doses):
+            continue
+        made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
+        made = _without_inner(made)
+        _attach(context, made, doses, s.start, text)
+        counted = [c for c in dosage.cycles(text, s.start) if made and c["what"] not in ("fraction",)]
+        _count_cycles(made, counted, text, s.start)
+        facts += made
+        therapy = made or _carries_dose(text)
+        for d in doses:
+            if therapy or re.search(r"\b(?:dose|dosage)\b", text, re.I):
+                facts.append(context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": d.get("owned", False)}))
+        for c in counted:
+            if not any(d["span"][0] <= c["span"][0] < d["span"][1] for d in doses):
+                facts.append(context.fact("dosage", c["span"][0], c["span"][1], value={"cycles": c["n"], "owned": True}))
+        for f in made:
+            for d in f.value.get("schedules", []):
+                facts.append(context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": True}))
+    return facts
+
+
+def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
+    a, b = hit.start - base, hit.end - base
+    concept = hit.concepts[0]
+    if context.terms.attr(concept, "lab") == "1" or len(set(c.partition("/")[0] for c in _all(context, hit))) > 1:
+        # a substance that is measured as well as given needs words of giving
+        if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
+            return False
+        shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
+        if shared & {"labs", "markers", "genes"}:
+            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(re.match(r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)", text[b : b + 30]))
+    return not (_LAB_AFTER.match(text, b) and not re.match(r"\s*(?:levels?)?\Z", text[b:])) or bool(_GIVEN.search(text, max(0, a - 25), a))
+
+
+def _all(context: Context, hit: Hit) -> tuple[str, ...]:
+    found = [h for h in context.hits_in(hit.start, hit.end + 1) if h.start == hit.start]
+    return found[0].concepts if found else hit.concepts
+
+
+def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
+    if context.terms.attr(hit.concepts[0], "ambiguous") != "1":
+        return True
+    a, b = hit.start - base, hit.end - base
+    return bool(re.match(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", text[b : b + 20], re.I)
+                or re.match(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", text[b : b + 40], re.I)
+                or re.search(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", text[:a], re.I))
+
+
+def _medication(context: Context, hit: Hit) -> Fact:
+    concept = hit.concepts[0]
+    kind = "drug_class" if context.terms.attr(concept, "generic") == "1" else "medication"
+    return context.fact(kind, hit.start, hit.end, concept=concept, value={})
+
+
+def _regimen(context: Context, hit: Hit) -> Fact:
+    return context.fact("regimen", hit.start, hit.end, concept=hit.concepts[0], value={})
+
+
+def _without_inner(facts: list[Fact]) -> list[Fact]:
+    """Keep a regimen's name and drop a drug found inside it."""
+    facts.sort(key=lambda f: (f.start, -f.end))
+    kept: list[Fact] = []
+    for f in facts:
+        if not kept or f.start >= kept[-1].end:
+            kept.append(f)
+    return kept
+
+
+def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Give each dose to the drug it is told of: the one before it, or the one right after."""
+    for d in doses:
+        a, b = d["span"]
+        before = [f for f in made if f.end <= a]
+        after = [f for f in made if f.start >= b]
+        owner: Fact | None = None
+        if after and after[0].start - b <= 14 and re.fullmatch(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", context.text[b : after[0].start], re.I):
+            owner = after[0]
+        elif before and a - before[-1].end <= 90 and ";" not in context.text[before[-1].end : a]:
+            owner = before[-1]
+            gap = context.text[owner.end : a]
+            if owner.value.get("dosages") and not re.search(r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b", context.text[owner.value["dosages"][-1]["span"][1] : a]):
+                owner = owner if len(gap) < 60 else None
+        elif after and after[0].start - b <= 40:
+            owner = after[0]
+        if owner:
+            d["owned"] = True
+            owner.value.setdefault("dosages", []).append(d)
+    for f in made:
+        if not f.value.get("dosages"):
+            s = dosage.schedule(text, base, f.end - base)
+            if s:
+                f.value["dosages"] = [s]
+                f.value["schedules"] = [s]
+        m = dosage.route(context.text[f.end : min(base + len(text), f.end + 45)]) or dosage.route(context.text[max(base, f.start - 25) : f.start])
+        if m:
+            f.value["route"] = m.group()
+
+
+def _count_cycles(made: list[Fact], counted: list[dict[str, Any]], text: str, base: int) -> None:
+    for c in counted:
+        if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
+            continue
+        before = [f for f in made if f.end <= c["span"][0]]
+        after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
+        near = after[:1] if after and re.match(r"\s*(?:of|with)\b", text[c["span"][1] - base :]) else before[-1:] or after[:1]
+        for f in near:
+            group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made)]
+            for g in group:
+                g.value["cycles"] = c["n"]
+                g.value["cyclesSpan"] = c["span"]
+
+
+def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact]) -> bool:
+    """Say whether two drugs are given together: only other drugs, commas and "and" between them."""
+    first, last = (f, g) if f.start < g.start else (g, f)
+    gap = text[first.end - base : last.start - base]
+    for other in made:
+        if first.end <= other.start and other.end <= last.start:
+            gap = gap.replace(text[other.start - base : other.end - base], "")
+    return bool(re.fullmatch(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*", gap))
+
+
+def _carries_dose(text: str) -> bool:
+    return bool(re.search(r"\b(?:infus\w+|administ\w+|inject\w+|given|treat\w+|start\w+|received|reduced\s+to|increased\s+to|irradiat\w+|radio\w+|Gy)\b", text))

@@ -1,0 +1,104 @@
+"""Noun phrases around a term: its modifiers to the left, "of the ..." to the right, lists of sites."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from epicrisis.facts.context import Context
+from epicrisis.terminology import Hit
+
+# words at which a noun phrase begins anew
+STOP = frozenset(
+    "a an the this that these those his her its their our my and or but nor of in on at to from by with without for into "
+    "under over after before during until while when who which whose where as than then also there it he she they we "
+    "was were is are be been being has have had did do does may might can could will would should shall must not no "
+    "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
+    "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
+    "treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
+    "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
+    "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
+    "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered".split()
+)
+_GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
+_LATERALITY = re.compile(r"\b(left|right|bilateral|both|bilaterally)(?:[\s-]sided)?\b", re.I)
+_LINK = re.compile(r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I)
+_OF = re.compile(r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I)
+
+
+def left(context: Context, start: int, limit: int, most: int = 6) -> int:
+    """Return where the noun phrase that has its head at *start* begins, not before *limit*."""
+    folded, text = context.folded, context.text
+    i = bisect_left(folded.starts, start) - 1
+    begin = start
+    taken = 0
+    while i >= 0 and folded.starts[i] >= limit and taken < most:
+        a, b = folded.starts[i], folded.ends[i]
+        word = text[a:b].lower()
+        if word in STOP or not _GAP.match(text[b:begin]) or word.isdigit():
+            break
+        if word.endswith(("ly", "ed")) and word not in ("enhanced",) and not re.match(r"(?:contrast|video|robot|image|ct|ultrasound|guided)", word) and taken == 0 and word.endswith("ly"):
+            break
+        begin = a
+        taken += 1
+        i -= 1
+    return begin
+
+
+def laterality(words: str) -> str | None:
+    """Return left, right or bilateral, where the words say so once."""
+    found = {m.group(1).lower() for m in _LATERALITY.finditer(words)}
+    found = {"bilateral" if f.startswith(("bi", "both")) else f for f in found}
+    if found == {"left", "right"}:
+        return "bilateral"
+    return found.pop() if len(found) == 1 else None
+
+
+def of_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[int, Hit] | None:
+    """Return (end, site hit) of an "of the left breast" that begins at *at*."""
+    m = _OF.match(context.text, at, limit)
+    return site_phrase(context, m.end(), limit, *domains) if m else None
+
+
+def site_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[int, Hit] | None:
+    """Return (end, hit) of a noun phrase at *at* that names a body site."""
+    words = 0
+    for hit in context.hits_in(at, min(limit, at + 60), *(domains or ("sites",))):
+        between = context.text[at : hit.start]
+        words = len(between.split())
+        if words > 4 or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|the|showed|is|for|in)\b", between):
+            return None
+        return hit.end, hit
+    return None
+
+
+def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit]]:
+    """Return (start, end, hit) of each site in a list that begins at *at* ("lungs, liver and left femur")."""
+    found: list[tuple[int, int, Hit]] = []
+    while True:
+        one = site_phrase(context, at, limit)
+        if one is None:
+            return found
+        found.append((at, one[0], one[1]))
+        m = _LINK.match(context.text, one[0], limit)
+        if m is None or len(found) > 8:
+            return found
+        at = m.end()
+
+
+def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
+    """Return the sites coordinated right before *start* ("liver and lung" of "liver and lung metastasis")."""
+    hits = context.hits_in(max(limit, start - 120), start, "sites")
+    found: list[Hit] = []
+    at = start
+    for hit in reversed(hits):
+        gap = context.text[hit.end : at]
+        if not re.fullmatch(r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*", gap, re.I):
+            break
+        found.append(hit)
+        at = hit.start
+        # step over what stands between two sites of a list
+        before = re.search(r"(?:\b(?:left|right|multiple|bilateral|lower|upper)\s+)+\Z", context.text[limit:at], re.I)
+        if before:
+            at = limit + before.start()
+    return found[::-1]

@@ -1,0 +1,132 @@
+"""Operations, biopsies, ablations and other things done to the patient.
+
+A term of the tables, or a word that names an operation (its ending tells: -ectomy, resection),
+grows to its noun phrase. "Excision of the tumour, rectum and uterus" is three acts.
+Value: {"head": word, "site": concept, "siteText", "laterality", "approach", "category", "object"}.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from epicrisis import resources
+from epicrisis.facts import phrase
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.terminology import Hit
+
+_AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    data = tomllib.loads(resources.read_text("cues", "procedures.toml"))
+    heads = "|".join(sorted(data["heads"]["words"], key=len, reverse=True))
+    endings = "|".join(data["heads"]["endings"])
+    verbs = "|".join(data["verbs"]["words"])
+    approaches = "|".join(sorted(data["approaches"]["words"], key=len, reverse=True))
+    nots = "|".join(data["heads"]["not"])
+    return {
+        "head": re.compile(rf"\b(?!(?:{nots})\b)(?:{heads}|\w{{2,}}(?:{endings}))\b", re.I),
+        "verb": re.compile(rf"\b(?:was|were|been|be|is|successfully|surgically|completely|partially|radically|endoscopically|totally|then)\s+(?:(?:then|also|successfully|surgically|completely|partially|radically|totally|laparoscopically|endoscopically|subsequently)\s+)?(?P<verb>{verbs})\b", re.I),
+        "approach": re.compile(rf"\b(?:{approaches})\b", re.I),
+    }
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return procedure facts, one per act."""
+    words = _words()
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        anchors: dict[int, tuple[int, Hit | None]] = {}
+        for hit in context.hits_in(s.start, s.end, "procedures"):
+            anchors[hit.start] = (hit.end, hit)
+        for m in words["head"].finditer(context.text, s.start, s.end):
+            if not any(a <= m.start() < b for a, (b, _) in anchors.items()):
+                anchors[m.start()] = (m.end(), None)
+        for m in words["verb"].finditer(context.text, s.start, s.end):
+            a, b = m.span("verb")
+            if not any(x <= a < y for x, (y, _) in anchors.items()):
+                anchors[a] = (b, None)
+        taken = s.start
+        for start in sorted(anchors):
+            end, hit = anchors[start]
+            if start < taken:
+                if facts and facts[-1].end >= end:
+                    continue
+            made = _act(context, start, end, hit, max(taken, s.start), s.end, words)
+            facts += made
+            taken = max([taken, *(f.end for f in made)])
+    return facts
+
+
+def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]) -> list[Fact]:
+    text = context.text
+    head = text[start:end]
+    begin = phrase.left(context, start, low)
+    concept = hit.concepts[0] if hit else _known(context, head)
+    first_end = end
+    more: list[tuple[int, int, Hit]] = []
+    objects = _objects(context, end, high)
+    if objects:
+        first_end = objects[0][1]
+        more = objects[1:]
+    else:
+        m = _AND_HEAD.match(text, end, high)
+        if m and words["head"].fullmatch(m["head"]):
+            first_end = m.end()  # "incision and suture" of one place
+    facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
+    for a, b, site in more:
+        facts.append(_fact(context, a, b, head, None, site, words, coordinated=True))
+    return facts
+
+
+def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]:
+    """Return what was operated on, of an "of ..." list after the head."""
+    m = re.compile(r"\s+(?:of|from|for)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I).match(context.text, at, high)
+    if not m:
+        return []
+    found: list[tuple[int, int, Hit]] = []
+    at = m.end()
+    while True:
+        hits = context.hits_in(at, min(high, at + 70), "sites", "cancers", "symptoms", "metastases")
+        head: Hit | None = None
+        for hit in hits:
+            between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
+            if len(between.split()) > (4 if head is None else 1) or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|showed|is|in|for|under|by)\b", between):
+                break
+            head = hit
+        if head is None:
+            return found
+        found.append((at, head.end, head))
+        link = re.compile(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(context.text, head.end, high)
+        if not link or len(found) > 7:
+            return found
+        at = link.end()
+
+
+def _known(context: Context, head: str) -> str | None:
+    found = [c for c in context.terms.lexicon.lookup(head) if c.startswith("procedures/")]
+    return found[0] if found else None
+
+
+def _fact(context: Context, start: int, end: int, head: str, concept: str | None, site: Hit | None,
+          words: dict[str, re.Pattern[str]], *, coordinated: bool = False) -> Fact:
+    span = context.text[start:end]
+    named = [h for h in context.hits_in(start, end, "sites")]
+    place = next((h for h in ([site] if site else []) if any(c.startswith("sites/") for c in h.concepts)), None) or (named[-1] if named else None)
+    value: dict[str, object] = {"head": head.lower()}
+    if place:
+        value["site"] = next((c for c in place.concepts if c.startswith("sites/")), None)
+        value["siteText"] = context.text[place.start : place.end]
+    side = phrase.laterality(span)
+    if side:
+        value["laterality"] = side
+    approach = words["approach"].search(context.text, start, end)
+    if approach:
+        value["approach"] = approach.group()
+    if coordinated:
+        value["coordinated"] = True
+    return context.fact("procedure", start, end, concept=concept, value=value)

@@ -1,0 +1,118 @@
+"""Courses of radiotherapy: dose, fractions, modality, technique, site, intent.
+
+Value: {"dose": {"value", "unit"}, "fractions": "28", "fractionDose": {...}, "modality", "technique", "site",
+"siteText", "laterality", "intent", "doseSpan"}. Doses stay in the unit written (Gy or cGy).
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import phrase
+from epicrisis.facts.context import Context
+from epicrisis.facts.dosage import number
+from epicrisis.facts.model import Fact
+from epicrisis.terminology import Hit
+
+_N = r"\d+(?:[.,]\d+)?"
+_DOSE = re.compile(
+    rf"(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
+    rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>f|fx|fr|frs|fractions?|sessions?|times)\b)?"
+    rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b", re.I)
+_EACH = re.compile(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
+_FRACTIONS = re.compile(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
+_INTENT = re.compile(r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b", re.I)
+_COUNT_WORDS = {"ten": "10", "five": "5", "fifteen": "15", "twenty": "20", "twenty-five": "25", "thirty": "30", "one": "1", "three": "3", "six": "6"}
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return radiotherapy facts and the dosage facts of their doses."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        words = [h for h in context.hits_in(s.start, s.end, "radiotherapy")]
+        gray = "Gy" in context.text[s.start : s.end] or "gray" in context.text[s.start : s.end].lower() or "rad" in context.text[s.start : s.end]
+        doses = [m for m in _DOSE.finditer(context.text, s.start, s.end)] if gray else []
+        doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
+        if not words and not doses:
+            continue
+        heads = [h for h in words if any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)]
+        facts += _courses(context, heads, doses, s.start, s.end)
+    return facts
+
+
+def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low: int, high: int) -> list[Fact]:
+    made: list[Fact] = []
+    for hit in heads:
+        if made and hit.start - made[-1].end < 3:
+            made[-1].value["extra"] = hit.concepts[0]
+            continue
+        made.append(_course(context, hit.start, hit.end, hit, low, high))
+    for m in doses:
+        span = m.span()
+        each = _EACH.match(context.text, m.start(), high)
+        near = [f for f in made if f.start <= span[0]][-1:] or made[:1]
+        if not near:
+            near = [_course(context, span[0], span[1], None, low, high)]
+            made += near
+        value = near[0].value
+        fact = context.fact("dosage", span[0], span[1], value={"owned": True, "radiotherapy": True})
+        if each:
+            value["fractionDose"] = {"value": number(each["each"]), "unit": _unit(each["unit"])}
+        elif m["each"]:
+            value.setdefault("fractionDose", {"value": number(m["each"]), "unit": _unit(m["unit2"])})
+            value.setdefault("fractions", m["f2"])
+            value.setdefault("doseSpan", list(span))
+        elif "dose" not in value:
+            value["dose"] = {"value": number(m["dose"]), "unit": _unit(m["unit"])}
+            value["doseSpan"] = list(span)
+            f = m["f"] and _COUNT_WORDS.get(m["f"].lower(), m["f"])
+            if f and f.isdigit():
+                value["fractions"] = f
+            later = _FRACTIONS.search(context.text, span[1], min(high, span[1] + 60))
+            if "fractions" not in value and later:
+                value["fractions"] = later["f"]
+                fact = context.fact("dosage", span[0], later.end(), value=fact.value)
+            per = _EACH.search(context.text, span[1], min(high, span[1] + 60))
+            if per:
+                value["fractionDose"] = {"value": number(per["each"]), "unit": _unit(per["unit"])}
+        made.append(fact)
+    return made
+
+
+def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, high: int) -> Fact:
+    value: dict[str, object] = {}
+    concept = hit.concepts[0] if hit else None
+    if hit:
+        for c in hit.concepts:
+            kind = context.terms.attr(c, "kind")
+            if kind in ("modality", "technique"):
+                value[kind] = c
+    begin = phrase.left(context, start, low)
+    intent = _INTENT.search(context.text, max(low, begin - 2), start)
+    if intent:
+        value["intent"] = intent.group().lower()
+    sites = context.hits_in(begin, start, "sites")
+    m = re.compile(r"\s+(?:to|of|for|on|over)\s+(?:the\s+|a\s+|her\s+|his\s+)?").match(context.text, end, high)
+    named = phrase.site_phrase(context, m.end(), high) if m else None
+    site = sites[-1] if sites else named[1] if named else None
+    if site is None:
+        anywhere = re.compile(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
+        for w in anywhere:
+            got = phrase.site_phrase(context, w.end(), high)
+            if got:
+                site = got[1]
+                break
+    if site:
+        value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
+        value["siteText"] = context.text[site.start : site.end]
+        side = phrase.laterality(context.text[max(low, site.start - 12) : site.end])
+        if side:
+            value["laterality"] = side
+    elif (area := re.compile(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(context.text, end, min(high, end + 80))):
+        value["siteText"] = area.group()
+    value["phrase"] = [begin, end]
+    return context.fact("radiotherapy", start, end, concept=concept, value=value)
+
+
+def _unit(word: str) -> str:
+    return "cGy" if word.lower() == "cgy" else "rad" if word.lower().startswith("rad") else "Gy"

@@ -1,0 +1,23 @@
+"""The extractors, in the order in which they run."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+# Names are modules of this room; each has one public `extract(context)`.
+ORDER = (
+    "dates", "demographics", "medications", "radiotherapy", "procedures", "diagnoses", "symptoms",
+    "staging", "grade", "measures", "markers", "genomics", "labs", "imaging", "responses",
+    "survival", "performance", "adverse_events", "family_history", "allergies", "severity",
+)  # fmt: skip
+
+Extractor = Callable[[Context], list[Fact]]
+
+
+def extractors() -> list[Extractor]:
+    """Return the extract functions in order."""
+    return [importlib.import_module(f"epicrisis.facts.{name}").extract for name in ORDER]

@@ -1,0 +1,56 @@
+"""Disease status over time: stable, progressive, partial and complete response, resistance.
+
+Value: {"response": SD | PD | PR | CR | MR | NED | resistance | mixed, "until": bool}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
+_RESISTANCE = re.compile(r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b", re.I)
+_CHANGE = re.compile(
+    r"\b(?:(?P<more>increas(?:e|ed|es|ing)|enlarg(?:ed|ement)|grown|grew|growth|progress(?:ed|ion)|larger|worsen(?:ed|ing)|new\s+(?:lesions?|metastas[ei]s|nodules?))"
+    r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b", re.I)
+_LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
+_CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return response facts."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        for hit in context.hits_in(s.start, s.end, "responses"):
+            status = context.terms.attr(hit.concepts[0], "status")
+            if not status:
+                continue
+            value: dict[str, object] = {"response": status}
+            if _UNTIL.match(context.text, hit.end, s.end):
+                value["until"] = True
+            facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
+        for m in _RESISTANCE.finditer(text):
+            a, b = s.start + m.start(), s.start + m.end()
+            facts.append(context.fact("response", a, b, value={"response": "resistance"}))
+        if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
+            facts += _described(context, s.start, text)
+    return facts
+
+
+def _described(context: Context, base: int, text: str) -> list[Fact]:
+    """Return the change in lesions that a follow-up image describes in words."""
+    more = [m for m in _CHANGE.finditer(text) if m["more"] and _LESION.search(text[max(0, m.start() - 90) : m.end() + 60])]
+    less = [m for m in _CHANGE.finditer(text) if m["less"] and _LESION.search(text[max(0, m.start() - 60) : m.end() + 60])]
+    if not context.hits_in(base, base + len(text), "imaging") and not re.search(r"\b(?:follow-?up|re-?evaluation|restaging|after\s+\w+\s+(?:months|cycles|weeks))\b", text, re.I):
+        return []
+    if more and less:
+        first, last = min(more[0].start(), less[0].start()), max(more[-1].end(), less[-1].end())
+        return [context.fact("response", base + first, base + last, value={"response": "mixed", "described": True})]
+    one = more or less
+    if not one:
+        return []
+    m = one[0]
+    return [context.fact("response", base + m.start(), base + m.end(), value={"response": "increase" if more else "decrease", "described": True})]

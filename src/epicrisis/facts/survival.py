@@ -1,0 +1,37 @@
+"""How long the patient lived, as the text counts it.
+
+Value: {"value": "10", "unit": "mo", "kind": "overall" | "progression-free"}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.dosage import number
+from epicrisis.facts.model import Fact
+
+_N = r"(?P<{0}>\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_SURVIVAL = re.compile(
+    rf"\bsurviv(?:ed|al)\b[^.;]{{0,45}}?\b{_N.format('a')}[\s-]*(?P<u>days?|weeks?|months?|years?)\b"
+    rf"|\b{_N.format('b')}[\s-]*(?P<u2>days?|weeks?|months?|years?)[\s-]+(?:of\s+)?(?P<pf>(?:progression|disease|recurrence|event)[\s-]free\s+)?(?:overall\s+)?survival\b"
+    rf"|\b(?:PFS|OS|DFS)\s*(?:of|was|:|=)?\s*{_N.format('c')}\s*(?P<u3>days?|weeks?|months?|years?)\b", re.I)
+_PROGRESSION = re.compile(r"\b(?:progression|disease|recurrence|event)[\s-]free|\bPFS\b|\bDFS\b", re.I)
+_UNIT = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return survival facts."""
+    facts = []
+    for index, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        if "urviv" not in text and "PFS" not in text and "OS" not in text:
+            continue
+        for m in _SURVIVAL.finditer(text):
+            if "%" in m.group() or re.search(r"\b(?:median|mean|rate|average)\b", text[max(0, m.start() - 30) : m.end()], re.I):
+                continue
+            n, unit = m["a"] or m["b"] or m["c"], (m["u"] or m["u2"] or m["u3"])[0].lower()
+            kind = "progression-free" if _PROGRESSION.search(m.group()) else "overall"
+            facts.append(context.fact("survival", s.start + m.start(), s.start + m.end(),
+                         value={"value": number(n), "unit": _UNIT[unit], "kind": kind}))
+    return facts

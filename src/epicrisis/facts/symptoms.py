@@ -1,0 +1,41 @@
+"""Signs, symptoms and findings that the tables know, with their site and severity word.
+
+Value: {"site", "siteText", "severity", "phrase": [start, end]}.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import phrase
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_SEVERITY = re.compile(r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b", re.I)
+_COMPLAINT = re.compile(r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return symptom facts."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        for hit in context.hits_in(s.start, s.end, "symptoms", "adverse_events"):
+            concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
+            whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts if h.start == hit.start]
+            if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(c.startswith("symptoms/") for c in concepts):
+                continue
+            value: dict[str, object] = {}
+            begin = phrase.left(context, hit.start, s.start)
+            before = context.hits_in(begin, hit.start, "sites")
+            after = phrase.of_phrase(context, hit.end, s.end) if _COMPLAINT.search(context.text, hit.start, hit.end) else None
+            site = before[-1] if before else after[1] if after else None
+            end = after[0] if after and not before else hit.end
+            if site:
+                value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
+                value["siteText"] = context.text[site.start : site.end]
+            severity = _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
+            if severity and not re.search(r"[,.;]|\band\b", context.text[severity.end() : hit.start]):
+                value["severity"] = severity.group(1).lower()
+            value["phrase"] = [begin, end]
+            facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))
+    return facts
