@@ -1,0 +1,93 @@
+"""What the builders share: the facts, the clock, and the items made so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.case.model import Item, Span, When
+from epicrisis.case.timeline import Timeline
+from epicrisis.facts import Context, Fact
+
+_STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined": "not-done", "hypothetical": "hypothetical"}
+
+
+class Story:
+    """A case in the making."""
+
+    def __init__(self, context: Context, facts: list[Fact]) -> None:
+        """Take the facts of one document; those of relatives and others stay out of `of`."""
+        self.context = context
+        self.facts = facts
+        self.timeline = Timeline(context, facts)
+        self.items: list[Item] = []
+        self._of: dict[int, Item] = {}
+        self._keys: set[str] = set()
+
+    def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
+        """Return the patient's facts of some kinds, in the order of the text."""
+        return [f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")]
+
+    def main(self, fact: Fact) -> bool:
+        """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
+        index = fact.sentence
+        return self.context.is_patient_section(index) and self.context.kind(index) != "figure"
+
+    def when(self, fact: Fact, *, carry: bool = True) -> When | None:
+        """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
+        tick = self.timeline.stated(fact)
+        if tick:
+            return tick.when
+        if not carry or not self.main(fact):
+            return None
+        tick = self.timeline.clock(fact)
+        if tick is None:
+            return None
+        reason = tick.when.inferred or "date of the statement before it"
+        return When(tick.when.value, tick.when.spans, reason)
+
+    def period(self, fact: Fact) -> tuple[When | None, When | None]:
+        """Return start and end of a treatment as its own sentence states them."""
+        ticks = self.timeline.in_sentence(fact.sentence)
+        own = self.timeline.stated(fact)
+        start = next((t for t in ticks if t.role == "start"), None)
+        end = next((t for t in ticks if t.role == "end"), None)
+        if start is None and own and own.role == "point":
+            start = own
+        if end is not None and start is not None and end.when.value < start.when.value[: len(end.when.value)]:
+            end = None
+        return (start.when if start else None), (end.when if end else None)
+
+    def add(self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any) -> Item:
+        """Make an item of *fact* and keep it; the key is stable for the same text."""
+        base = f"{type_}-{fact.start}"
+        key, n = base, 2
+        while key in self._keys:
+            key, n = f"{base}-{n}", n + 1
+        self._keys.add(key)
+        fields.setdefault("concept", fact.concept)
+        fields.setdefault("negated", fact.negated)
+        fields.setdefault("certainty", fact.certainty)
+        fields.setdefault("status", _STATUS.get(fact.status, "done"))
+        item = Item(key, type_, " ".join((text or fact.text).split()), spans or [Span(fact.start, fact.end)], **fields)
+        self.items.append(item)
+        self._of[id(fact)] = item
+        return item
+
+    def bind(self, fact: Fact, item: Item) -> None:
+        """Say that *fact* is told again by *item*, and keep its words as evidence."""
+        self._of[id(fact)] = item
+        span = Span(fact.start, fact.end)
+        if span not in item.spans:
+            item.spans.append(span)
+
+    def item(self, fact: Fact) -> Item | None:
+        """Return the item that *fact* became."""
+        return self._of.get(id(fact))
+
+    def typed(self, *types: str) -> list[Item]:
+        """Return the items of some types, in the order in which they were made."""
+        return [i for i in self.items if i.type in types]
+
+    def words(self, start: int, end: int) -> str:
+        """Return the text of [start, end) with white space collapsed."""
+        return " ".join(self.context.text[start:end].split())

@@ -1,0 +1,148 @@
+"""The narrative's clock: which date a statement has, and how it is known.
+
+A date in the statement's own clause is stated. "In the same month", "two months later" and
+"in December" are read against the last date told, and say so. Findings that follow a dated
+statement in the same paragraph take its date, marked as inferred; treatments never do.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from epicrisis.case.calendar import shift
+from epicrisis.case.model import Span, When
+from epicrisis.facts import Context, Fact
+
+_BREAK = re.compile(r";|\bbut\b|\bthen\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
+
+
+@dataclass(slots=True)
+class Tick:
+    """A date of the text after resolution."""
+
+    fact: Fact
+    when: When
+    role: str  # start | end | point
+    relative: bool = False
+
+
+class Timeline:
+    """The dates of a document, resolved in the order of the text."""
+
+    def __init__(self, context: Context, facts: list[Fact]) -> None:
+        """Resolve every date fact against the clock of its section."""
+        self.context = context
+        self.ticks: list[Tick] = []
+        self._by_sentence: dict[int, list[Tick]] = {}
+        last: Tick | None = None
+        previous_section: object = None
+        anchors = [f for f in facts if f.kind == "procedure" and not f.negated and f.status == "done"]
+        for fact in (f for f in facts if f.kind in ("date", "date_relative")):
+            section = context.section_of[fact.sentence]
+            mixed = context.is_mixed(fact.sentence)
+            if section is not previous_section and (mixed or previous_section is None or not context.is_patient_section(fact.sentence)):
+                last = None
+            previous_section = section
+            tick = self._resolve(fact, last, anchors)
+            if tick is None:
+                continue
+            self.ticks.append(tick)
+            self._by_sentence.setdefault(fact.sentence, []).append(tick)
+            if not mixed and not tick.when.value == "" and context.kind(fact.sentence) != "figure":
+                last = tick
+        self._starts = [t.fact.start for t in self.ticks]
+
+    def _resolve(self, fact: Fact, last: Tick | None, anchors: list[Fact]) -> Tick | None:
+        value = fact.value
+        span = [Span(fact.start, fact.end)]
+        role = value.get("role", "point")
+        if value["form"] == "absolute":
+            inferred = "day and month order undecided: year only" if value.get("ambiguous") else None
+            return Tick(fact, When(value["value"], span, inferred), role)
+        if value["form"] == "partial":
+            return self._partial(fact, last, span, role)
+        if last is None or value.get("anchor") == "now":
+            return None
+        base = last
+        if value.get("anchor") in ("event", "operation"):
+            base = self._anchor(fact, anchors) or last
+        moved = last.when.value if value["direction"] == 0 else shift(base.when.value, value["n"] * value["direction"], value["unit"])
+        if value["direction"] == 0:
+            moved = moved[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
+        if moved is None or len(moved) < 7:
+            return None if moved is None else Tick(fact, When(moved, span, "relative to the date told before"), "point", True)
+        return Tick(fact, When(moved, [*span, *base.when.spans], "relative to the date told before"), "point", True)
+
+    def _partial(self, fact: Fact, last: Tick | None, span: list[Span], role: str) -> Tick | None:
+        month, day = fact.value["month"], fact.value.get("day")
+        year = fact.value.get("shared_year")
+        reason = "year of the date it is listed with"
+        if year is None:
+            if last is None:
+                return None
+            reason = "year of the date told before"
+            known = [int(p) for p in last.when.value.split("-")]
+            year = known[0]
+            if len(known) > 1 and month < known[1]:
+                year += 1
+                reason = "year after the date told before"
+        value = f"{int(year):04}-{month:02}" + (f"-{day:02}" if day else "")
+        return Tick(fact, When(value, span, reason), role)
+
+    def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
+        before = [a for a in anchors if a.start < fact.start]
+        for a in reversed(before):
+            found = self.stated(a)
+            if found:
+                return found
+        return None
+
+    def in_sentence(self, index: int) -> list[Tick]:
+        """Return the dates of one sentence."""
+        return self._by_sentence.get(index, [])
+
+    def stated(self, fact: Fact) -> Tick | None:
+        """Return the date told in the fact's own clause, or in its sentence where only one is told."""
+        ticks = self.in_sentence(fact.sentence)
+        if not ticks:
+            return None
+        text = self.context.text
+        before = [t for t in ticks if t.fact.end <= fact.start]
+        after = [t for t in ticks if t.fact.start >= fact.end]
+        inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
+        if inside:
+            return inside[0]
+        if after:
+            gap = text[fact.end : after[0].fact.start]
+            if not _BREAK.search(gap) and re.search(r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z", gap + " ", re.I):
+                # "was performed in October": the date closes the clause of the fact
+                if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
+                    return after[0]
+            if after[0].relative and not before and not _BREAK.search(gap):
+                return after[0]
+        if before:
+            return before[-1]
+        if after and len(ticks) == 1 and not re.search(r";|\bbut\b|\bthen\b", text[fact.end : after[0].fact.start]):
+            return after[0]
+        return None
+
+    def clock(self, fact: Fact, reach: int = 4) -> Tick | None:
+        """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
+        sentences = self.context.sentences
+        i = bisect_right(self._starts, fact.start) - 1
+        while i >= 0:
+            tick = self.ticks[i]
+            index = tick.fact.sentence
+            if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
+                return None
+            if tick.role != "end" or index < fact.sentence:
+                return tick
+            i -= 1
+        return None
+
+
+def _opens(text: str, context: Context, tick: Tick) -> bool:
+    start = context.sentences[tick.fact.sentence].start
+    return tick.fact.start - start < 15
