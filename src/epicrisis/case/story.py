@@ -88,6 +88,13 @@ class Story:
         """Return the items of some types, in the order in which they were made."""
         return [i for i in self.items if i.type in types]
 
+    def primary(self, fact: Fact | None = None) -> Item | None:
+        """Return the primary tumour that *fact* speaks of: the one told last before it, else the first."""
+        primaries = [i for i in self.items if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated]
+        if fact is None or len(primaries) < 2:
+            return primaries[0] if primaries else None
+        return max(primaries, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
+
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
         return " ".join(self.context.text[start:end].split())
