@@ -21,6 +21,9 @@ class Story:
         self.timeline = Timeline(context, facts)
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
+        told = {i for i, _ in context.patient_sentences()}
+        # where only an abstract tells the case, the abstract is the case
+        self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
         self._keys: set[str] = set()
 
     def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
@@ -30,7 +33,7 @@ class Story:
     def main(self, fact: Fact) -> bool:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
         index = fact.sentence
-        return self.context.is_patient_section(index) and self.context.kind(index) != "figure"
+        return self._only_mixed or (self.context.is_patient_section(index) and self.context.kind(index) != "figure")
 
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
@@ -94,6 +97,11 @@ class Story:
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
         return max(primaries, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
+
+    def clause(self, fact: Fact) -> tuple[int, int]:
+        """Return the sentence of *fact*."""
+        s = self.context.sentences[fact.sentence]
+        return s.start, s.end
 
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""

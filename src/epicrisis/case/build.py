@@ -1,0 +1,37 @@
+"""Build the case of one patient from the facts of one document."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+
+from epicrisis.case import conflicts
+from epicrisis.case.build_patient import build as build_patient
+from epicrisis.case.link import link
+from epicrisis.case.model import Case
+from epicrisis.case.story import Story
+from epicrisis.document.model import Document
+from epicrisis.facts import Fact, context_of
+
+# Names are modules build_<name> of this room; later builders may link to items of earlier ones.
+ORDER = (
+    "primary", "radiotherapy", "medications", "procedures", "spread", "tests", "adverse_events",
+    "staging", "grade", "size", "markers", "genomics", "labs", "performance", "findings",
+    "status", "family",
+)  # fmt: skip
+
+
+def build_case(document: Document, facts: Sequence[Fact]) -> Case:
+    """Return the case that *facts* of *document* tell: items linked, dated, conflicts named."""
+    story = Story(context_of(document, facts), list(facts))
+    patient = build_patient(story)
+    for name in ORDER:
+        importlib.import_module(f"epicrisis.case.build_{name}").build(story)
+    link(story)
+    case = Case(document, patient, sorted(story.items, key=lambda i: (_first(i.spans), i.key)))
+    case.conflicts = conflicts.find(story, case)
+    return case
+
+
+def _first(spans: Sequence[object]) -> int:
+    return min((s.start for s in spans), default=0)  # type: ignore[attr-defined]

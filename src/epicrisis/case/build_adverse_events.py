@@ -1,0 +1,135 @@
+"""Adverse events with their grade, suspected drug, and what was done."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_DURING = re.compile(r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b", re.I)
+_ACTION = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
+
+
+def build(story: Story) -> None:
+    """Add one item per event; an event told again becomes evidence of the first."""
+    for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
+        if fact.negated or fact.status in ("planned", "declined"):
+            continue
+        known = _known(story, fact)
+        if known:
+            story.bind(fact, known)
+            _detail(story, known, fact)
+            continue
+        item = story.add("adverse_event", fact, text=_name(story, fact)[0], spans=[_name(story, fact)[1]])
+        item.when = story.when(fact, carry=bool(fact.value.get("action")))
+        _detail(story, item, fact)
+        _suspects(story, item, fact)
+    _graded_elsewhere(story)
+
+
+def _graded_elsewhere(story: Story) -> None:
+    """A disease that the text elsewhere calls an adverse effect is one, where it appears under treatment."""
+    for fact in story.of("diagnosis", "symptom"):
+        if story.item(fact) or not story.main(fact) or fact.negated:
+            continue
+        event = next((i for i in story.typed("adverse_event") if i.concept == fact.concept and i.detail.get("said")), None)
+        if event and event.spans[0].start > fact.end and story.context.kind(fact.sentence) in ("treatment", "outcome", "case", "body"):
+            a = fact.value.get("phrase", (fact.start,))[0]
+            event.spans.insert(0, Span(a, fact.end))
+            event.text = story.words(a, fact.end)
+            severity = re.search(r"\b(mild|moderate|severe|life-threatening)\b", story.context.text[a : fact.start], re.I)
+            if severity:
+                event.detail["severity"] = severity.group(1).lower()
+                event.detail.pop("grades", None)
+            _detail(story, event, fact)
+            _suspects(story, event, fact)
+            story._of[id(fact)] = event  # noqa: SLF001
+
+
+def _known(story: Story, fact: Fact) -> Item | None:
+    for item in story.typed("adverse_event"):
+        if item.concept == fact.concept or _same_words(item.text, fact.text) or _broader(story, item, fact):
+            return item
+    return None
+
+
+def _same_words(a: str, b: str) -> bool:
+    return a.lower().split()[-1:] == b.lower().split()[-1:]
+
+
+def _broader(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether two names mean one event, where one tells it of a site of the other."""
+    terms = story.context.terms
+    one, other = (terms.attr(c, "event") or (c or "").rpartition("/")[2] for c in (item.concept, fact.concept))
+    return bool(one) and one == other
+
+
+def _name(story: Story, fact: Fact) -> tuple[str, Span]:
+    """Return the event's words with the site before it ("oral mucosal ulcers")."""
+    grade = fact.value.get("gradeSpan")
+    sites = [h for h in story.context.hits_in(max(0, fact.start - 30), fact.start, "sites")]
+    start = fact.start
+    for hit in reversed(sites):
+        if re.fullmatch(r"[\s-]*", story.context.text[hit.end : start]) and not (grade and hit.start < grade[1]):
+            start = hit.start
+        else:
+            break
+    return story.words(start, fact.end), Span(start, fact.end)
+
+
+def _detail(story: Story, item: Item, fact: Fact) -> None:
+    value = fact.value
+    if value.get("grades") and "grades" not in item.detail and "severity" not in item.detail:
+        item.detail["grades"] = value["grades"]
+        item.detail["gradeSpans"] = [value["gradeSpan"]]
+    if value.get("severity") and "severity" not in item.detail and "grades" not in item.detail:
+        item.detail["severity"] = value["severity"]
+    for key in ("action", "treatment", "outcome"):
+        if value.get(key) and key not in item.detail:
+            a, b = value[key]
+            item.detail[key] = story.words(a, b)
+    if value.get("said"):
+        item.detail["said"] = True
+
+
+def _suspects(story: Story, item: Item, fact: Fact) -> None:
+    """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
+    if item.links.get("suspects"):
+        return
+    therapies = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing", "stopped") and not i.negated
+                 and i.detail.get("class") not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")]
+    if fact.value.get("action"):
+        stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
+        if stopped:
+            item.links["suspects"] = _keys(stopped)
+            return
+    low, high = story.clause(fact)
+    named = [i for i in therapies if any(low <= s.start < fact.start for s in i.spans)]
+    if named:
+        item.links["suspects"] = _keys(named)
+        return
+    before: list[tuple[int, Item]] = []
+    for i in therapies:
+        ends = [s.start for s in i.spans if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))]
+        if ends:
+            before.append((max(ends), i))
+    if not before:
+        if not story.main(fact):
+            before = [(s.start, i) for i in therapies for s in i.spans if s.start < fact.start and fact.start - s.start < 500]
+        if not before:
+            return
+    last = max(at for at, _ in before)
+    near = [i for at, i in before if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    if fact.start - last < 1200:
+        item.links["suspects"] = _keys(near)
+
+
+def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
+    low, high = story.clause(fact)
+    return low <= at < high
+
+
+def _keys(items: list[Item]) -> list[str]:
+    return list(dict.fromkeys(i.key for i in items))

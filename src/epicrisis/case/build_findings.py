@@ -1,0 +1,106 @@
+"""Other diseases, symptoms and findings of the patient, told or denied."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_VAGUE = re.compile(r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z", re.I)
+_TUMOUR = re.compile(r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invasion|invaded|infiltrat\w*|ascites|effusion|lymphadenopathy)\b", re.I)
+
+
+def build(story: Story) -> None:
+    """Add comorbidities, symptoms and findings; what another item already says is left to it."""
+    taken = _taken(story)
+    for fact in story.of("diagnosis", "symptom"):
+        if fact.kind == "diagnosis" and fact.value.get("group") == "cancer":
+            continue
+        if story.item(fact) or _inside(fact, taken) or not story.main(fact) and _known(story, fact) is None:
+            continue
+        if fact.status in ("planned", "declined"):
+            continue
+        if fact.kind == "diagnosis":
+            _disease(story, fact)
+        else:
+            _symptom(story, fact)
+
+
+def _taken(story: Story) -> list[tuple[int, int]]:
+    """Return the words that acts, spread and harm own."""
+    spans = [(f.start, f.end) for f in story.of("procedure", "radiotherapy", "metastasis", "recurrence", "adverse_event", "medication", "regimen", "lab", "marker", "response", hypothetical=True)]
+    spans += [tuple(f.value["phrase"]) for f in story.of("diagnosis") if f.value.get("group") == "cancer" and "phrase" in f.value]
+    return spans
+
+
+def _inside(fact: Fact, taken: list[tuple[int, int]]) -> bool:
+    return any(a <= fact.start and fact.end <= b for a, b in taken)
+
+
+def _disease(story: Story, fact: Fact) -> None:
+    known = _known(story, fact)
+    if known:
+        if story.main(fact):
+            story.bind(fact, known)
+        return
+    if not story.main(fact):
+        return
+    item = story.add("condition", fact, when=story.when(fact, carry=False))
+    _settle(story, item, fact, "comorbidity")
+
+
+def _symptom(story: Story, fact: Fact) -> None:
+    vague = bool(_VAGUE.search(fact.text))
+    if vague and (fact.negated or not fact.value.get("site")):
+        return
+    known = _known(story, fact)
+    if known:
+        if story.main(fact) and len(known.spans) < 6:
+            story.bind(fact, known)
+        return
+    if not story.main(fact):
+        return
+    finding = vague or bool(_TUMOUR.search(fact.text)) or story.context.kind(fact.sentence) in ("imaging", "pathology") or _shown(story, fact)
+    text, span = _words(story, fact)
+    item = story.add("condition", fact, text=text, spans=[span], when=story.when(fact))
+    _settle(story, item, fact, "finding" if finding else "symptom")
+
+
+def _shown(story: Story, fact: Fact) -> bool:
+    """Say whether the words stand in what a test showed."""
+    return any(f.value.get("findings") and f.value["findings"][0] <= fact.start < f.value["findings"][1]
+               for f in story.of("imaging", "pathology", "test") if f.sentence == fact.sentence)
+
+
+def _words(story: Story, fact: Fact) -> tuple[str, Span]:
+    a, b = fact.value.get("phrase", (fact.start, fact.end))
+    if fact.value.get("site") and b - a <= 60 and "\n" not in story.context.text[a:b]:
+        return story.words(a, b), Span(a, b)
+    return story.words(fact.start, fact.end), Span(fact.start, fact.end)
+
+
+def _settle(story: Story, item: Item, fact: Fact, role: str) -> None:
+    item.detail["role"] = role
+    if fact.negated:
+        item.certainty = "refuted"
+    if fact.value.get("site"):
+        item.detail["siteConcept"] = fact.value["site"]
+        item.detail["site"] = " ".join(fact.value["siteText"].split())
+    if fact.value.get("laterality"):
+        item.detail["laterality"] = fact.value["laterality"]
+    if fact.value.get("severity"):
+        item.detail["severity"] = fact.value["severity"]
+    if fact.status == "historical":
+        item.detail["clinicalStatus"] = "historical"
+
+
+def _known(story: Story, fact: Fact) -> Item | None:
+    site = fact.value.get("site")
+    for item in story.typed("condition"):
+        if item.detail.get("role") in ("comorbidity", "symptom", "finding") and item.negated == fact.negated:
+            same = item.concept == fact.concept if fact.concept else item.text.lower() == fact.text.lower()
+            if same and (site is None or item.detail.get("siteConcept") in (None, site)):
+                return item
+    return None

@@ -1,0 +1,199 @@
+"""Drugs and regimens: what was given, how, when, and why it was stopped."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.case.model import Item, Span, When
+from epicrisis.case.stopping import stop
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_CARE = re.compile(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
+_LINE = re.compile(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
+
+
+def build(story: Story) -> None:
+    """Add regimens with their drugs, then single drugs, then drug classes that no drug explains."""
+    facts = sorted(story.of("regimen", "medication", "drug_class"), key=lambda f: (not story.main(f), f.start))
+    for fact in facts:
+        if fact.kind == "regimen":
+            _regimen(story, fact)
+        elif fact.kind == "medication":
+            _medication(story, fact)
+    for fact in facts:
+        if fact.kind == "drug_class":
+            _drug_class(story, fact, facts)
+    stop(story)
+
+
+def _regimen(story: Story, fact: Fact) -> None:
+    known = _told(story, fact, "regimen")
+    if known:
+        _again(story, known, fact)
+        return
+    if not story.main(fact) and fact.status != "done":
+        return
+    item = story.add("regimen", fact)
+    _times(story, item, fact)
+    _common(story, item, fact)
+    drugs = [d for d in story.context.terms.attr(fact.concept, "drugs").split("+") if d]
+    item.detail["drugs"] = [f"drugs/{d}" for d in drugs]
+    stated = _named_parts(story, fact)
+    for drug in drugs:
+        concept = f"drugs/{drug}"
+        if story.context.terms.concept(concept) is None:
+            continue
+        span = stated.get(concept)
+        member = story.add("medication", fact, text=story.words(*span) if span else drug, concept=concept,
+                           spans=[Span(*span)] if span else [Span(fact.start, fact.end)],
+                           start=item.start, end=item.end, when=item.when, status=item.status)
+        if not span:
+            member.inferred = "drug of the regimen named in the text"
+        member.links["regimen"] = [item.key]
+        member.detail["class"] = story.context.terms.attr(concept, "class")
+        for key in ("cycles", "line"):
+            if key in item.detail:
+                member.detail[key] = item.detail[key]
+        item.links.setdefault("members", []).append(member.key)
+    story._of[id(fact)] = item  # noqa: SLF001 - the regimen, not its last drug, stands for the words
+
+
+def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:
+    """Return the drugs that a name like "ADM/DTIC" spells out."""
+    found: dict[str, tuple[int, int]] = {}
+    at = fact.start
+    for part in re.split(r"([/+,&-]|\band\b)", fact.text):
+        name = part.strip()
+        if len(name) > 1:
+            for concept in story.context.terms.lexicon.lookup(name):
+                if concept.startswith("drugs/"):
+                    begin = at + part.index(name)
+                    found[concept] = (begin, begin + len(name))
+        at += len(part)
+    return found if len(found) > 1 else {}
+
+
+def _medication(story: Story, fact: Fact) -> None:
+    known = _told(story, fact, "medication")
+    if known:
+        _again(story, known, fact)
+        return
+    if not story.main(fact) and (fact.status != "done" or fact.negated):
+        return
+    item = story.add("medication", fact)
+    _times(story, item, fact)
+    _common(story, item, fact)
+
+
+def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
+    """Keep "antihypertensive drugs" where no drug of the sentence says which."""
+    if not story.main(fact) or _CARE.fullmatch(fact.text) or re.search(r"supportive|symptomatic|conservative", fact.text, re.I):
+        return
+    named = [f for f in facts if f.kind != "drug_class" and abs(f.sentence - fact.sentence) <= (1 if re.search(r"chemo|targeted|immuno|therapy|regimen", fact.text, re.I) else 0)]
+    if named:
+        return
+    known = [i for i in story.typed("medication") if i.concept == fact.concept and i.negated == fact.negated]
+    if known and story.period(fact)[0] is None:
+        _again(story, known[-1], fact)
+        return
+    item = story.add("medication", fact)
+    _times(story, item, fact)
+    _common(story, item, fact)
+
+
+def _told(story: Story, fact: Fact, kind: str) -> Item | None:
+    """Return the item that *fact* tells again: the same drug, without a start of its own."""
+    same = [i for i in story.typed(kind) if i.concept == fact.concept and i.negated == fact.negated
+            and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))]
+    if not same:
+        if fact.status != "done" or fact.negated:
+            return None
+        # what was planned and is then given is one treatment
+        planned = [i for i in story.typed(kind) if i.concept == fact.concept and i.status == "planned"]
+        if planned and story.main(fact) and 0 <= fact.start - planned[-1].spans[-1].end < 400:
+            planned[-1].status = "done"
+            return planned[-1]
+        return None
+    start = story.period(fact)[0]
+    if start is None or not story.main(fact):
+        return same[-1]
+    for item in same:
+        date = item.start or item.when
+        if date and (date.value.startswith(start.value) or start.value.startswith(date.value)):
+            return item
+    open_ones = [i for i in same if i.start is None and i.when is None]
+    return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _again(story: Story, item: Item, fact: Fact) -> None:
+    if len(item.spans) < 5:
+        story.bind(fact, item)
+    if not story.main(fact):
+        if fact.value.get("dosages") and not item.detail.get("dosages"):
+            _common(story, item, fact)
+        return
+    if item.start is None and item.when is None:
+        _times(story, item, fact)
+    _common(story, item, fact)
+
+
+def _times(story: Story, item: Item, fact: Fact) -> None:
+    start, end = story.period(fact)
+    item.start, item.end = start, end
+    if fact.negated or fact.status == "declined":
+        item.status = "not-done"
+        item.start = item.end = None
+        item.when = start
+
+
+def _common(story: Story, item: Item, fact: Fact) -> None:
+    detail: dict[str, Any] = item.detail
+    kind = story.context.terms.attr(fact.concept, "class")
+    if kind:
+        detail.setdefault("class", kind)
+    if fact.value.get("cycles"):
+        detail.setdefault("cycles", fact.value["cycles"])
+        detail.setdefault("cyclesSpans", [list(fact.value["cyclesSpan"])])
+    if fact.value.get("route"):
+        detail.setdefault("routeText", fact.value["route"])
+        route = next((c for c in story.context.terms.lexicon.lookup(fact.value["route"]) if c.startswith("routes/")), None)
+        if route:
+            detail.setdefault("route", route)
+    for dose in fact.value.get("dosages", []):
+        clean = _dosage(story, dose)
+        if clean and clean not in detail.setdefault("dosages", []):
+            detail["dosages"].append(clean)
+    if not detail.get("dosages", True):
+        del detail["dosages"]
+    line = _LINE.search(story.context.text, *story.clause(fact))
+    if line and "line" not in detail and not fact.negated:
+        detail["line"] = line.group()
+    if item.type == "medication" and "reason" not in item.links and detail.get("class") in ("chemo", "targeted", "hormone", "immuno", "antibody", "antineoplastic", "cytotoxic", "immunotherapy"):
+        primary = story.primary(fact)
+        if primary:
+            item.links["reason"] = [primary.key]
+
+
+def _dosage(story: Story, dose: dict[str, Any]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in dose.items():
+        if key in ("owned", "span", "text"):
+            continue
+        out[key] = value["days"] if key == "days" and isinstance(value, dict) else value
+    out["text"] = " ".join(dose["text"].split()) if dose.get("text") else story.words(*dose["span"])
+    out["spans"] = [list(dose["span"])]
+    for key in ("dose", "doseHigh"):
+        amount = out.get(key)
+        if isinstance(amount, dict) and "ucum" not in amount:
+            ucum = next((c.partition("/")[2] for c in story.context.terms.lexicon.lookup(amount.get("unit", "")) if c.startswith("units/")), None)
+            if ucum:
+                out[key] = {**amount, "ucum": ucum}
+    return out
+
+
+def earliest(*dates: When | None) -> When | None:
+    """Return the earliest of some dates."""
+    known = [d for d in dates if d]
+    return min(known, key=lambda d: d.value) if known else None

@@ -1,0 +1,175 @@
+"""Primary tumours: mentions of one tumour become one condition, with its site and first date."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, Span, When
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b", re.I)
+_AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
+# a word that several diseases share says nothing of which one is meant
+_VAGUE = re.compile(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
+
+
+def build(story: Story) -> None:
+    """Add one condition per primary tumour of the patient."""
+    facts = [f for f in story.of("diagnosis") if f.value.get("group") == "cancer"]
+    facts.sort(key=lambda f: (not story.main(f), f.value.get("generic", False), f.start))
+    for fact in facts:
+        if fact.negated or fact.certainty != "stated":
+            continue
+        known = _same(story, fact)
+        if known:
+            _tell_again(story, known, fact)
+        elif not fact.value.get("generic") or _names_disease(story, fact):
+            _first(story, fact)
+    _refuted(story, facts)
+    for item in story.typed("condition"):
+        if item.detail.get("role") == "primary":
+            item.when = _first_date(story, item, facts)
+
+
+def _refuted(story: Story, facts: list[Fact]) -> None:
+    """Keep what was thought of, or ruled out, where nothing says that the patient has it."""
+    for fact in facts:
+        if fact.value.get("generic") or not story.main(fact) or not (fact.negated or fact.certainty == "suspected"):
+            continue
+        if _same(story, fact) or any(i.concept == fact.concept for i in story.typed("condition")):
+            continue
+        item = _first(story, fact)
+        item.certainty = "refuted" if fact.negated else "suspected"
+        item.detail["role"] = "primary" if not fact.negated else "comorbidity"
+
+
+def _first(story: Story, fact: Fact) -> Item:
+    a, b = _words(story, fact)
+    item = story.add("condition", fact, text=story.words(a, b), spans=[Span(a, b)])
+    item.detail["role"] = "primary"
+    item.detail["morphology"] = fact.concept
+    item.detail["morphologyText"] = fact.text
+    _place(story, item, fact)
+    if fact.status == "historical":
+        item.detail["clinicalStatus"] = "historical"
+    return item
+
+
+def _words(story: Story, fact: Fact) -> tuple[int, int]:
+    """Return the tumour's words with its site, without what was said of its state."""
+    a, b = fact.value.get("phrase", (fact.start, fact.end))
+    site = fact.value.get("siteSpan")
+    start = min(fact.start, site[0]) if site else fact.start
+    if fact.value.get("laterality") and start > a and re.match(r"(?:left|right|bilateral)", story.context.text[a:start], re.I):
+        start = a
+    return max(a, start), max(b, fact.end)
+
+
+def _place(story: Story, item: Item, fact: Fact) -> None:
+    site = fact.value.get("site")
+    if site and "siteConcept" not in item.detail:
+        item.detail["siteConcept"] = site
+        item.detail["site"] = " ".join(fact.value["siteText"].split())
+    implied = story.context.terms.attr(fact.concept, "site")
+    if implied and "siteConcept" not in item.detail:
+        key = f"sites/{implied}"
+        item.detail["siteConcept"] = key if story.context.terms.concept(key) else None
+        item.detail["site"] = implied
+        if item.detail["siteConcept"] is None:
+            del item.detail["siteConcept"]
+    if fact.value.get("laterality") and "laterality" not in item.detail:
+        item.detail["laterality"] = fact.value["laterality"]
+
+
+def _tell_again(story: Story, item: Item, fact: Fact) -> None:
+    if story.main(fact) or len(item.spans) < 2:
+        story.bind(fact, item)
+    if _more_special(story, fact.concept, item.concept) and not fact.value.get("generic"):
+        item.concept = fact.concept
+        item.detail["morphology"] = fact.concept
+        item.detail["morphologyText"] = fact.text
+        a, b = _words(story, fact)
+        item.text = story.words(a, b)
+    _place(story, item, fact)
+
+
+def _same(story: Story, fact: Fact) -> Item | None:
+    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary"]
+    for item in primaries:
+        if item.concept == fact.concept and not (fact.status == "historical" and story.main(fact)):
+            return item
+    terms = story.context.terms
+    for item in primaries:
+        if fact.value.get("generic"):
+            return item
+        group, own = terms.attr(fact.concept, "group"), terms.attr(item.concept, "group")
+        site = _root(story, fact.value.get("site") or _implied(story, fact.concept))
+        known = _root(story, item.detail.get("siteConcept"))
+        if fact.status == "historical" and site != known:
+            continue
+        if site and known and site != known and not _nested(site, known):
+            continue
+        if group and own and group != own and "carcinoma" not in (group, own) and not (site and site == known):
+            continue
+        if group and own and group != own and {group, own} & {"lymphoma", "leukemia", "leukaemia", "sarcoma", "melanoma"}:
+            continue
+        if _more_special(story, fact.concept, item.concept) or _more_special(story, item.concept, fact.concept):
+            return item
+    return None
+
+
+def _implied(story: Story, concept: str | None) -> str | None:
+    site = story.context.terms.attr(concept, "site")
+    return f"sites/{site}" if site else None
+
+
+def _root(story: Story, site: str | None) -> str | None:
+    return story.context.terms.attr(site, "group") or site if site else None
+
+
+def _nested(a: str, b: str) -> bool:
+    a, b = a.rpartition("/")[2], b.rpartition("/")[2]
+    return a in b or b in a
+
+
+def _more_special(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether *one* names a kind of *other*: more words of the same, or a histology of a site's cancer."""
+    if not one or not other or one == other:
+        return False
+    a, b = (set(c.rpartition("/")[2].split()) for c in (one, other))
+    if b < a:
+        return True
+    terms = story.context.terms
+    plain = {"cancer", "carcinoma", "tumor", "malignancy", "neoplasm", "adenocarcinoma"}
+    if terms.attr(other, "site") and b & plain and not terms.attr(one, "site"):
+        return True
+    same = terms.attr(one, "group") and terms.attr(one, "group") == terms.attr(other, "group")
+    return bool(same and len(a) >= len(b))
+
+
+def _names_disease(story: Story, fact: Fact) -> bool:
+    """Say whether a general word ("cancer of the breast") is the name of the disease and not a finding."""
+    if _VAGUE.search(fact.text) or not fact.value.get("site"):
+        return False
+    return story.main(fact) and not any(i.detail.get("role") == "primary" for i in story.typed("condition"))
+
+
+def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
+    """Return the earliest date of a sentence that tells how the tumour was found."""
+    found: list[When] = []
+    spans = {(s.start, s.end) for s in item.spans}
+    for fact in facts:
+        if story.item(fact) is not item and (fact.start, fact.end) not in spans:
+            continue
+        a, b = story.clause(fact)
+        words = story.context.text[a:b]
+        if not story.main(fact) or not _FOUND.search(words) or (_AGAIN.search(words) and len(words) < 400):
+            continue
+        if item.detail.get("clinicalStatus") == "historical":
+            when = story.when(fact, carry=False)
+        else:
+            when = story.when(fact)
+        if when:
+            found.append(when)
+    return min(found, key=lambda w: (w.value, bool(w.inferred))) if found else None

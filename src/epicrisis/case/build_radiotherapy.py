@@ -1,0 +1,75 @@
+"""Courses of radiotherapy; a course told again becomes evidence of the first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.case.model import Item
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_DETAILS = ("dose", "fractions", "fractionDose", "modality", "technique", "site", "siteText", "laterality", "intent")
+
+
+def build(story: Story) -> None:
+    """Add one item per course."""
+    for fact in sorted(story.of("radiotherapy"), key=lambda f: (not story.main(f), f.start)):
+        if _same(story, fact):
+            continue
+        if not story.main(fact) and not (fact.value.get("dose") or fact.value.get("site")):
+            if story.typed("radiotherapy") or fact.status != "done" or fact.negated:
+                continue
+        _add(story, fact)
+
+
+def _add(story: Story, fact: Fact) -> None:
+    start, end = story.period(fact)
+    a, b = fact.value.get("phrase", (fact.start, fact.end))
+    item = story.add("radiotherapy", fact, text=story.words(fact.start, fact.end))
+    if fact.negated:
+        item.status = "not-done"
+    item.when = start if start is not None and end is None else None
+    if end is not None:
+        item.start, item.end = start, end
+    if item.when is None and item.start is None:
+        item.when = story.when(fact, carry=False)
+    _detail(item, fact)
+    primary = story.primary(fact)
+    if primary:
+        item.links["reason"] = [primary.key]
+
+
+def _detail(item: Item, fact: Fact) -> None:
+    detail: dict[str, Any] = item.detail
+    for key in _DETAILS:
+        value = fact.value.get(key)
+        if not value:
+            continue
+        name = {"site": "siteConcept", "siteText": "site"}.get(key, key)
+        if name not in detail:
+            detail[name] = " ".join(value.split()) if isinstance(value, str) else value
+    if fact.value.get("doseSpan"):
+        detail.setdefault("doseSpans", [list(fact.value["doseSpan"])])
+
+
+def _same(story: Story, fact: Fact) -> bool:
+    own = story.when(fact, carry=False)
+    for item in reversed(story.typed("radiotherapy")):
+        if item.negated != fact.negated or (item.status == "done") != (fact.status in ("done", "historical")):
+            continue
+        dose, known = fact.value.get("dose"), item.detail.get("dose")
+        if dose and known and dose != known:
+            continue
+        date = item.when or item.start
+        if own and date and not (date.value.startswith(own.value) or own.value.startswith(date.value)):
+            continue
+        site, place = fact.value.get("site"), item.detail.get("siteConcept")
+        if story.main(fact) and site and place and site != place:
+            continue
+        if len(item.spans) < 4:
+            story.bind(fact, item)
+        _detail(item, fact)
+        if own and date is None:
+            item.when = own
+        return True
+    return False

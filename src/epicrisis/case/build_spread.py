@@ -1,0 +1,168 @@
+"""Metastases and recurrences, each linked to its primary."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, Span, When
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact, phrase
+
+_IN = re.compile(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
+_WHICH = re.compile(r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I)
+
+
+def build(story: Story) -> None:
+    """Add a secondary cancer condition per site, and a condition per recurrence."""
+    facts = story.of("metastasis")
+    for fact in sorted(facts, key=lambda f: (not story.main(f), f.start)):
+        if fact.certainty == "stated":
+            _metastasis(story, fact)
+    for fact in story.of("recurrence"):
+        if fact.certainty == "stated":
+            _recurrence(story, fact)
+
+
+def _metastasis(story: Story, fact: Fact) -> None:
+    sites = [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)] if fact.value.get("site") else _sites_told_before(story, fact)
+    if not sites:
+        _unplaced(story, fact)
+        return
+    for site, words, anchor in sites:
+        known = _known(story, site, fact.negated)
+        when = None if fact.negated and not story.main(fact) else _date(story, fact)
+        if known:
+            if story.main(fact) or len(known.spans) < 2:
+                story.bind(fact, known)
+            if when and (known.when is None or when.value < known.when.value):
+                known.when = when
+            continue
+        if not story.main(fact) and fact.negated:
+            continue
+        spans = [Span(fact.start, fact.end)]
+        text = fact.text
+        if anchor is not fact:
+            spans.append(Span(anchor.start, anchor.end))
+            text = f"{words} {fact.text}"
+        concept = fact.concept or _concept(story, site)
+        item = story.add("condition", fact, text=text, spans=spans, concept=concept, when=when,
+                         certainty="refuted" if fact.negated else "stated")
+        item.detail.update(role="secondary", siteConcept=site, site=words)
+        if fact.value.get("laterality"):
+            item.detail["laterality"] = fact.value["laterality"]
+        _to_primary(story, item, fact)
+
+
+def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
+    """Return the sites of "lesions in A, B and C, which indicated metastasis"."""
+    low, _ = story.clause(fact)
+    text = story.context.text
+    lists = [m for m in _IN.finditer(text, low, fact.start)]
+    if not lists or not _WHICH.search(text, lists[-1].end(), fact.start):
+        return []
+    found = []
+    for a, b, hit in phrase.site_list(story.context, lists[-1].end(), fact.start):
+        site = next(c for c in hit.concepts if c.startswith("sites/"))
+        found.append((site, story.words(a, b), Fact("site", a, b, text[a:b])))
+    nodes = [f for f in story.of("metastasis") if f.sentence == fact.sentence and f is not fact and f.value.get("site") == "sites/lymph node"]
+    if nodes:  # the groin of a list belongs to the lymph nodes that the same sentence names
+        found = [f for f in found if not re.search(r"groin|inguin|axill|neck|cervical", f[1], re.I)]
+    return found
+
+
+def _unplaced(story: Story, fact: Fact) -> None:
+    secondary = [i for i in story.typed("condition") if i.detail.get("role") == "secondary" and i.negated == fact.negated]
+    if not story.main(fact):
+        return
+    near = [i for i in secondary if any(abs(s.start - fact.start) < 400 for s in i.spans)]
+    if near:
+        return
+    if secondary and not fact.negated:
+        return
+    if fact.negated and secondary:
+        return
+    item = story.add("condition", fact, when=story.when(fact), certainty="refuted" if fact.negated else "stated")
+    item.detail["role"] = "secondary"
+    _to_primary(story, item, fact)
+
+
+def _known(story: Story, site: str, negated: bool) -> Item | None:
+    for item in story.typed("condition"):
+        if item.detail.get("role") != "secondary" or item.negated != negated:
+            continue
+        own = item.detail.get("siteConcept")
+        if own == site or (own and story.context.terms.attr(own, "part") == site):
+            return item
+    return None
+
+
+def _concept(story: Story, site: str) -> str | None:
+    key = "metastases/" + site.partition("/")[2]
+    return key if story.context.terms.concept(key) else None
+
+
+def _date(story: Story, fact: Fact) -> When | None:
+    low, high = story.clause(fact)
+    # "liver metastasis for two years" tells a length, not the day of the sentence
+    if re.search(r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b", story.context.text[fact.end : min(high, fact.end + 40)]):
+        return None
+    return story.when(fact)
+
+
+def _to_primary(story: Story, item: Item, fact: Fact) -> None:
+    primary = story.primary(fact)
+    if primary:
+        item.links["primary"] = [primary.key]
+
+
+def _recurrence(story: Story, fact: Fact) -> None:
+    if fact.negated:
+        if story.main(fact):
+            item = story.add("status", fact, when=story.when(fact), concept=None, negated=False)
+            item.detail.update(response="NED", responseText=item.text)
+            primary = story.primary(fact)
+            if primary:
+                item.links["focus"] = [primary.key]
+            _denied_words(story, item, fact)
+        return
+    known = [i for i in story.typed("condition") if i.detail.get("role") == "recurrence"]
+    when = story.when(fact)
+    for item in reversed(known):
+        near = item.when and when and (item.when.value.startswith(when.value) or when.value.startswith(item.when.value))
+        same_site = fact.value.get("siteText") and _lower(fact.value["siteText"]) == _lower(item.detail.get("site"))
+        if near or same_site or not story.main(fact):
+            story.bind(fact, item)
+            _site(item, fact)
+            return
+    if known and when is None and not fact.value.get("siteText"):
+        return
+    item = story.add("condition", fact, when=when)
+    item.detail["role"] = "recurrence"
+    item.detail["clinicalStatus"] = "recurrence"
+    _site(item, fact)
+    primary = story.primary(fact)
+    if primary:
+        item.links["primary"] = [primary.key]
+        item.detail["morphology"] = primary.detail.get("morphology")
+
+
+def _denied_words(story: Story, item: Item, fact: Fact) -> None:
+    """Take the words of denial into the item: "no evidence of recurrence"."""
+    low, _ = story.clause(fact)
+    cue = [c for c in story.context.cues_in(low, fact.start, "negation") if fact.start - c.end < 60]
+    if cue:
+        start = cue[-1].start
+        item.spans = [Span(start, fact.end)]
+        item.text = story.words(start, fact.end)
+        item.detail["responseText"] = item.text
+
+
+def _site(item: Item, fact: Fact) -> None:
+    if fact.value.get("siteText") and "site" not in item.detail:
+        item.detail["site"] = " ".join(fact.value["siteText"].split())
+        if fact.value.get("site"):
+            item.detail["siteConcept"] = fact.value["site"]
+
+
+def _lower(words: str | None) -> str:
+    return " ".join((words or "").lower().split())

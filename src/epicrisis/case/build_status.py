@@ -1,0 +1,83 @@
+"""Disease status over time, and survival as the text counts it."""
+
+from __future__ import annotations
+
+from epicrisis.case.model import Item
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+
+def build(story: Story) -> None:
+    """Add responses of the tumour and statements of survival."""
+    for fact in story.of("response"):
+        _response(story, fact)
+    for fact in story.of("survival"):
+        _survival(story, fact)
+
+
+def _response(story: Story, fact: Fact) -> None:
+    if fact.negated or fact.status in ("planned", "declined", "hypothetical") or fact.certainty == "refuted":
+        return
+    response = fact.value["response"]
+    when = None
+    if story.main(fact):
+        when = _date(story, fact)
+    if _known(story, fact, response, when):
+        return
+    if not story.main(fact) and not fact.value.get("described"):
+        return
+    item = story.add("status", fact, when=when)
+    item.detail.update(response=response, responseText=item.text)
+    primary = story.primary(fact)
+    if primary:
+        item.links["focus"] = [primary.key]
+    therapy = _therapy(story, fact)
+    if therapy:
+        item.links["therapy"] = [therapy.key]
+
+
+def _date(story: Story, fact: Fact):  # type: ignore[no-untyped-def]
+    ticks = story.timeline.in_sentence(fact.sentence)
+    if ticks:
+        own = story.timeline.stated(fact)
+        if own is not None:
+            # dates listed before an evaluation: the last one is nearest to it
+            return own.when
+    return story.when(fact, carry=False)
+
+
+def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None:
+    for item in story.typed("status"):
+        if item.detail.get("response") != response or fact.value.get("described") and story.main(fact):
+            continue
+        same_sentence = story.context.sentence_at(item.spans[0].start) == fact.sentence
+        repeated = not story.main(fact) and item.detail.get("responseText", "").lower() == fact.text.lower()
+        if same_sentence or repeated or (when is not None and item.when is not None and item.when == when):
+            if len(item.spans) < 4:
+                story.bind(fact, item)
+            return item
+    return None
+
+
+def _therapy(story: Story, fact: Fact) -> Item | None:
+    """Return the treatment told last before the evaluation."""
+    best: tuple[int, Item] | None = None
+    for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
+        if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
+            continue
+        if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
+            continue
+        for span in item.spans:
+            if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
+                best = (span.start, item)
+    return best[1] if best else None
+
+
+def _survival(story: Story, fact: Fact) -> None:
+    value = fact.value
+    for item in story.typed("survival"):
+        if item.detail["value"] == value["value"] and item.detail["unit"] == value["unit"] and item.detail["kind"] == value["kind"]:
+            story.bind(fact, item)
+            return
+    item = story.add("survival", fact)
+    item.detail.update(value=value["value"], unit=value["unit"], kind=value["kind"])

@@ -1,0 +1,72 @@
+"""Harm: grades told differently, complaints that were there before, tolerance praised beside grade 3."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Case, Conflict, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_WORD_GRADE = {"mild": {"1"}, "moderate": {"2"}, "severe": {"3"}, "life-threatening": {"4"}}
+_TOLERATED = re.compile(r"\b(?:mild|minor|minimal|acceptable|tolerable|few|no\s+(?:serious|severe|significant|grade\s+3))\s+(?:adverse|side|toxic)\w*\s*(?:reactions?|effects?|events?)?|\b(?:good|excellent)\s+toleran\w+|\bwell[\s-]tolerated\b|\bno\s+severe\s+toxicit\w+", re.I)
+
+
+def grades(story: Story, case: Case) -> list[Conflict]:
+    """Report an adverse event that is graded in different ways."""
+    out = []
+    for item in case.items:
+        if item.type != "adverse_event":
+            continue
+        facts = [f for f in story.of("adverse_event", "diagnosis", "symptom") if story.item(f) is item]
+        told: dict[frozenset[str], Span] = {}
+        for f in facts:
+            said = _grade(story, f)
+            if said:
+                told.setdefault(said, Span(min(f.value.get("gradeSpan", [f.start])[0], f.start), f.end))
+        if len(told) > 1:
+            out.append(Conflict("event-grade-inconsistent", "One adverse event is told with different grades.", list(told.values()), [item.key]))
+    return out
+
+
+def _grade(story: Story, fact: Fact) -> frozenset[str] | None:
+    if fact.value.get("grades"):
+        return frozenset(fact.value["grades"])
+    word = fact.value.get("severity")
+    if not word:
+        before = re.search(r"\b(mild|moderate|severe|life-threatening)\s+\Z", story.context.text[max(0, fact.start - 20) : fact.start], re.I)
+        word = before.group(1).lower() if before else None
+    return frozenset(_WORD_GRADE[word]) if word in _WORD_GRADE else None
+
+
+def before_treatment(story: Story, case: Case) -> list[Conflict]:
+    """Report an adverse effect that the patient already had before."""
+    out = []
+    symptoms = [f for f in story.of("symptom", "diagnosis") if story.main(f) and not f.negated]
+    for item in case.items:
+        if item.type != "adverse_event" or not item.concept or not item.links.get("suspects"):
+            continue
+        name = item.concept.rpartition("/")[2]
+        starts = [i.spans[0].start for i in case.items if i.key in item.links["suspects"] for s in i.spans[:1] if s]
+        earlier = [f for f in symptoms if (f.concept or "").rpartition("/")[2] == name and starts and f.start < min(starts)
+                   and story.item(f) is not item]
+        if earlier:
+            out.append(Conflict("event-present-before", "A complaint of before the treatment is also told as its adverse effect.",
+                                [Span(earlier[0].start, earlier[0].end), *item.spans], [item.key]))
+    return out
+
+
+def tolerance(story: Story, case: Case) -> list[Conflict]:
+    """Report a treatment that is called well tolerated beside an event of grade 3 or more."""
+    severe = [i for i in case.items if i.type == "adverse_event" and (any(g >= "3" for g in i.detail.get("grades", [])) or i.detail.get("severity") == "severe")]
+    if not severe:
+        return []
+    context = story.context
+    praised = [Span(*m.span()) for index, s in context.patient_sentences() for m in _TOLERATED.finditer(context.text, s.start, s.end)]
+    if not praised:
+        return []
+    return [Conflict("tolerance-inconsistent", "Good tolerance is stated beside an adverse event of grade 3 or more.",
+                     [*praised, *(s for i in severe for s in i.spans)], [i.key for i in severe])]
+
+
+RULES = (grades, before_treatment, tolerance)

@@ -1,0 +1,37 @@
+"""Who the patient is: sex told both ways, survival counted differently, life after death."""
+
+from __future__ import annotations
+
+from epicrisis.case.model import Case, Conflict, Span
+from epicrisis.case.story import Story
+
+
+def sex(story: Story, _: Case) -> list[Conflict]:
+    """Report a patient who is called male and female."""
+    facts = story.of("sex")
+    if len({f.value["value"] for f in facts}) < 2:
+        return []
+    return [Conflict("sex-inconsistent", "The patient's sex is stated in different ways; none was taken.", [Span(f.start, f.end) for f in facts])]
+
+
+def survival(story: Story, case: Case) -> list[Conflict]:
+    """Report different lengths of survival of one kind."""
+    out = []
+    for kind in ("overall", "progression-free"):
+        items = [i for i in case.items if i.type == "survival" and i.detail.get("kind") == kind]
+        if len({(i.detail["value"], i.detail["unit"]) for i in items}) > 1:
+            out.append(Conflict("survival-inconsistent", "Survival is stated with different lengths; they may count from different days.",
+                                [s for i in items for s in i.spans], [i.key for i in items]))
+    return out
+
+
+def after_death(story: Story, case: Case) -> list[Conflict]:
+    """Report what is dated after the patient's death."""
+    death = case.patient.death_date if case.patient else None
+    if death is None or case.patient is None:
+        return []
+    late = [i for i in case.items for w in (i.when or i.start,) if w and w.value[: len(death.value)] > death.value]
+    return [Conflict("after-death", "An event is dated after the patient's death.", [*case.patient.death_spans, *i.spans], [i.key]) for i in late]
+
+
+RULES = (sex, survival, after_death)

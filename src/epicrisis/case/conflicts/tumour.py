@@ -1,0 +1,70 @@
+"""The tumour: stages that do not fit, sites and sides told differently, mixed responses."""
+
+from __future__ import annotations
+
+from epicrisis.case.model import Case, Conflict, Item, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+
+def stage(story: Story, case: Case) -> list[Conflict]:
+    """Report different stage groups with the same TNM, and stage IV told beside M0."""
+    facts = story.of("stage")
+    groups = [f for f in facts if f.value.get("kind") == "group"]
+    by_sentence: dict[int, tuple[str, ...]] = {}
+    for f in facts:
+        if f.value.get("kind") in ("T", "N", "M"):
+            by_sentence[f.sentence] = (*by_sentence.get(f.sentence, ()), str(f.value.get("category", "")).lower())
+    out: list[Conflict] = []
+    told = [(f, by_sentence[f.sentence]) for f in groups if by_sentence.get(f.sentence)]
+    for i, (f, tnm) in enumerate(told):
+        for g, other in told[i + 1 :]:
+            if set(tnm) == set(other) and _group(f) != _group(g):
+                out.append(_conflict("stage-inconsistent", "The same TNM is given different stage groups.", [f, g]))
+    for f, tnm in told:
+        if _group(f).startswith("iv") and any(c.lstrip("cpyr") == "m0" for c in tnm):
+            same = [g for g in facts if g.sentence == f.sentence and g.value.get("kind") == "M"]
+            out.append(_conflict("stage-inconsistent", "Stage IV stands beside M0.", [f, *same]))
+    return out
+
+
+def _group(fact: Fact) -> str:
+    return str(fact.value.get("category", "")).lower().replace(" ", "")
+
+
+def site(story: Story, case: Case) -> list[Conflict]:
+    """Report one tumour that is placed at different sites."""
+    out = []
+    for item in case.items:
+        if item.type != "condition" or item.detail.get("role") != "primary" or item.negated:
+            continue
+        facts = [f for f in story.of("diagnosis") if f.concept == item.concept and not f.negated and f.value.get("site")]
+        named = {f.value["site"]: f for f in reversed(facts)}
+        roots = {story.context.terms.attr(s, "within") or s for s in named}
+        if len(named) > 1 and len(roots) > 1:
+            out.append(_conflict("site-inconsistent", "The primary tumour is placed at different sites.", list(named.values()), [item]))
+        sides = {f.value["laterality"]: f for f in reversed(facts) if f.value.get("laterality") in ("left", "right")}
+        if len(sides) > 1:
+            out.append(_conflict("laterality-inconsistent", "The primary tumour is placed on both sides.", list(sides.values()), [item]))
+    return out
+
+
+def response(story: Story, case: Case) -> list[Conflict]:
+    """Report lesions that shrink while others grow, and a stable disease that is described as growing."""
+    out: list[Conflict] = []
+    facts = story.of("response")
+    stable = [f for f in facts if f.value["response"] == "SD"]
+    grown = [f for f in facts if f.value["response"] in ("increase", "PD") and f.value.get("described")]
+    for f in facts:
+        if f.value["response"] == "mixed":
+            out.append(_conflict("response-mixed", "Some lesions shrank while others grew.", [f, *stable[-1:]]))
+    if stable and grown:
+        out.append(_conflict("response-inconsistent", "Stable disease is stated, and growth is described.", [stable[-1], *grown]))
+    return out
+
+
+def _conflict(code: str, message: str, facts: list[Fact], items: list[Item] | None = None) -> Conflict:
+    return Conflict(code, message, [Span(f.start, f.end) for f in facts], [i.key for i in items or []])
+
+
+RULES = (stage, site, response)

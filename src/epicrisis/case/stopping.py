@@ -1,0 +1,78 @@
+"""When and why treatments were stopped, as the text says it of them."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, When
+from epicrisis.case.story import Story
+
+_STOPPED = re.compile(r"\b(?:discontinu(?:ed|ation\s+of)|stopped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b", re.I)
+_NOT = re.compile(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
+_WHY = re.compile(r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})", re.I)
+_WHO = re.compile(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
+_CUT = re.compile(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
+_SUBJECT = re.compile(r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z", re.I)
+
+
+def stop(story: Story) -> None:
+    """Set status, end and reason of treatments that the text says were stopped."""
+    text = story.context.text
+    for index, s in story.context.patient_sentences():
+        if story.context.is_mixed(index):
+            continue
+        for m in _STOPPED.finditer(text, s.start, s.end):
+            if _NOT.search(text, s.start, m.start()):
+                continue
+            targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
+            reason = _reason(text, m.end(), s.end)
+            when = _when(story, index, m.end())
+            for item in targets:
+                item.status = "stopped"
+                item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
+                if when and item.end is None and (item.start is None or when.value >= item.start.value[: len(when.value)]):
+                    item.end = when
+                if reason:
+                    a, b = reason
+                    item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
+
+
+def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
+    """Return the treatments meant: those named in the clause, else those of the sentence before."""
+    items = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing") and not i.negated]
+    named = [i for i in items if any(low <= s.start < at or after <= s.start < min(high, after + 40) and at - low < 25 for s in i.spans)]
+    near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
+    if near or named:
+        return near or named
+    if not _SUBJECT.search(story.context.text, low, at):
+        return []
+    for back in (1, 2):
+        if index - back < 0:
+            break
+        s = story.context.sentences[index - back]
+        told = [i for i in items if any(s.start <= x.start < s.end for x in i.spans)]
+        if told:
+            return told
+    return []
+
+
+def _reason(text: str, at: int, high: int) -> tuple[int, int] | None:
+    m = _WHY.search(text, at, high)
+    if not m or m.start() - at > 60:
+        return None
+    a, b = m.span("why")
+    who = _WHO.match(text, a, b)
+    if who:
+        a = who.end()
+    cut = _CUT.search(text, a, b)
+    if cut:
+        b = cut.start()
+    while a < b and text[a:b].split(" ")[0].lower() in ("a", "an", "the"):
+        a = text.index(" ", a) + 1
+    words = text[a:b].rstrip()
+    return (a, a + len(words)) if len(words) > 2 else None
+
+
+def _when(story: Story, index: int, at: int) -> When | None:
+    ticks = [t for t in story.timeline.in_sentence(index) if abs(t.fact.start - at) < 60]
+    return ticks[0].when if ticks else None
