@@ -6,9 +6,10 @@ import re
 
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
-from epicrisis.facts import Fact
+from epicrisis.facts import Fact, phrase
 
 _DURING = re.compile(r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b", re.I)
+_SEVERITY = re.compile(r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+", re.I)
 _ACTION = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
 
 
@@ -67,15 +68,13 @@ def _broader(story: Story, item: Item, fact: Fact) -> bool:
 
 
 def _name(story: Story, fact: Fact) -> tuple[str, Span]:
-    """Return the event's words with the site before it ("oral mucosal ulcers")."""
-    grade = fact.value.get("gradeSpan")
-    sites = [h for h in story.context.hits_in(max(0, fact.start - 30), fact.start, "sites")]
-    start = fact.start
-    for hit in reversed(sites):
-        if re.fullmatch(r"[\s-]*", story.context.text[hit.end : start]) and not (grade and hit.start < grade[1]):
-            start = hit.start
-        else:
-            break
+    """Return the event's noun phrase ("oral mucosal ulcers") without its grade and severity."""
+    low = max(story.clause(fact)[0], fact.value.get("gradeSpan", [0, 0])[1] if fact.value.get("gradeSpan", [0, 0])[1] <= fact.start else 0)
+    start = phrase.left(story.context, fact.start, low, 3)
+    lead = _SEVERITY.match(story.context.text, start, fact.start)
+    while lead:
+        start = lead.end()
+        lead = _SEVERITY.match(story.context.text, start, fact.start)
     return story.words(start, fact.end), Span(start, fact.end)
 
 
@@ -110,16 +109,21 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     if named:
         item.links["suspects"] = _keys(named)
         return
+    if not story.main(fact):
+        # a discussion names the drug in the sentences before, and its item stands in the case
+        told = [f for f in story.of("medication", "regimen") if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2]
+        items = [i for i in therapies if told and i.concept == told[-1].concept]
+        item.links["suspects"] = _keys(items[-1:])
+        if not items:
+            del item.links["suspects"]
+        return
     before: list[tuple[int, Item]] = []
     for i in therapies:
         ends = [s.start for s in i.spans if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))]
         if ends:
             before.append((max(ends), i))
     if not before:
-        if not story.main(fact):
-            before = [(s.start, i) for i in therapies for s in i.spans if s.start < fact.start and fact.start - s.start < 500]
-        if not before:
-            return
+        return
     last = max(at for at, _ in before)
     near = [i for at, i in before if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:

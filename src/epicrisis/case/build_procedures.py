@@ -22,7 +22,7 @@ def build(story: Story) -> None:
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
         if _is_drug_treatment(fact, classes) or _inside_name(story, fact):
             continue
-        if _known(story, fact):
+        if _known(story, fact) or not story.main(fact) and _kind_known(story, fact):
             continue
         if not story.main(fact) and (_GENERAL.match(fact.text) or fact.negated or fact.status != "done"):
             continue
@@ -74,6 +74,14 @@ def _known(story: Story, fact: Fact) -> bool:
                 item.when = own
             return True
     return False
+
+
+def _kind_known(story: Story, fact: Fact) -> bool:
+    """Say whether a summary ("local ablation") repeats an act of the case in general words."""
+    category = story.context.terms.attr(fact.concept, "category")
+    if story.when(fact, carry=False) or category in ("", "surgery", "other"):
+        return False
+    return any(i.detail.get("category") == category for i in story.typed("procedure"))
 
 
 def _matches_general(fact: Fact, item: Item) -> bool:

@@ -17,6 +17,8 @@ from epicrisis.facts import Context, Fact
 
 _BREAK = re.compile(r";|\bbut\b|\bthen\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
 
+_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;", re.I)
+
 
 @dataclass(slots=True)
 class Tick:
@@ -120,13 +122,19 @@ class Timeline:
                 # "was performed in October": the date closes the clause of the fact
                 if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
                     return after[0]
-            if after[0].relative and not before and not _BREAK.search(gap):
+            if after[0].relative and len(gap) < (60 if not before else 25) and not _BREAK.search(gap):
                 return after[0]
-        if before:
+        if before and self._covers(before[-1], fact):
             return before[-1]
         if after and len(ticks) == 1 and not re.search(r";|\bbut\b|\bthen\b", text[fact.end : after[0].fact.start]):
             return after[0]
         return None
+
+    def _covers(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
+        if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
+            return True
+        return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in ("regimen", "medication", "procedure", "radiotherapy", "drug_class") else fact.end)
 
     def clock(self, fact: Fact, reach: int = 4) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""

@@ -76,7 +76,7 @@ def _listed_event(facts: list[Fact], sentence: int) -> bool:
 
 
 def _possible(context: Context, hit: Hit) -> bool:
-    if _TUMOUR.search(context.text, hit.start, hit.end):
+    if _TUMOUR.search(context.text, hit.start, hit.end) or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I):
         return False
     whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
     return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)
@@ -88,7 +88,8 @@ def _concept(hit: Hit) -> str:
 
 def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[str, object], base: int) -> bool:
     for m in grades:
-        before = 0 <= a - m.end() <= 45 and not re.search(r"[;.]|\b(?:which|was|were)\b", text[m.end() : a])
+        # "grade II sarcoma with necrosis" grades the tumour
+        before = 0 <= a - m.end() <= 45 and not re.search(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r", text[m.end() : a])
         after = 0 <= m.start() - b <= 14 and re.fullmatch(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?", text[b : m.start()])
         if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
             continue  # shared later, over the list

@@ -106,6 +106,9 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         owner: Fact | None = None
         if after and after[0].start - b <= 14 and re.fullmatch(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", context.text[b : after[0].start], re.I):
             owner = after[0]
+            named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
+            if named and re.fullmatch(r"[\s,(:]*", context.text[before[-1].end : a]):
+                owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
         elif before and a - before[-1].end <= 90 and ";" not in context.text[before[-1].end : a]:
             owner = before[-1]
             gap = context.text[owner.end : a]

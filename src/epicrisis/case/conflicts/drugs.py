@@ -53,7 +53,7 @@ def duration(story: Story, case: Case) -> list[Conflict]:
         for pattern in (_DURATION, _FOR):
             for m in pattern.finditer(context.text, s.start, s.end):
                 gap = context.text[m.end() : f.start] if m.end() <= f.start else context.text[f.end : m.start()]
-                if len(gap) <= 40 and not re.search(r"[;.]", gap):
+                if len(gap) <= 40 and not re.search(r"[;.]|surviv", gap):
                     a, b = min(m.start(), f.start), max(m.end(), f.end)
                     told.setdefault(f.concept, {}).setdefault((m.group(1).lower(), m.group(2).lower()), Span(a, b))
     return [Conflict("duration-inconsistent", "Treatment with one drug is told with different lengths.", list(lengths.values()))

@@ -1,0 +1,115 @@
+"""`epicrisis convert`: narratives or case files in, FHIR bundles out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from epicrisis.cli import options
+from epicrisis.errors import UsageError
+
+
+@click.command("convert", short_help="Convert narratives (or case files) into FHIR bundles.")
+@options.inputs
+@click.option("-o", "--output", metavar="FILE", help="Where the bundle goes; `-` (the default) is stdout.")
+@click.option("--output-dir", type=click.Path(file_okay=False), help="One bundle per input: a/b.txt gives DIR/b.json and DIR/b.issues.json.")
+@click.option("--fhir", type=click.Choice(["r4", "r5"]), default="r4", show_default=True)
+@click.option("--profile", type=click.Choice(["mcode-stu4", "base"]), default="mcode-stu4", show_default=True)
+@click.option("--bundle", type=click.Choice(["collection", "transaction", "document"]), default="collection", show_default=True)
+@click.option("--layout", type=click.Choice(["bundle", "ndjson"]), default="bundle", show_default=True, help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir.")
+@click.option("--issues", metavar="FILE", help="Write contradictions and findings as an OperationOutcome.")
+@click.option("--case", "case_file", metavar="FILE", help="Write the case file too.")
+@click.option("--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own.")
+@click.option("--no-validate", is_flag=True, help="Do not check the bundle.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", show_default=True)
+@click.option("--compact", is_flag=True, help="Write JSON without line breaks.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes, with --output-dir.")
+@click.option("--resume", is_flag=True, help="With --output-dir: skip inputs that are done and unchanged.")
+@click.option("--text-column", metavar="NAME", default="text", show_default=True, help="Column of CSV, Parquet or NDJSON input that holds the narrative.")
+@click.option("--id-column", metavar="NAME", default="id", show_default=True, help="Column that names each narrative.")
+@click.option("--push", "server", metavar="URL", help="Push the bundle to this server too (see `epicrisis push` for its options).")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Convert INPUT (text, Markdown, PDF, Word, HTML, JATS, a case file, `-` for stdin) to FHIR.
+
+    Messages go to stderr; stdout carries the bundle only.
+    """
+    if _many(given):
+        code = _batch(given)
+    else:
+        code = _one(given)
+    ctx.exit(code)
+
+
+def _many(given: dict[str, Any]) -> bool:
+    paths = given["inputs"]
+    if given["output_dir"]:
+        return True
+    if len(paths) > 1 or Path(paths[0]).is_dir() or any(c in paths[0] for c in "*?") and not Path(paths[0]).exists():
+        raise UsageError("several inputs need --output-dir DIR")
+    if given["layout"] == "ndjson":
+        raise UsageError("--layout ndjson needs --output-dir DIR")
+    if given["resume"] or given["jobs"] > 1:
+        raise UsageError("--resume and --jobs go with --output-dir DIR")
+    return False
+
+
+def _one(given: dict[str, Any]) -> int:
+    from epicrisis.bundle import to_json
+    from epicrisis.pipeline import convert
+
+    done = convert(
+        options.source(given["inputs"][0]), encoding=given["encoding"], fhir=given["fhir"], profile=given["profile"],
+        bundle=given["bundle"], date_order=given["date_order"], snomed=not given["no_snomed"], mappings=given["mappings"],
+        validate=not given["no_validate"],
+        name="stdin" if given["inputs"][0] == "-" else None,
+    )
+    indent = None if given["compact"] else 2
+    options.write(given["output"], done.to_json(indent=indent) + "\n")
+    if given["issues"]:
+        options.write(given["issues"], to_json(done.issues, indent=indent) + "\n")
+    if given["case_file"]:
+        from epicrisis.case.codec import to_json as case_json
+
+        options.write(given["case_file"], case_json(done.case) + "\n")
+    _say(done)
+    if given["server"]:
+        from epicrisis.push import push
+
+        report = push(done.bundle, given["server"])
+        click.echo(f"pushed to {given['server']}: {report.summary()}", err=True)
+    return _exit(done, given["fail_on"])
+
+
+def _say(done: Any) -> None:
+    items = len(done.case.items)
+    conflicts = len(done.case.conflicts)
+    click.echo(f"{len(done.bundle.get('entry', []))} resources from {items} facts; {conflicts} contradictions or doubts"
+               + (" (--issues FILE lists them)" if conflicts else ""), err=True)
+    if not items:
+        click.echo("warning: no facts were found; is this an oncology narrative in English?", err=True)
+    if done.report is not None:
+        for line in done.report.lines(limit=20):
+            click.echo(line, err=True)
+
+
+def _exit(done: Any, fail_on: str) -> int:
+    if fail_on == "never" or done.report is None:
+        return 0
+    return int(done.report.reaches(fail_on))
+
+
+def _batch(given: dict[str, Any]) -> int:
+    from epicrisis.etl import run
+
+    keys = ("encoding", "fhir", "profile", "bundle", "date_order", "mappings")
+    chosen = {k: given[k] for k in keys if given[k]}
+    summary = run(
+        given["inputs"], Path(given["output_dir"]), jobs=given["jobs"], resume=given["resume"], layout=given["layout"],
+        text_column=given["text_column"], id_column=given["id_column"], compact=given["compact"],
+        options={**chosen, "snomed": not given["no_snomed"], "validate": not given["no_validate"]},
+    )
+    click.echo(summary.text(), err=True)
+    return summary.exit_code(given["fail_on"])

@@ -1,0 +1,122 @@
+"""From a source to a bundle: the one path that command line, batches and Spark share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from epicrisis.bundle import assemble, operation_outcome, rows, to_json
+from epicrisis.case import Case, build_case
+from epicrisis.case.codec import from_json, is_case
+from epicrisis.case.review import apply_review
+from epicrisis.document import read
+from epicrisis.document.model import Document
+from epicrisis.errors import UsageError
+from epicrisis.facts import extract
+from epicrisis.mapping import map_case
+from epicrisis.terminology import load
+from epicrisis.validation import validate as validate_bundle
+
+if TYPE_CHECKING:
+    from epicrisis.document.reader import Source
+    from epicrisis.validation import Report
+
+Fhir = Literal["r4", "r5"]
+Profile = Literal["mcode-stu4", "base"]
+Kind = Literal["collection", "transaction", "document"]
+_CHOICES = {
+    "fhir": ("r4", "r5"),
+    "profile": ("mcode-stu4", "base"),
+    "bundle": ("collection", "transaction", "document"),
+    "date_order": ("dmy", "mdy", "ymd", None),
+}
+
+
+@dataclass(slots=True)
+class Conversion:
+    """What came of one narrative."""
+
+    bundle: dict[str, Any]
+    case: Case
+    issues: dict[str, Any]  # OperationOutcome: contradictions, doubts and validation findings
+    report: Report | None = None  # of the validation, where it ran
+    resources: list[dict[str, Any]] = field(default_factory=list)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Write the bundle as FHIR JSON; decimals keep the precision of the text."""
+        return to_json(self.bundle, indent=indent)
+
+    def rows(self) -> dict[str, list[dict[str, Any]]]:
+        """Return flat rows, one list per resource type."""
+        return rows(self.bundle)
+
+    def _repr_html_(self) -> str:
+        from epicrisis.case.summary import html_summary
+
+        return html_summary(self.case)
+
+
+def convert(
+    source: Source | Document | Case,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    fhir: Fhir = "r4",
+    profile: Profile = "mcode-stu4",
+    bundle: Kind = "collection",
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None,
+    snomed: bool = True,
+    mappings: Sequence[str] = (),
+    validate: bool = True,
+) -> Conversion:
+    """Convert one narrative, or one case file, into a FHIR bundle.
+
+    Args:
+        source: the narrative as `str`, a path (`pathlib.Path`), bytes, an open file, a Document,
+            or a Case. A path, bytes or file may also hold a case file.
+        name: what the document is called where the source has no name.
+        encoding: of bytes, where it is not to be found out.
+        fhir: `r4` or `r5`.
+        profile: `mcode-stu4`, or `base` for plain FHIR.
+        bundle: kind of bundle.
+        date_order: settles dates such as 03/04/2020 that nothing in the text decides.
+        snomed: False leaves out SNOMED CT codes that need a licence of the user's own.
+        mappings: folders whose tables are read over the shipped ones.
+        validate: check the bundle (profiles, references, codes); findings are in `issues`.
+
+    Raises:
+        UnreadableDocument, InvalidCase: the source cannot be read.
+        UsageError: an option has no such value.
+    """
+    for option, value in (("fhir", fhir), ("profile", profile), ("bundle", bundle), ("date_order", date_order)):
+        if value not in _CHOICES[option]:
+            known = ", ".join(str(c) for c in _CHOICES[option] if c)
+            raise UsageError(f"{option}: no such value; choose one of {known}")
+    overlays = tuple(str(m) for m in mappings)
+    case = case_of(source, name=name, encoding=encoding, date_order=date_order, mappings=overlays)
+    reviewed = apply_review(case)
+    terms = load(overlays)
+    resources = map_case(reviewed, fhir=fhir, profile=profile, snomed=snomed, terms=terms)
+    made = assemble(resources, reviewed, kind=bundle, fhir=fhir)
+    report = validate_bundle(made, layers="quick", terms=terms) if validate else None
+    issues = operation_outcome(reviewed, fhir=fhir, findings=report.findings if report else ())
+    return Conversion(made, case, issues, report, resources)
+
+
+def case_of(
+    source: Source | Document | Case,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    date_order: str | None = None,
+    mappings: Sequence[str] = (),
+) -> Case:
+    """Return the case that *source* tells: a narrative is read, a case file is taken as it is."""
+    if isinstance(source, Case):
+        return source
+    document = source if isinstance(source, Document) else read(source, name=name, encoding=encoding)
+    if is_case(document.text):
+        return from_json(document.text)
+    facts = extract(document, load(tuple(mappings)), date_order=date_order)
+    return build_case(document, facts)
