@@ -55,6 +55,8 @@ def _symptom(story: Story, fact: Fact) -> None:
     vague = bool(_VAGUE.search(fact.text))
     if vague and (fact.negated or not fact.value.get("site")):
         return
+    if vague and not fact.negated and _of_spread(story, fact):
+        return
     known = _known(story, fact)
     if known:
         if story.main(fact) and len(known.spans) < 6:
@@ -66,6 +68,25 @@ def _symptom(story: Story, fact: Fact) -> None:
     text, span = _words(story, fact)
     item = story.add("condition", fact, text=text, spans=[span], when=story.when(fact))
     _settle(story, item, fact, "finding" if finding else "symptom")
+
+
+def _of_spread(story: Story, fact: Fact) -> bool:
+    """Make lesions that the text takes for metastases the evidence of these."""
+    low, high = story.clause(fact)
+    site = fact.value.get("site")
+    for item in story.typed("condition"):
+        if item.detail.get("role") != "secondary" or item.negated:
+            continue
+        if any(low <= s.start < high for s in item.spans):
+            return True
+        if site and item.detail.get("siteConcept") == site and any(0 < s.start - fact.end < 400 for s in item.spans):
+            a, b = fact.value.get("phrase", (fact.start, fact.end))
+            item.spans.append(Span(a, b))
+            when = story.when(fact)
+            if when and (item.when is None or when.value < item.when.value or item.when.inferred and when.value == item.when.value):
+                item.when = when
+            return True
+    return False
 
 
 def _shown(story: Story, fact: Fact) -> bool:

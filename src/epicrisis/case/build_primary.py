@@ -71,13 +71,10 @@ def _place(story: Story, item: Item, fact: Fact) -> None:
     if site and "siteConcept" not in item.detail:
         item.detail["siteConcept"] = site
         item.detail["site"] = " ".join(fact.value["siteText"].split())
-    implied = story.context.terms.attr(fact.concept, "site")
-    if implied and "siteConcept" not in item.detail:
-        key = f"sites/{implied}"
-        item.detail["siteConcept"] = key if story.context.terms.concept(key) else None
-        item.detail["site"] = implied
-        if item.detail["siteConcept"] is None:
-            del item.detail["siteConcept"]
+    implied = _implied(story, fact.concept)
+    if implied and "siteConcept" not in item.detail and story.context.terms.concept(implied):
+        item.detail["siteConcept"] = implied
+        item.detail["site"] = implied.rpartition("/")[2]
     if fact.value.get("laterality") and "laterality" not in item.detail:
         item.detail["laterality"] = fact.value["laterality"]
 
@@ -95,28 +92,26 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
 
 
 def _same(story: Story, fact: Fact) -> Item | None:
-    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary"]
+    """Return the tumour that *fact* tells again."""
+    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
     for item in primaries:
-        if item.concept == fact.concept and not (fact.status == "historical" and story.main(fact)):
+        if item.concept == fact.concept and _compatible(story, fact, item):
             return item
-    terms = story.context.terms
+    if fact.value.get("generic"):
+        return primaries[0] if primaries else None
     for item in primaries:
-        if fact.value.get("generic"):
-            return item
-        group, own = terms.attr(fact.concept, "group"), terms.attr(item.concept, "group")
-        site = _root(story, fact.value.get("site") or _implied(story, fact.concept))
-        known = _root(story, item.detail.get("siteConcept"))
-        if fact.status == "historical" and site != known:
-            continue
-        if site and known and site != known and not _nested(site, known):
-            continue
-        if group and own and group != own and "carcinoma" not in (group, own) and not (site and site == known):
-            continue
-        if group and own and group != own and {group, own} & {"lymphoma", "leukemia", "leukaemia", "sarcoma", "melanoma"}:
-            continue
-        if _more_special(story, fact.concept, item.concept) or _more_special(story, item.concept, fact.concept):
+        if _one_histology(fact.concept, item.concept) or _compatible(story, fact, item) and _kin(story, fact.concept, item.concept):
             return item
     return None
+
+
+def _compatible(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
+    site = fact.value.get("site") or _implied(story, fact.concept)
+    known = item.detail.get("siteConcept")
+    if not site or not known or site == known or _nested(site, known):
+        return True
+    return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
 
 
 def _implied(story: Story, concept: str | None) -> str | None:
@@ -124,13 +119,30 @@ def _implied(story: Story, concept: str | None) -> str | None:
     return f"sites/{site}" if site else None
 
 
-def _root(story: Story, site: str | None) -> str | None:
-    return story.context.terms.attr(site, "group") or site if site else None
-
-
 def _nested(a: str, b: str) -> bool:
     a, b = a.rpartition("/")[2], b.rpartition("/")[2]
     return a in b or b in a
+
+
+# histologies that are common in many organs: two sites are then two tumours
+_COMMON = frozenset({"cancer", "carcinoma", "adenocarcinoma", "sarcoma", "lymphoma", "tumor", "malignancy", "neoplasm", "melanoma", "adenoma", "leukemia", "glioma"})
+
+
+def _one_histology(one: str | None, other: str | None) -> bool:
+    """Say whether two names share the word of a histology that is not common in many organs."""
+    if not one or not other:
+        return False
+    a, b = (set(c.rpartition("/")[2].split()) for c in (one, other))
+    return any(w.endswith(("oma", "emia")) and w not in _COMMON for w in a & b)
+
+
+def _kin(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether two names can mean one tumour: one more special than the other, or of one family."""
+    terms = story.context.terms
+    group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    if _more_special(story, one, other) or _more_special(story, other, one):
+        return True
+    return bool(group) and group == own
 
 
 def _more_special(story: Story, one: str | None, other: str | None) -> bool:
@@ -141,11 +153,9 @@ def _more_special(story: Story, one: str | None, other: str | None) -> bool:
     if b < a:
         return True
     terms = story.context.terms
-    plain = {"cancer", "carcinoma", "tumor", "malignancy", "neoplasm", "adenocarcinoma"}
-    if terms.attr(other, "site") and b & plain and not terms.attr(one, "site"):
-        return True
-    same = terms.attr(one, "group") and terms.attr(one, "group") == terms.attr(other, "group")
-    return bool(same and len(a) >= len(b))
+    group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    plain = {"cancer", "malignancy", "neoplasm", "tumor"}
+    return bool(b & plain and not a & plain and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other"))
 
 
 def _names_disease(story: Story, fact: Fact) -> bool:

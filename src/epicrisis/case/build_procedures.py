@@ -20,7 +20,7 @@ def build(story: Story) -> None:
     """Add one procedure per act; an act told again becomes evidence of the first."""
     classes = [(f.start, f.end) for f in story.of("drug_class", "medication", "regimen", "radiotherapy", hypothetical=True)]
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
-        if _is_drug_treatment(fact, classes) or _inside_name(story, fact):
+        if _is_drug_treatment(fact, classes) or _inside_name(story, fact) or story.context.terms.attr(fact.concept, "category") == "anesthesia":
             continue
         if _known(story, fact) or not story.main(fact) and _kind_known(story, fact):
             continue
@@ -144,17 +144,13 @@ def _parts(story: Story) -> None:
     by_sentence: dict[int, list[Item]] = {}
     for item in story.typed("procedure"):
         index = story.context.sentence_at(item.spans[0].start)
-        if item.status == "done" and item.detail.get("category") in ("surgery", "anesthesia"):
+        if item.status == "done" and item.detail.get("category") == "surgery":
             by_sentence.setdefault(index, []).append(item)
     for items in by_sentence.values():
-        surgery = [i for i in items if i.detail["category"] == "surgery" and i.when]
+        surgery = [i for i in items if i.when]
         for item in surgery[1:]:
             if item.when and surgery[0].when and item.when.value == surgery[0].when.value and _together(story, surgery[0], item):
                 item.links["partOf"] = [surgery[0].key]
-        for item in items:
-            if item.detail["category"] == "anesthesia" and surgery:
-                item.links["partOf"] = [surgery[0].key]
-                item.when = item.when or surgery[0].when
 
 
 def _together(story: Story, first: Item, item: Item) -> bool:

@@ -37,7 +37,7 @@ def _metastasis(story: Story, fact: Fact) -> None:
             if when and (known.when is None or when.value < known.when.value):
                 known.when = when
             continue
-        if not story.main(fact) and fact.negated:
+        if not story.main(fact) and (fact.negated or _region_known(story, site)):
             continue
         spans = [Span(fact.start, fact.end)]
         text = fact.text if re.search(r"meta|mets|spread|carcinomatosis|secondar", fact.text, re.I) else f"{fact.text} {fact.value['word']}"
@@ -94,6 +94,13 @@ def _known(story: Story, site: str, negated: bool) -> Item | None:
         if own == site or (own and story.context.terms.attr(own, "part") == site):
             return item
     return None
+
+
+def _region_known(story: Story, site: str) -> bool:
+    """Say whether a metastasis of the same region is known: a legend names places loosely."""
+    region = story.context.terms.attr(site, "group")
+    return bool(region) and any(i.detail.get("role") == "secondary" and story.context.terms.attr(i.detail.get("siteConcept"), "group") == region
+                                for i in story.typed("condition"))
 
 
 def _concept(story: Story, site: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from epicrisis.case.model import Item
+import re
+
+from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
@@ -26,7 +28,8 @@ def _response(story: Story, fact: Fact) -> None:
         return
     if not story.main(fact) and not fact.value.get("described"):
         return
-    item = story.add("status", fact, when=when)
+    span = _clause(story, fact) if fact.value.get("described") else Span(fact.start, fact.end)
+    item = story.add("status", fact, when=when, text=story.words(span.start, span.end), spans=[span])
     item.detail.update(response=response, responseText=item.text)
     primary = story.primary(fact)
     if primary:
@@ -36,7 +39,18 @@ def _response(story: Story, fact: Fact) -> None:
         item.links["therapy"] = [therapy.key]
 
 
-def _date(story: Story, fact: Fact):  # type: ignore[no-untyped-def]
+def _clause(story: Story, fact: Fact) -> Span:
+    """Return the clause in which a change is described: it says of what."""
+    low, high = story.clause(fact)
+    text = story.context.text
+    cuts = [m.end() for m in re.finditer(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+", text[low : fact.start])]
+    start = low + cuts[-1] if cuts else low
+    stop = re.search(r"[,;.]", text[fact.end : high])
+    end = fact.end + stop.start() if stop else high
+    return Span(start, end)
+
+
+def _date(story: Story, fact: Fact) -> When | None:
     ticks = story.timeline.in_sentence(fact.sentence)
     if ticks:
         own = story.timeline.stated(fact)

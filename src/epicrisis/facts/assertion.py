@@ -60,7 +60,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             elif kind == "hypothetical" and len(gap) < 80 and _near(context, cues, cue.end, fact.start):
                 fact.status = "hypothetical"
             elif kind == "historical" and _near(context, cues, cue.end, fact.start):
-                if fact.status == "done":
+                if fact.status == "done" and not _NEW_SUBJECT.search(gap):
                     fact.status = "historical"
             elif kind == "family" and _family_reaches(context, cues, cue, fact):
                 fact.subject = "family"

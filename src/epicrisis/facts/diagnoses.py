@@ -75,6 +75,9 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
         value["siteText"] = context.text[site.start : site.end]
         value["siteSpan"] = [site.start, site.end]
+    inner = phrase.inner_site(context, hit) if site is None and cancer else None
+    if inner:
+        value["site"], value["siteText"], value["siteSpan"] = inner[2], context.text[inner[0] : inner[1]], [inner[0], inner[1]]
     if side:
         value["laterality"] = side
     return context.fact("diagnosis", start, end, concept=concept, value=value)

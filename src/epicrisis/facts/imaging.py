@@ -76,7 +76,7 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = re.search(r"(?:,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])", text)
+    stop = re.search(r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])", text)
     if stop:
         end = m.end() + stop.start()
     start = m.end()

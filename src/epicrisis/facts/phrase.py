@@ -45,6 +45,17 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
     return begin
 
 
+def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
+    """Return (start, end, concept) of the site that a term names within itself ("pelvic" of "pelvic tumor")."""
+    for m in re.finditer(r"\w+(?:\s\w+)?|\w+", context.text[hit.start : hit.end]):
+        for part in (m.group(), m.group().split()[0]):
+            concept = next((c for c in context.terms.lexicon.lookup(part) if c.startswith("sites/")), None)
+            if concept:
+                begin = hit.start + m.start()
+                return begin, begin + len(part), concept
+    return None
+
+
 def laterality(words: str) -> str | None:
     """Return left, right or bilateral, where the words say so once."""
     found = {m.group(1).lower() for m in _LATERALITY.finditer(words)}

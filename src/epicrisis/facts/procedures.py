@@ -17,6 +17,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
+_ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
 _AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 
@@ -100,6 +101,8 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
             head = hit
         if head is None:
             return found
+        if found and not _ENDS.match(context.text, head.end, high):
+            return found  # "and terminal ileal stoma": the site belongs to another act
         found.append((at, head.end, head))
         link = re.compile(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(context.text, head.end, high)
         if not link or len(found) > 7:
@@ -121,6 +124,11 @@ def _fact(context: Context, start: int, end: int, head: str, concept: str | None
     if place:
         value["site"] = next((c for c in place.concepts if c.startswith("sites/")), None)
         value["siteText"] = context.text[place.start : place.end]
+    else:
+        for hit in context.hits_in(start, end):
+            inner = phrase.inner_site(context, hit)
+            if inner:
+                value["site"], value["siteText"] = inner[2], context.text[inner[0] : inner[1]]
     side = phrase.laterality(span)
     if side:
         value["laterality"] = side

@@ -38,15 +38,21 @@ def site(story: Story, case: Case) -> list[Conflict]:
     for item in case.items:
         if item.type != "condition" or item.detail.get("role") != "primary" or item.negated:
             continue
-        facts = [f for f in story.of("diagnosis") if f.concept == item.concept and not f.negated and f.value.get("site")]
-        named = {f.value["site"]: f for f in reversed(facts)}
-        roots = {story.context.terms.attr(s, "within") or s for s in named}
-        if len(named) > 1 and len(roots) > 1:
+        facts = [f for f in story.of("diagnosis") if story.item(f) is item and not f.value.get("generic") and _site(story, f)]
+        named = {_site(story, f): f for f in reversed(facts)}
+        names = sorted((s.rpartition("/")[2] for s in named), key=len)
+        # "breast" and "left upper breast" is one place told twice
+        if len(named) > 1 and not all(names[0] in n for n in names):
             out.append(_conflict("site-inconsistent", "The primary tumour is placed at different sites.", list(named.values()), [item]))
         sides = {f.value["laterality"]: f for f in reversed(facts) if f.value.get("laterality") in ("left", "right")}
         if len(sides) > 1:
             out.append(_conflict("laterality-inconsistent", "The primary tumour is placed on both sides.", list(sides.values()), [item]))
     return out
+
+
+def _site(story: Story, fact: Fact) -> str:
+    implied = story.context.terms.attr(fact.concept, "site")
+    return fact.value.get("site") or (f"sites/{implied}" if implied else "")
 
 
 def response(story: Story, case: Case) -> list[Conflict]:
