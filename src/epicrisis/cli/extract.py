@@ -43,7 +43,7 @@ def command(**given: Any) -> None:
         document = read(options.source(path), encoding=given["encoding"])
         facts = extract(document, terms, date_order=given["date_order"])
         stem = "stdin" if path == "-" else Path(path).stem
-        lines += [json.dumps({"doc": stem, **m}, ensure_ascii=False) for m in mentions(facts)]
+        lines += [json.dumps(m, ensure_ascii=False) for m in mentions(facts, stem)]
     options.write(given["output"], "".join(line + "\n" for line in lines))
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
+from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
@@ -35,7 +36,7 @@ class Context:
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
-        self.hits: list[Hit] = terminology.lexicon.find(self.text, folded)
+        self.hits: list[Hit] = expand(self.text, terminology.lexicon.find(self.text, folded))
         self._hit_starts = [h.start for h in self.hits]
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)

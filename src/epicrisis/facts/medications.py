@@ -14,6 +14,7 @@ from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
 _LAB_AFTER = re.compile(r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]", re.I)
+_NOT_GIVEN = re.compile(r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24", re.I)
 _LAB_BEFORE = re.compile(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
 _GIVEN = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b", re.I)
 _REGIMEN_CUE = re.compile(r"\b(?:regimens?|chemo\w*|cycles?|courses?|protocol|combination|treatment|therapy|adjuvant|neoadjuvant|line|received|given|underwent)\b", re.I)
@@ -27,7 +28,13 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         drugs = [h for h in context.hits_in(s.start, s.end, "drugs") if _is_drug(context, h, s.start, text)]
-        regimens = [h for h in context.hits_in(s.start, s.end, "regimens") if _is_regimen(context, h, s.start, text)]
+        regimens = []
+        for h in context.hits_in(s.start, s.end, "regimens"):
+            spelled = _spelled(context, h)
+            if spelled:
+                drugs += spelled
+            elif _is_regimen(context, h, s.start, text):
+                regimens.append(h)
         doses = list(dosage.scan(text, s.start)) if any(c.isdigit() for c in text) or "dose" in text else []
         if not (drugs or regimens or doses):
             continue
@@ -53,6 +60,8 @@ def extract(context: Context) -> list[Fact]:
 def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
+    if _NOT_GIVEN.match(text, b) or re.search(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", text[max(0, a - 30) : a], re.I) and context.terms.attr(concept, "generic") == "1":
+        return False
     if context.terms.attr(concept, "lab") == "1" or len(set(c.partition("/")[0] for c in _all(context, hit))) > 1:
         # a substance that is measured as well as given needs words of giving
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
@@ -69,9 +78,13 @@ def _all(context: Context, hit: Hit) -> tuple[str, ...]:
 
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
+    a, b = hit.start - base, hit.end - base
+    if re.search(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", text[:a], re.I) or re.match(r"-\d", text[b:]):
+        return False
+    if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
+        return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1":
         return True
-    a, b = hit.start - base, hit.end - base
     return bool(re.match(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", text[b : b + 20], re.I)
                 or re.match(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", text[b : b + 40], re.I)
                 or re.search(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", text[:a], re.I))
@@ -85,6 +98,20 @@ def _medication(context: Context, hit: Hit) -> Fact:
 
 def _regimen(context: Context, hit: Hit) -> Fact:
     return context.fact("regimen", hit.start, hit.end, concept=hit.concepts[0], value={})
+
+
+def _spelled(context: Context, hit: Hit) -> list[Hit]:
+    """Return the drugs of a combination that names them ("carboplatin and paclitaxel", "ADM/DTIC")."""
+    found: list[Hit] = []
+    at = hit.start
+    for part in re.split(r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)", context.text[hit.start : hit.end]):
+        if part.strip(" /+,&-") and part.strip() not in ("and", "plus", "with"):
+            drug = tuple(c for c in context.terms.lexicon.lookup(part) if c.startswith("drugs/"))
+            if not drug:
+                return []
+            found.append(Hit(at, at + len(part), drug))
+        at += len(part)
+    return found if len(found) > 1 else []
 
 
 def _without_inner(facts: list[Fact]) -> list[Fact]:

@@ -18,6 +18,9 @@ from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
 _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
+_OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
+_DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
+_TIME_BEFORE = re.compile(r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z", re.I)
 _AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 
@@ -54,6 +57,8 @@ def extract(context: Context) -> list[Fact]:
         taken = s.start
         for start in sorted(anchors):
             end, hit = anchors[start]
+            if _points_back(context, start, end, s.start, s.end):
+                continue
             if start < taken:
                 if facts and facts[-1].end >= end:
                     continue
@@ -61,6 +66,18 @@ def extract(context: Context) -> list[Fact]:
             facts += made
             taken = max([taken, *(f.end for f in made)])
     return facts
+
+
+def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether an act is only named to place or describe something else ("five months after surgery")."""
+    text = context.text
+    if _OF_ACT.match(text, end, high):
+        return True
+    if _DONE_TO.match(text[start:end]) and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I) and re.match(r"\s+[a-z]", text[end:high]):
+        return True  # "the resected specimen"
+    if re.search(r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z", text[max(low, start - 50) : start], re.I):
+        return True
+    return bool(_TIME_BEFORE.search(text, max(low, start - 45), start))
 
 
 def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]) -> list[Fact]:
@@ -86,7 +103,7 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
 
 def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]:
     """Return what was operated on, of an "of ..." list after the head."""
-    m = re.compile(r"\s+(?:of|from|for)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I).match(context.text, at, high)
+    m = re.compile(r"\s+(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I).match(context.text, at, high)
     if not m:
         return []
     found: list[tuple[int, int, Hit]] = []
@@ -96,7 +113,7 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         head: Hit | None = None
         for hit in hits:
             between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
-            if len(between.split()) > (4 if head is None else 1) or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|showed|is|in|for|under|by)\b", between):
+            if len(between.split()) > (4 if head is None else 1) or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b", between):
                 break
             head = hit
         if head is None:
