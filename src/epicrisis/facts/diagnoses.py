@@ -21,7 +21,7 @@ _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcino
 _TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
-_TEST_AFTER = re.compile(r"\s+(?:screening|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
+_TEST_AFTER = re.compile(r"[\s-]+(?:screen(?:ing)?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -31,7 +31,10 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         spread = [m for m in _METASTASIS.finditer(text)] if "meta" in text or "mets" in text or "plant" in text or "spread" in text or "carcinomatosis" in text or "econdar" in text or "deposit" in text or "semination" in text else []
         covered: list[tuple[int, int]] = []
+        tumour = context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
         for m in spread:
+            if m.group().lower() == "spread" and not tumour:
+                continue
             found = _metastases(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
             facts += found
             covered += [(f.start, f.end) for f in found]
@@ -56,6 +59,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
+    if generic and re.match(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b", context.text[hit.end : high]):
+        return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
     site: Hit | None = None

@@ -23,12 +23,30 @@ def mentions(facts: Iterable[Fact], doc: str) -> Iterator[dict[str, Any]]:
     """Yield {doc, kind, text, start, end, value, negated, subject}; offsets are code points."""
     seen: set[tuple[str, int, int]] = set()
     for fact in facts:
+        if _unsaid(fact):
+            continue
         for kind in KINDS.get(fact.kind, ()):
             if (kind, fact.start, fact.end) in seen:
                 continue
             seen.add((kind, fact.start, fact.end))
             yield {
                 "doc": doc, "kind": kind, "text": fact.text, "start": fact.start, "end": fact.end,
-                "value": fact.value.get("value"), "negated": fact.negated or fact.certainty == "refuted",
+                "value": _value(fact), "negated": fact.negated or fact.certainty == "refuted",
                 "subject": fact.subject,
             }  # fmt: skip
+
+
+def _unsaid(fact: Fact) -> bool:
+    """Say whether the words alone name no disease: "the tumour", "metastatic", a place of a list."""
+    if fact.kind == "diagnosis":
+        return bool(fact.value.get("generic")) and not fact.value.get("site")
+    if fact.kind == "metastasis":
+        words = fact.text.lower()
+        return words == "metastatic" or not any(w in words for w in ("meta", "mets", "spread", "carcinomatosis", "implant", "deposit", "secondar", "dissemin"))
+    return False
+
+
+def _value(fact: Fact) -> Any:
+    if fact.kind == "medication" and fact.value.get("dosages"):
+        return [d["text"] for d in fact.value["dosages"] if d.get("text")]
+    return fact.value.get("value")
