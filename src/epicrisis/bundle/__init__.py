@@ -1,0 +1,8 @@
+"""Resources get stable ids and references that all resolve; same input, same bytes."""
+
+from epicrisis.bundle.assemble import assemble
+from epicrisis.bundle.issues import operation_outcome
+from epicrisis.bundle.ndjson import ndjson_files
+from epicrisis.bundle.serialize import to_json
+
+__all__ = ["assemble", "ndjson_files", "operation_outcome", "to_json"]

@@ -1,0 +1,260 @@
+"""What every mapping module works with: the case, its options, and how things are named in it.
+
+A mapping module is a pure function of one item and the chart. The chart gives ids,
+references, codings and evidence; it does no I/O beyond the tables read at start.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from epicrisis.case.model import Case, Item, Span, When
+from epicrisis.fhir import clean, is_date
+from epicrisis.mapping.narrative import narrative
+from epicrisis.mapping.spec import Spec, spec
+from epicrisis.terminology import SNOMED, Concept, load
+
+Resource = dict[str, Any]
+EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_NOTE = "http://hl7.org/fhir/StructureDefinition/note"
+# resources without a `note` element: their remarks go into the extension of that name
+_NO_NOTE = frozenset({"AdverseEvent", "DiagnosticReport", "BodyStructure", "Encounter", "Patient"})
+
+
+def identity(case: Case) -> UUID:
+    """Return the identity of the case's document: its text, whatever file it came in."""
+    return uuid5(NAMESPACE_URL, "urn:sha256:" + sha256(case.document.text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+class Chart:
+    """One case on its way to FHIR."""
+
+    def __init__(self, case: Case, *, profile: str, snomed: bool) -> None:
+        """Index the items of *case* and who points at whom."""
+        self.case = case
+        self.profile = profile
+        self.snomed = snomed
+        self.text = case.document.text
+        self.terms = load()
+        self.namespace = identity(case)
+        self.subject = {"reference": self.urn("patient")}
+        self.document = {"reference": self.urn("document")}
+        self.items = {i.key: i for i in case.items}
+        self._targets = spec("targets").data
+        self._incoming: dict[tuple[str, str], list[Item]] = {}
+        for item in case.items:
+            for role, keys in item.links.items():
+                for key in keys:
+                    self._incoming.setdefault((key, role), []).append(item)
+
+    # -- names -------------------------------------------------------------------------------
+
+    def id(self, key: str) -> str:
+        """Return the resource id of a key: the same for the same text."""
+        return str(uuid5(self.namespace, key))
+
+    def urn(self, key: str) -> str:
+        """Return the full URL of a key."""
+        return "urn:uuid:" + self.id(key)
+
+    def target(self, item: Item) -> str | None:
+        """Return the resource type that *item* becomes; None if it is not written at all."""
+        if item.status == "hypothetical":
+            return None
+        if item.status == "planned" and item.type in self._targets["planned"]:
+            return str(self._targets["planned"][item.type])
+        if (item.negated or item.status == "not-done" or item.detail.get("absent")) and item.type in self._targets["negated"]:
+            return str(self._targets["negated"][item.type]) or None
+        return str(self._targets["items"].get(item.type, "")) or None
+
+    def refs(self, item: Item, role: str, *types: str) -> list[dict[str, str]]:
+        """Return references to the items linked as *role* that become one of *types*."""
+        return self.refs_to((self.items[k] for k in item.links.get(role, ()) if k in self.items), *types)
+
+    def refs_to(self, items: Any, *types: str) -> list[dict[str, str]]:
+        """Return references to *items* that become one of *types*, each once."""
+        keys = dict.fromkeys(i.key for i in items if self.target(i) in types)
+        return [{"reference": self.urn(k)} for k in keys]
+
+    def linked(self, item: Item, role: str) -> list[Item]:
+        """Return the items that *item* links to as *role*."""
+        return [self.items[k] for k in item.links.get(role, ()) if k in self.items]
+
+    def incoming(self, item: Item, role: str, *types: str) -> list[Item]:
+        """Return the items of some types that link to *item* as *role*."""
+        return [i for i in self._incoming.get((item.key, role), ()) if i.type in types]
+
+    # -- resources ---------------------------------------------------------------------------
+
+    def new(self, kind: str, item: Item, part: str = "") -> Resource:
+        """Return an empty resource of *kind* with the id of *item* (or of a part of it)."""
+        return {"resourceType": kind, "id": self.id(f"{item.key}/{part}" if part else item.key)}
+
+    def claim(self, resource: Resource, data: Spec, *names: str) -> bool:
+        """Claim the first of the named profiles that this edition has; say whether one was claimed."""
+        for name in names:
+            url = data.profile(name, self.profile)
+            if url:
+                resource["meta"] = {"profile": [url]}
+                return True
+        return False
+
+    def finish(self, resource: Resource, item: Item, *, spans: list[Span] | None = None, notes: list[str] | None = None) -> Resource:
+        """Add evidence, remarks and narrative: the last step of every mapping module."""
+        evidence = self.evidence(item.spans if spans is None else spans)
+        if evidence:
+            resource.setdefault("extension", []).extend(evidence)
+        remarks = [*(notes or ()), *item.notes]
+        if item.inferred:
+            remarks.append(f"Inferred: {item.inferred}.")
+        for name, when in (("Date", item.when), ("Start", item.start), ("End", item.end)):
+            if when and when.inferred:
+                remarks.append(f"{name} inferred: {when.inferred}.")
+        remarks = [r for r in dict.fromkeys(clean(r) for r in remarks) if r]
+        if remarks and resource["resourceType"] in _NO_NOTE:
+            resource.setdefault("extension", []).extend({"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks)
+        elif remarks:
+            resource["note"] = [{"text": r} for r in remarks]
+        resource["text"] = narrative(resource)
+        return resource
+
+    # -- evidence and dates ------------------------------------------------------------------
+
+    def evidence(self, spans: Any) -> list[dict[str, Any]]:
+        """Return one derivation-reference extension per span, trimmed to its words, each once."""
+        seen: dict[tuple[int, int], None] = {}
+        for span in spans:
+            start, end = (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
+            end = min(end, len(self.text))
+            while start < end and self.text[start].isspace():
+                start += 1
+            while end > start and self.text[end - 1].isspace():
+                end -= 1
+            if 0 <= start < end:
+                seen[start, end] = None
+        return [
+            {
+                "url": EVIDENCE,
+                "extension": [
+                    {"url": "reference", "valueReference": self.document},
+                    {"url": "offset", "valueInteger": a},
+                    {"url": "length", "valueInteger": b - a},
+                ],
+            }
+            for a, b in seen
+        ]
+
+    def date(self, resource: Resource, name: str, when: When | None, item: Item) -> bool:
+        """Set a dateTime exactly as precise as stated; its own words where they stand elsewhere."""
+        if when is None or not is_date(when.value):
+            return False
+        resource[name] = when.value
+        outside = [s for s in when.spans if not any(i.start <= s.start and s.end <= i.end for i in item.spans)]
+        if outside:
+            resource[f"_{name}"] = {"extension": self.evidence(outside)}
+        return True
+
+    def period(self, resource: Resource, name: str, item: Item, remarks: list[str]) -> bool:
+        """Set a Period from start and end; an end that does not follow its start becomes a remark."""
+        period: Resource = {}
+        self.date(period, "start", item.start, item)
+        self.date(period, "end", item.end, item)
+        if "start" in period and "end" in period and not _in_order(period["start"], period["end"]):
+            remarks.append(f"End as stated: {period.pop('end')}.")
+            period.pop("_end", None)
+        if period:
+            resource[name] = period
+        return bool(period)
+
+    def dated(self, resource: Resource, stem: str, item: Item, remarks: list[str]) -> bool:
+        """Set <stem>DateTime from the item's date, or else <stem>Period from start and end."""
+        if item.when is None and item.end is None and item.start is not None:
+            return self.date(resource, f"{stem}DateTime", item.start, item)
+        return self.date(resource, f"{stem}DateTime", item.when, item) or self.period(resource, f"{stem}Period", item, remarks)
+
+    # -- codes -------------------------------------------------------------------------------
+
+    def coded(self, data: Spec, *names: str, text: str | None = None) -> Resource:
+        """Return a CodeableConcept of fixed codes; without a licence for them, of *text* only."""
+        codings = [dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED]
+        concept: Resource = {}
+        if codings:
+            concept["coding"] = codings
+        words = clean(text or "") or next((data.codes[n][0].get("display", "") for n in names), "")
+        if words and (text or not codings):
+            concept["text"] = words
+        return concept
+
+    def has(self, data: Spec, name: str) -> bool:
+        """Say whether the licence options leave a fixed code in."""
+        return self.snomed or data.codes[name][1] != SNOMED
+
+    def codings(self, key: str | None) -> list[dict[str, str]]:
+        """Return the codings of a concept that say no more than the words do."""
+        concept = self.terms.concept(key)
+        if concept is None:
+            return []
+        return [self._coding(c) for c in concept.codings if c.relation in ("exact", "broad") and (self.snomed or c.licence != SNOMED)]
+
+    def concept(self, key: str | None, text: str, codings: list[dict[str, str]] | None = None) -> Resource:
+        """Return a CodeableConcept: a person's codings, or the table's, and always the words."""
+        found = [dict(c) for c in codings] if codings is not None else self.codings(key)
+        concept: Resource = {"coding": found} if found else {}
+        concept["text"] = self.named(key, text, found)
+        return concept
+
+    def named(self, key: str | None, text: str, codings: list[dict[str, str]]) -> str:
+        """Return the words; with the term beside them where neither words nor codings name it."""
+        words = clean(text)
+        term = key.partition("/")[2] if key else ""
+        if not term or term.casefold() in words.casefold():
+            return words
+        if any(term.casefold() in c.get("display", "").casefold() for c in codings):
+            return words or term
+        return f"{words} ({term})" if words else term
+
+    def attr(self, key: str | None, name: str) -> str:
+        """Return an attribute of a concept, or ""."""
+        return self.terms.attr(key, name)
+
+    def term(self, key: str | None) -> Concept | None:
+        """Return the concept of a key."""
+        return self.terms.concept(key)
+
+    def site(self, detail: dict[str, Any], data: Spec | None = None) -> Resource | None:
+        """Return the body site of an item's detail, with its side."""
+        words, key = detail.get("site"), detail.get("siteConcept")
+        if not words and not key:
+            return None
+        site = self.concept(key, words or "")
+        side = detail.get("laterality")
+        common = data or spec("common")
+        if side in common.words("laterality"):
+            qualifier = self.coded(common, common.words("laterality")[side], text=side)
+            site["extension"] = [{"url": common.url("laterality"), "valueCodeableConcept": qualifier}]
+        return site
+
+    def specimen(self, item: Item) -> dict[str, str] | None:
+        """Return a reference to the specimen that a report's pathology examined."""
+        reports = [item] if item.type == "pathology" else [r for r in self.linked(item, "report") if r.type == "pathology"]
+        for report in reports:
+            if self.linked(report, "procedure") and self.target(report) == "DiagnosticReport":
+                return {"reference": self.urn(f"{report.key}/specimen")}
+        return None
+
+    @staticmethod
+    def _coding(coding: Any) -> dict[str, str]:
+        found = {"system": coding.system, "code": coding.code}
+        if coding.display:
+            found["display"] = coding.display
+        return found
+
+
+def _in_order(start: str, end: str) -> bool:
+    shared = min(len(start), len(end))
+    if start[:shared] == end[:shared]:
+        return len(start) == len(end)
+    return start < end

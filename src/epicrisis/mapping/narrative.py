@@ -1,0 +1,69 @@
+"""Write the human-readable text of a resource."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+_TITLE = ("code", "medicationCodeableConcept", "event", "type", "relationship")
+_FACTS = ("status", "onset", "performed", "effective", "occurrence", "deceased", "value", "date", "period", "collected")
+
+
+def narrative(resource: dict[str, Any]) -> dict[str, str]:
+    """Return the `text` element of *resource*: its kind, what it is of, its value and its date."""
+    parts = []
+    for key in _TITLE:
+        words = _words(resource.get(key))
+        if words:
+            parts.append(words)
+            break
+    for key, value in resource.items():
+        if key.startswith(_FACTS) and not key.endswith("Reference"):
+            words = _words(value)
+            if words:
+                parts.append(words)
+    for key in ("conclusion", "description", "title", "gender"):
+        if isinstance(resource.get(key), str):
+            parts.append(resource[key])
+    for component in resource.get("component", ()):
+        parts.append(f"{_words(component.get('code'))} {_value(component)}".strip())
+    for dose in resource.get("dosage", ()):
+        parts.append(dose.get("text", ""))
+    if _code(resource.get("verificationStatus")) in ("refuted", "provisional"):
+        parts.append(_code(resource["verificationStatus"]))
+    line = ", ".join(p for p in parts if p)
+    return generated(f"<p><b>{resource['resourceType']}</b> {escape(line)}</p>")
+
+
+def generated(inner: str) -> dict[str, str]:
+    """Return a `text` element around XHTML that is already escaped."""
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'}
+
+
+def _value(element: dict[str, Any]) -> str:
+    return next((_words(v) for k, v in element.items() if k.startswith("value")), "")
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, dict):
+        return "" if isinstance(value, list) else str(value)
+    if "text" in value:
+        return str(value["text"])
+    if "coding" in value:
+        first = value["coding"][0]
+        return str(first.get("display", first.get("code", "")))
+    if "low" in value or "high" in value:
+        return " to ".join(_words(value[k]) for k in ("low", "high") if k in value)
+    if "start" in value or "end" in value:
+        return " to ".join(str(value.get(k, "?")) for k in ("start", "end"))
+    if "value" in value:
+        return f"{value.get('comparator', '')}{value['value']} {value.get('unit', '')}".strip()
+    return ""
+
+
+def _code(concept: Any) -> str:
+    return str(concept["coding"][0]["code"]) if concept else ""

@@ -1,0 +1,69 @@
+"""Procedure: operations, biopsies, ablations, embolisations, transplants and the like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.case.model import Item
+from epicrisis.fhir import clean
+from epicrisis.mapping.chart import ABSENT, Chart, Resource
+from epicrisis.mapping.spec import spec
+
+_CANCER = ("primary", "secondary", "recurrence")
+
+
+def map_procedure(item: Item, chart: Chart) -> list[Resource]:
+    """Return the Procedure of an act; one that was not done says so."""
+    data = spec("procedure")
+    detail = item.detail
+    remarks: list[str] = []
+    procedure = chart.new("Procedure", item)
+    undone = item.negated or item.status == "not-done"
+    reasons = chart.refs(item, "reason", "Condition")
+    for_cancer = any(c.detail.get("role") in _CANCER for c in chart.linked(item, "reason"))
+    claimed = False
+    if not undone:
+        surgical = detail.get("category") == "surgery" and for_cancer
+        claimed = chart.claim(procedure, data, "surgical" if surgical else "other")
+    partof = chart.refs(item, "partOf", "Procedure")
+    if partof:
+        procedure["partOf"] = partof
+    procedure["status"] = "not-done" if undone else {"ongoing": "in-progress", "stopped": "stopped"}.get(item.status, "completed")
+    category = detail.get("category")
+    if category in data.words("categories"):
+        procedure["category"] = chart.coded(data, data.words("categories")[category], text=category)
+    elif category:
+        procedure["category"] = {"text": category}
+    procedure["code"] = chart.concept(item.concept, item.text, item.codings)
+    procedure["subject"] = chart.subject
+    if not chart.dated(procedure, "performed", item, remarks) and claimed:
+        # US Core asks for the time of what was done: say that it is not known
+        procedure["_performedDateTime"] = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+    if reasons:
+        procedure["reasonReference"] = reasons
+    site = chart.site(detail)
+    if site:
+        procedure["bodySite"] = [site]
+    reports = chart.refs(item, "report", "DiagnosticReport")
+    told = chart.refs_to(chart.incoming(item, "procedure", "pathology", "imaging"), "DiagnosticReport")
+    if reports or told:
+        procedure["report"] = [*reports, *(r for r in told if r not in reports)]
+    add_intent(procedure, detail, chart, remarks)
+    approach = detail.get("approach")
+    if approach and approach.casefold() not in item.text.casefold():
+        remarks.append(f"Approach: {clean(approach)}.")
+    return [chart.finish(procedure, item, notes=remarks)]
+
+
+def add_intent(resource: Resource, detail: dict[str, Any], chart: Chart, remarks: list[str]) -> None:
+    """Say what a treatment was for: coded where the value set has the word, else in words."""
+    intent = detail.get("intent")
+    if not intent:
+        return
+    common = spec("common")
+    name = common.words("intent").get(intent.casefold())
+    if name and chart.has(common, name):
+        value = chart.coded(common, name, text=intent)
+        resource.setdefault("extension", []).append({"url": common.url("intent"), "valueCodeableConcept": value})
+    else:
+        remarks.append(f"Intent: {clean(intent)}.")
