@@ -1,0 +1,54 @@
+"""Stains, receptors and serum tumour markers of the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.case.build_labs import add_result
+from epicrisis.case.model import Item, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_KEPT = ("result", "percentLow", "percentHigh", "comparator", "intensity", "score", "scoreType", "clone", "method")
+
+
+def build(story: Story) -> None:
+    """Make a marker item of every stain and serum marker, with the tumour as focus."""
+    for fact in story.of("marker"):
+        if fact.value.get("method") == "serum":
+            item = add_result(story, "marker", fact)
+            if item:
+                item.detail["method"] = "serum"
+        else:
+            item = _stain(story, fact)
+        if item:
+            primary = story.primary(fact)
+            if primary:
+                item.links["focus"] = [primary.key]
+
+
+def _stain(story: Story, fact: Fact) -> Item | None:
+    value = fact.value
+    detail: dict[str, Any] = {k: value[k] for k in _KEPT if value.get(k) not in (None, "")}
+    spans = [Span(fact.start, fact.end)]
+    if value.get("resultSpan"):
+        result = Span(*value["resultSpan"])
+        if result.start == fact.end or result.start == fact.end + 1:
+            spans = [Span(fact.start, result.end)]
+        elif result not in spans:
+            spans.append(result)
+    same = next((i for i in story.typed("marker") if _same(i, fact, detail, story.main(fact))), None)
+    if same:
+        same.spans += [s for s in spans if s not in same.spans]
+        story.bind(fact, same)
+        return None
+    return story.add("marker", fact, spans=spans, when=story.when(fact), negated=False, detail=detail)
+
+
+def _same(item: Item, fact: Fact, detail: dict[str, Any], main: bool) -> bool:
+    """Say whether *item* is the same stain told before: in the same passage, or told again elsewhere."""
+    if item.detail.get("method") == "serum" or item.concept != fact.concept:
+        return False
+    if item.detail.get("result") != detail.get("result") or item.detail.get("percentLow") != detail.get("percentLow"):
+        return False
+    return not main or abs(item.spans[0].start - fact.start) < 400

@@ -1,0 +1,39 @@
+"""Sizes of tumours and metastases of the case; sizes of organs stay out."""
+
+from __future__ import annotations
+
+from epicrisis.case.model import Item, Span
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+
+def build(story: Story) -> None:
+    """Make a tumor_size item of every size of a tumour, a metastasis or a node."""
+    for fact in story.of("measure"):
+        value = fact.value
+        if value.get("of") not in ("tumor", "metastasis", "node") or fact.negated:
+            continue
+        detail = {k: value[k] for k in ("dimensions", "approximate", "high", "site", "siteText", "of") if value.get(k)}
+        if "siteText" in detail:
+            detail["siteConcept"] = detail.pop("site", None)
+            detail["site"] = detail.pop("siteText")
+            detail = {k: v for k, v in detail.items() if v is not None}
+        same = next((i for i in story.typed("tumor_size") if i.detail["dimensions"] == detail["dimensions"] and not story.main(fact)), None)
+        if same:
+            story.bind(fact, same)
+            continue
+        spans = [Span(fact.start, fact.end)]
+        item = story.add("tumor_size", fact, spans=spans, when=story.when(fact), detail=detail)
+        focus = _focus(story, fact)
+        if focus:
+            item.links["focus"] = [focus.key]
+
+
+def _focus(story: Story, fact: Fact) -> Item | None:
+    """Return the tumour that was measured: a metastasis told in the same sentence, or the primary."""
+    if fact.value["of"] == "metastasis":
+        for other in story.of("metastasis"):
+            item = story.item(other)
+            if other.sentence == fact.sentence and item is not None:
+                return item
+    return story.primary(fact) if fact.value["of"] == "tumor" else None

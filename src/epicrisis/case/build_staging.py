@@ -1,0 +1,50 @@
+"""Stages of the case: TNM categories, groups with their members, scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.case.model import Item
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+_KEPT = ("kind", "category", "prefix", "suffix", "modifier", "edition", "system", "basis", "unit", "to")
+
+
+def build(story: Story) -> None:
+    """Make a stage item of every category and group; a group links the categories told beside it."""
+    made: list[tuple[Fact, Item]] = []
+    for fact in story.of("stage"):
+        if fact.negated or fact.certainty == "refuted":
+            continue
+        detail: dict[str, Any] = {k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")}
+        same = next((i for f, i in made if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))), None)
+        if same:
+            story.bind(fact, same)
+            made.append((fact, same))
+            continue
+        when = story.when(fact)
+        item = story.add("stage", fact, when=when, detail=detail)
+        primary = story.primary(fact)
+        if primary:
+            item.links["focus"] = [primary.key]
+        made.append((fact, item))
+    _members(made)
+
+
+def _same(item: Item, detail: dict[str, Any]) -> bool:
+    return all(item.detail.get(k) == detail.get(k) for k in ("kind", "category", "prefix"))
+
+
+def _with_diagnosis(earlier: Fact, fact: Fact) -> bool:
+    """Say whether both stand in the same or the next sentence: one staging told twice."""
+    return abs(earlier.sentence - fact.sentence) <= 1
+
+
+def _members(made: list[tuple[Fact, Item]]) -> None:
+    for fact, item in made:
+        if fact.value["kind"] in ("T", "N", "M") or item.detail.get("kind") not in ("group", "figo"):
+            continue
+        beside = [i.key for f, i in made if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")]
+        if beside:
+            item.links["members"] = list(dict.fromkeys(beside))

@@ -1,0 +1,119 @@
+"""Grade of the tumour: "grade II", "G2", "high-grade", "poorly differentiated", "FNCLCC grade 3".
+
+Value: {"value": "II" | "2" | "high" | "poorly differentiated", "high"?, "scheme"?}. Grades of
+adverse events are not read here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from epicrisis import resources
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+
+_ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
+_SCHEME = r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson|Scarff[\s-]Bloom[\s-]Richardson|SBR|Edmondson(?:[\s-]Steiner)?|NCI|POG|Broders['’]?|Tavassoli|histologic(?:al)?|tumou?r|nuclear|pathologic(?:al)?|cytologic(?:al)?|combined)"
+_GRADE = re.compile(
+    rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)", re.I)
+_G = re.compile(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
+_WORD = re.compile(r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I)
+_DIFFERENTIATED = re.compile(r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b", re.I)
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+
+    def any_of(words: list[str]) -> str:
+        return "|".join(w.replace(" ", r"\s+") for w in words)
+
+    nots = any_of(data["tumor"]["not"])
+    return (
+        re.compile(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
+        re.compile(rf"\b(?:{any_of(data['harm']['words'])})\b", re.I),
+    )
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return grade facts of tumours."""
+    facts: list[Fact] = []
+    for _, s in context.patient_sentences():
+        text = context.text[s.start : s.end]
+        if "grad" not in text.lower() and "G" not in text and "differentiated" not in text:
+            continue
+        for m in _GRADE.finditer(context.text, s.start, s.end):
+            scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
+            if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
+                facts.append(_fact(context, m, scheme))
+        for pattern in (_WORD, _DIFFERENTIATED):
+            for m in pattern.finditer(context.text, s.start, s.end):
+                if _in_term(context, m.start(), m.end()):
+                    continue
+                if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
+                    facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
+        for m in _G.finditer(context.text, s.start, s.end):
+            if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
+                facts.append(_fact(context, m, None))
+    return facts
+
+
+def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
+    groups = m.groupdict()
+    word = " ".join((groups["v"] or m.group()).split())
+    value: dict[str, object] = {"value": word if not groups.get("v") else word.upper() if len(word) < 4 and word[0] in "iIvV" else word.lower()}
+    if m.re is _DIFFERENTIATED:
+        value["value"] = " ".join(m.group().lower().replace("-", " ").split())
+    if groups.get("to"):
+        value["high"] = re.sub(r"\A(?:[\s/–-]|or|to)+", "", groups["to"]).strip()
+    if scheme and scheme.lower() not in ("tumor", "tumour"):
+        value["scheme"] = scheme
+    concept = None
+    names = [f"{scheme} grade {value['value']}"] if scheme else []
+    for name in (*names, f"grade {value['value']}", f"g{value['value']}", f"{value['value']} grade", str(value["value"])):
+        concept = next((c for c in context.terms.lexicon.lookup(name) if c.startswith("grades/")), None)
+        if concept:
+            break
+    return context.fact("grade", m.start(), m.end(), concept=concept, value=value)
+
+
+def _in_term(context: Context, start: int, end: int) -> bool:
+    """Say whether the words are part of a disease's name that the table knows."""
+    return any(h.start <= start and end < h.end for h in context.hits_in(max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events"))
+
+
+def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, told: bool = False) -> bool:
+    """Say whether a grade belongs to a tumour rather than to a harm or a symptom."""
+    tumor, harm = _words()
+    text = context.text
+    after = text[end : min(high, end + 60)]
+    stop = re.search(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b", after)
+    after = after[: stop.start()] if stop else after
+    if harm.search(after[:40]) or context.hits_in(end, min(high, end + 4 + len(after) // 2), "adverse_events"):
+        return False
+    before = text[max(low, start - 60) : start]
+    if harm.search(before[-30:]) or re.search(r"\bCTCAE\b|\btoxicit|\badverse\b", text[low:high]):
+        return False
+    if told:
+        return True
+    near = after[:45]
+    if tumor.search(near) or context.hits_in(end, min(high, end + len(near)), "cancers"):
+        return True
+    cut = max((before.rfind(c) for c in ".;"), default=-1)
+    return bool(tumor.search(before[cut + 1 :]) or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers"))
+
+
+def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool:
+    """Say whether "G2" is a grade: beside a TNM expression, or beside a tumour in a report."""
+    text = context.text
+    around = text[max(low, m.start() - 40) : min(high, m.end() + 40)]
+    if re.search(r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b", around, re.I):
+        return False
+    if re.search(r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat", around):
+        return True
+    harm = _words()[1]
+    if harm.search(around):
+        return False
+    return bool(context.hits_in(max(low, m.start() - 40), min(high, m.end() + 40), "cancers"))

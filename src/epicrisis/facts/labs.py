@@ -1,0 +1,298 @@
+"""Results of laboratory tests: numbers with unit and reference range, or words ("normal", "positive").
+
+Fact kinds: lab; marker where the test is a serum tumour marker (method "serum").
+Value: {"value", "value2", "comparator", "unit", "ucum", "refLow", "refHigh", "refUnit", "refText",
+"interpretation": high | low | normal | abnormal | positive | negative, "resultText", "valueSpan", "wordSpan"};
+numbers are decimal strings. A test named without a result is no fact.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from epicrisis.facts import resultwords
+from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_panel import stains
+from epicrisis.facts.model import Fact
+from epicrisis.facts.quantity import (
+    Quantity,
+    find_values,
+    read_reference,
+    read_value,
+    unit_code,
+    writes_comma,
+)
+from epicrisis.terminology import Hit
+
+_OWN = re.compile(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
+_OPEN = re.compile(r"\s*[(\[=:]\s*")
+_SEPARATED = re.compile(r"[,;]\s*\Z")
+_NOT_A_RESULT = re.compile(
+    r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|[A-Za-z]?/\d)"
+    r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
+    re.I)  # fmt: skip
+_FROM_TO = re.compile(
+    r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?", re.I)
+_FROM = re.compile(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+_SLASH_VALUE = re.compile(r"\s*(?:/|,|and|,\s*and)\s*")
+
+
+@dataclass(slots=True)
+class _Test:
+    """A test named in the text, and what is known of its result so far."""
+
+    hit: Hit
+    end: int  # where its own name ends, an abbreviation in parentheses included
+    value: dict[str, Any] = field(default_factory=dict)
+    more: list[dict[str, Any]] = field(default_factory=list)  # further results: "rose from 35 to 400"
+    after: int = 0  # where its result ends
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return lab facts (and marker facts of serum markers) that have a result."""
+    facts: list[Fact] = []
+    comma = writes_comma(context.text)
+    for index, s in context.patient_sentences():
+        hits = [h for h in context.hits_in(s.start, s.end, "labs", "markers") if _is_test(context, h, index)]
+        if not hits:
+            continue
+        tests = _tests(context, hits, s.end)
+        for i, test in enumerate(tests):
+            stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
+            _read(context, test, stop, comma)
+        for group in _groups(context, tests):
+            _respectively(context, group, s.end, comma)
+            _words(context, group, s.start, s.end)
+        for test in tests:
+            facts += _facts(context, test)
+    return facts
+
+
+def _is_test(context: Context, hit: Hit, index: int) -> bool:
+    words = resultwords.load()
+    following = re.compile(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
+    if following and following.group(1).lower() in words.not_after:
+        return False
+    if any(c.startswith("labs/") for c in hit.concepts):
+        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
+    return context.terms.attr(hit.concepts[0], "serum") == "1" and not stains(context, hit, index)
+
+
+def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:
+    """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
+    tests: list[_Test] = []
+    for hit in hits:
+        if tests and hit.start < tests[-1].end:
+            continue
+        end = hit.end
+        own = _OWN.match(context.text, hit.end, limit)
+        if own and not re.search(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", own["abbr"], re.I):
+            end = own.end()
+        tests.append(_Test(hit, end))
+    return tests
+
+
+def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
+    """Read the value that follows a test, its reference range, and a second value of a course."""
+    text = context.text
+    limit = min(stop, test.end + 110)
+    found = next(iter(find_values(text, test.end, limit, comma=comma)), None)
+    if found is None:
+        return
+    gap = text[test.end : found.start]
+    if len(gap) > 80 or not _reaches(gap) or _NOT_A_RESULT.match(text, found.end, stop):
+        return
+    if found.unit is None and not _plausible(context, test, found, gap):
+        return
+    test.value = _result(context, test.hit, found)
+    test.after = found.end
+    word = resultwords.find(gap)
+    if word:
+        a, b, kind = word[-1]
+        test.value["interpretation"] = kind
+        test.value["wordSpan"] = [test.end + a, test.end + b]
+    if _FROM.search(gap) and found.value2:
+        # "from 35 to 400 U/ml" is a course, not a range
+        first, second = found, Quantity(found.start, found.end, found.value2, None, None, found.unit)
+        test.value = _result(context, test.hit, Quantity(found.start, found.end, first.value, None, None, found.unit))
+        test.more.append(_later(context, test, second, word, test.end))
+    elif _FROM.search(gap):
+        m = _FROM_TO.match(text, found.end, stop)
+        second = read_value(text, m.end(), stop, comma=comma) if m else None
+        if second:
+            test.value.pop("interpretation", None), test.value.pop("wordSpan", None)
+            later = _later(context, test, second, word, test.end)
+            if found.unit is None and second.unit:
+                test.value |= {k: later[k] for k in ("unit", "ucum") if k in later}
+            test.more.append(later)
+            test.after = second.end
+    reference = read_reference(text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None)
+    if reference:
+        (test.more[-1] if test.more else test.value).update(reference[1])
+        test.after = reference[0]
+    else:
+        tail = re.compile(r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]").match(text, test.after, stop)
+        if tail and "interpretation" not in test.value:
+            sign = {"H": "high", "L": "low", "↑": "high", "↓": "low"}.get(tail["w"])
+            named = resultwords.find(tail["w"])
+            test.value["interpretation"] = sign or (named[-1][2] if named else None)
+            test.value["wordSpan"] = [tail.start("w"), tail.end("w")]
+
+
+def _later(context: Context, test: _Test, second: Quantity, word: list[tuple[int, int, str]], base: int) -> dict[str, Any]:
+    """Return the second value of a course; a word of change ("rose from 35 to 400") says how it stands."""
+    later = _result(context, test.hit, second)
+    if word:
+        a, b, kind = word[-1]
+        later["interpretation"] = kind
+        later["wordSpan"] = [base + a, base + b]
+    return later
+
+
+def _reaches(gap: str) -> bool:
+    """Say whether only words that lead to a value stand between a test and a number."""
+    words = resultwords.load()
+    plain = re.sub(r"\((?:[A-Za-z][\w ./-]{0,30})\)", " ", gap)
+    if ";" in plain or re.search(r"[.!?]\s", plain):
+        return False
+    if "," in plain.rstrip(" ,(") and not re.fullmatch(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain):
+        return False
+    tokens = re.findall(r"[^\W\d_]+", plain.lower())
+    if len(tokens) > 12:
+        return False
+    return all(t in words.filler or t in words.single for t in tokens)
+
+
+def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool:
+    """Say whether a number without a unit is the result of the test."""
+    text = context.text
+    after = re.match(r"\s*(\S{0,12})", text[found.end : found.end + 14])
+    following = after.group(1) if after else ""
+    if re.match(r"[A-Za-z]", following) and not re.match(
+        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after|he|she|as|by|for|H\b|L\b|normal|ref)", following, re.I):
+        return False
+    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(r"\b(?:in|of|on|since)\s*\Z", gap, re.I):
+        return False
+    if re.match(r"\s*/\s*\d", text[found.end : found.end + 4]):
+        return True  # a pair of values: "AST/ALT 45/60 U/L"
+    return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
+
+
+def _result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
+    result: dict[str, Any] = {"value": found.value, "valueSpan": [found.start, found.end]}
+    if found.value2:
+        result["value2"] = found.value2
+    if found.comparator:
+        result["comparator"] = found.comparator
+    if found.unit:
+        result["unit"] = found.unit
+        code = unit_code(context.terms, found.unit, _expected(context, hit))
+        if code:
+            result["ucum"] = code
+    return result
+
+
+def _expected(context: Context, hit: Hit) -> tuple[str, ...]:
+    concept = context.terms.concept(hit.concepts[0])
+    if concept is None:
+        return ()
+    return tuple(v for k, v in concept.attrs.items() if k.startswith("unit"))
+
+
+def _groups(context: Context, tests: list[_Test]) -> list[list[_Test]]:
+    """Return runs of tests that stand in one list."""
+    groups: list[list[_Test]] = []
+    for test in tests:
+        if groups:
+            last = groups[-1][-1]
+            if _listed(context.text[max(last.end, last.after) : test.hit.start]):
+                groups[-1].append(test)
+                continue
+        groups.append([test])
+    return groups
+
+
+def _listed(gap: str) -> bool:
+    words = resultwords.load()
+    plain = re.sub(r"\([^()]{0,60}\)", " ", gap)
+    if not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain) or ";" in plain or re.search(r"\.\s", plain):
+        return False
+    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", plain.lower())
+    return len(tokens) <= 6 and all(t in words.listing or t.isdigit() for t in tokens)
+
+
+def _respectively(context: Context, group: list[_Test], limit: int, comma: bool) -> None:
+    """Share out "CEA, AFP and CA 19-9 were 3.6 ng/mL, 26.7 ng/mL and 8.1 U/mL, respectively"."""
+    pending: list[_Test] = []
+    for test in group:
+        pending.append(test)
+        if not test.value:
+            continue
+        if len(pending) > 1:
+            first = test.value["valueSpan"]
+            values = [v for v in find_values(context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma)]
+            span = context.text[first[0] : min(limit, first[0] + 60 * len(pending))]
+            chain = _chain(context.text, values)
+            slash = "/" in context.text[pending[0].end : pending[1].hit.start]
+            if len(chain) >= len(pending) and (_RESPECTIVELY.search(span) or slash):
+                unit = next((v.unit for v in reversed(chain[: len(pending)]) if v.unit), None)
+                for one, value in zip(pending, chain, strict=False):
+                    shared = value if value.unit else Quantity(value.start, value.end, value.value, value.value2, value.comparator, unit)
+                    kept = {k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")}
+                    one.value = _result(context, one.hit, shared) | kept
+                    one.after = value.end
+        pending = []
+
+
+def _chain(text: str, values: list[Quantity]) -> list[Quantity]:
+    chain: list[Quantity] = []
+    for value in values:
+        if chain and not _SLASH_VALUE.fullmatch(text, chain[-1].end, value.start):
+            break
+        chain.append(value)
+    return chain
+
+
+def _words(context: Context, group: list[_Test], low: int, high: int) -> None:
+    """Give a list the word before it ("elevated AST and ALT") or after it ("AST and ALT were normal")."""
+    text = context.text
+    before = resultwords.before(text, low, group[0].hit.start)
+    last = group[-1]
+    after = resultwords.after(text, max(last.end, last.after), high) if True else None
+    led = before
+    for test in group:
+        own = resultwords.before(text, max(low, test.hit.start - 40), test.hit.start) if test is not group[0] else before
+        led = own or led
+        if "interpretation" in test.value:
+            led = None if test.value.get("value") else led
+            continue
+        chosen = led
+        if chosen is None and (not test.value or test is last):
+            chosen = after
+        if chosen is None:
+            continue
+        test.value["interpretation"] = chosen[2]
+        test.value["wordSpan"] = [chosen[0], chosen[1]]
+
+
+def _facts(context: Context, test: _Test) -> list[Fact]:
+    made = []
+    for value in (test.value, *test.more):
+        if not value.get("value") and not value.get("interpretation"):
+            continue
+        value = {k: v for k, v in value.items() if v is not None}
+        if "wordSpan" in value:
+            a, b = value["wordSpan"]
+            value["resultText"] = " ".join(context.text[a:b].split())
+        serum = next((c for c in test.hit.concepts if c.startswith("markers/") and context.terms.attr(c, "serum") == "1"), None)
+        lab = next((c for c in test.hit.concepts if c.startswith("labs/")), None)
+        concept = serum or lab or test.hit.concepts[0]
+        kind = "marker" if serum else "lab"
+        if serum:
+            value["method"] = "serum"
+        fact = context.fact(kind, test.hit.start, test.hit.end, concept=concept, value=value)
+        made.append(fact)
+    return made

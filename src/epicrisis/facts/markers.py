@@ -1,0 +1,102 @@
+"""Stains and other tumour markers of tissue: immunohistochemistry, receptors, PD-L1, Ki-67.
+
+Value: {"result": positive | negative | equivocal | loss | retained, "percentLow", "percentHigh", "comparator",
+"intensity", "score", "scoreType": TPS | CPS | TC | IC | Allred | H-score, "clone", "method": ihc | flow | fish | pcr,
+"resultSpan", "value"}; "value" repeats the result for export. Serum markers are read by `labs`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import ihc_panel
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.facts.quantity import decimal
+from epicrisis.terminology import Hit
+
+_CLONE = re.compile(r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b", re.I)
+_SCORE = re.compile(
+    r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
+    r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*(?P<pct>%)?", re.I)  # fmt: skip
+_HER2_SCORE = re.compile(r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])", re.I)
+_COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
+# abbreviations with other meanings are markers only with a result of their own, or in a list with another marker
+_SHORT = re.compile(r"[A-Z]{1,2}\Z")
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return marker facts that have a result."""
+    facts: list[Fact] = []
+    for index, s in context.patient_sentences():
+        hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
+        if not hits:
+            continue
+        panel = ihc_panel.read(context, hits, s.start, s.end)
+        method = ihc_panel.method(context, index)
+        for stain in panel:
+            stop = next((h.start for h in hits if h.start > stain.hit.start), s.end)
+            _scores(context, stain, stop)
+            value = stain.value
+            if not value or ("result" not in value and "percentLow" not in value and "score" not in value):
+                continue
+            word = context.text[stain.hit.start : stain.hit.end]
+            if _SHORT.match(word) and not _sure(context, stain, panel):
+                continue
+            if method:
+                value["method"] = method
+            value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
+            if "percentLow" in value:
+                value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
+            concept = stain.hit.concepts[0]
+            fact = context.fact("marker", stain.hit.start, stain.hit.end, concept=concept, value=value)
+            facts.append(fact)
+    return facts
+
+
+def _is_stain(context: Context, hit: Hit, index: int) -> bool:
+    if context.terms.attr(hit.concepts[0], "serum") == "1":
+        return ihc_panel.stains(context, hit, index)
+    # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
+    after = context.text[hit.end : hit.end + 40]
+    return not re.match(r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)", after)
+
+
+def _sure(context: Context, stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> bool:
+    if len(panel) > 1 or "percentLow" in stain.value or "score" in stain.value:
+        return True
+    after = context.text[stain.hit.end : stain.hit.end + 12]
+    return bool(re.match(r"[\s-]*\(?\s?(?:positive|negative|[+−-])", after))
+
+
+def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
+    """Add a score, its kind and the antibody's clone where the text gives them after the marker."""
+    text, value, hit = context.text, stain.value, stain.hit
+    word = text[hit.start : hit.end].lower()
+    limit = min(stop, hit.end + 110)
+    m = _SCORE.search(text, hit.end, limit)
+    if m and not re.search(r"\.\s|;", text[hit.end : m.start()]):
+        kind = m["type"].upper()
+        kind = {"TUMOR PROPORTION SCORE": "TPS", "TUMOUR PROPORTION SCORE": "TPS", "COMBINED POSITIVE SCORE": "CPS"}.get(" ".join(kind.split()), kind)
+        value["scoreType"] = kind
+        number = decimal(m["n"])
+        if m["pct"] or kind in ("TPS", "TC", "IC"):
+            value["percentLow"] = number
+            if m["n2"]:
+                value["percentHigh"] = m["n2"]
+            value.pop("score", None)
+        else:
+            value["score"] = number
+            for name in ("percentLow", "percentHigh"):
+                value.pop(name, None)
+        if m["cmp"]:
+            value["comparator"] = _COMPARE[m["cmp"]]
+        value.setdefault("resultSpan", [m.start(), m.end()])
+    if "her" in word and "score" not in value:
+        m = _HER2_SCORE.match(text, hit.end, stop)
+        if m and ("+" in m.group() or "score" in m.group().lower() or "IHC" in m.group()):
+            value["score"] = m["s"] + "+" if "+" in m.group() else m["s"]
+            value.setdefault("resultSpan", [m.start("s"), m.end()])
+    m = _CLONE.search(text, hit.end, limit)
+    if m and value and "," not in text[hit.end : m.start()]:
+        value["clone"] = m["c"]

@@ -1,0 +1,149 @@
+"""Sizes in the text: "6*8cm in size", "3.2 x 2.1 x 1.5 cm", "measuring 45 mm".
+
+Value: {"dimensions": [{"value", "unit", "ucum"}], "approximate", "of": tumor | metastasis | node | other, "site", "siteText",
+"value"}; numbers are decimal strings. Mass and volume ("liver (6.5 kg)") are measures of other things.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from epicrisis import resources
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+
+_N = r"\d{1,3}(?:[.,·]\d{1,2})?"
+_U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
+_BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
+_SIZE = re.compile(
+    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?(?!\w)(?!\s?(?:H2O|Hg|[23²³]))", re.I)
+_OTHER = re.compile(r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)")
+_ABOUT = re.compile(r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost|roughly|~|some)\s*\Z|~\s*\Z", re.I)
+_OBJECT = re.compile(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
+_METASTASIS = re.compile(r"\bmetasta\w+", re.I)
+_NODE = re.compile(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
+_DRUG = re.compile(r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline|water|contrast)|of\s+\d)", re.I)
+_CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
+
+
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+
+    def any_of(words: list[str]) -> str:
+        return "|".join(w.replace(" ", r"\s+") for w in words)
+
+    nots = any_of(data["tumor"]["not"])
+    return (
+        re.compile(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
+        re.compile(rf"\b(?:{any_of(data['organ']['words'])})\b", re.I),
+    )
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return measure facts."""
+    facts: list[Fact] = []
+    comma = writes_comma(context.text)
+    for _, s in context.patient_sentences():
+        text = context.text
+        line = text[s.start : s.end]
+        if not re.search(r"\d\s?-?(?:c|m|i|x|×|\*|k|g|L|l)", line):
+            continue
+        taken = s.start
+        for m in _SIZE.finditer(text, s.start, s.end):
+            units = [m[u] for u in ("ua", "ub", "uc", "ur")]
+            if m.start() < taken or not any(units):
+                continue
+            if m["u" + "a"] is None and m["b"] is None and m["r"] is None:
+                continue
+            taken = m.end()
+            facts.append(_size(context, m, s.start, s.end, comma))
+        for m in _OTHER.finditer(text, s.start, s.end):
+            if _DRUG.match(text, m.end(), s.end) or context.hits_in(s.start, s.end, "drugs") or any(f.start <= m.start() < f.end for f in facts):
+                continue
+            if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*|fluid|effusion|drain\w*|estimated|lost|bleeding)\b", line, re.I):
+                continue
+            unit = m["u"]
+            dimension = {"value": decimal(m["n"], comma=comma), "unit": unit}
+            code = unit_code(context.terms, unit)
+            if code:
+                dimension["ucum"] = code
+            facts.append(context.fact("measure", m.start(), m.end(), value={"dimensions": [dimension], "of": "other", "value": m.group()}))
+    return facts
+
+
+def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) -> Fact:
+    text = context.text
+    unit = next(u for u in (m["uc"], m["ub"], m["ur"], m["ua"]) if u)
+    dimensions = []
+    for number, own in (("a", "ua"), ("b", "ub"), ("c", "uc")):
+        if m[number]:
+            written = m[own] or unit
+            dimension = {"value": decimal(m[number], comma=comma), "unit": written}
+            code = unit_code(context.terms, written)
+            if code:
+                dimension["ucum"] = code
+            dimensions.append(dimension)
+    value: dict[str, object] = {"dimensions": dimensions, "value": m.group()}
+    if m["r"]:
+        value["high"] = decimal(m["r"], comma=comma)
+    if _ABOUT.search(text, max(low, m.start() - 16), m.start()):
+        value["approximate"] = True
+    what, words = _object(context, m.start(), m.end(), low, high)
+    value["of"] = what
+    if words:
+        value["objectSpan"] = list(words)
+    if what in ("tumor", "metastasis"):
+        sites = context.hits_in(max(low, m.start() - 50), min(high, m.end() + 70), "sites")
+        near = [h for h in sites if not re.search(r"[.;]|,\s", text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])]
+        if near:
+            site = min(near, key=lambda h: min(abs(h.start - m.end()), abs(h.end - m.start())))
+            value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
+            value["siteText"] = text[site.start : site.end]
+    return context.fact("measure", m.start(), m.end(), value=value)
+
+
+def _object(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
+    """Return what is measured, and the words that name it: the nearest noun in the clause, on the right only if it follows at once."""
+    tumor, organ = _words()
+    text = context.text
+    right = text[end : min(high, end + 70)]
+    stop = re.search(r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b", right)
+    near = right[: stop.start()] if stop else right
+    if re.match(r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin)\b", right, re.I):
+        return "other", None
+    following = [(x.start(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in [p.search(near)] if x]
+    # "in size", "in diameter" says that the noun stands before the size
+    if following and not re.match(r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+|largest\s+)*(?:size|diameter|dimension|length|width)", right, re.I):
+        at, x, kind = max(following, key=lambda f: f[0]) if len(near.split()) < 8 else min(following, key=lambda f: f[0])
+        return _kind(kind, near), (end + x.start(), end + x.end())
+    in_of = re.match(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right)
+    begin = max(low, start - 140)
+    left = text[begin:start]
+    cut = max((left.rfind(c) for c in ".;"), default=-1)
+    left = left[cut + 1 :]
+    base = begin + cut + 1
+    candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]
+    if candidates:
+        at, x, kind = max(candidates, key=lambda f: f[0])
+        tumors = [c for c in candidates if c[2] == "tumor"]
+        if kind == "organ" and tumors and re.search(r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z", left[tumors[-1][0] : x.start()]):
+            # "a mass in the spleen measuring 3 cm": the mass is measured
+            at, x, kind = tumors[-1]
+        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (base + x.start(), base + x.end())
+    # "an 8*6 cm solid tumor, found in ...": the noun comes later in the same clause
+    later = tumor.search(right) if in_of else None
+    if later and not organ.search(right[: later.start()]):
+        return _kind("tumor", later.group()), (end + later.start(), end + later.end())
+    return "other", None
+
+
+def _kind(kind: str, words: str) -> str:
+    if _METASTASIS.search(words):
+        return "metastasis"
+    if _NODE.search(words):
+        return "node"
+    return "tumor" if kind == "tumor" else "other"

@@ -1,0 +1,215 @@
+"""Read measured values as written: comparator, number, power of ten, unit, reference range.
+
+Numbers stay decimal strings ("4.650" keeps its zero); a decimal comma becomes a point. Units
+are kept as written beside the UCUM code that the table of units gives them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from epicrisis.terminology import Terminology
+
+NUMBER = r"(?:\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
+_POWER = (
+    r"(?:\$?\s*(?:[×xX✕*·∙]|\\times)\s*10\s*(?:\^|\*\*|\*|[eE(])?\s*\{?"
+    r"(?:[0-9]{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})[})]?|10\s?(?:\^|\*\*|\*)\s?\{?[0-9]{1,2}\}?)"
+)
+_UPPER = (
+    r"(?:mcg|mOsm(?:ol)?|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?U|units?|"
+    r"(?:BAU|AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
+    r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|mut(?:ations?)?|"
+    r"mitos[ei]s|mitotic\s+figures)"
+)
+_LOWER = (
+    r"(?:[dmµμun]?[lL]|mcL|mm\s?\^?\{?[3³2²]\}?|mm\s?\(3\)|cu\.?\s?mm|cumm|cmm|mmc|"
+    r"micro[lL]it(?:er|re)s?|(?:deci|milli)?lit(?:er|re)s?|"
+    r"\d{0,3}\s?(?:HPFs?|hpfs?|high[\s-]power(?:ed)?\s+fields?)|24\s?-?\s?h(?:ours?|rs?)?|"
+    r"h(?:ours?|rs?)?|days?|d|min(?:utes?)?|seconds?|sec|s|kg|1[.,]73\s?m\s?\^?[2²]|"
+    r"m\s?\^?[2²]|[mµμu]?g|mmol|mol|Mb|megabase|creatinine|Cr)"
+)
+_ALONE = (
+    r"(?:%|‰|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
+    r"(?:mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
+    r"cm|mm|m|inches|seconds?|secs?|s|mL|ml|dL|L|μL|µL|points?|copies|HPF)\b|"
+    r"(?:degrees?\s+)?(?:Celsius|Fahrenheit|celsius)\b|million\b)"
+)
+_PER = r"\s?(?:/|per\b|every\b|in\b)\s?(?:each\s+)?"
+UNIT = (
+    rf"(?:(?:{_POWER}\s?\$?\s?)?(?:{_UPPER})?(?:{_PER}{_LOWER}(?![A-Za-z0-9])){{1,2}}"
+    rf"|{_POWER}(?:\s?{_ALONE})?|{_ALONE})"
+)
+_COMPARATOR = {
+    "<": "<", ">": ">", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "<=": "<=", ">=": ">=",
+    "less than": "<", "under": "<", "below": "<", "lower than": "<", "more than": ">",
+    "greater than": ">", "above": ">", "over": ">", "higher than": ">", "exceeding": ">",
+    "at least": ">=", "at most": "<=",
+}  # fmt: skip
+_CMP = (
+    r"(?:<=|>=|[<>≤≥⩽⩾]|(?:less|lower|more|greater|higher)\s+than|under\b|below\b|above\b|over\b|"
+    r"exceeding\b|at\s+(?:least|most)\b)"
+)
+_VALUE = re.compile(
+    rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
+    rf"(?:\s?(?:{UNIT})?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
+    rf"\s?-?(?P<u>{UNIT})?"
+)
+_RANGE = re.compile(
+    rf"(?:(?P<low>{NUMBER})\s?(?:{UNIT})?\s?(?:[-–—~−]|to\b|and\b)\s?(?P<high>{NUMBER})"
+    rf"|(?P<sign>{_CMP}|up\s+to\b)\s?(?P<one>{NUMBER}))\s?(?P<u>{UNIT})?"
+)
+_NORMAL = (
+    r"(?:(?:the\s+)?(?:laboratory\s+)?(?:(?:normal|reference|ref\.?|nl\.?|nv|N\b|norm\b|cut-?off)"
+    r"(?:\s+(?:range|values?|limits?|interval|level|levels|is|are|being|to))*|RR\b|RI\b|NR\b|"
+    r"upper\s+(?:limit\s+of\s+normal|normal\s+limit)|ULN)(?:\s*\((?:ULN|normal)\))?)"
+)
+_REFERENCE = re.compile(
+    rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+|between\s+|was\s+|is\s+)?"
+    rf"(?P<range>{_RANGE.pattern})"
+)
+_BARE_REFERENCE = re.compile(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
+_DEGREE = re.compile(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value as the text has it; `value2` is the upper end of a range."""
+
+    start: int
+    end: int
+    value: str
+    value2: str | None
+    comparator: str | None
+    unit: str | None
+
+
+def decimal(written: str, *, comma: bool = False) -> str:
+    """Return a written number as a decimal string; *comma* says the text writes decimal commas."""
+    word = re.sub("[\u00a0\u2009\u202f'’]", "", written.strip()).replace("·", ".")
+    if "," not in word:
+        return word
+    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", word) and not (
+        comma and word.count(",") == 1
+    ):
+        return word.replace(",", "")
+    return word.replace(",", ".")
+
+
+def writes_comma(text: str) -> bool:
+    """Say whether a text writes decimal commas: it has such numbers and more of them than points."""
+    commas = len(re.findall(r"(?<![\d,.])\d+,\d{1,2}(?![\d,.])\s?(?:[a-zA-Zµ%/]|$)", text))
+    points = len(re.findall(r"(?<![\d,.])\d+\.\d+(?![\d.])", text))
+    return commas > 1 and commas > points
+
+
+def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quantity | None:
+    """Return the value that stands exactly at *at*."""
+    m = _VALUE.match(text, at, limit)
+    if m is None:
+        return None
+    unit, end = m["u"], m.end()
+    if unit and text[m.end("u") : m.end("u") + 1].isalnum() and unit[-1:].isalnum():
+        unit, end = None, m.start("u")  # the unit is only the beginning of a word
+    while end > m.start() and text[end - 1] in " -":
+        end -= 1
+    sign = " ".join(m["sign"].lower().split()) if m["sign"] else None
+    if sign in ("lower than", "higher than") and _DEGREE.search(text, max(0, m.start() - 16), m.start()):
+        sign = None  # "slightly lower than 33 (normal > 40)" compares with the normal
+    start = m.start("sign") if sign else m.start("n")
+    return Quantity(
+        start, end, decimal(m["n"], comma=comma),
+        decimal(m["n2"], comma=comma) if m["n2"] else None,
+        _COMPARATOR.get(sign or ""), clean_unit(unit),
+    )  # fmt: skip
+
+
+def find_values(text: str, at: int, limit: int, *, comma: bool = False) -> list[Quantity]:
+    """Return the values of text[at:limit] from left to right."""
+    found: list[Quantity] = []
+    for m in re.compile(rf"(?:{_CMP}\s*)?(?<![\w.,])\d").finditer(text, at, limit):
+        if found and m.start() < found[-1].end:
+            continue
+        one = read_value(text, m.start(), limit, comma=comma)
+        if one:
+            found.append(one)
+    return found
+
+
+def read_reference(
+    text: str, at: int, limit: int, *, comma: bool = False, bare: bool = True
+) -> tuple[int, dict[str, str]] | None:
+    """Return (end, {refLow, refHigh, refUnit, refText}) of a reference range that begins at *at*.
+
+    *bare* also takes "(12-16)" without a word that says it is the normal range.
+    """
+    m = _REFERENCE.match(text, at, limit)
+    if m is None and bare:
+        m = _BARE_REFERENCE.match(text, at, limit)
+        if m is not None and m["low"] is None:
+            m = None
+    if m is None:
+        return None
+    found: dict[str, str] = {"refText": " ".join(text[m.start("range") : m.end("range")].split())}
+    if m["low"]:
+        found["refLow"] = decimal(m["low"], comma=comma)
+        found["refHigh"] = decimal(m["high"], comma=comma)
+    else:
+        sign = _COMPARATOR.get(" ".join(m["sign"].lower().split()), "<=")
+        found["refLow" if sign[0] == ">" else "refHigh"] = decimal(m["one"], comma=comma)
+    unit = clean_unit(m["u"])
+    if unit:
+        found["refUnit"] = unit
+    end = m.end()
+    close = re.compile(r"\s*[)\]]").match(text, end, limit)
+    return (close.end() if close else end), found
+
+
+def clean_unit(unit: str | None) -> str | None:
+    """Return a unit as written, without the white space and typesetting marks around it."""
+    if not unit:
+        return None
+    return re.sub(r"\s+", " ", unit.replace("\\times", "×").replace("$", "")).strip() or None
+
+
+_TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
+
+
+def unit_code(terms: Terminology, written: str | None, expected: tuple[str, ...] = ()) -> str | None:
+    """Return the UCUM code of a written unit; *expected* settles what one spelling may mean."""
+    if not written:
+        return None
+    table = _TABLES.get(terms)
+    if table is None:
+        table = _TABLES[terms] = {}
+        for concept in terms.domain("units"):
+            for name in (concept.term, *concept.synonyms):
+                codes = table.setdefault(_plain(name), [])
+                if concept.term not in codes:
+                    codes.append(concept.term)
+    codes = table.get(_plain(written), [])
+    for code in codes:
+        if code in expected:
+            return code
+    plain = _plain(written)
+    if not codes or len(codes) > 1:
+        exact = [c for c in codes if _plain(c, case=True) == _plain(written, case=True)]
+        return exact[0] if len(exact) == 1 else (codes[0] if codes and plain else None)
+    return codes[0]
+
+
+@lru_cache(maxsize=4096)
+def _plain(unit: str, *, case: bool = False) -> str:
+    word = unit.translate(_SUPERSCRIPT).replace("\\times", "x")
+    word = word if case else word.lower()
+    word = re.sub(r"\b(?:per|every|in)\b", "/", word)
+    word = re.sub(r"micro\s?lit(?:er|re)s?", "ul", word)
+    word = re.sub(r"deci\s?lit(?:er|re)s?", "dl", word)
+    word = re.sub(r"milli\s?lit(?:er|re)s?", "ml", word)
+    word = re.sub(r"lit(?:er|re)s?", "l", word)
+    word = re.sub(r"mc(?=[gl]\b)", "u", word)
+    word = re.sub(r"[\s^${}()]|\*(?=\d)|^x|(?<=\d)\*", "", word)
+    return word.removeprefix("x").removeprefix("*")

@@ -1,0 +1,97 @@
+"""Words that say a result without a number: "elevated", "within normal limits", "negative".
+
+The words are data (`mappings/cues/labs.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+from epicrisis import resources
+
+_LINK = re.compile(
+    r"\s*(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?|tests?|results?|concentrations?|profile|titers?|activity|panel|function|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
+    r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then|further|had|has|have|been|was|were|is|are|came|come|back|be|remained|remains|stayed|"
+    r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
+    r"severe(?:ly)?|significant(?:ly)?|very|extremely|grossly|borderline|marginally|persistently|completely|"
+    r"within|almost|nearly|otherwise|always|repeatedly|only|gradually|as|well|strongly|weakly|on|at|admission|presentation|diagnosis|discharge|tested)\s+){0,9}\Z", re.I)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The word lists, ready to use."""
+
+    pattern: re.Pattern[str]
+    kinds: dict[str, str]
+    single: frozenset[str]  # single words of `kinds`
+    filler: frozenset[str]
+    listing: frozenset[str]
+    before: frozenset[str]
+    not_after: frozenset[str]
+
+
+@cache
+def load() -> Words:
+    """Read the words that ship."""
+    data = tomllib.loads(resources.read_text("cues", "labs.toml"))
+    kinds: dict[str, str] = {}
+    for kind, phrases in data["interpretation"].items():
+        for phrase in phrases["phrases"] if kind == "not" else phrases:
+            kinds[phrase.lower()] = kind
+    listed = sorted(kinds, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed) + r")(?![\w-])", re.I)
+    single = frozenset(w for p in kinds for w in p.split())
+    return Words(
+        pattern, kinds, single, frozenset(data["filler"]["words"]), frozenset(data["list"]["words"]),
+        frozenset(data["before"]["words"]), frozenset(data["not_after"]["words"]),
+    )  # fmt: skip
+
+
+def find(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, kind) of the result words of *text*."""
+    words = load()
+    found = []
+    for m in words.pattern.finditer(text):
+        kind = words.kinds[" ".join(m.group().lower().split())]
+        if kind != "not":
+            found.append((m.start(), m.end(), kind))
+    return found
+
+
+def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
+    """Return the result word that leads to a test at *at* ("markedly elevated serum CRP")."""
+    begin = max(low, at - 60)
+    found = find(text[begin:at])
+    if not found:
+        return None
+    a, b, kind = found[-1]
+    gap = text[begin + b : at]
+    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")) or gap.count(",") > 0 and not re.fullmatch(r"\s*,?\s*\w*\s*", gap):
+        return None
+    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", gap.lower())
+    if len(tokens) > 6 or not all(t in load().before for t in tokens):
+        return None
+    if kind in ("positive", "negative", "present") and "for" not in tokens and tokens:
+        return None if any(t in ("of", "in") for t in tokens) else (begin + a, begin + b, kind)
+    return begin + a, begin + b, kind
+
+
+def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
+    """Return the result word that a list of tests ending at *at* is the subject of."""
+    end = min(high, at + 110)
+    for a, b, kind in find(text[at:end]):
+        gap = text[at : at + a]
+        if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
+            return None
+        if kind in ("positive", "negative") and re.match(r"\s+(?:for|to)\b", text[at + b : at + b + 6]):
+            return None
+        rest = text[at + b : at + b + 2]
+        if not re.search(r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came|came|showed|found|tested)\b", gap, re.I):
+            # without a verb the word must close its clause: "CRP elevated,", "platelets: normal"
+            if rest and rest[0] not in ",.;)\n" and not re.match(r"\s+(?:at|to|and|with|in|on)\b", text[at + b : at + b + 6]):
+                return None
+        return at + a, at + b, kind
+    return None

@@ -1,0 +1,106 @@
+"""Vital signs and body measures: blood pressure, pulse, breathing, temperature, saturation, weight, height, BMI.
+
+Fact kind: lab, with the value of `labs` and "vital": true; a blood pressure is two facts of the same words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import resultwords
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
+
+_LEAD = r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to|the|a|with|remained|around|about|approximately|measured|recorded|found|being|had|reading|readings|value|rose|increased|dropped|fell|decreased|elevated|normal|low|high|raised|up|on|admission|presentation|examination|in|arm|right|left|her|his|room|air|while|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
+_BP = re.compile(rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])", re.I)
+_BARE_BP = re.compile(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\s?Hg)\b")
+_SIGNS = (
+    ("heart rate", re.compile(rf"\b(?P<n>heart\s+rate|pulse(?:\s+rate)?|HR|PR|(?:heart|cardiac)\s+frequency|ventricular\s+rate)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d|\s?%))"), ("/min", "{beats}/min"), (20, 300)),
+    ("respiratory rate", re.compile(rf"\b(?P<n>respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate|RR)\b(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
+    ("body temperature", re.compile(rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?(?:[°º˚]|℃|℉|degrees|C\b|F\b))", re.I), ("Cel", "[degF]"), (30, 110)),
+    ("oxygen saturation", re.compile(rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
+    ("body weight", re.compile(rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
+    ("body height", re.compile(rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
+    ("body mass index", re.compile(rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
+)  # fmt: skip
+_PAREN = re.compile(r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)", re.I)
+_SPEAKS = re.compile(r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index|mm\s?Hg|cardi|T\b", re.I)
+_NOT_PATIENT = re.compile(r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r|mass|spleen|liver|atrial|intra-abdominal)\s+\Z", re.I)
+_LOSS = re.compile(r"\s*(?:loss|gain|reduction)\b", re.I)
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return lab facts of vital signs."""
+    facts: list[Fact] = []
+    comma = writes_comma(context.text)
+    for _, s in context.patient_sentences():
+        text = context.text
+        if not _SPEAKS.search(text, s.start, s.end):
+            continue
+        found: list[Fact] = []
+        for m in (*_BP.finditer(text, s.start, s.end), *_BARE_BP.finditer(text, s.start, s.end)):
+            if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(f.value["valueSpan"][0] == m.start("s") for f in found):
+                found += _pressure(context, m)
+        for name, pattern, units, (least, most) in _SIGNS:
+            for m in pattern.finditer(text, s.start, s.end):
+                if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
+                    continue
+                quantity = read_value(text, m.end(), s.end, comma=comma)
+                if quantity is None or not least <= float(quantity.value) <= most or quantity.unit in ("kg", "%") and name not in ("body weight", "oxygen saturation"):
+                    continue
+                unit = quantity.unit
+                if name == "body mass index" and unit and not unit.lower().startswith("kg"):
+                    continue
+                value: dict[str, object] = {"vital": True, "value": quantity.value, "valueSpan": [quantity.start, quantity.end]}
+                if quantity.value2:
+                    value["value2"] = quantity.value2
+                if quantity.comparator:
+                    value["comparator"] = quantity.comparator
+                code = unit_code(context.terms, unit, units)
+                if unit:
+                    value["unit"] = unit
+                if code:
+                    value["ucum"] = code
+                if any(f.value["valueSpan"][0] < quantity.end and quantity.start < f.value["valueSpan"][1] for f in found):
+                    continue
+                _judged(context, value, m.start("lead"), m.end())
+                found.append(context.fact("lab", m.start("n"), m.end("n"), concept=_concept(context, name), value=value))
+        facts += found
+    return facts
+
+
+def _pressure(context: Context, m: re.Match[str]) -> list[Fact]:
+    if not (40 <= int(m["s"]) <= 300 and 20 <= int(m["d"]) <= 200 and int(m["s"]) > int(m["d"])):
+        return []
+    named = "n" in m.groupdict()
+    if named and m["n"].upper() == "RR" and not m["u"]:
+        return []
+    start, end = (m.start("n"), m.end("n")) if named else (m.start(), m.end())
+    made = []
+    for part, name in (("s", "systolic blood pressure"), ("d", "diastolic blood pressure")):
+        value: dict[str, object] = {"vital": True, "value": decimal(m[part]), "valueSpan": [m.start("s"), m.end()]}
+        if m["u"] or (named and m["u1"]):
+            value["unit"] = "mm Hg"
+            code = unit_code(context.terms, "mm Hg", ("mm[Hg]",))
+            if code:
+                value["ucum"] = code
+        if named:
+            _judged(context, value, m.start("lead"), m.end("lead"))
+        made.append(context.fact("lab", start, end, concept=_concept(context, name), value=value))
+    return made
+
+
+def _judged(context: Context, value: dict[str, object], a: int, b: int) -> None:
+    words = resultwords.find(context.text[a:b])
+    if words:
+        value["interpretation"] = words[-1][2]
+        value["wordSpan"] = [a + words[-1][0], a + words[-1][1]]
+
+
+def _concept(context: Context, name: str) -> str | None:
+    for domain in ("vitals", "labs"):
+        if context.terms.concept(f"{domain}/{name}"):
+            return f"{domain}/{name}"
+    found = [c for c in context.terms.lexicon.lookup(name) if c.startswith(("labs/", "vitals/"))]
+    return found[0] if found else None
