@@ -24,7 +24,7 @@ def _response(story: Story, fact: Fact) -> None:
     when = None
     if story.main(fact):
         when = _date(story, fact)
-    if _known(story, fact, response, when):
+    if _known(story, fact, response, when) or _is_recurrence(story, fact, response):
         return
     if not story.main(fact) and not fact.value.get("described"):
         return
@@ -37,6 +37,11 @@ def _response(story: Story, fact: Fact) -> None:
     therapy = _therapy(story, fact)
     if therapy:
         item.links["therapy"] = [therapy.key]
+
+
+def _is_recurrence(story: Story, fact: Fact, response: str) -> bool:
+    """Say whether a recurrence is already told as a condition."""
+    return response.lower().startswith("recur") and any(f.start < fact.end and fact.start < f.end for f in story.of("recurrence"))
 
 
 def _clause(story: Story, fact: Fact) -> Span:
@@ -78,6 +83,8 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
     best: tuple[int, Item] | None = None
     for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
         if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
+            continue
+        if item.detail.get("class") in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic"):
             continue
         if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
             continue

@@ -28,6 +28,9 @@ def _imaging(story: Story, fact: Fact) -> None:
         return
     a, b = fact.value.get("phrase", (fact.start, fact.end))
     when = story.when(fact, carry=bool(fact.value.get("findings")))
+    if fact.negated:
+        item = story.add("imaging", fact, text=story.words(a, b), spans=[Span(a, b)], when=story.when(fact, carry=False), status="not-done")
+        return
     if not fact.value.get("findings"):
         same = [i for i in story.typed("imaging") if i.concept == fact.concept]
         if same or when is None:
@@ -37,8 +40,6 @@ def _imaging(story: Story, fact: Fact) -> None:
         if fact.value.get(key):
             item.detail[{"site": "siteConcept", "siteText": "site"}.get(key, key)] = fact.value[key]
     _conclude(story, item, fact)
-    if fact.negated:
-        item.status = "not-done"
 
 
 def _pathology(story: Story, fact: Fact) -> None:

@@ -21,6 +21,7 @@ class Story:
         self.timeline = Timeline(context, facts)
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
+        self._allergies = [(f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"]
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
         self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
@@ -28,7 +29,12 @@ class Story:
 
     def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
         """Return the patient's facts of some kinds, in the order of the text."""
-        return [f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")]
+        return [f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")
+                and (f.kind == "allergy" or not self._of_allergy(f))]
+
+    def _of_allergy(self, fact: Fact) -> bool:
+        """Say whether the words belong to an allergy: its substance was not given, its reaction is not now."""
+        return any(a <= fact.start and fact.end <= b for a, b in self._allergies)
 
     def main(self, fact: Fact) -> bool:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""

@@ -136,7 +136,7 @@ class Timeline:
             return True
         return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in ("regimen", "medication", "procedure", "radiotherapy", "drug_class") else fact.end)
 
-    def clock(self, fact: Fact, reach: int = 4) -> Tick | None:
+    def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
         sentences = self.context.sentences
         i = bisect_right(self._starts, fact.start) - 1
@@ -145,7 +145,7 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if tick.role != "end" or index < fact.sentence:
+            if tick.role != "end":
                 return tick
             i -= 1
         return None

@@ -23,8 +23,9 @@ _INDUCED = re.compile(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s
 _BECAUSE = re.compile(r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b", re.I)
 _STOPPED = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b", re.I)
 _ON_TREATMENT = re.compile(r"\b(?:during\s+(?:\w+\s+){0,3}?(?:medication|treatment|therapy|chemotherapy|infusion|cycles?)|on\s+(?:treatment|therapy)|while\s+(?:on|receiving|taking)|after\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:cycles?|doses?|infusions?|administration|courses?)|developed|experienced|suffered)\b", re.I)
-_TREATED = re.compile(r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}", re.I)
+_TREATED = re.compile(r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}", re.I)
 _OUTCOME = re.compile(r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b", re.I)
+_SINCE = re.compile(r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)", re.I)
 _TUMOUR = re.compile(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
@@ -59,10 +60,13 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
+            since = _SINCE.match(text, b)
+            if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
+                reason = True
             if not reason:
                 continue
-            treated = _TREATED.search(text, b)
-            if treated:
+            treated = _TREATED.search(text, b, b + 90)
+            if treated and not any(b < h.start - s.start < treated.start() for h in events):
                 value["treatment"] = [s.start + treated.start(), s.start + treated.start() + len(treated.group().rstrip())]
             if said:
                 value["said"] = True

@@ -1,6 +1,7 @@
 """Allergies and intolerances that the patient is known to have.
 
 Value: {"substance": concept, "substanceText", "absent": bool, "reaction": [start, end]}.
+Told in a sentence ("allergic to penicillin") or under a heading of their own.
 """
 
 from __future__ import annotations
@@ -9,33 +10,63 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.terminology import Hit
 
 _ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis)\s*(?:reactions?\s*)?(?:to|against|:|for|from)?\b", re.I)
 _NONE = re.compile(r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))", re.I)
-_REACTION = re.compile(r"\(([^)]{3,60})\)|\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50})", re.I)
+_REACTION = re.compile(r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I)
+_HEADING = re.compile(r"\b(?:known\s+|drug\s+)?allerg(?:y|ies)\b[^\n]{0,15}\Z|\bintolerances?\Z", re.I)
+_NIL = re.compile(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
     """Return allergy facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    heading = False
+    paragraph = -1
+    for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if "llerg" not in text and "NKDA" not in text and "NKA" not in text and "ypersensitiv" not in text and "naphyla" not in text:
+        under = _titled(context, i) or (heading and s.paragraph <= paragraph + 1)
+        heading = bool(len(text) < 40 and _HEADING.search(text))
+        paragraph = s.paragraph
+        if heading:
             continue
-        none = _NONE.search(text)
-        if none:
-            facts.append(context.fact("allergy", s.start + none.start(), s.start + none.end(), value={"absent": True}))
-            continue
-        for m in _ALLERGY.finditer(text):
-            a = s.start + m.end()
-            for hit in context.hits_in(a, min(s.end, a + 80), "drugs"):
-                gap = context.text[a : hit.start]
-                if len(gap.split()) > 6 or re.search(r"[.;]|\b(?:was|treated|received|given)\b", gap):
-                    break
-                value: dict[str, object] = {"substance": hit.concepts[0], "substanceText": context.text[hit.start : hit.end], "absent": False}
-                r = _REACTION.match(context.text[hit.end : s.end].lstrip())
-                if r:
-                    at = context.text.index(r.group(1) or r.group(2), hit.end)
-                    value["reaction"] = [at, at + len(r.group(1) or r.group(2))]
-                facts.append(context.fact("allergy", s.start + m.start(), hit.end, value=value))
+        if under:
+            facts += _listed(context, s.start, s.end)
+        elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla")):
+            facts += _told(context, s.start, s.end)
     return facts
+
+
+def _titled(context: Context, index: int) -> bool:
+    return bool(re.match(r"(?:known\s+|drug\s+)?allerg", context.section_of[index].title.strip(), re.I))
+
+
+def _listed(context: Context, start: int, end: int) -> list[Fact]:
+    """Return what stands under the heading."""
+    if _NIL.match(context.text, start, end):
+        return [context.fact("allergy", start, end, value={"absent": True})]
+    return [_substance(context, hit, hit.start, end) for hit in context.hits_in(start, end, "drugs")]
+
+
+def _told(context: Context, start: int, end: int) -> list[Fact]:
+    none = _NONE.search(context.text, start, end)
+    if none:
+        return [context.fact("allergy", none.start(), none.end(), value={"absent": True})]
+    facts: list[Fact] = []
+    for m in _ALLERGY.finditer(context.text, start, end):
+        for hit in context.hits_in(m.end(), min(end, m.end() + 80), "drugs"):
+            gap = context.text[m.end() : hit.start]
+            if len(gap.split()) > 6 or re.search(r"[.;]|\b(?:was|treated|received|given)\b", gap):
+                break
+            facts.append(_substance(context, hit, m.start(), end))
+    return facts
+
+
+def _substance(context: Context, hit: Hit, begin: int, end: int) -> Fact:
+    value: dict[str, object] = {"substance": hit.concepts[0], "substanceText": context.text[hit.start : hit.end], "absent": False}
+    reaction = _REACTION.match(context.text, hit.end, end)
+    if reaction:
+        group = 1 if reaction.group(1) else 2
+        value["reaction"] = list(reaction.span(group))
+    return context.fact("allergy", begin, hit.end, value=value)

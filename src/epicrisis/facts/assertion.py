@@ -14,6 +14,7 @@ from epicrisis.facts.model import Fact
 
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,3}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 _BEFORE = {"negated_before": "negated", "suspected_before": "suspected", "planned_before": "planned",
@@ -66,7 +67,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.subject = "family"
         elif cue.start >= fact.end and kind in _BEFORE:
             gap = text[fact.end : cue.start]
-            if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(gap):
+            # "pembrolizumab was / not recommended": the verb belongs to the cue
+            if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
                 continue
             effect = _BEFORE[kind]
             if effect == "negated":

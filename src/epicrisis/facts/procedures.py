@@ -93,12 +93,18 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
         more = objects[1:]
     else:
         m = _AND_HEAD.match(text, end, high)
-        if m and words["head"].fullmatch(m["head"]):
+        if m and words["head"].fullmatch(m["head"]) and not head.isupper() and m["head"].islower() and not _stands_alone(context, m["head"]):
             first_end = m.end()  # "incision and suture" of one place
     facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
     for a, b, site in more:
         facts.append(_fact(context, a, b, head, None, site, words, coordinated=True))
     return facts
+
+
+def _stands_alone(context: Context, word: str) -> bool:
+    """Say whether a second act after "and" is one of its own ("ablation and chemoembolization")."""
+    concept = _known(context, word)
+    return context.terms.attr(concept, "category") in ("ablation", "embolization", "transplant", "biopsy", "drainage")
 
 
 def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]:

@@ -10,6 +10,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
+_RECEPTOR = re.compile(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I)
 _UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
 _RESISTANCE = re.compile(r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b", re.I)
 _CHANGE = re.compile(
@@ -26,7 +27,7 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
-            if not status:
+            if not status or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}
             if _UNTIL.match(context.text, hit.end, s.end):
@@ -38,6 +39,13 @@ def extract(context: Context) -> list[Fact]:
         if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
             facts += _described(context, s.start, text)
     return facts
+
+
+def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether a short word such as PR stands among receptors and not among responses."""
+    if end - start > 3:
+        return False
+    return bool(re.search(r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b", context.text[max(low, start - 30) : min(high, end + 30)]))
 
 
 def _described(context: Context, base: int, text: str) -> list[Fact]:

@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
 _END = re.compile(
-    r"[.!?。]+[\"'”’)\]]*(?:\[\d[\d,\s–-]*\]|[\d,–-]*(?=\s+[A-Z]))?(?=\s|\Z)"  # full stop, citation
+    r"(?:[.!?。]+[\"'”’)\]]*(?:\[\d[\d,\s–-]*\])?|(?<!\d)\.[\d,–-]+(?=\s+[A-Z]))(?=\s|\Z)"  # full stop, citation
     r"|;(?=\s)"
     r"|(?<=[a-z)\]])\.(?=[A-Z][a-z])"  # a forgotten space
     r"|\n"
