@@ -22,7 +22,7 @@ _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Tr
 _HGVS_P = re.compile(rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?")
 _HGVS_C = re.compile(r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)")
 _SHORT = re.compile(r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*](?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)")
-_EXON = re.compile(r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR)|exon\s?\d{1,2}\b)", re.I)
+_EXON = re.compile(r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))", re.I)
 _FUSION = re.compile(r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?")
 _FUSION_OF = re.compile(r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b")
 _MSI = re.compile(r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)", re.I)
@@ -167,7 +167,17 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
     for hit in hits:
         gene = next((c for c in hit.concepts if c.startswith("genes/")), None)
         linked = context.terms.attr(hit.concepts[0], "gene") if gene is None else None
-        named.append((hit.start, hit.end, _symbol(context, hit, gene, linked), gene))
+        symbol = _symbol(context, hit, gene, linked)
+        end = hit.end
+        inside = _SHORT.search(context.text, hit.start + 2, hit.end)
+        if inside and inside.end() == hit.end:
+            # a stain's name that holds the variant ("BRAF V600E"): the gene is read here
+            end = inside.start()
+            while end > hit.start and context.text[end - 1] in " -":
+                end -= 1
+            symbol = linked or context.text[hit.start : end]
+            gene = _known(context, context.text[hit.start : end])
+        named.append((hit.start, end, symbol, gene))
     facts: list[Fact] = []
     lists = _listed(text, named)
     for group in lists:
@@ -203,8 +213,8 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
         return []
     exact = _exact(text, end, min(high, end + 90), group[-1])
     if exact is None and len(group) == 1:
-        before = _SHORT.search(text, max(low, start - 12), start) or _HGVS_P.search(text, max(low, start - 25), start)
-        if before and re.fullmatch(r"\s*(?:mutation\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]):
+        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(text, max(low, start - 45), start)
+        if before and re.fullmatch(r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]):
             exact = (before.start(), before.end(), {"variant": before.group()})
     m = re.compile(r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic|likely|heterozygous|homozygous|biallelic|somatic|germline|missense|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+|not|no)[\s:(-]+){0,5}").match(text, end, high)
     change = words["change"].match(text, m.end(), high) if m else None
@@ -250,13 +260,13 @@ def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
     found: dict[str, str] = {}
     begin = end = -1
-    glue = re.compile(r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}")
+    glue = re.compile(r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}")
     while True:
         m = glue.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
         one = _HGVS_P.match(text, position, limit)
         if one and "hgvsP" not in found:
-            found["hgvsP"] = one.group()
+            found["hgvsP"] = one.group().rstrip(")") if "(" not in one.group() else one.group()
         else:
             one = _HGVS_C.match(text, position, limit)
             if one and "hgvsC" not in found:

@@ -30,7 +30,7 @@ _OWN = re.compile(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _OPEN = re.compile(r"\s*[(\[=:]\s*")
 _SEPARATED = re.compile(r"[,;]\s*\Z")
 _NOT_A_RESULT = re.compile(
-    r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|[A-Za-z]?/\d)"
+    r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I)  # fmt: skip
 _FROM_TO = re.compile(
@@ -177,7 +177,7 @@ def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool
     if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(r"\b(?:in|of|on|since)\s*\Z", gap, re.I):
         return False
     if re.match(r"\s*/\s*\d", text[found.end : found.end + 4]):
-        return True  # a pair of values: "AST/ALT 45/60 U/L"
+        return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
     return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
 
 

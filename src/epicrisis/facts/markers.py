@@ -59,6 +59,8 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]
+    if re.search(r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z", context.text[max(0, hit.start - 35) : hit.start]):
+        return False
     return not re.match(r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)", after)
 
 
