@@ -10,6 +10,7 @@ from epicrisis.facts import Fact, phrase
 
 _DURING = re.compile(r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b", re.I)
 _SEVERITY = re.compile(r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+", re.I)
+_ADJECTIVE = re.compile(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|associated)", re.I)
 _ACTION = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
 
 
@@ -70,12 +71,23 @@ def _broader(story: Story, item: Item, fact: Fact) -> bool:
 def _name(story: Story, fact: Fact) -> tuple[str, Span]:
     """Return the event's noun phrase ("oral mucosal ulcers") without its grade and severity."""
     low = max(story.clause(fact)[0], fact.value.get("gradeSpan", [0, 0])[1] if fact.value.get("gradeSpan", [0, 0])[1] <= fact.start else 0)
-    start = phrase.left(story.context, fact.start, low, 3)
+    start = _adjectives(story, fact.start, max(low, phrase.left(story.context, fact.start, low, 2)))
     lead = _SEVERITY.match(story.context.text, start, fact.start)
     while lead:
         start = lead.end()
         lead = _SEVERITY.match(story.context.text, start, fact.start)
     return story.words(start, fact.end), Span(start, fact.end)
+
+
+def _adjectives(story: Story, start: int, low: int) -> int:
+    """Step left over words that say where or which ("oral mucosal"), and no others."""
+    words = list(re.finditer(r"[\w-]+", story.context.text[low:start]))
+    for word in reversed(words):
+        at = low + word.start()
+        if not (_ADJECTIVE.fullmatch(word.group()) or story.context.hits_in(at, low + word.end(), "sites")):
+            break
+        start = at
+    return start
 
 
 def _detail(story: Story, item: Item, fact: Fact) -> None:

@@ -74,6 +74,9 @@ def _unplaced(story: Story, fact: Fact) -> None:
     secondary = [i for i in story.typed("condition") if i.detail.get("role") == "secondary" and i.negated == fact.negated]
     if not story.main(fact):
         return
+    low, _ = story.clause(fact)
+    if fact.text.lower().startswith("metastatic") or re.search(r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", story.context.text[low : fact.start], re.I):
+        return
     near = [i for i in secondary if any(abs(s.start - fact.start) < 400 for s in i.spans)]
     if near:
         return

@@ -25,7 +25,9 @@ _STOPPED = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|inter
 _ON_TREATMENT = re.compile(r"\b(?:during\s+(?:\w+\s+){0,3}?(?:medication|treatment|therapy|chemotherapy|infusion|cycles?)|on\s+(?:treatment|therapy)|while\s+(?:on|receiving|taking)|after\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:cycles?|doses?|infusions?|administration|courses?)|developed|experienced|suffered)\b", re.I)
 _TREATED = re.compile(r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}", re.I)
 _OUTCOME = re.compile(r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b", re.I)
+_UNNAMED = re.compile(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = re.compile(r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)", re.I)
+_LISTED = re.compile(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
 _TUMOUR = re.compile(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
@@ -48,6 +50,9 @@ def extract(context: Context) -> list[Fact]:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
             reason = _grade(text, a, b, grades, value, s.start)
+            # "grade 4 neutropenia and anemia": the grade is that of the list
+            listed = facts[-1] if facts and facts[-1].value.get("grades") and _LISTED.fullmatch(context.text[facts[-1].end : hit.start]) else None
+            reason |= listed is not None
             reason |= bool(said and (said.start() < b))
             induced = _INDUCED.search(text, max(0, a - 40), a)
             if induced and induced.end() >= a - 20 and (said or any(h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs)):
@@ -80,7 +85,7 @@ def _listed_event(facts: list[Fact], sentence: int) -> bool:
 
 
 def _possible(context: Context, hit: Hit) -> bool:
-    if _TUMOUR.search(context.text, hit.start, hit.end) or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I):
+    if _UNNAMED.fullmatch(context.text, hit.start, hit.end) or _TUMOUR.search(context.text, hit.start, hit.end) or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I):
         return False
     whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
     return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)

@@ -14,6 +14,7 @@ from epicrisis.facts.model import Fact
 
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,3}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
@@ -72,7 +73,9 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 continue
             effect = _BEFORE[kind]
             if effect == "negated":
-                fact.negated = True
+                # a scan that "was negative" was done; one that "was not performed" was not
+                if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
+                    fact.negated = True
             elif effect == "suspected":
                 fact.certainty = "suspected"
             elif fact.kind in _ACTS:

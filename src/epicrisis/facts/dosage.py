@@ -176,6 +176,12 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
     return {"text": text}
 
 
+def _day_list(words: str) -> str:
+    """Return "1through3" and "d1, d8 and d15" as "1-3" and "1,8,15"."""
+    short = re.sub(r"\s+|days?|(?<![a-z0-9])d(?=\d)", "", words.lower())
+    return re.sub(r",?and|&|\+|/", ",", re.sub(r"through|to|[–~]", "-", short)).replace(",,", ",")
+
+
 def _cycle(m: re.Match[str]) -> dict[str, Any]:
     n, unit = m["n"] or m["n2"], m["u"] or m["u2"]
     value: dict[str, Any] = {"text": " ".join(m.group().split())}
@@ -185,7 +191,7 @@ def _cycle(m: re.Match[str]) -> dict[str, Any]:
 
 
 _PIECES = (
-    ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": (m["days"] or m["malformed"]).replace(" ", "")}),
+    ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])}),
     ("cycleLength", re.compile(r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)" + _CYCLE.pattern, re.I), _cycle),
     ("frequency", _FREQUENCY, _frequency),
     ("cycleLength", _CYCLE, _cycle),

@@ -15,6 +15,8 @@ from epicrisis.facts.model import Fact
 _SHOWED = re.compile(r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
 _PATHOLOGY = re.compile(r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I)
+_ADJECTIVE = re.compile(r"(?:ic|ical)\Z", re.I)
+_FINDS = re.compile(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
 _REPORT = re.compile(r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b", re.I)
 
 
@@ -29,6 +31,8 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for m in _REPORT.finditer(text):
             a, b = s.start + m.start(), s.start + m.end()
+            if _ADJECTIVE.search(m.group()) and not _FINDS.match(text, m.end()):
+                continue  # "microscopic fields", "pathological features"
             found = _findings(context, b, s.end)
             if found:
                 facts.append(context.fact("pathology", a, b, value={"findings": found}))

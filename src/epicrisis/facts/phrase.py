@@ -15,6 +15,7 @@ STOP = frozenset(
     "was were is are be been being has have had did do does may might can could will would should shall must not no "
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
     "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
+    "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
     "treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
@@ -106,6 +107,9 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         gap = context.text[hit.end : at]
         if not re.fullmatch(r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*", gap, re.I):
             break
+        if found and not gap.strip(" \n\t-‐-―"):
+            at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
+            continue
         found.append(hit)
         at = hit.start
         # step over what stands between two sites of a list

@@ -21,6 +21,8 @@ _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|
 _OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
 _DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
 _TIME_BEFORE = re.compile(r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z", re.I)
+_WAS = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
+                  r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}", re.I)
 _AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 
@@ -68,6 +70,14 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
+    """Return where "the left kidney was resected" begins, and what was operated on."""
+    hits = context.hits_in(max(low, start - 90), start, "sites", "cancers", "symptoms")
+    if not hits or not _WAS.fullmatch(context.text[hits[-1].end : start]):
+        return None
+    return phrase.left(context, hits[-1].start, max(low, start - 90)), hits[-1]
+
+
 def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
     """Say whether an act is only named to place or describe something else ("five months after surgery")."""
     text = context.text
@@ -86,6 +96,10 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
     begin = phrase.left(context, start, low)
     concept = hit.concepts[0] if hit else _known(context, head)
     first_end = end
+    if hit is None or _DONE_TO.match(head):
+        subject = _subject(context, start, low)
+        if subject:
+            return [_fact(context, subject[0], end, head, concept, subject[1], words)]
     more: list[tuple[int, int, Hit]] = []
     objects = _objects(context, end, high)
     if objects:

@@ -14,9 +14,10 @@ _RECEPTOR = re.compile(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\
 _UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
 _RESISTANCE = re.compile(r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b", re.I)
 _CHANGE = re.compile(
-    r"\b(?:(?P<more>increas(?:e|ed|es|ing)|enlarg(?:ed|ement)|grown|grew|growth|progress(?:ed|ion)|larger|worsen(?:ed|ing)|new\s+(?:lesions?|metastas[ei]s|nodules?))"
+    r"\b(?:(?P<more>increas(?:e|ed|es|ing)|enlarg(?:ed(?!\s+[a-z])|ement)|grown|grew|growth|progress(?:ed|ion)|larger|worsen(?:ed|ing)|new\s+(?:lesions?|metastas[ei]s|nodules?))"
     r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b", re.I)
 _LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
+_LATER = re.compile(r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b", re.I)
 _CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 
@@ -27,7 +28,7 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
-            if not status or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
+            if not status or context.text[hit.start : hit.end] == "PCR" or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}
             if _UNTIL.match(context.text, hit.end, s.end):
@@ -52,7 +53,7 @@ def _described(context: Context, base: int, text: str) -> list[Fact]:
     """Return the change in lesions that a follow-up image describes in words."""
     more = [m for m in _CHANGE.finditer(text) if m["more"] and _LESION.search(text[max(0, m.start() - 90) : m.end() + 60])]
     less = [m for m in _CHANGE.finditer(text) if m["less"] and _LESION.search(text[max(0, m.start() - 60) : m.end() + 60])]
-    if not context.hits_in(base, base + len(text), "imaging") and not re.search(r"\b(?:follow-?up|re-?evaluation|restaging|after\s+\w+\s+(?:months|cycles|weeks))\b", text, re.I):
+    if not _LATER.search(text):
         return []
     if more and less:
         first, last = min(more[0].start(), less[0].start()), max(more[-1].end(), less[-1].end())

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 # A word: letters and digits; a possessive 's belongs to it and is dropped by fold().
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+_WORD_END = "."  # so that a term never ends, nor swallows text, within a word
 _STOP = "|"  # stands where punctuation ends a phrase: no term reaches across it
 # what may stand between two words of one term
 _JOIN = re.compile(r"[\s\-‐-―−/'’*_·.­​]*\Z")
@@ -43,6 +44,11 @@ def fold_phrase(phrase: str) -> str:
     return " ".join(fold(m.group()) for m in _WORD.finditer(phrase))
 
 
+def pattern(phrase: str) -> str:
+    """Return a folded phrase as it stands in a folded text."""
+    return "".join(f" {word}{_WORD_END}" for word in phrase.split())
+
+
 @dataclass(slots=True)
 class Folded:
     """A text as folded words; `position` maps an offset of `text` to a word's index."""
@@ -68,8 +74,8 @@ def fold_text(text: str) -> Folded:
             at += 2
         word = fold(m.group())
         position[at] = i
-        parts.append(" " + word)
-        at += len(word) + 1
+        parts.append(f" {word}{_WORD_END}")
+        at += len(word) + 2
         starts.append(a)
         ends.append(b)
         last = b

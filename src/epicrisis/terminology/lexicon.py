@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from epicrisis.terminology.fold import Folded, fold_phrase, fold_text
+from epicrisis.terminology.fold import Folded, fold_phrase, fold_text, pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class Lexicon:
             exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
             phrase = fold_phrase(written)
             if phrase:
-                phrases.setdefault(" " + phrase, []).append((concept, exact))
+                phrases.setdefault(phrase, []).append((concept, exact))
         self._phrases = phrases
         self._names = list(phrases)
         self._automaton = AhoCorasick(
-            self._names, matchkind=MatchKind.LeftmostLongest,
+            [pattern(name) for name in self._names], matchkind=MatchKind.LeftmostLongest,
             implementation=Implementation.ContiguousNFA,
         )
 
@@ -47,25 +47,23 @@ class Lexicon:
         folded = folded or fold_text(text)
         words = folded.text
         hits: list[Hit] = []
-        for index, a, b in self._automaton.find_matches_as_indexes(words):
+        for index, a, _ in self._automaton.find_matches_as_indexes(words):
             phrase = self._names[index]
             first = folded.position[a]
-            whole = b == len(words) or words[b] == " "
             while phrase:
-                last = first + phrase.count(" ") - 1
+                last = first + phrase.count(" ")
                 start, end = folded.starts[first], folded.ends[last]
-                if whole and phrase in self._phrases:
-                    concepts = self._meant(phrase, text[start:end])
-                    if concepts:
-                        hits.append(Hit(start, _possessive(text, end), concepts))
-                        break
-                # a longer term broke off inside a word: a shorter one may still stand here
-                phrase, whole = phrase.rpartition(" ")[0], True
+                concepts = self._meant(phrase, text[start:end]) if phrase in self._phrases else ()
+                if concepts:
+                    hits.append(Hit(start, _possessive(text, end), concepts))
+                    break
+                # capitals that stand in small letters are another word: a shorter term may be meant
+                phrase = phrase.rpartition(" ")[0]
         return hits
 
     def lookup(self, phrase: str) -> tuple[str, ...]:
         """Return the concepts that exactly this phrase may mean."""
-        return self._meant(" " + fold_phrase(phrase), phrase)
+        return self._meant(fold_phrase(phrase), phrase)
 
     def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
         found = self._phrases.get(phrase, ())
