@@ -47,7 +47,8 @@ def _refuted(story: Story, facts: list[Fact]) -> None:
 def _first(story: Story, fact: Fact) -> Item:
     a, b = _words(story, fact)
     item = story.add("condition", fact, text=story.words(a, b), spans=[Span(a, b)])
-    item.detail["role"] = "primary"
+    benign = story.context.terms.attr(fact.concept, "behaviour") == "benign"
+    item.detail["role"] = "comorbidity" if benign else "primary"
     item.detail["morphology"] = fact.concept
     item.detail["morphologyText"] = fact.text
     _place(story, item, fact)

@@ -122,7 +122,10 @@ def _listed_dates(story: Story, fact: Fact) -> list[When]:
 
 
 def _add(story: Story, fact: Fact, when: When | None) -> None:
-    item = story.add("procedure", fact, when=when)
+    text = story.words(fact.start, fact.end)
+    if fact.value.get("coordinated"):
+        text = f"{fact.value['head'].capitalize()} of {text}"  # of a list after one word for the act
+    item = story.add("procedure", fact, when=when, text=text)
     if fact.negated:
         item.status = "not-done"
     category = story.context.terms.attr(fact.concept, "category")

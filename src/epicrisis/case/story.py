@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from epicrisis.case.model import Item, Span, When
@@ -9,6 +10,9 @@ from epicrisis.case.timeline import Timeline
 from epicrisis.facts import Context, Fact
 
 _STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined": "not-done", "hypothetical": "hypothetical"}
+
+# "remains on crizotinib as of September": the date is not the start
+_GOES_ON = re.compile(r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I)
 
 
 class Story:
@@ -60,7 +64,8 @@ class Story:
         own = self.timeline.stated(fact)
         start = next((t for t in ticks if t.role == "start"), None)
         end = next((t for t in ticks if t.role == "end"), None)
-        if start is None and own and own.role == "point":
+        a, b = self.clause(fact)
+        if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             start = own
         if end is not None and start is not None and end.when.value < start.when.value[: len(end.when.value)]:
             end = None

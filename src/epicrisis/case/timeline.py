@@ -28,6 +28,7 @@ class Tick:
     when: When
     role: str  # start | end | point
     relative: bool = False
+    aside: bool = False  # looks back ("two years prior"): the clock does not go there
 
 
 class Timeline:
@@ -52,7 +53,8 @@ class Timeline:
                 continue
             self.ticks.append(tick)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
-            if not mixed and not tick.when.value == "" and context.kind(fact.sentence) != "figure":
+            tick.aside = fact.value.get("direction", 0) < 0
+            if not mixed and not tick.aside and tick.when.value and context.kind(fact.sentence) != "figure":
                 last = tick
         self._starts = [t.fact.start for t in self.ticks]
 
@@ -145,7 +147,7 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if tick.role != "end":
+            if tick.role != "end" and not (tick.aside and index < fact.sentence):
                 return tick
             i -= 1
         return None

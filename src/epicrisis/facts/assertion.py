@@ -14,6 +14,8 @@ from epicrisis.facts.model import Fact
 
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,3}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
+_WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b")
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
@@ -54,8 +56,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                     fact.negated = True
             elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 fact.certainty = "suspected"
-            elif kind == "planned" and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
-                if fact.status == "done" and not _done_before(text[cue.end : fact.start]):
+            elif (kind == "planned" or kind == "planned_before" and _FORWARD.match(gap)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+                if fact.status == "done" and not _done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
                     fact.status = "planned"
             elif kind == "declined" and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 fact.status = "declined"

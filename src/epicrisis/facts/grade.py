@@ -80,8 +80,13 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
 
 
 def _in_term(context: Context, start: int, end: int) -> bool:
-    """Say whether the words are part of a disease's name that the table knows."""
-    return any(h.start <= start and end < h.end for h in context.hits_in(max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events"))
+    """Say whether the words belong to the name of something that has no grade of its own (a fever, a lymphoma)."""
+    around = context.hits_in(max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events")
+    for hit in around:
+        if hit.start <= start and end < hit.end:
+            concept = next((c for c in hit.concepts if c.startswith("cancers/")), None)
+            return concept is None or context.terms.attr(concept, "group") == "lymphoma"
+    return False
 
 
 def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, told: bool = False) -> bool:
@@ -99,6 +104,8 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     if told:
         return True
     near = after[:45]
+    if any(h.start <= start and end < h.end for h in context.hits_in(max(low, start - 40), high, "cancers")):
+        return True
     if tumor.search(near) or context.hits_in(end, min(high, end + len(near)), "cancers"):
         return True
     cut = max((before.rfind(c) for c in ".;"), default=-1)

@@ -56,7 +56,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     comma = writes_comma(context.text)
     for index, s in context.patient_sentences():
-        hits = [h for h in context.hits_in(s.start, s.end, "labs", "markers") if _is_test(context, h, index)]
+        hits = [h for h in context.hits_in(s.start, s.end, "labs", "markers", "measurements") if _is_test(context, h, index)]
         if not hits:
             continue
         tests = _tests(context, hits, s.end)
@@ -67,6 +67,9 @@ def extract(context: Context) -> list[Fact]:
             _respectively(context, group, s.end, comma)
             _words(context, group, s.start, s.end)
         for test in tests:
+            if context.terms.attr(test.hit.concepts[0], "vital") == "1":
+                test.value.pop("value", None)  # numbers of vital signs are read by `vitals`
+                test.more.clear()
             facts += _facts(context, test)
     return facts
 
@@ -76,6 +79,8 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
     following = re.compile(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
     if following and following.group(1).lower() in words.not_after:
         return False
+    if hit.concepts[0].startswith("measurements/"):
+        return True
     if any(c.startswith("labs/") for c in hit.concepts):
         return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
     return context.terms.attr(hit.concepts[0], "serum") == "1" and not stains(context, hit, index)

@@ -14,6 +14,8 @@ from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
 _LAB_AFTER = re.compile(r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]", re.I)
+_LEVELS = re.compile(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_TREATED = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _NOT_GIVEN = re.compile(r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24", re.I)
 _LAB_BEFORE = re.compile(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
 _GIVEN = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b", re.I)
@@ -69,7 +71,9 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
         if shared & {"labs", "markers", "genes"}:
             return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(re.match(r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)", text[b : b + 30]))
-    return not (_LAB_AFTER.match(text, b) and not re.match(r"\s*(?:levels?)?\Z", text[b:])) or bool(_GIVEN.search(text, max(0, a - 25), a))
+    if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
+        return bool(_TREATED.search(text, max(0, a - 25), a))
+    return True
 
 
 def _all(context: Context, hit: Hit) -> tuple[str, ...]:

@@ -16,13 +16,14 @@ STOP = frozenset(
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
     "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
     "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
+    "displayed displays exhibited exhibits contained contains consisted following confirmed confirms "
     "treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
     "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered".split()
 )
 _GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
-_LATERALITY = re.compile(r"\b(left|right|bilateral|both|bilaterally)(?:[\s-]sided)?\b", re.I)
+_LATERALITY = re.compile(r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b", re.I)
 _LINK = re.compile(r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I)
 _OF = re.compile(r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I)
 

@@ -111,7 +111,7 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
             first_end = m.end()  # "incision and suture" of one place
     facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
     for a, b, site in more:
-        facts.append(_fact(context, a, b, head, None, site, words, coordinated=True))
+        facts.append(_fact(context, a, b, head, concept, site, words, coordinated=True))
     return facts
 
 

@@ -21,6 +21,7 @@ _DOSE = re.compile(
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b", re.I)
 _EACH = re.compile(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
 _FRACTIONS = re.compile(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
+_RADIATING = re.compile(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
 _INTENT = re.compile(r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b", re.I)
 _COUNT_WORDS = {"ten": "10", "five": "5", "fifteen": "15", "twenty": "20", "twenty-five": "25", "thirty": "30", "one": "1", "three": "3", "six": "6"}
 
@@ -35,7 +36,7 @@ def extract(context: Context) -> list[Fact]:
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
         if not words and not doses:
             continue
-        heads = [h for h in words if any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)]
+        heads = [h for h in words if not _RADIATING.search(context.text, s.start, h.start + 12) and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)]
         facts += _courses(context, heads, doses, s.start, s.end)
     return facts
 

@@ -46,7 +46,8 @@ def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> 
     """Say whether a short word such as PR stands among receptors and not among responses."""
     if end - start > 3:
         return False
-    return bool(re.search(r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b", context.text[max(low, start - 30) : min(high, end + 30)]))
+    return bool(re.search(r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b", context.text[max(low, start - 60) : min(high, end + 30)])
+                or re.search(r"\b(?:positiv\w*|negativ\w*|staining|expression)\s+(?:for|of)\s+(?:\S+\s+){0,3}\Z", context.text[max(low, start - 50) : start], re.I))
 
 
 def _described(context: Context, base: int, text: str) -> list[Fact]:

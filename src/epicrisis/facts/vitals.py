@@ -14,12 +14,13 @@ from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comm
 
 _LEAD = r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to|the|a|with|remained|around|about|approximately|measured|recorded|found|being|had|reading|readings|value|rose|increased|dropped|fell|decreased|elevated|normal|low|high|raised|up|on|admission|presentation|examination|in|arm|right|left|her|his|room|air|while|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
 _BP = re.compile(rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])", re.I)
+_LOOSE = re.compile(r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z", re.I)
 _BARE_BP = re.compile(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\s?Hg)\b")
 _SIGNS = (
     ("heart rate", re.compile(rf"\b(?P<n>heart\s+rate|pulse(?:\s+rate)?|HR|PR|(?:heart|cardiac)\s+frequency|ventricular\s+rate)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d|\s?%))"), ("/min", "{beats}/min"), (20, 300)),
     ("respiratory rate", re.compile(rf"\b(?P<n>respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate|RR)\b(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
     ("body temperature", re.compile(rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?(?:[°º˚]|℃|℉|degrees|C\b|F\b))", re.I), ("Cel", "[degF]"), (30, 110)),
-    ("oxygen saturation", re.compile(rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
+    ("arterial oxygen saturation", re.compile(rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
     ("body weight", re.compile(rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
     ("body height", re.compile(rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
     ("body mass index", re.compile(rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
@@ -41,13 +42,13 @@ def extract(context: Context) -> list[Fact]:
         found: list[Fact] = []
         for m in (*_BP.finditer(text, s.start, s.end), *_BARE_BP.finditer(text, s.start, s.end)):
             if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(f.value["valueSpan"][0] == m.start("s") for f in found):
-                found += _pressure(context, m)
+                found += _pressure(context, m, s.start)
         for name, pattern, units, (least, most) in _SIGNS:
             for m in pattern.finditer(text, s.start, s.end):
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)
-                if quantity is None or not least <= float(quantity.value) <= most or quantity.unit in ("kg", "%") and name not in ("body weight", "oxygen saturation"):
+                if quantity is None or not least <= float(quantity.value) <= most or quantity.unit in ("kg", "%") and name not in ("body weight", "arterial oxygen saturation"):
                     continue
                 unit = quantity.unit
                 if name == "body mass index" and unit and not unit.lower().startswith("kg"):
@@ -70,13 +71,17 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
-def _pressure(context: Context, m: re.Match[str]) -> list[Fact]:
+def _pressure(context: Context, m: re.Match[str], low: int) -> list[Fact]:
     if not (40 <= int(m["s"]) <= 300 and 20 <= int(m["d"]) <= 200 and int(m["s"]) > int(m["d"])):
         return []
     named = "n" in m.groupdict()
     if named and m["n"].upper() == "RR" and not m["u"]:
         return []
     start, end = (m.start("n"), m.end("n")) if named else (m.start(), m.end())
+    if not named:
+        loose = _LOOSE.search(context.text, max(low, m.start() - 100), m.start())
+        if loose:
+            start, end = loose.start(), loose.start() + len(re.match(r"blood\s+pressure|vital\s+signs|\w+", loose.group(), re.I).group())  # type: ignore[union-attr]
     made = []
     for part, name in (("s", "systolic blood pressure"), ("d", "diastolic blood pressure")):
         value: dict[str, object] = {"vital": True, "value": decimal(m[part]), "valueSpan": [m.start("s"), m.end()]}
@@ -99,8 +104,5 @@ def _judged(context: Context, value: dict[str, object], a: int, b: int) -> None:
 
 
 def _concept(context: Context, name: str) -> str | None:
-    for domain in ("vitals", "labs"):
-        if context.terms.concept(f"{domain}/{name}"):
-            return f"{domain}/{name}"
-    found = [c for c in context.terms.lexicon.lookup(name) if c.startswith(("labs/", "vitals/"))]
-    return found[0] if found else None
+    key = f"measurements/{name}"
+    return key if context.terms.concept(key) else None
