@@ -17,7 +17,14 @@ Resource = dict[str, Any]
 UNTIMED = "1970-01-01T00:00:00Z"
 
 
-def assemble(resources: list[Resource], case: Case, *, kind: str = "collection", fhir: str = "r4", recorded: str | None = None) -> Resource:
+def assemble(
+    resources: list[Resource],
+    case: Case,
+    *,
+    kind: str = "collection",
+    fhir: str = "r4",
+    recorded: str | None = None,
+) -> Resource:
     """Return a bundle of *resources*.
 
     `collection` claims mcode-patient-bundle where its patient does; `transaction` puts each
@@ -27,16 +34,29 @@ def assemble(resources: list[Resource], case: Case, *, kind: str = "collection",
     Raises:
         UsageError: an unknown kind of bundle.
     """
-    kinds: dict[str, Callable[..., Resource]] = {"collection": _collection, "transaction": _transaction, "document": _document}
+    kinds: dict[str, Callable[..., Resource]] = {
+        "collection": _collection,
+        "transaction": _transaction,
+        "document": _document,
+    }
     if kind not in kinds:
         raise UsageError(f"--bundle {kind}: not one of {', '.join(kinds)}")
-    bundle: Resource = {"resourceType": "Bundle", "id": str(uuid5(identity(case), f"bundle/{kind}"))}
+    bundle: Resource = {
+        "resourceType": "Bundle",
+        "id": str(uuid5(identity(case), f"bundle/{kind}")),
+    }
     return kinds[kind](bundle, resources, case, fhir, recorded)
 
 
-def _collection(bundle: Resource, resources: list[Resource], _case: Case, _fhir: str, _recorded: str | None) -> Resource:
+def _collection(
+    bundle: Resource, resources: list[Resource], _case: Case, _fhir: str, _recorded: str | None
+) -> Resource:
     data = spec("bundle")
-    claimed = any(r["resourceType"] == "Patient" and data.data["needs"] in r.get("meta", {}).get("profile", ()) for r in resources)
+    claimed = any(
+        r["resourceType"] == "Patient"
+        and data.data["needs"] in r.get("meta", {}).get("profile", ())
+        for r in resources
+    )
     if claimed:
         bundle["meta"] = {"profile": [data.profile("patient", "mcode-stu4")]}
     bundle["type"] = "collection"
@@ -44,13 +64,20 @@ def _collection(bundle: Resource, resources: list[Resource], _case: Case, _fhir:
     return bundle
 
 
-def _transaction(bundle: Resource, resources: list[Resource], _case: Case, _fhir: str, _recorded: str | None) -> Resource:
+def _transaction(
+    bundle: Resource, resources: list[Resource], _case: Case, _fhir: str, _recorded: str | None
+) -> Resource:
     bundle["type"] = "transaction"
-    bundle["entry"] = [{**_entry(r), "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}} for r in resources]
+    bundle["entry"] = [
+        {**_entry(r), "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}}
+        for r in resources
+    ]
     return bundle
 
 
-def _document(bundle: Resource, resources: list[Resource], case: Case, fhir: str, recorded: str | None) -> Resource:
+def _document(
+    bundle: Resource, resources: list[Resource], case: Case, fhir: str, recorded: str | None
+) -> Resource:
     from epicrisis.bundle.composition import composition
 
     bundle["identifier"] = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{bundle['id']}"}

@@ -16,7 +16,7 @@ Resource = dict[str, Any]
 
 
 def composition(resources: list[Resource], case: Case, fhir: str, recorded: str | None) -> Resource:
-    """Return the Composition of *resources*; each stands in the section that its first words stand in."""
+    """Return the Composition of *resources*; each stands where its first words stand."""
     chart = Chart(case, profile="base", snomed=True)
     title = clean(case.document.bibliography.get("title") or case.document.name)
     # nobody has attested what a program wrote; a review makes it final
@@ -43,13 +43,26 @@ def _sections(resources: list[Resource], case: Case) -> list[Resource]:
     places: dict[int, list[Resource]] = {}
     for resource in resources:
         start = _offset(resource)
-        index = next((i for i, s in enumerate(document.sections) if start is not None and s.start <= start < s.end), -1)
+        index = next(
+            (
+                i
+                for i, s in enumerate(document.sections)
+                if start is not None and s.start <= start < s.end
+            ),
+            -1,
+        )
         places.setdefault(index, []).append(resource)
     found = []
     for index, section in enumerate(document.sections):
         entries = places.get(index, [])
         if entries or section.kind in PATIENT:
-            found.append(_section(section.title or section.kind, document.text[section.start : section.end], entries))
+            found.append(
+                _section(
+                    section.title or section.kind,
+                    document.text[section.start : section.end],
+                    entries,
+                )
+            )
     rest = places.get(-1, [])
     if rest:
         whole = "" if document.sections else document.text
@@ -62,7 +75,10 @@ def _section(title: str, words: str, entries: list[Resource]) -> Resource | None
     inner = "".join(f"<p>{escape(p)}</p>" for p in paragraphs if p)
     if not inner and not entries:
         return None
-    section: Resource = {"title": clean(title), "text": generated(inner or "<p>Resources without a place in the text.</p>")}
+    section: Resource = {
+        "title": clean(title),
+        "text": generated(inner or "<p>Resources without a place in the text.</p>"),
+    }
     if entries:
         section["entry"] = [{"reference": f"urn:uuid:{r['id']}"} for r in entries]
     return section
@@ -73,5 +89,3 @@ def _offset(resource: Resource) -> int | None:
         if extension.get("url") == EVIDENCE:
             return int(extension["extension"][1]["valueInteger"])
     return None
-
-

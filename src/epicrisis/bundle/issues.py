@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from epicrisis.case.model import Case, Conflict
 from epicrisis.errors import UsageError
 from epicrisis.fhir import EDITIONS, clean
 from epicrisis.mapping.chart import Chart
+from epicrisis.mapping.document import map_document
 from epicrisis.mapping.spec import spec
 
 
-def operation_outcome(case: Case, *, fhir: str = "r4") -> dict[str, Any]:
+def operation_outcome(
+    case: Case, *, fhir: str = "r4", findings: Sequence[Any] = ()
+) -> dict[str, Any]:
     """Return the OperationOutcome of *case*: one issue per contradiction, none of them solved.
+
+    *findings* of a validation follow as they are: issues, or objects with an `issue()`.
 
     Raises:
         UsageError: an unknown edition.
@@ -20,9 +26,19 @@ def operation_outcome(case: Case, *, fhir: str = "r4") -> dict[str, Any]:
     if fhir not in EDITIONS:
         raise UsageError(f"--fhir {fhir}: not one of {', '.join(EDITIONS)}")
     chart = Chart(case, profile="base", snomed=False)
+    # the outcome stands alone: it names the document by its identifier, not by a reference
+    named = map_document(chart)[0]["identifier"][0]
+    chart.document = {"type": "DocumentReference", "identifier": named}
     issues = [_issue(c, chart) for c in case.conflicts]
+    issues += [f if isinstance(f, dict) else f.issue() for f in findings]
     if not issues:
-        issues = [{"severity": "information", "code": "informational", "details": {"text": "No contradictions found."}}]
+        issues = [
+            {
+                "severity": "information",
+                "code": "informational",
+                "details": {"text": "No contradictions found."},
+            }
+        ]
     return {"resourceType": "OperationOutcome", "id": chart.id("issues"), "issue": issues}
 
 
@@ -31,11 +47,17 @@ def _issue(conflict: Conflict, chart: Chart) -> dict[str, Any]:
     evidence = chart.evidence(conflict.statements)
     if evidence:
         issue["extension"] = evidence
-    issue["severity"] = conflict.severity if conflict.severity in ("warning", "information") else "warning"
+    issue["severity"] = (
+        conflict.severity if conflict.severity in ("warning", "information") else "warning"
+    )
     issue["code"] = "business-rule" if issue["severity"] == "warning" else "informational"
     coding = {"system": spec("bundle").url("issues"), "code": conflict.code}
     issue["details"] = {"coding": [coding], "text": clean(conflict.message)}
-    named = [f"Bundle.entry.resource.where(id='{chart.id(k)}')" for k in conflict.items if k in chart.items and chart.target(chart.items[k])]
-    if named:
-        issue["expression"] = named
+    places = [
+        f"Bundle.entry.resource.where(id='{chart.id(k)}')"
+        for k in conflict.items
+        if k in chart.items and chart.target(chart.items[k])
+    ]
+    if places:
+        issue["expression"] = places
     return issue

@@ -24,7 +24,10 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
         "transactionTime": recorded or UNTIMED,
         "request": "epicrisis convert --layout ndjson",
         "requiresAccessToken": False,
-        "output": [{"type": kind, "url": f"{kind}.ndjson", "count": len(rows)} for kind, rows in lines.items()],
+        "output": [
+            {"type": kind, "url": f"{kind}.ndjson", "count": len(rows)}
+            for kind, rows in lines.items()
+        ],
         "error": [],
     }
     return {**files, "manifest.json": dumps(manifest) + "\n"}
@@ -32,7 +35,12 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
 
 def _relative(value: Any, kinds: dict[str, str]) -> Any:
     if isinstance(value, dict):
-        return {k: _reference(v, kinds) if k == "reference" and isinstance(v, str) else _relative(v, kinds) for k, v in value.items()}
+        return {
+            k: _reference(v, kinds)
+            if k == "reference" and isinstance(v, str)
+            else _relative(v, kinds)
+            for k, v in value.items()
+        }
     if isinstance(value, list):
         return [_relative(v, kinds) for v in value]
     return value

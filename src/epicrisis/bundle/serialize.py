@@ -7,14 +7,16 @@ import re
 from decimal import Decimal
 from typing import Any
 
-# json knows no Decimal: each is written as a marked string first, which then loses marks and quotes.
-# No FHIR string holds NUL, so the marks cannot stand in the data.
+# json knows no Decimal: each is written as a marked string first, which then loses marks and
+# quotes. No FHIR string holds NUL, so the marks cannot stand in the data.
 _MARK = "\x00decimal:"
 _MARKED = re.compile(r'"\\u0000decimal:(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)"')
 
 
-def to_json(bundle: dict[str, Any]) -> str:
-    """Return *bundle* as JSON; a resource of a bundle is one line, a decimal keeps its digits."""
+def to_json(bundle: dict[str, Any], *, indent: int | None = None) -> str:
+    """Return *bundle* as JSON: one line per resource, or indented; decimals keep their digits."""
+    if indent is not None:
+        return dumps(bundle, indent=indent) + "\n"
     entries = bundle.get("entry")
     if bundle.get("resourceType") != "Bundle" or not isinstance(entries, list):
         return dumps(bundle) + "\n"
@@ -23,8 +25,8 @@ def to_json(bundle: dict[str, Any]) -> str:
     return f'{head[:-1]},"entry":[\n{lines}\n]}}\n'
 
 
-def dumps(value: Any) -> str:
-    """Return one JSON value on one line.
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """Return one JSON value, on one line unless indented.
 
     Raises:
         ValueError: a string that only looks like a decimal's mark, or a number that is none.
@@ -38,7 +40,14 @@ def dumps(value: Any) -> str:
         count += 1
         return f"{_MARK}{number}"
 
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=default)
+    text = json.dumps(
+        value,
+        ensure_ascii=False,
+        separators=(",", ": " if indent else ":"),
+        indent=indent,
+        allow_nan=False,
+        default=default,
+    )
     if not count:
         return text
     written, replaced = _MARKED.subn(r"\1", text)

@@ -31,8 +31,16 @@ def from_json(text: str | bytes) -> Case:
     except UnicodeDecodeError as error:
         raise InvalidCase("not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise InvalidCase(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
+        raise InvalidCase(
+            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from error
     return from_dict(data)
+
+
+def is_case(text: str) -> bool:
+    """Say whether *text* is meant to be a case file: a JSON object that names its schema."""
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    return head.startswith("{") and '"epicrisis-case/' in head
 
 
 def to_dict(case: Case) -> dict[str, Any]:
@@ -45,7 +53,10 @@ def to_dict(case: Case) -> dict[str, Any]:
             "mediaType": document.media_type,
             "sourceSha256": document.source_sha256,
             "bibliography": dict(document.bibliography),
-            "sections": [{"kind": s.kind, "title": s.title, "start": s.start, "end": s.end} for s in document.sections],
+            "sections": [
+                {"kind": s.kind, "title": s.title, "start": s.start, "end": s.end}
+                for s in document.sections
+            ],
             "findings": list(document.findings),
         },
         keep=("name", "text"),
@@ -72,7 +83,10 @@ def from_dict(data: Any) -> Case:
         Document(
             text=document["text"],
             name=document["name"],
-            sections=tuple(Section(s["kind"], s["title"], s["start"], s["end"]) for s in document.get("sections", ())),
+            sections=tuple(
+                Section(s["kind"], s["title"], s["start"], s["end"])
+                for s in document.get("sections", ())
+            ),
             media_type=document.get("mediaType", "text/plain"),
             source_sha256=document.get("sourceSha256", ""),
             bibliography=dict(document.get("bibliography", {})),
@@ -81,7 +95,13 @@ def from_dict(data: Any) -> Case:
         patient=_read_patient(data.get("patient")),
         items=[_read_item(i) for i in data["items"]],
         conflicts=[
-            Conflict(c["code"], c["message"], _read_spans(c.get("statements")), list(c.get("items", ())), c.get("severity", "warning"))
+            Conflict(
+                c["code"],
+                c["message"],
+                _read_spans(c.get("statements")),
+                list(c.get("items", ())),
+                c.get("severity", "warning"),
+            )
             for c in data.get("conflicts", ())
         ],
         review=data.get("review"),
@@ -137,12 +157,21 @@ def _item(item: Item) -> dict[str, Any]:
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
     severity = None if conflict.severity == "warning" else conflict.severity
-    found = {"code": conflict.code, "message": conflict.message, "statements": _spans(conflict.statements), "items": list(conflict.items)}
+    found = {
+        "code": conflict.code,
+        "message": conflict.message,
+        "statements": _spans(conflict.statements),
+        "items": list(conflict.items),
+    }
     return _slim({**found, "severity": severity}, keep=("message",))
 
 
 def _when(when: When | None) -> dict[str, Any] | None:
-    return _slim({"value": when.value, "spans": _spans(when.spans), "inferred": when.inferred}) if when else None
+    return (
+        _slim({"value": when.value, "spans": _spans(when.spans), "inferred": when.inferred})
+        if when
+        else None
+    )
 
 
 def _spans(spans: list[Span]) -> list[list[int]]:
@@ -163,7 +192,9 @@ def _plain(value: Any) -> Any:
 
 
 def _slim(found: dict[str, Any], keep: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {k: v for k, v in found.items() if v is not None and (v not in ("", [], {}) or k in keep)}
+    return {
+        k: v for k, v in found.items() if v is not None and (v not in ("", [], {}) or k in keep)
+    }
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -207,7 +238,9 @@ def _read_item(data: dict[str, Any]) -> Item:
 
 
 def _read_when(data: dict[str, Any] | None) -> When | None:
-    return When(data["value"], _read_spans(data.get("spans")), data.get("inferred")) if data else None
+    return (
+        When(data["value"], _read_spans(data.get("spans")), data.get("inferred")) if data else None
+    )
 
 
 def _read_spans(data: list[list[int]] | None) -> list[Span]:
@@ -263,7 +296,9 @@ def _check_meaning(data: dict[str, Any]) -> None:
         for role, linked in item.get("links", {}).items():
             for m, key in enumerate(linked):
                 if key not in keys:
-                    raise InvalidCase("no item has this key", f"/items/{n}/links/{_escape(role)}/{m}")
+                    raise InvalidCase(
+                        "no item has this key", f"/items/{n}/links/{_escape(role)}/{m}"
+                    )
     for n, conflict in enumerate(data.get("conflicts", ())):
         for m, key in enumerate(conflict.get("items", ())):
             if key not in keys:
@@ -285,8 +320,12 @@ def _check_spans(value: Any, pointer: str, length: int) -> None:
             if name in ("spans", "statements") or name.endswith("Spans"):
                 for n, span in enumerate(member):
                     if not 0 <= span[0] < span[1] <= length:
-                        raise InvalidCase("a span must be [start, end] inside the text", f"{here}/{n}")
-            elif name in ("when", "start", "end", "birthDate", "deathDate") and isinstance(member, dict):
+                        raise InvalidCase(
+                            "a span must be [start, end] inside the text", f"{here}/{n}"
+                        )
+            elif name in ("when", "start", "end", "birthDate", "deathDate") and isinstance(
+                member, dict
+            ):
                 _check_date(member["value"], f"{here}/value")
                 _check_spans(member, here, length)
             else:

@@ -17,7 +17,11 @@ def map_adverse_event(item: Item, chart: Chart) -> list[Resource]:
     event = chart.new("AdverseEvent", item)
     grades = [g for g in map(str, item.detail.get("grades") or ()) if g in data.words("grades")]
     if grades:
-        value = chart.coded(data, data.words("grades")[max(grades)], text="grade " + "-".join(dict.fromkeys((min(grades), max(grades)))))
+        value = chart.coded(
+            data,
+            data.words("grades")[max(grades)],
+            text="grade " + "-".join(dict.fromkeys((min(grades), max(grades)))),
+        )
         event["extension"] = [{"url": data.url("grade"), "valueCodeableConcept": value}]
     event["actuality"] = "actual"
     event["event"] = chart.concept(item.concept, item.text, item.codings)
@@ -58,4 +62,8 @@ def _severity(item: Item, grades: list[str]) -> str | None:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value] if value else []
-    return [t for t in (clean(str(v.get("text", "")) if isinstance(v, dict) else str(v)) for v in values) if t]
+    return [
+        t
+        for t in (clean(str(v.get("text", "")) if isinstance(v, dict) else str(v)) for v in values)
+        if t
+    ]

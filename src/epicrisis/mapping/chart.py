@@ -14,7 +14,7 @@ from epicrisis.case.model import Case, Item, Span, When
 from epicrisis.fhir import clean, is_date
 from epicrisis.mapping.narrative import narrative
 from epicrisis.mapping.spec import Spec, spec
-from epicrisis.terminology import SNOMED, Concept, load
+from epicrisis.terminology import SNOMED, Concept, Terminology, load
 
 Resource = dict[str, Any]
 EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
@@ -26,22 +26,27 @@ _NO_NOTE = frozenset({"AdverseEvent", "DiagnosticReport", "BodyStructure", "Enco
 
 def identity(case: Case) -> UUID:
     """Return the identity of the case's document: its text, whatever file it came in."""
-    return uuid5(NAMESPACE_URL, "urn:sha256:" + sha256(case.document.text.encode("utf-8", "surrogatepass")).hexdigest())
+    return uuid5(
+        NAMESPACE_URL,
+        "urn:sha256:" + sha256(case.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
 
 
 class Chart:
     """One case on its way to FHIR."""
 
-    def __init__(self, case: Case, *, profile: str, snomed: bool) -> None:
+    def __init__(
+        self, case: Case, *, profile: str, snomed: bool, terms: Terminology | None = None
+    ) -> None:
         """Index the items of *case* and who points at whom."""
         self.case = case
         self.profile = profile
         self.snomed = snomed
         self.text = case.document.text
-        self.terms = load()
+        self.terms = terms or load()
         self.namespace = identity(case)
         self.subject = {"reference": self.urn("patient")}
-        self.document = {"reference": self.urn("document")}
+        self.document: Resource = {"reference": self.urn("document")}
         self.items = {i.key: i for i in case.items}
         self._targets = spec("targets").data
         self._incoming: dict[tuple[str, str], list[Item]] = {}
@@ -66,13 +71,17 @@ class Chart:
             return None
         if item.status == "planned" and item.type in self._targets["planned"]:
             return str(self._targets["planned"][item.type])
-        if (item.negated or item.status == "not-done" or item.detail.get("absent")) and item.type in self._targets["negated"]:
+        if (
+            item.negated or item.status == "not-done" or item.detail.get("absent")
+        ) and item.type in self._targets["negated"]:
             return str(self._targets["negated"][item.type]) or None
         return str(self._targets["items"].get(item.type, "")) or None
 
     def refs(self, item: Item, role: str, *types: str) -> list[dict[str, str]]:
         """Return references to the items linked as *role* that become one of *types*."""
-        return self.refs_to((self.items[k] for k in item.links.get(role, ()) if k in self.items), *types)
+        return self.refs_to(
+            (self.items[k] for k in item.links.get(role, ()) if k in self.items), *types
+        )
 
     def refs_to(self, items: Any, *types: str) -> list[dict[str, str]]:
         """Return references to *items* that become one of *types*, each once."""
@@ -94,7 +103,7 @@ class Chart:
         return {"resourceType": kind, "id": self.id(f"{item.key}/{part}" if part else item.key)}
 
     def claim(self, resource: Resource, data: Spec, *names: str) -> bool:
-        """Claim the first of the named profiles that this edition has; say whether one was claimed."""
+        """Claim the first of the named profiles that this edition has; say whether there is one."""
         for name in names:
             url = data.profile(name, self.profile)
             if url:
@@ -102,7 +111,14 @@ class Chart:
                 return True
         return False
 
-    def finish(self, resource: Resource, item: Item, *, spans: list[Span] | None = None, notes: list[str] | None = None) -> Resource:
+    def finish(
+        self,
+        resource: Resource,
+        item: Item,
+        *,
+        spans: list[Span] | None = None,
+        notes: list[str] | None = None,
+    ) -> Resource:
         """Add evidence, remarks and narrative: the last step of every mapping module."""
         evidence = self.evidence(item.spans if spans is None else spans)
         if evidence:
@@ -115,7 +131,9 @@ class Chart:
                 remarks.append(f"{name} inferred: {when.inferred}.")
         remarks = [r for r in dict.fromkeys(clean(r) for r in remarks) if r]
         if remarks and resource["resourceType"] in _NO_NOTE:
-            resource.setdefault("extension", []).extend({"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks)
+            resource.setdefault("extension", []).extend(
+                {"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks
+            )
         elif remarks:
             resource["note"] = [{"text": r} for r in remarks]
         resource["text"] = narrative(resource)
@@ -127,7 +145,9 @@ class Chart:
         """Return one derivation-reference extension per span, trimmed to its words, each once."""
         seen: dict[tuple[int, int], None] = {}
         for span in spans:
-            start, end = (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
+            start, end = (
+                (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
+            )
             end = min(end, len(self.text))
             while start < end and self.text[start].isspace():
                 start += 1
@@ -152,13 +172,17 @@ class Chart:
         if when is None or not is_date(when.value):
             return False
         resource[name] = when.value
-        outside = [s for s in when.spans if not any(i.start <= s.start and s.end <= i.end for i in item.spans)]
+        outside = [
+            s
+            for s in when.spans
+            if not any(i.start <= s.start and s.end <= i.end for i in item.spans)
+        ]
         if outside:
             resource[f"_{name}"] = {"extension": self.evidence(outside)}
         return True
 
     def period(self, resource: Resource, name: str, item: Item, remarks: list[str]) -> bool:
-        """Set a Period from start and end; an end that does not follow its start becomes a remark."""
+        """Set a Period; an end that does not follow its start becomes a remark."""
         period: Resource = {}
         self.date(period, "start", item.start, item)
         self.date(period, "end", item.end, item)
@@ -173,13 +197,17 @@ class Chart:
         """Set <stem>DateTime from the item's date, or else <stem>Period from start and end."""
         if item.when is None and item.end is None and item.start is not None:
             return self.date(resource, f"{stem}DateTime", item.start, item)
-        return self.date(resource, f"{stem}DateTime", item.when, item) or self.period(resource, f"{stem}Period", item, remarks)
+        return self.date(resource, f"{stem}DateTime", item.when, item) or self.period(
+            resource, f"{stem}Period", item, remarks
+        )
 
     # -- codes -------------------------------------------------------------------------------
 
     def coded(self, data: Spec, *names: str, text: str | None = None) -> Resource:
         """Return a CodeableConcept of fixed codes; without a licence for them, of *text* only."""
-        codings = [dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED]
+        codings = [
+            dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED
+        ]
         concept: Resource = {}
         if codings:
             concept["coding"] = codings
@@ -197,9 +225,15 @@ class Chart:
         concept = self.terms.concept(key)
         if concept is None:
             return []
-        return [self._coding(c) for c in concept.codings if c.relation in ("exact", "broad") and (self.snomed or c.licence != SNOMED)]
+        return [
+            self._coding(c)
+            for c in concept.codings
+            if c.relation in ("exact", "broad") and (self.snomed or c.licence != SNOMED)
+        ]
 
-    def concept(self, key: str | None, text: str, codings: list[dict[str, str]] | None = None) -> Resource:
+    def concept(
+        self, key: str | None, text: str, codings: list[dict[str, str]] | None = None
+    ) -> Resource:
         """Return a CodeableConcept: a person's codings, or the table's, and always the words."""
         found = [dict(c) for c in codings] if codings is not None else self.codings(key)
         concept: Resource = {"coding": found} if found else {}
@@ -234,12 +268,18 @@ class Chart:
         common = data or spec("common")
         if side in common.words("laterality"):
             qualifier = self.coded(common, common.words("laterality")[side], text=side)
-            site["extension"] = [{"url": common.url("laterality"), "valueCodeableConcept": qualifier}]
+            site["extension"] = [
+                {"url": common.url("laterality"), "valueCodeableConcept": qualifier}
+            ]
         return site
 
     def specimen(self, item: Item) -> dict[str, str] | None:
         """Return a reference to the specimen that a report's pathology examined."""
-        reports = [item] if item.type == "pathology" else [r for r in self.linked(item, "report") if r.type == "pathology"]
+        reports = (
+            [item]
+            if item.type == "pathology"
+            else [r for r in self.linked(item, "report") if r.type == "pathology"]
+        )
         for report in reports:
             if self.linked(report, "procedure") and self.target(report) == "DiagnosticReport":
                 return {"reference": self.urn(f"{report.key}/specimen")}
@@ -258,3 +298,23 @@ def _in_order(start: str, end: str) -> bool:
     if start[:shared] == end[:shared]:
         return len(start) == len(end)
     return start < end
+
+
+def is_morphology(coding: dict[str, str]) -> bool:
+    """Say whether a coding names a tissue's form, not a disease."""
+    return "morphologic abnormality" in coding.get("display", "") or "icd-o" in coding["system"]
+
+
+def intent(resource: Resource, detail: dict[str, Any], chart: Chart, remarks: list[str]) -> None:
+    """Say what a treatment was for: coded where the value set has the word, else in words."""
+    words = clean(str(detail.get("intent") or ""))
+    if not words:
+        return
+    common = spec("common")
+    name = common.words("intent").get(words.casefold())
+    if name and chart.has(common, name):
+        value = chart.coded(common, name, text=words)
+        found = {"url": common.url("intent"), "valueCodeableConcept": value}
+        resource.setdefault("extension", []).append(found)
+    else:
+        remarks.append(f"Intent: {words}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item
-from epicrisis.mapping.chart import Chart, Resource
+from epicrisis.mapping.chart import Chart, Resource, is_morphology
 from epicrisis.mapping.spec import Spec, spec
 
 _CANCER = ("primary", "secondary", "recurrence")
@@ -20,12 +20,16 @@ def map_condition(item: Item, chart: Chart) -> list[Resource]:
         profile = {"primary": "primary", "secondary": "secondary"}.get(role, "other")
         chart.claim(condition, data, profile)
         condition["clinicalStatus"] = chart.coded(data, _clinical(item, role))
-    condition["verificationStatus"] = chart.coded(data, "refuted" if refuted else data.words("certainty").get(item.certainty, "confirmed"))
+    condition["verificationStatus"] = chart.coded(
+        data, "refuted" if refuted else data.words("certainty").get(item.certainty, "confirmed")
+    )
     condition["category"] = [chart.coded(data, "problem")]
     severity = item.detail.get("severity")
     if severity:
         name = data.words("severity").get(severity)
-        condition["severity"] = chart.coded(data, name, text=severity) if name else {"text": severity}
+        condition["severity"] = (
+            chart.coded(data, name, text=severity) if name else {"text": severity}
+        )
     condition["code"] = _code(item, role, chart)
     condition["subject"] = chart.subject
     site = chart.site(item.detail)
@@ -44,7 +48,19 @@ def map_condition(item: Item, chart: Chart) -> list[Resource]:
 
 def map_denied(item: Item, chart: Chart) -> list[Resource]:
     """Return the refuted Condition of a denied adverse event."""
-    stand_in = Item(item.key, "condition", item.text, item.spans, item.concept, item.codings, item.when, item.start, item.end, negated=True, notes=item.notes)
+    stand_in = Item(
+        item.key,
+        "condition",
+        item.text,
+        item.spans,
+        item.concept,
+        item.codings,
+        item.when,
+        item.start,
+        item.end,
+        negated=True,
+        notes=item.notes,
+    )
     return map_condition(stand_in, chart)
 
 
@@ -64,7 +80,7 @@ def _code(item: Item, role: str, chart: Chart) -> Resource:
         key = metastasis
     codings = item.codings
     if codings is None:
-        codings = [c for c in chart.codings(key) if not _is_morphology(c)]
+        codings = [c for c in chart.codings(key) if not is_morphology(c)]
     text = item.text
     if role == "secondary" and key and key.startswith("metastases/"):
         # the table's term is a body site: the words already say that it is a metastasis
@@ -72,25 +88,28 @@ def _code(item: Item, role: str, chart: Chart) -> Resource:
     return chart.concept(key, text, codings)
 
 
-def _is_morphology(coding: dict[str, str]) -> bool:
-    return "morphologic abnormality" in coding.get("display", "") or "icd-o" in coding["system"]
-
-
 def _links(condition: Resource, item: Item, role: str, chart: Chart, data: Spec) -> None:
     extensions = []
-    morphology = item.detail.get("morphology") or (item.concept if (item.concept or "").startswith("cancers/") else None)
-    codings = [c for c in chart.codings(morphology) if _is_morphology(c)]
+    morphology = item.detail.get("morphology") or (
+        item.concept if (item.concept or "").startswith("cancers/") else None
+    )
+    codings = [c for c in chart.codings(morphology) if is_morphology(c)]
     words = item.detail.get("morphologyText")
     if role in _CANCER and (codings or words):
         value: Resource = {"coding": codings} if codings else {}
         value["text"] = words or (morphology or "").partition("/")[2]
         extensions.append({"url": data.url("morphology"), "valueCodeableConcept": value})
-    extensions += [{"url": data.url("related"), "valueReference": r} for r in chart.refs(item, "primary", "Condition")]
+    extensions += [
+        {"url": data.url("related"), "valueReference": r}
+        for r in chart.refs(item, "primary", "Condition")
+    ]
     if extensions:
         condition["extension"] = extensions
 
 
-def _onset(condition: Resource, item: Item, chart: Chart, remarks: list[str], *, ended: bool) -> None:
+def _onset(
+    condition: Resource, item: Item, chart: Chart, remarks: list[str], *, ended: bool
+) -> None:
     chart.date(condition, "onsetDateTime", item.when or item.start, item)
     if item.end is None:
         return
@@ -112,12 +131,20 @@ def _stages(item: Item, chart: Chart) -> list[Resource]:
             continue
         whole = [stage, *(m for m in chart.linked(stage, "members"))]
         text = ", ".join(dict.fromkeys(s.text for s in whole))
-        stages.append({"summary": {"text": text}, "assessment": [{"reference": chart.urn(stage.key)}], "type": chart.coded(data, "tnm")})
+        stages.append(
+            {
+                "summary": {"text": text},
+                "assessment": [{"reference": chart.urn(stage.key)}],
+                "type": chart.coded(data, "tnm"),
+            }
+        )
     return stages
 
 
 def _evidence(item: Item, chart: Chart) -> list[dict[str, str]]:
-    told = [*chart.linked(item, "report"), *chart.linked(item, "evidence"), *chart.incoming(item, "findings", "imaging", "pathology")]
+    told = [
+        *chart.linked(item, "report"),
+        *chart.linked(item, "evidence"),
+        *chart.incoming(item, "findings", "imaging", "pathology"),
+    ]
     return chart.refs_to(told, "DiagnosticReport", "Observation", "Procedure")
-
-

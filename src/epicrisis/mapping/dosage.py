@@ -84,7 +84,11 @@ def _route(detail: dict[str, Any], chart: Chart) -> Resource | None:
 def _timing(dose: dict[str, Any], cycles: str | None) -> Resource | None:
     frequency = dose.get("frequency") or {}
     repeat: Resource = {}
-    count, period, unit = whole(str(frequency.get("count", ""))), decimal(str(frequency.get("period", ""))), frequency.get("periodUnit")
+    count, period, unit = (
+        whole(str(frequency.get("count", ""))),
+        decimal(str(frequency.get("period", ""))),
+        frequency.get("periodUnit"),
+    )
     if count and period and unit in _UNITS:
         repeat |= {"frequency": count, "period": period, "periodUnit": unit}
     length = dose.get("cycleLength")
@@ -102,7 +106,9 @@ def _timing(dose: dict[str, Any], cycles: str | None) -> Resource | None:
     timing = {"repeat": repeat} if repeat else {}
     words = frequency.get("text")
     if length and _unit(length):
-        words = ", ".join(w for w in (words, f"cycle of {length.get('value')} {_unit(length)}") if w)
+        words = ", ".join(
+            w for w in (words, f"cycle of {length.get('value')} {_unit(length)}") if w
+        )
     if words:
         timing["code"] = {"text": clean(words)}
     return timing or None

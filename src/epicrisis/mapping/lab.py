@@ -34,7 +34,9 @@ def map_lab(item: Item, chart: Chart) -> list[Resource]:
 
 
 def _name(item: Item) -> str:
-    return str(item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text))
+    return str(
+        item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text)
+    )
 
 
 def _value(lab: Resource, item: Item, chart: Chart) -> None:
@@ -46,10 +48,14 @@ def _value(lab: Resource, item: Item, chart: Chart) -> None:
     elif number:
         lab["valueQuantity"] = number
     elif detail.get("value"):
-        lab["valueString"] = clean(f"{detail.get('comparator') or ''}{detail['value']} {detail.get('unit') or ''}")
+        lab["valueString"] = clean(
+            f"{detail.get('comparator') or ''}{detail['value']} {detail.get('unit') or ''}"
+        )
     elif words:
         name = common.words("result").get(detail.get("interpretation", ""))
-        lab["valueCodeableConcept"] = chart.coded(common, name, text=words) if name else {"text": words}
+        lab["valueCodeableConcept"] = (
+            chart.coded(common, name, text=words) if name else {"text": words}
+        )
     else:
         lab["dataAbsentReason"] = chart.coded(common, "unknown")
 

@@ -46,7 +46,9 @@ def map_marker(item: Item, chart: Chart) -> list[Resource]:
 
 
 def _name(item: Item) -> str:
-    return str(item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text))
+    return str(
+        item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text)
+    )
 
 
 def _value(marker: Resource, item: Item, chart: Chart) -> None:
@@ -58,11 +60,17 @@ def _value(marker: Resource, item: Item, chart: Chart) -> None:
         marker["valueQuantity"] = number
     elif result and not (share and result == "positive" and "low" in share):
         name = common.words("result").get(result)
-        marker["valueCodeableConcept"] = chart.coded(common, name, text=result) if name else {"text": clean(result)}
+        marker["valueCodeableConcept"] = (
+            chart.coded(common, name, text=result) if name else {"text": clean(result)}
+        )
     elif share:
-        marker["valueQuantity" if "low" not in share and "high" not in share else "valueRange"] = share
+        marker["valueQuantity" if "low" not in share and "high" not in share else "valueRange"] = (
+            share
+        )
     elif detail.get("score") or detail.get("intensity") or detail.get("value"):
-        marker["valueString"] = clean(str(detail.get("score") or detail.get("intensity") or detail.get("value")))
+        marker["valueString"] = clean(
+            str(detail.get("score") or detail.get("intensity") or detail.get("value"))
+        )
     else:
         marker["dataAbsentReason"] = chart.coded(common, "unknown")
 
@@ -73,7 +81,13 @@ def _share(item: Item) -> Resource | None:
     if low and high and low != high:
         return range_of(low, high, "%", "%")
     one = low or high
-    return quantity({"value": one, "unit": "%", "ucum": "%", "comparator": item.detail.get("comparator")}) if one else None
+    return (
+        quantity(
+            {"value": one, "unit": "%", "ucum": "%", "comparator": item.detail.get("comparator")}
+        )
+        if one
+        else None
+    )
 
 
 def _components(item: Item) -> list[Resource]:
@@ -84,7 +98,7 @@ def _components(item: Item) -> list[Resource]:
         kind = "valueRange" if "low" in share or "high" in share else "valueQuantity"
         if not (kind == "valueRange" and detail["result"] == "positive"):
             found.append({"code": {"text": "percentage of positive cells"}, kind: share})
-    for name in ("intensity", "score"):
-        if detail.get(name) and (detail.get("result") or share or detail.get("value")):
-            found.append({"code": {"text": name}, "valueString": clean(str(detail[name]))})
-    return found
+    if not (detail.get("result") or share or detail.get("value")):
+        return found
+    words = [(n, clean(str(detail[n]))) for n in ("intensity", "score") if detail.get(n)]
+    return found + [{"code": {"text": n}, "valueString": w} for n, w in words]

@@ -6,7 +6,18 @@ from html import escape
 from typing import Any
 
 _TITLE = ("code", "medicationCodeableConcept", "event", "type", "relationship")
-_FACTS = ("status", "onset", "performed", "effective", "occurrence", "deceased", "value", "date", "period", "collected")
+_FACTS = (
+    "status",
+    "onset",
+    "performed",
+    "effective",
+    "occurrence",
+    "deceased",
+    "value",
+    "date",
+    "period",
+    "collected",
+)
 
 
 def narrative(resource: dict[str, Any]) -> dict[str, str]:
@@ -22,13 +33,10 @@ def narrative(resource: dict[str, Any]) -> dict[str, str]:
             words = _words(value)
             if words:
                 parts.append(words)
-    for key in ("conclusion", "description", "title", "gender"):
-        if isinstance(resource.get(key), str):
-            parts.append(resource[key])
-    for component in resource.get("component", ()):
-        parts.append(f"{_words(component.get('code'))} {_value(component)}".strip())
-    for dose in resource.get("dosage", ()):
-        parts.append(dose.get("text", ""))
+    named = ("conclusion", "description", "title", "gender")
+    parts += [resource[k] for k in named if isinstance(resource.get(k), str)]
+    parts += [f"{_words(c.get('code'))} {_value(c)}".strip() for c in resource.get("component", ())]
+    parts += [d.get("text", "") for d in resource.get("dosage", ())]
     if _code(resource.get("verificationStatus")) in ("refuted", "provisional"):
         parts.append(_code(resource["verificationStatus"]))
     line = ", ".join(p for p in parts if p)
@@ -37,7 +45,10 @@ def narrative(resource: dict[str, Any]) -> dict[str, str]:
 
 def generated(inner: str) -> dict[str, str]:
     """Return a `text` element around XHTML that is already escaped."""
-    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'}
+    return {
+        "status": "generated",
+        "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>',
+    }
 
 
 def _value(element: dict[str, Any]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item, Patient, Span
-from epicrisis.mapping.chart import ABSENT, Chart, Resource
 from epicrisis.fhir import decimal
+from epicrisis.mapping.chart import ABSENT, Chart, Resource
 from epicrisis.mapping.quantity import quantity
 from epicrisis.mapping.spec import spec
 
@@ -14,14 +14,19 @@ def map_patient(patient: Patient, chart: Chart) -> list[Resource]:
     data = spec("patient")
     person: Resource = {"resourceType": "Patient", "id": chart.id("patient")}
     chart.claim(person, data, "patient")
-    person["identifier"] = [{"use": "secondary", "system": data.url("identifier"), "value": chart.urn("patient")}]
+    person["identifier"] = [
+        {"use": "secondary", "system": data.url("identifier"), "value": chart.urn("patient")}
+    ]
     person["name"] = [{"extension": [{"url": ABSENT, "valueCode": "masked"}]}]
     person["gender"] = patient.sex if patient.sex in ("male", "female", "other") else "unknown"
     spans: list[Span] = [*patient.sex_spans, *patient.death_spans]
     item = Item("patient", "patient", "", spans)
     if not chart.date(person, "birthDate", patient.birth_date, item):
         person["_birthDate"] = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
-    if not chart.date(person, "deceasedDateTime", patient.death_date, item) and patient.deceased is not None:
+    if (
+        not chart.date(person, "deceasedDateTime", patient.death_date, item)
+        and patient.deceased is not None
+    ):
         person["deceasedBoolean"] = patient.deceased
     return [chart.finish(person, item), *_age(patient, chart)]
 
@@ -36,7 +41,13 @@ def _age(patient: Patient, chart: Chart) -> list[Resource]:
     age["category"] = [chart.coded(spec("common"), "exam")]
     age["code"] = chart.coded(data, "age", text="Age as stated")
     age["subject"] = chart.subject
-    number = quantity({"value": patient.age, "unit": data.words("ages").get(patient.age_unit, patient.age_unit), "ucum": patient.age_unit})
+    number = quantity(
+        {
+            "value": patient.age,
+            "unit": data.words("ages").get(patient.age_unit, patient.age_unit),
+            "ucum": patient.age_unit,
+        }
+    )
     if number:
         age["valueQuantity"] = number
     return [chart.finish(age, item)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
-from epicrisis.mapping.chart import ABSENT, Chart, Resource
+from epicrisis.mapping.chart import ABSENT, Chart, Resource, intent
 from epicrisis.mapping.spec import spec
 
 _CANCER = ("primary", "secondary", "recurrence")
@@ -28,7 +26,11 @@ def map_procedure(item: Item, chart: Chart) -> list[Resource]:
     partof = chart.refs(item, "partOf", "Procedure")
     if partof:
         procedure["partOf"] = partof
-    procedure["status"] = "not-done" if undone else {"ongoing": "in-progress", "stopped": "stopped"}.get(item.status, "completed")
+    procedure["status"] = (
+        "not-done"
+        if undone
+        else {"ongoing": "in-progress", "stopped": "stopped"}.get(item.status, "completed")
+    )
     category = detail.get("category")
     if category in data.words("categories"):
         procedure["category"] = chart.coded(data, data.words("categories")[category], text=category)
@@ -45,25 +47,13 @@ def map_procedure(item: Item, chart: Chart) -> list[Resource]:
     if site:
         procedure["bodySite"] = [site]
     reports = chart.refs(item, "report", "DiagnosticReport")
-    told = chart.refs_to(chart.incoming(item, "procedure", "pathology", "imaging"), "DiagnosticReport")
+    told = chart.refs_to(
+        chart.incoming(item, "procedure", "pathology", "imaging"), "DiagnosticReport"
+    )
     if reports or told:
         procedure["report"] = [*reports, *(r for r in told if r not in reports)]
-    add_intent(procedure, detail, chart, remarks)
+    intent(procedure, detail, chart, remarks)
     approach = detail.get("approach")
     if approach and approach.casefold() not in item.text.casefold():
         remarks.append(f"Approach: {clean(approach)}.")
     return [chart.finish(procedure, item, notes=remarks)]
-
-
-def add_intent(resource: Resource, detail: dict[str, Any], chart: Chart, remarks: list[str]) -> None:
-    """Say what a treatment was for: coded where the value set has the word, else in words."""
-    intent = detail.get("intent")
-    if not intent:
-        return
-    common = spec("common")
-    name = common.words("intent").get(intent.casefold())
-    if name and chart.has(common, name):
-        value = chart.coded(common, name, text=intent)
-        resource.setdefault("extension", []).append({"url": common.url("intent"), "valueCodeableConcept": value})
-    else:
-        remarks.append(f"Intent: {clean(intent)}.")

@@ -1,4 +1,4 @@
-"""Procedure: a course of systemic therapy; its drugs are MedicationStatements that are part of it."""
+"""Procedure: a course of systemic therapy; its drugs are MedicationStatements, partOf it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ def map_regimen(item: Item, chart: Chart) -> list[Resource]:
     course["code"] = _code(item, chart)
     course["subject"] = chart.subject
     chart.dated(course, "performed", item, remarks)
-    reasons = chart.refs(item, "reason", "Condition", "Observation", "Procedure", "DiagnosticReport")
+    reasons = chart.refs(
+        item, "reason", "Condition", "Observation", "Procedure", "DiagnosticReport"
+    )
     if reasons:
         course["reasonReference"] = reasons
     cycles = item.detail.get("cycles")
@@ -28,6 +30,9 @@ def map_regimen(item: Item, chart: Chart) -> list[Resource]:
         course["extension"] = [{"url": data.url("schedule"), "valueTiming": timing}]
     if cycles:
         remarks.append(f"Cycles: {clean(str(cycles))}.")
+    length = item.detail.get("cycleLength")
+    if length and length.get("value"):
+        remarks.append(f"Cycle: {length['value']} {length.get('unit', '')}.")
     if item.detail.get("line"):
         remarks.append(f"Line of therapy: {clean(str(item.detail['line']))}.")
     stop = item.detail.get("stopReason")
@@ -45,7 +50,10 @@ def _status(item: Item) -> str:
 def _code(item: Item, chart: Chart) -> Resource:
     data = spec("regimen")
     code = chart.concept(item.concept, item.text, item.codings)
-    drugs = [*item.detail.get("drugs", ()), *(m.concept for m in chart.linked(item, "members") if m.concept)]
+    drugs = [
+        *item.detail.get("drugs", ()),
+        *(m.concept for m in chart.linked(item, "members") if m.concept),
+    ]
     classes = {chart.attr(d, "class") for d in drugs}
     if "coding" not in code and classes == {"chemo"} and chart.has(data, "chemotherapy"):
         code["coding"] = chart.coded(data, "chemotherapy")["coding"]

@@ -47,7 +47,11 @@ def _report(item: Item, chart: Chart, kind: str, code: Resource) -> Resource:
     site = item.detail.get("site")
     if site and site.casefold() not in item.text.casefold():
         remarks.append(f"Region: {clean(site)}.")
-    if item.detail.get("contrast") and "contrast" not in item.text.casefold() and "enhanced" not in item.text.casefold():
+    if (
+        item.detail.get("contrast")
+        and "contrast" not in item.text.casefold()
+        and "enhanced" not in item.text.casefold()
+    ):
         remarks.append("With contrast.")
     said = chart.evidence(item.detail.get("conclusionSpans") or ())
     known = chart.evidence(item.spans)

@@ -1,4 +1,4 @@
-"""ServiceRequest and MedicationRequest: what was planned or recommended, and not said to be done."""
+"""ServiceRequest and MedicationRequest: what was planned, and is not said to be done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def map_request(item: Item, chart: Chart) -> list[Resource]:
         chart.claim(request, data, "medication")
     request["status"] = "unknown"
     request["intent"] = "plan"
-    request["medicationCodeableConcept" if medication else "code"] = chart.concept(item.concept, item.text, item.codings)
+    request["medicationCodeableConcept" if medication else "code"] = chart.concept(
+        item.concept, item.text, item.codings
+    )
     request["subject"] = chart.subject
     remarks: list[str] = []
     if not medication:

@@ -69,11 +69,19 @@ def _method(item: Item, kind: str, chart: Chart, data: Spec) -> Resource:
     system = item.detail.get("system")
     named = f"{system or ''}".casefold()
     if "uicc" in named and "ajcc" not in named:
-        return chart.coded(data, "uicc", text=" ".join(p for p in (system, item.detail.get("edition")) if p))
+        return chart.coded(
+            data, "uicc", text=" ".join(p for p in (system, item.detail.get("edition")) if p)
+        )
     if edition in data.words("methods"):
-        return chart.coded(data, data.words("methods")[edition], text=" ".join(p for p in (system, f"edition {edition}") if p))
+        return chart.coded(
+            data,
+            data.words("methods")[edition],
+            text=" ".join(p for p in (system, f"edition {edition}") if p),
+        )
     if kind in data.words("systems_of_stage"):
-        return chart.coded(data, data.words("systems_of_stage")[kind], text=system or data.words("names")[kind])
+        return chart.coded(
+            data, data.words("systems_of_stage")[kind], text=system or data.words("names")[kind]
+        )
     if system:
         return {"text": clean(str(system))}
     if kind in ("T", "N", "M", "group"):
@@ -82,12 +90,17 @@ def _method(item: Item, kind: str, chart: Chart, data: Spec) -> Resource:
 
 
 def _claim(stage: Resource, kind: str, chart: Chart, data: Spec) -> None:
-    """Claim the profile whose mandatory parts are there; meta then stands where the reader expects it."""
+    """Claim the profile whose mandatory parts are there."""
     names = []
     if kind in ("T", "N", "M"):
         names.append(kind)
     elif kind == "group" and "focus" in stage:
         names.append("group")
-    elif data.words("kinds").get(kind) == "lymphoma" and "coding" in stage["valueCodeableConcept"] and "coding" in stage["method"] and "coding" in stage["code"]:
+    elif (
+        data.words("kinds").get(kind) == "lymphoma"
+        and "coding" in stage["valueCodeableConcept"]
+        and "coding" in stage["method"]
+        and "coding" in stage["code"]
+    ):
         names.append("lymphoma")
     chart.claim(stage, data, *names, "other")

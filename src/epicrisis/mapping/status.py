@@ -23,7 +23,7 @@ def map_status(item: Item, chart: Chart) -> list[Resource]:
     focus = chart.refs(item, "focus", "Condition")
     if focus:
         status["focus"] = focus
-    # the profile knows no Period: the date of the assessment, or else the last day it is said to hold
+    # the profile knows no Period: the date of the assessment, or else the last day it held
     chart.date(status, "effectiveDateTime", item.when or item.end or item.start, item)
     status["valueCodeableConcept"] = _value(item, chart)
     therapy = chart.refs(item, "therapy", "Procedure", "MedicationStatement")
