@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from epicrisis.case.model import Patient, Span
+from epicrisis.case.model import Patient, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
@@ -18,6 +18,9 @@ def build(story: Story) -> Patient:
     if ages:
         patient.age, patient.age_unit = ages[0].value["value"], ages[0].value["unit"]
         patient.age_spans = [_span(ages[0])]
+    births = [f for f in story.of("date") if f.value.get("role") == "birth" and f.value.get("value")]
+    if births and len({f.value["value"] for f in births}) == 1:
+        patient.birth_date = When(births[0].value["value"], [_span(births[0])])
     _death(story, patient)
     return patient
 

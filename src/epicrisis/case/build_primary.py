@@ -175,7 +175,8 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
             continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]
-        if not story.main(fact) or not _FOUND.search(words) or (_AGAIN.search(words) and len(words) < 400):
+        title = story.context.section_of[fact.sentence].title
+        if not story.main(fact) or not (_FOUND.search(words) or "diagnos" in title.lower()) or (_AGAIN.search(words) and len(words) < 400):
             continue
         if item.detail.get("clinicalStatus") == "historical":
             when = story.when(fact, carry=False)

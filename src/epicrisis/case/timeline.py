@@ -42,7 +42,7 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         anchors = [f for f in facts if f.kind == "procedure" and not f.negated and f.status == "done"]
-        for fact in (f for f in facts if f.kind in ("date", "date_relative")):
+        for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
             if section is not previous_section and (mixed or previous_section is None or not context.is_patient_section(fact.sentence)):

@@ -8,7 +8,7 @@ from epicrisis.document.model import Document
 from epicrisis.facts.assertion import assert_all
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patient import mark
+from epicrisis.facts.patient import mark, named
 from epicrisis.facts.registry import extractors
 from epicrisis.terminology import Terminology, load
 
@@ -32,6 +32,7 @@ def extract(
     facts = Facts()
     for extractor in extractors():
         facts += extractor(context)
+    facts[:] = [f for f in facts if not named(context, f)]
     assert_all(context, facts)
     facts.sort(key=lambda f: (f.start, f.end, f.kind, f.concept or ""))
     facts.context = context

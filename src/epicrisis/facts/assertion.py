@@ -16,6 +16,8 @@ _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|t
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
 _FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
 _WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b")
+_PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:", re.I)
+_TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
@@ -35,12 +37,24 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         s = context.sentences[index]
         cues = context.cues_in(s.start, s.end)
         family_section = context.kind(index) == "family"
-        if not cues and not family_section:
+        intended = _is_plan(context, index)
+        if not cues and not family_section and not intended:
             continue
         for fact in mentioned:
+            if intended and fact.kind in _ACTS and fact.status == "done":
+                fact.status = "planned"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
             _apply(context, fact, cues, s.start, s.end)
+
+
+def _is_plan(context: Context, index: int) -> bool:
+    """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
+    s = context.sentences[index]
+    labelled = _PLAN.match(context.text, s.start, s.end)
+    if context.kind(index) != "plan" and not labelled:
+        return False
+    return not _TOLD.search(context.text, s.start, s.end)
 
 
 def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) -> None:

@@ -48,6 +48,7 @@ _RELATIVE = re.compile(
 _ROLE_END = re.compile(r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z", re.I)
 _ROLE_START = re.compile(r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
+_BORN = re.compile(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -70,7 +71,7 @@ def extract(context: Context) -> list[Fact]:
         for i, (a, b) in enumerate(spans):
             value = found[(a, b)]
             if value["form"] != "relative":
-                value["role"] = _role(text, a)
+                value["role"] = "birth" if _BORN.search(text, 0, a) else _role(text, a)
             if value["form"] == "partial" and i + 1 < len(spans):
                 _share_year(text, value, b, spans[i + 1], found)
             facts.append(context.fact("date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
 
 # [9, 10] or a superscript after the full stop: whoever cites speaks of others
 _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b")
@@ -16,6 +17,19 @@ _GENERAL = re.compile(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs
 _PAST = re.compile(r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b")
 _REPORTED = re.compile(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
 _SOURCES = re.compile(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
+
+
+# a line of names and numbers: "DOE" is nobody's dyspnoea
+_IDENTITY = re.compile(r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b", re.I)
+_TITLED = re.compile(r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I)
+
+
+def named(context: Context, fact: Fact) -> bool:
+    """Say whether *fact* was read out of a line that names the patient or an addressee."""
+    if fact.kind in ("sex", "age", "date") or fact.sentence < 0:
+        return False
+    s = context.sentences[fact.sentence]
+    return bool(_IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end))
 
 
 def mark(context: Context) -> None:
