@@ -43,6 +43,11 @@ _LEFT_PERCENT = re.compile(rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(
 _OVER = {"less than": "<", "under": "<", "<": "<", "≤": "<=", "<=": "<=", "up to": "<=", "more than": ">",
          "greater than": ">", "over": ">", ">": ">", "≥": ">=", ">=": ">=", "at least": ">="}  # fmt: skip
 _PAREN = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_UNKNOWN = re.compile(r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])")
+_NO_MARKER = frozenset("FIGURE FIGURES FIG FIGS TABLE HPF WHO DNA RNA IHC FISH PCR NGS HE H&E THE TUMOR TUMOUR CT MRI PET CELLS B T I II III IV A IN NO".split())
+_LIST_GAP = re.compile(r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?")
+_LIST_BEFORE = re.compile(r"(?:[,;/(:&]|\b(?:and|or|for|with))\s*(?:the\s+)?\Z")
+_LIST_END = re.compile(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
 _BOUNDARY = re.compile(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
 
 
@@ -115,6 +120,28 @@ def method(context: Context, index: int) -> str | None:
             if pattern.search(context.text, one.start, one.end):
                 return name
     return None
+
+
+def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list[Hit]:
+    """Return the hits of a panel with the markers that no table knows, where they stand in its lists.
+
+    A word with capitals or digits between known markers is one of them; it keeps its text.
+    """
+    if len(hits) < 2:
+        return hits
+    text = context.text
+    known = sorted(hits, key=lambda h: h.start)
+    added: list[Hit] = []
+    for m in _UNKNOWN.finditer(text, known[0].start, min(high, known[-1].end + 60)):
+        if any(h.start < m.end() and m.start() < h.end for h in known) or m.group().upper() in _NO_MARKER:
+            continue
+        before = _LIST_BEFORE.search(text, max(low, m.start() - 24), m.start())
+        neighbour = next((h for h in (*known, *added) if h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())), None)
+        following = next((h for h in known if h.start >= m.end() and _LIST_GAP.fullmatch(text, m.end(), h.start)), None)
+        if neighbour and before and (following or _SUFFIX.match(text, m.end(), high) or m.start() > known[-1].end):
+            if following or _SUFFIX.match(text, m.end(), high) or _LIST_END.match(text, m.end(), high):
+                added.append(Hit(m.start(), m.end(), ()))
+    return sorted([*hits, *added], key=lambda h: h.start)
 
 
 def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:

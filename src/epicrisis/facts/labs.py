@@ -26,6 +26,7 @@ from epicrisis.facts.quantity import (
 )
 from epicrisis.terminology import Hit
 
+_DOMAINS = ("labs", "markers", "measurements")
 _OWN = re.compile(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _OPEN = re.compile(r"\s*[(\[=:]\s*")
 _SEPARATED = re.compile(r"[,;]\s*\Z")
@@ -56,7 +57,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     comma = writes_comma(context.text)
     for index, s in context.patient_sentences():
-        hits = [h for h in context.hits_in(s.start, s.end, "labs", "markers", "measurements") if _is_test(context, h, index)]
+        hits = [h for h in _named(context, s.start, s.end) if _is_test(context, h, index)]
         if not hits:
             continue
         tests = _tests(context, hits, s.end)
@@ -74,6 +75,22 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+def _named(context: Context, low: int, high: int) -> list[Hit]:
+    """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive protein") too."""
+    found = []
+    for hit in context.hits_in(low, high):
+        concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
+        if concepts:
+            found.append(Hit(hit.start, hit.end, concepts))
+        elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
+            first = re.compile(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
+            if first and resultwords.find(first.group().strip()):
+                inner = tuple(c for c in context.terms.lexicon.lookup(context.text[first.end() : hit.end]) if c.partition("/")[0] in _DOMAINS)
+                if inner:
+                    found.append(Hit(first.end(), hit.end, inner))
+    return found
+
+
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
     following = re.compile(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
@@ -83,7 +100,8 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
         return True
     if any(c.startswith("labs/") for c in hit.concepts):
         return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
-    return context.terms.attr(hit.concepts[0], "serum") == "1" and not stains(context, hit, index)
+    serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
+    return serum and not stains(context, hit, index)
 
 
 def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:

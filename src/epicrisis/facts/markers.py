@@ -32,6 +32,7 @@ def extract(context: Context) -> list[Fact]:
         hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
         if not hits:
             continue
+        hits = ihc_panel.with_unknown(context, hits, s.start, s.end)
         panel = ihc_panel.read(context, hits, s.start, s.end)
         method = ihc_panel.method(context, index)
         for stain in panel:
@@ -48,14 +49,14 @@ def extract(context: Context) -> list[Fact]:
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
                 value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
-            concept = stain.hit.concepts[0]
+            concept = stain.hit.concepts[0] if stain.hit.concepts else None
             fact = context.fact("marker", stain.hit.start, stain.hit.end, concept=concept, value=value)
             facts.append(fact)
     return facts
 
 
 def _is_stain(context: Context, hit: Hit, index: int) -> bool:
-    if context.terms.attr(hit.concepts[0], "serum") == "1":
+    if any(context.terms.attr(c, "serum") == "1" for c in hit.concepts):
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]

@@ -66,6 +66,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*|fluid|effusion|drain\w*|estimated|lost|bleeding)\b", line, re.I):
                 continue
+            if m["u"].lower().startswith("k") and re.search(r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*|BMI|body)\b", line, re.I):
+                continue  # body weight is read by `vitals`
             unit = m["u"]
             dimension = {"value": decimal(m["n"], comma=comma), "unit": unit}
             code = unit_code(context.terms, unit)
