@@ -32,6 +32,7 @@ def main(table: str, lines: Iterable[str]) -> None:
     owner: dict[str, str] = {}
     first: dict[str, list[str]] = {}
     for row in rows:
+        row[1] = "|".join(distinct(row[0], row[1].split("|")))
         first.setdefault(row[0], row)
         for form in (row[0], *row[1].split("|")):
             owner.setdefault(key(form), row[0])
@@ -53,6 +54,12 @@ def main(table: str, lines: Iterable[str]) -> None:
         row[1] = "|".join([*filter(None, row[1].split("|")), *fresh])
     write(path, head, rows)
     print(f"{path.name}: {added} terms added, {len(first)} in all")
+
+
+def distinct(term: str, forms: list[str]) -> list[str]:
+    """Return the forms without those that say what the term or an earlier form says."""
+    seen = {key(term), ""}
+    return [f for f in forms if not (key(f) in seen or seen.add(key(f)))]
 
 
 def key(form: str) -> str:
