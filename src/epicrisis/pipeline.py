@@ -44,7 +44,7 @@ class Conversion:
     resources: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Write the bundle as FHIR JSON; decimals keep the precision of the text."""
+        """Write the bundle as FHIR JSON, a resource per line or indented; decimals keep the text's precision."""
         return to_json(self.bundle, indent=indent)
 
     def rows(self) -> dict[str, list[dict[str, Any]]]:

@@ -24,7 +24,7 @@ from epicrisis.errors import UsageError
 @click.option("--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own.")
 @click.option("--no-validate", is_flag=True, help="Do not check the bundle.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", show_default=True)
-@click.option("--compact", is_flag=True, help="Write JSON without line breaks.")
+@click.option("--pretty", is_flag=True, help="Indent the JSON; the default is one resource per line.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes, with --output-dir.")
 @click.option("--resume", is_flag=True, help="With --output-dir: skip inputs that are done and unchanged.")
 @click.option("--text-column", metavar="NAME", default="text", show_default=True, help="Column of CSV, Parquet or NDJSON input that holds the narrative.")
@@ -66,10 +66,10 @@ def _one(given: dict[str, Any]) -> int:
         validate=not given["no_validate"],
         name="stdin" if given["inputs"][0] == "-" else None,
     )
-    indent = None if given["compact"] else 2
-    options.write(given["output"], done.to_json(indent=indent) + "\n")
+    indent = 2 if given["pretty"] else None
+    options.write(given["output"], done.to_json(indent=indent))
     if given["issues"]:
-        options.write(given["issues"], to_json(done.issues, indent=indent) + "\n")
+        options.write(given["issues"], to_json(done.issues, indent=indent))
     if given["case_file"]:
         from epicrisis.case.codec import to_json as case_json
 
@@ -108,7 +108,7 @@ def _batch(given: dict[str, Any]) -> int:
     chosen = {k: given[k] for k in keys if given[k]}
     summary = run(
         given["inputs"], Path(given["output_dir"]), jobs=given["jobs"], resume=given["resume"], layout=given["layout"],
-        text_column=given["text_column"], id_column=given["id_column"], compact=given["compact"],
+        text_column=given["text_column"], id_column=given["id_column"],
         options={**chosen, "snomed": not given["no_snomed"], "validate": not given["no_validate"]},
     )
     click.echo(summary.text(), err=True)
