@@ -196,8 +196,6 @@ def _document_reference(r: Resource, _mcode: dict[str, Resource]) -> list[Resour
     for content in r["content"]:
         attachment = dict(content["attachment"])
         attachment["size"] = str(attachment["size"])  # integer64 is a string in JSON
-        # R5's list of MIME types holds no parameters, and JSON is UTF-8
-        attachment["contentType"] = attachment["contentType"].partition(";")[0]
         content["attachment"] = attachment
     return []
 

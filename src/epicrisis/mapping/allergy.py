@@ -15,9 +15,11 @@ def map_allergy(item: Item, chart: Chart) -> list[Resource]:
     allergy = chart.new("AllergyIntolerance", item)
     chart.claim(allergy, data, "allergy")
     substance = detail.get("substance") or item.concept
-    unspecific = item.negated and not substance
+    words = detail.get("substanceText") or (substance or "").rpartition("/")[2]
+    denied = item.negated or bool(detail.get("absent"))
+    unspecific = denied and not words
     allergy["clinicalStatus"] = chart.coded(data, "active")
-    refuted = item.certainty == "refuted" or (item.negated and not unspecific)
+    refuted = item.certainty == "refuted" or (denied and not unspecific)
     allergy["verificationStatus"] = chart.coded(data, "refuted" if refuted else "confirmed")
     if refuted:
         # what is denied has no clinical status
@@ -25,8 +27,7 @@ def map_allergy(item: Item, chart: Chart) -> list[Resource]:
     if unspecific:
         allergy["code"] = chart.coded(data, "none", text=item.text)
     else:
-        words = (substance or "").rpartition("/")[2] or item.text
-        allergy["code"] = chart.concept(substance, words, item.codings)
+        allergy["code"] = chart.concept(substance, words or item.text, item.codings)
     allergy["patient"] = chart.subject
     chart.date(allergy, "onsetDateTime", item.when, item)
     if detail.get("criticality") in ("low", "high", "unable-to-assess"):

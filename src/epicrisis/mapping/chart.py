@@ -120,7 +120,8 @@ class Chart:
         notes: list[str] | None = None,
     ) -> Resource:
         """Add evidence, remarks and narrative: the last step of every mapping module."""
-        evidence = self.evidence(item.spans if spans is None else spans)
+        pieces = [s for k, v in item.detail.items() if k.endswith("Spans") for s in v]
+        evidence = self.evidence([*(item.spans if spans is None else spans), *pieces])
         if evidence:
             resource.setdefault("extension", []).extend(evidence)
         remarks = [*(notes or ()), *item.notes]

@@ -19,7 +19,9 @@ def map_condition(item: Item, chart: Chart) -> list[Resource]:
     if not refuted:
         profile = {"primary": "primary", "secondary": "secondary"}.get(role, "other")
         chart.claim(condition, data, profile)
-        condition["clinicalStatus"] = chart.coded(data, _clinical(item, role))
+        clinical = _clinical(item, role)
+        if clinical:
+            condition["clinicalStatus"] = chart.coded(data, clinical)
     condition["verificationStatus"] = chart.coded(
         data, "refuted" if refuted else data.words("certainty").get(item.certainty, "confirmed")
     )
@@ -64,8 +66,10 @@ def map_denied(item: Item, chart: Chart) -> list[Resource]:
     return map_condition(stand_in, chart)
 
 
-def _clinical(item: Item, role: str) -> str:
+def _clinical(item: Item, role: str) -> str | None:
     stated = item.detail.get("clinicalStatus")
+    if stated == "historical":
+        return None  # "history of": whether it is over is not said
     if stated in spec("condition").words("clinical"):
         return spec("condition").words("clinical")[stated]
     if role == "recurrence":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean, decimal
 from epicrisis.mapping.chart import Chart, Resource
@@ -24,13 +26,28 @@ def map_family_history(item: Item, chart: Chart) -> list[Resource]:
         history["relationship"] = chart.concept(relation, detail.get("relationText") or "")
     else:
         history["relationship"] = chart.coded(data, "member", text="relative")
-    words = detail.get("conditionText") or (detail.get("condition") or "").rpartition("/")[2]
-    condition: Resource = {"code": chart.concept(detail.get("condition"), words or item.text)}
-    if decimal(detail.get("ageAtOnset")) is not None:
-        age = quantity({"value": detail["ageAtOnset"], "unit": "years", "ucum": "a"})
-        condition["onsetAge"] = age
-    history["condition"] = [condition]
+    stated = detail.get("conditions") or [_one(item)]
+    history["condition"] = [_condition(c, len(stated) == 1, item, chart) for c in stated]
     return [chart.finish(history, item)]
+
+
+def _one(item: Item) -> dict[str, Any]:
+    """Return the only condition of an item that names it in the detail itself."""
+    key = item.detail.get("condition")
+    words = item.detail.get("conditionText") or (key or "").rpartition("/")[2]
+    return {"text": words or item.text, "concept": key}
+
+
+def _condition(stated: dict[str, Any], alone: bool, item: Item, chart: Chart) -> Resource:
+    condition: Resource = {"code": chart.concept(stated.get("concept"), stated.get("text", ""))}
+    # an age is that of the disease only where one disease is named
+    age = item.detail.get("ageAtOnset")
+    if alone and decimal(age) is not None:
+        condition["onsetAge"] = quantity({"value": age, "unit": "years", "ucum": "a"})
+    spans = chart.evidence(stated.get("spans") or ())
+    if spans:
+        condition["extension"] = spans
+    return condition
 
 
 def _none(item: Item, chart: Chart) -> Resource:

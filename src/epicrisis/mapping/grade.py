@@ -13,7 +13,8 @@ def map_grade(item: Item, chart: Chart) -> list[Resource]:
     data = spec("grade")
     remarks: list[str] = []
     grade = _laboratory(item, chart, "grade", "Histologic grade", remarks)
-    value = clean(str(item.detail.get("value") or item.text))
+    high = item.detail.get("high")
+    value = clean(f"{item.detail.get('value') or item.text}{f'-{high}' if high else ''}")
     words = value if "grade" in value.casefold() else f"grade {value}"
     name = data.words("words").get(value.casefold())
     if item.codings is None and name:

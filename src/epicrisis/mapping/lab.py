@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean, decimal
-from epicrisis.mapping.chart import Chart, Resource
-from epicrisis.mapping.quantity import quantity
+from epicrisis.mapping.chart import ABSENT, Chart, Resource
+from epicrisis.mapping.quantity import quantity, range_of
 from epicrisis.mapping.spec import spec
 
 
@@ -15,12 +15,16 @@ def map_lab(item: Item, chart: Chart) -> list[Resource]:
     detail = item.detail
     remarks: list[str] = []
     lab = chart.new("Observation", item)
-    chart.claim(lab, spec("lab"), "lab")
+    vital = bool(detail.get("vital"))
+    if not vital:
+        chart.claim(lab, spec("lab"), "lab")
     lab["status"] = "final"
-    lab["category"] = [chart.coded(common, "laboratory")]
+    lab["category"] = [chart.coded(common, "vital-signs" if vital else "laboratory")]
     lab["code"] = chart.concept(item.concept, _name(item), item.codings)
     lab["subject"] = chart.subject
-    chart.dated(lab, "effective", item, remarks)
+    if not chart.dated(lab, "effective", item, remarks) and vital:
+        # FHIR's own profile of vital signs asks for a time: say that it is not known
+        lab["_effectiveDateTime"] = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
     _value(lab, item, chart)
     flag = common.words("interpretation").get(detail.get("interpretation", ""))
     if flag:
@@ -42,9 +46,13 @@ def _name(item: Item) -> str:
 def _value(lab: Resource, item: Item, chart: Chart) -> None:
     detail, common = item.detail, spec("common")
     number = quantity(detail)
+    high = detail.get("valueHigh")
+    span = range_of(detail.get("value"), high, detail.get("unit"), detail.get("ucum"))
     words = clean(str(detail.get("resultText") or detail.get("interpretation") or ""))
     if item.negated and not number:
         lab["valueCodeableConcept"] = chart.coded(common, "negative", text=words or "negative")
+    elif span and high and len(span) == 2:
+        lab["valueRange"] = span
     elif number:
         lab["valueQuantity"] = number
     elif detail.get("value"):

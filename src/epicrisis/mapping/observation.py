@@ -13,7 +13,9 @@ def map_performance(item: Item, chart: Chart) -> list[Resource]:
     """Return the Observation of a performance status; "1-2" is no number and stays words."""
     data = spec("observation")
     scale = data.words("scales").get(str(item.detail.get("scale", "")).upper())
-    number = whole(str(item.detail.get("value", "")))
+    high = item.detail.get("high")
+    value = f"{item.detail.get('value') or ''}{f'-{high}' if high else ''}"
+    number = whole(value)
     remarks: list[str] = []
     found = _start(item, chart, "exam", remarks)
     title = f"{item.detail.get('scale', '')} performance status".strip()
@@ -26,7 +28,7 @@ def map_performance(item: Item, chart: Chart) -> list[Resource]:
     if number is not None:
         found["valueInteger"] = number
     else:
-        found["valueString"] = clean(str(item.detail.get("value") or item.text))
+        found["valueString"] = clean(value or item.text)
     return [chart.finish(found, item, notes=remarks)]
 
 

@@ -53,12 +53,7 @@ def _report(item: Item, chart: Chart, kind: str, code: Resource) -> Resource:
         and "enhanced" not in item.text.casefold()
     ):
         remarks.append("With contrast.")
-    said = chart.evidence(item.detail.get("conclusionSpans") or ())
-    known = chart.evidence(item.spans)
-    extra = [e for e in said if e not in known]
-    finished = chart.finish(report, item, notes=remarks)
-    finished.setdefault("extension", []).extend(extra)
-    return finished
+    return chart.finish(report, item, notes=remarks)
 
 
 def _specimen(item: Item, chart: Chart) -> list[Resource]:

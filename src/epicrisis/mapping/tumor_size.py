@@ -36,10 +36,15 @@ def map_tumor_size(item: Item, chart: Chart) -> list[Resource]:
         for n, s in enumerate(sizes)
         for label in ("longest dimension" if n == 0 else "other dimension",)
     ]
+    # the whole as stated, in its own order; the components say which is the longest
+    size["valueString"] = _stated(item) or clean(item.text)
     if not sizes:
         del size["component"]
-        size["valueString"] = clean(item.text)
     return [tumor, chart.finish(size, item, notes=remarks)]
+
+
+def _stated(item: Item) -> str:
+    return " x ".join(f"{s['value']} {s.get('unit', '')}".strip() for s in _sizes(item))
 
 
 def _sizes(item: Item) -> list[Resource]:
