@@ -43,6 +43,7 @@ _LEFT_PERCENT = re.compile(rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(
 _OVER = {"less than": "<", "under": "<", "<": "<", "≤": "<=", "<=": "<=", "up to": "<=", "more than": ">",
          "greater than": ">", "over": ">", ">": ">", "≥": ">=", ">=": ">=", "at least": ">="}  # fmt: skip
 _PAREN = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_UNSAID = re.compile(r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available|evaluated|examined|investigated|carried|used|ordered|planned)\b", re.I)
 _UNKNOWN = re.compile(r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])")
 _NO_MARKER = frozenset("FIGURE FIGURES FIG FIGS TABLE HPF WHO DNA RNA IHC FISH PCR NGS HE H&E THE TUMOR TUMOUR CT MRI PET CELLS B T I II III IV A IN NO".split())
 _LIST_GAP = re.compile(r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?")
@@ -271,6 +272,8 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
     left = _left(text, floor, first.hit.start)
     right = _right(text, last.end, ceiling)
     chosen = left
+    if left and left[4] and _UNSAID.match(text, last.end, ceiling):
+        left = chosen = None
     if right and (left is None or left[4]):
         chosen = right
     if chosen is None:
