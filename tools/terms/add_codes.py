@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from add_terms import TERMS, fold_phrase, read, write  # noqa: E402
+from add_terms import TERMS, fold_phrase, read, write
 
 CONFIG = Path(__file__).with_name("sources.toml")
 TAG = re.compile(
@@ -68,6 +68,7 @@ def code_table(table: str, folder: Path, config: dict) -> None:
             propose(term, group, names, feed, plan)
     if "inherit" in plan:
         inherit(groups, plan["inherit"])
+        inherit_kind(groups, plan["inherit"])
     for group in groups.values():
         # a term that has a code needs no text-only row; its synonyms and attributes move on
         if len(group) > 1 and not group[0][3]:
@@ -100,15 +101,39 @@ def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool
 
 def inherit(groups: dict[str, list[list[str]]], rule: dict) -> None:
     """Give a term the wider codes of the concept that its site names, where it has none."""
-    owner = {fold_phrase(f): group for group in groups.values() for f in (group[0][0], *group[0][1].split("|"))}
+    owner = owners(groups)
     for term, group in groups.items():
         attrs = attributes(group)
         if any(attrs.get(k) != v for k, v in rule["when"].items()) or "site" not in attrs:
             continue
-        wide = owner.get(fold_phrase(rule["from"].format(**attrs)))
-        for row in wide or ():
-            if wide is not group and row[2] in rule["systems"] and row[8] != "SNOMED-CT" and all(r[2] != row[2] for r in group):
-                group.append([term, "", *row[2:5], "broad", *row[6:9], ""])
+        widen(term, group, owner.get(fold_phrase(rule["from"].format(**attrs))), rule["systems"])
+
+
+def inherit_kind(groups: dict[str, list[list[str]]], rule: dict) -> None:
+    """Give "pelvic leiomyosarcoma" the codes of "leiomyosarcoma", as wider ones, where it has none."""
+    owner = owners(groups)
+    for term, group in groups.items():
+        words = fold_phrase(term).split()
+        for at in range(1, len(words)):
+            wide = owner.get(" ".join(words[at:]))
+            if wide is None:
+                continue
+            own, other = attributes(group), attributes(wide)
+            if own.get("behaviour") == other.get("behaviour") and other.get("generic") != "1":
+                widen(term, group, wide, rule["kind_systems"])
+            break
+
+
+def owners(groups: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """Return the rows of the term that each folded form belongs to."""
+    return {fold_phrase(f): group for group in groups.values() for f in (group[0][0], *group[0][1].split("|"))}
+
+
+def widen(term: str, group: list[list[str]], wide: list[list[str]] | None, systems: list[str]) -> None:
+    """Append the codes of *wide* in the systems that the term has no code of."""
+    for row in wide or ():
+        if wide is not group and row[2] in systems and row[8] != "SNOMED-CT" and all(r[2] != row[2] for r in group):
+            group.append([term, "", *row[2:5], "broad", *row[6:9], ""])
 
 
 def attributes(group: list[list[str]]) -> dict[str, str]:

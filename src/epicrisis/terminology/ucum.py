@@ -1,4 +1,5 @@
-"""Say whether a unit is written in UCUM (case sensitive), by its grammar and its atoms.
+"""Say whether a unit is written in UCUM (case sensitive), by its grammar and the atoms
+of `mappings/schema/ucum.toml`.
 
 Atoms are those that laboratory and dosing units use; annotations in braces and "arbitrary"
 units in brackets are part of the grammar. A unit with an unknown atom is refused.
@@ -7,19 +8,11 @@ units in brackets are part of the grammar. A unit with an unknown atom is refuse
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 
-_PREFIXES = ("da", "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "d", "c", "m", "u", "n", "p", "f", "a", "z", "y", "Ki", "Mi", "Gi", "Ti")
-_METRIC = frozenset(
-    "m s g rad K C cd mol sr Hz N Pa J W A V F Ohm S Wb Cel T H lm lx Bq Gy Sv l L ar st t bar u eV pc kat U "
-    "cal cal_th cal_IT g% B B[SPL] R RAD REM Ci Bi Oe Gb Mx G dyn erg P St Ky Lmb osm eq Np bit By Bd "
-    "m[H2O] m[Hg] [iU] [IU] [arb'U]".split())
-_PLAIN = frozenset(
-    "% 10* 10^ [pi] [ppth] [ppm] [ppb] [pptr] deg ' '' gon min h d a mo wk a_j a_t mo_j atm [degF] [degRe] [pH] "
-    "[in_i] [ft_i] [lb_av] [oz_av] [gr] [drp] [foz_us] [cup_us] [tsp_us] [tbs_us] [pt_us] [qt_us] [Ch] [hp_X] "
-    "[CFU] [PFU] [LPF] [HPF] [titer] [S] [p'diop] [diop] %[slope] [cal] [Cal] [car_m] [car_Au] [HP_C] "
-    "[todd'U] [dye'U] [ka'U] [knk'U] [mclg'U] [bdsk'U] [tb'U] [anti'Xa'U] [USP'U] [APL'U] [MPL'U] [GPL'U] [beth'U] "
-    "[D'ag'U] [FFU] [CCID_50] [TCID_50] [EID_50] [Amb'a'1'U] [BAU] [AU] [Lf] [PNU] [EU] [FEU] [ELU] [wood'U] [psi] [stone_av] [ston_av] [PRU] [IR] mho Torr [MET] [hnsf'U] [in_i'Hg] [m/s2/Hz^0.5]".split())
+from epicrisis import resources
+
 _TOKEN = re.compile(r"[./()]|\{[^{}]*\}|(?:\[[^\]]*\]|10[*^]|[^\s./(){}+\-\d\[\]]+(?:\[[^\]]*\])?|\d+)")
 _EXPONENT = re.compile(r"[+-]?\d+")
 
@@ -71,6 +64,13 @@ def _annotated(text: str, at: int) -> int:
 
 
 def _atom(word: str) -> bool:
-    if word in _METRIC or word in _PLAIN:
+    prefixes, metric, plain = _atoms()
+    if word in metric or word in plain:
         return True
-    return any(word.startswith(p) and word[len(p) :] in _METRIC for p in _PREFIXES)
+    return any(word.startswith(p) and word[len(p) :] in metric for p in prefixes)
+
+
+@cache
+def _atoms() -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    data = tomllib.loads(resources.read_text("schema", "ucum.toml"))
+    return tuple(data["prefixes"]), frozenset(data["metric"]), frozenset(data["plain"])
