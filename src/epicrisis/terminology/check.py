@@ -86,8 +86,7 @@ def _rows(table: Traversable, findings: list[Finding]) -> Iterator[Row]:
         findings.append(Finding(table.name, 0, "schema", "not UTF-8"))
         return
     header = False
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.removesuffix("\r")
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not line or line[0] == "#":
             continue
         cells = line.split("\t")
