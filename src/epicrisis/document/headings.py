@@ -17,7 +17,8 @@ _BOLD = re.compile(r"[ \t]*(\*\*\*?|__)(?=\S)(.{1,110}?)(?<=\S)\1[ \t]*:?[ \t]*$
 _CAPTION = re.compile(
     r"[*_]{0,3}(?P<word>(?:supplementary |supplemental )?(?:fig(?:ure|\.)?|table|image|video))"
     r"[ \t\xa0]*(?P<no>S?\d{1,2}[A-Z]?|[IVX]{1,4})(?P<sep>[*_]{0,3}[ \t\xa0]?[.:|)\u2013\u2014-]"
-    r"[*_]{0,3}(?:[ \t\xa0]+|$)|[*_]{0,3}(?=[ \t\xa0]*$)|[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}(?-i:[A-Z(])))",
+    r"[*_]{0,3}(?:[ \t\xa0]+|$)|[*_]{0,3}(?=[ \t\xa0]*$)|"
+    r"[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}(?-i:[A-Z(])))",
     re.IGNORECASE,
 )
 _RUN_IN_DOT = re.compile(

@@ -4,36 +4,93 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import IO
 
+from epicrisis.document.kinds import kind_of_file, unpacked
 from epicrisis.document.markdown import markdown
 from epicrisis.document.model import Document
 from epicrisis.document.plain import decode, plain
 from epicrisis.errors import UnreadableDocument
 
-LIMIT = 20_000_000  # bytes; the longest case report is below 1 MB
+LIMIT = 20_000_000  # bytes of text; the longest case report is below 1 MB
+LIMIT_PACKED = 100_000_000  # bytes of a PDF or Word file, which hold pictures too
 
 Source = str | bytes | os.PathLike[str] | IO[bytes] | IO[str]
+
+_MEDIA = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html",
+}
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
 def read(source: Source, *, name: str | None = None, encoding: str | None = None) -> Document:
     """Read *source* (a path, a text, bytes or an open file) into a Document.
 
-    A `str` is the narrative itself; a path is a `pathlib.Path` (or any `os.PathLike`).
+    A `str` is the narrative itself; a path is a `pathlib.Path` (or any `os.PathLike`). Files are
+    plain text, Markdown, JATS XML, HTML, PDF or Word, each perhaps gzipped, known by their content.
+
+    Raises:
+        UnreadableDocument: no such file, not text, too large, damaged, or of an unknown kind.
     """
     if isinstance(source, str):
         return _text(source, name)
     if isinstance(source, os.PathLike):
-        path = Path(source)
-        return _bytes(_load(path), name or path.stem, path.suffix.lower(), encoding)
+        return from_bytes(_load(Path(source)), label=Path(source), name=name, encoding=encoding)
     if isinstance(source, bytes | bytearray | memoryview):
-        return _bytes(bytes(source), name or "document", "", encoding)
-    content = source.read(LIMIT + 1)
+        return from_bytes(bytes(source), name=name, encoding=encoding)
+    content = source.read(LIMIT_PACKED + 1)
     if isinstance(content, str):
         return _text(content, name)
     label = Path(str(getattr(source, "name", "document")))
-    return _bytes(content, name or label.stem, label.suffix.lower(), encoding)
+    return from_bytes(content, label=label, name=name, encoding=encoding)
+
+
+def from_bytes(
+    data: bytes,
+    *,
+    label: Path = Path("document"),
+    name: str | None = None,
+    encoding: str | None = None,
+) -> Document:
+    """Return the document of a file's bytes; *label* is its path, of which the suffix may tell."""
+    digest = hashlib.sha256(data).hexdigest()
+    if data.startswith(b"\x1f\x8b"):
+        data = unpacked(data, LIMIT_PACKED)
+        label = label.with_suffix("") if label.suffix.lower() in (".gz", ".gzip") else label
+    name = name or label.stem
+    kind = kind_of_file(data, label.suffix.lower())
+    if len(data) > (LIMIT_PACKED if kind in ("pdf", "docx") else LIMIT):
+        raise _too_large()
+    if kind == "jats":
+        from epicrisis.document.jats import jats
+
+        return jats(data, name=name, sha256=digest)
+    if kind in _MEDIA:
+        return _sandboxed(kind, data, name, digest, encoding)
+    text, findings = decode(data, encoding)
+    build = markdown if kind == "markdown" else plain
+    return build(text, name=name, sha256=digest, findings=findings)
+
+
+def _sandboxed(kind: str, data: bytes, name: str, digest: str, encoding: str | None) -> Document:
+    """Read a format with a rich parser in a process of its own."""
+    from epicrisis.document.sandbox import run
+    from epicrisis.document.structure import finish
+
+    findings: tuple[str, ...] = ()
+    if kind == "html":
+        stated = _CHARSET.search(data[:4096])
+        marked = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
+        named = encoding or (stated.group(1).decode("ascii") if stated and not marked else None)
+        text, findings = decode(data, named)
+        data = text.encode("utf-8", "replace")
+    state = run(kind, data)
+    state["findings"] = [*findings, *state["findings"]]
+    return finish(state, name=name, media_type=_MEDIA[kind], sha256=digest, standing=True)
 
 
 def _text(text: str, name: str | None) -> Document:
@@ -43,28 +100,21 @@ def _text(text: str, name: str | None) -> Document:
     return plain(text, name=name or "document", sha256=digest)
 
 
-def _bytes(data: bytes, name: str, suffix: str, encoding: str | None) -> Document:
-    if len(data) > LIMIT:
-        raise _too_large()
-    digest = hashlib.sha256(data).hexdigest()
-    text, findings = decode(data, encoding)
-    build = markdown if suffix in (".md", ".markdown") else plain
-    return build(text, name=name, sha256=digest, findings=findings)
-
-
 def _load(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UnreadableDocument(f"{path}: is a folder")
         with path.open("rb") as file:
-            return file.read(LIMIT + 1)
+            return file.read(LIMIT_PACKED + 1)
     except FileNotFoundError:
         raise UnreadableDocument(f"{path}: no such file") from None
-    except OSError as error:
-        raise UnreadableDocument(f"{path}: {error.strerror or 'cannot be read'}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "cannot be read"
+        raise UnreadableDocument(f"{path}: {reason}") from None
 
 
 def _too_large() -> UnreadableDocument:
     return UnreadableDocument(
-        f"larger than {LIMIT // 1_000_000} MB: split it into single narratives"
+        f"larger than {LIMIT // 1_000_000} MB of text (or {LIMIT_PACKED // 1_000_000} MB of PDF "
+        "or Word): split it into single narratives"
     )

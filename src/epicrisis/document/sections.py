@@ -38,6 +38,8 @@ _KEEPS = frozenset(
         "conclusion",
     }
 )
+# What ends the article's own text, wherever it is put.
+_END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
@@ -164,7 +166,7 @@ class _State:
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
-        if above in _KEEPS:
+        if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
         if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
             return self.kind  # "Conclusion: ..." of an imaging report in a letter

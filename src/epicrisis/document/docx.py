@@ -1,0 +1,91 @@
+"""Word documents (extra `docx`): heading styles, bold lines, lists and tables in their order.
+
+Runs inside the sandbox. Headers, footers, comments and deleted text are not the narrative.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Any
+
+from epicrisis.document.headings import kind_of
+from epicrisis.document.structure import Draft
+from epicrisis.errors import UnreadableDocument
+
+_UNPACKED = 100_000_000
+_ENTRIES = 5_000
+_LEVEL = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
+
+
+def draft(data: bytes) -> dict[str, Any]:
+    """Return the draft of a Word document."""
+    import docx
+    from docx.table import Table
+
+    _check(data)
+    document = docx.Document(io.BytesIO(data))
+    written = Draft()
+    core = document.core_properties
+    if core.title and len(core.title) > 15:
+        written.bibliography["title"] = core.title
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            _table(written, block, 0)
+        else:
+            _paragraph(written, block)
+    return written.state()
+
+
+def _paragraph(written: Draft, paragraph: Any) -> None:
+    text = paragraph.text
+    if not text.strip():
+        return
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    level = _LEVEL.search(style)
+    if style.lower() == "title":
+        written.paragraph(text)
+    elif level:
+        written.heading(text, int(level.group(1)))
+    elif len(text) <= 110 and _bold(paragraph) and kind_of(text, marked=True):
+        written.heading(text, 7)
+    else:
+        lead = "- " if "list" in style.lower() else ""
+        for line in text.split("\n"):
+            written.paragraph(lead + line)
+
+
+def _bold(paragraph: Any) -> bool:
+    runs = [r for r in paragraph.runs if r.text.strip()]
+    return bool(runs) and all(r.bold for r in runs)
+
+
+def _table(written: Draft, table: Any, depth: int) -> None:
+    """Write a table; merged cells are said once, tables in cells follow their row."""
+    for row in table.rows:
+        cells: list[Any] = []
+        for cell in row.cells:
+            if not any(cell._tc is c._tc for c in cells):
+                cells.append(cell)
+        written.rows([[cell.text for cell in cells]])
+        if depth < 3:
+            for cell in cells:
+                for inner in cell.tables:
+                    _table(written, inner, depth + 1)
+
+
+def _check(data: bytes) -> None:
+    """Refuse an archive that unpacks to more than a letter can be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile:
+        raise UnreadableDocument("docx: not a Word document (damaged archive)") from None
+    if len(entries) > _ENTRIES or sum(e.file_size for e in entries) > _UNPACKED:
+        raise UnreadableDocument("docx: unpacks to more than 100 MB")
+    names = {e.filename for e in entries}
+    if "word/document.xml" not in names and "[Content_Types].xml" not in names:
+        raise UnreadableDocument("a ZIP archive that is not a Word document")
+    if any(e.flag_bits & 1 for e in entries):
+        raise UnreadableDocument("docx: protected by a password")

@@ -1,0 +1,140 @@
+"""Make the files that readers are tested with: PDF pages, Word documents, hostile things."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+
+import pytest
+
+MARGIN = 56
+HEADING = re.compile(r"(?:#+ |\d+(?:\.\d+)*\.? )?\S.{0,70}")
+
+
+def pdf(
+    text: str,
+    *,
+    columns: int = 1,
+    hyphenate: bool = False,
+    header: str = "",
+    footer: bool = False,
+    headings: frozenset[str] = frozenset(),
+    size: float = 10,
+) -> bytes:
+    """Return a PDF of *text*: paragraphs apart by an empty line, columns filled one by one."""
+    reportlab = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab makes the PDFs")
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    out = io.BytesIO()
+    canvas = reportlab.Canvas(out, pagesize=(595, 842), invariant=1)
+    width = (595 - 2 * MARGIN - 18 * (columns - 1)) / columns
+    pitch = size * 1.2
+    state = {"page": 1, "column": 0, "y": 842.0 - 80}
+
+    def furniture() -> None:
+        canvas.setFont("Helvetica", 8)
+        if header:
+            canvas.drawString(MARGIN, 842 - 40, header)
+        if footer:
+            canvas.drawString(MARGIN, 30, "Copyright: the authors. Open access article.")
+            canvas.drawCentredString(297, 18, str(state["page"]))
+
+    def advance() -> None:
+        state["y"] -= pitch
+        if state["y"] > 70:
+            return
+        state["y"] = 842.0 - 80
+        state["column"] += 1
+        if state["column"] == columns:
+            furniture()
+            canvas.showPage()
+            state["column"] = 0
+            state["page"] += 1
+
+    def put(line: str, font: str) -> None:
+        canvas.setFont(font, size)
+        canvas.drawString(MARGIN + state["column"] * (width + 18), state["y"], line)
+        advance()
+
+    for paragraph in re.split(r"\n\s*\n", text):
+        words = paragraph.split()
+        if not words:
+            continue
+        font = "Helvetica-Bold" if " ".join(words) in headings else "Helvetica"
+        line = ""
+        for word in words:
+            longer = f"{line} {word}" if line else word
+            if stringWidth(longer, font, size) <= width:
+                line = longer
+                continue
+            if hyphenate and line and re.fullmatch(r"[a-z]{9,}[.,;]?", word):
+                cut = len(word) // 2
+                if stringWidth(f"{line} {word[:cut]}-", font, size) <= width:
+                    put(f"{line} {word[:cut]}-", font)
+                    line = word[cut:]
+                    continue
+            put(line, font)
+            line = word
+        if line:
+            put(line, font)
+        advance()
+    furniture()
+    canvas.save()
+    return out.getvalue()
+
+
+def raw_pdf(objects: list[bytes]) -> bytes:
+    """Return a PDF of hand-written objects, numbered from 1; object 1 is the catalogue."""
+    out = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    for place in places:
+        out += b"%010d 00000 n \n" % place
+    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start)
+    return bytes(out)
+
+
+def flate_bomb(megabytes: int, filters: int = 1) -> bytes:
+    """Return a one-page PDF whose content unpacks to *megabytes* of text operators."""
+    content = b"BT /F1 9 Tf 1 0 0 1 50 700 Tm\n" + b"(word of a bomb) Tj\n" * (megabytes * 50_000)
+    packed = content
+    for _ in range(filters):
+        packed = zlib.compress(packed, 9)
+    names = b"[" + b"/FlateDecode " * filters + b"]"
+    return raw_pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+            b"/Resources<</Font<</F1 5 0 R>>>>>>",
+            b"<</Length %d/Filter %s>>stream\n%s\nendstream" % (len(packed), names, packed),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        ]
+    )
+
+
+def docx(blocks: list[tuple[str, object]]) -> bytes:
+    """Return a Word file of blocks: (a style, "p" or "bold"; text) or ("table", rows)."""
+    library = pytest.importorskip("docx", reason="python-docx makes the Word files")
+    document = library.Document()
+    for kind, content in blocks:
+        if kind == "table":
+            rows: list[list[str]] = content  # type: ignore[assignment]
+            table = document.add_table(rows=0, cols=len(rows[0]))
+            for row in rows:
+                for cell, text in zip(table.add_row().cells, row, strict=True):
+                    cell.text = text
+        elif kind == "bold":
+            document.add_paragraph().add_run(str(content)).bold = True
+        elif kind == "p":
+            document.add_paragraph(str(content))
+        else:
+            document.add_paragraph(str(content), style=kind)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
