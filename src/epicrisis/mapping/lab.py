@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean, decimal
-from epicrisis.mapping.chart import ABSENT, Chart, Resource
+from epicrisis.mapping.chart import Chart, Resource
 from epicrisis.mapping.quantity import quantity, range_of
 from epicrisis.mapping.spec import spec
 
@@ -15,16 +15,12 @@ def map_lab(item: Item, chart: Chart) -> list[Resource]:
     detail = item.detail
     remarks: list[str] = []
     lab = chart.new("Observation", item)
-    vital = bool(detail.get("vital"))
-    if not vital:
-        chart.claim(lab, spec("lab"), "lab")
+    chart.claim(lab, spec("lab"), "lab")
     lab["status"] = "final"
-    lab["category"] = [chart.coded(common, "vital-signs" if vital else "laboratory")]
+    lab["category"] = [chart.coded(common, "laboratory")]
     lab["code"] = chart.concept(item.concept, _name(item), item.codings)
     lab["subject"] = chart.subject
-    if not chart.dated(lab, "effective", item, remarks) and vital:
-        # FHIR's own profile of vital signs asks for a time: say that it is not known
-        lab["_effectiveDateTime"] = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
+    chart.dated(lab, "effective", item, remarks)
     _value(lab, item, chart)
     flag = common.words("interpretation").get(detail.get("interpretation", ""))
     if flag:

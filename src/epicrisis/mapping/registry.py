@@ -30,6 +30,7 @@ from epicrisis.mapping.request import map_request
 from epicrisis.mapping.stage import map_stage
 from epicrisis.mapping.status import map_status
 from epicrisis.mapping.tumor_size import map_tumor_size
+from epicrisis.mapping.vital_sign import map_vital_sign, vital_code
 from epicrisis.terminology import Terminology
 
 PROFILES = ("mcode-stu4", "base")
@@ -85,18 +86,21 @@ def map_case(
         found += map_patient(case.patient or Patient(), chart)
     found += map_document(chart)
     for item in case.items:
-        mapper = _mapper(item, chart.target(item))
+        mapper = _mapper(item, chart)
         if mapper:
             found += mapper(item, chart)
     found += map_provenance(chart, found)
     return [r for resource in found for r in finish(resource)]
 
 
-def _mapper(item: Item, target: str | None) -> Mapper | None:
+def _mapper(item: Item, chart: Chart) -> Mapper | None:
+    target = chart.target(item)
     if target is None:
         return None
     if target in ("ServiceRequest", "MedicationRequest"):
         return map_request
     if item.type == "adverse_event" and target == "Condition":
         return map_denied
+    if item.type == "lab" and (item.detail.get("vital") or vital_code(item, chart)):
+        return map_vital_sign
     return _MAPPERS.get(item.type)
