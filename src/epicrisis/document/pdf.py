@@ -93,11 +93,12 @@ class _Page:
         for i in range(self.count):
             code = raw.FPDFText_GetUnicode(page, i)
             if code in (9, 10, 13, 32, 160):
-                space = True
+                # a space that the library adds around raised digits is not one of the text
+                space = not (run and run.raised) or not raw.FPDFText_IsGenerated(page, i)
                 continue
             if code < 32 and code not in (0, 2):
                 continue
-            if not code or 0xD800 <= code < 0xE000 or code >= 0xFFFE:
+            if not code or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
                 code = 0xFFFD  # a glyph whose font does not say which character it is
             raw.FPDFText_GetCharBox(page, i, left, right, bottom, top)
             raw.FPDFText_GetCharOrigin(page, i, x, y)

@@ -64,30 +64,28 @@ def write(draft: Draft, pages: list[list[Line]]) -> None:
 
 def _without_furniture(pages: list[list[Line]]) -> tuple[list[Line], int]:
     """Return the lines without what repeats at the edges of pages; who it is about stays once."""
-    edges: list[list[Line]] = []
-    for page in pages:
-        by_height = sorted(page, key=lambda one: -one.y)
-        edges.append([*by_height[:_EDGE], *by_height[_EDGE:][-_EDGE:]])
-    seen = Counter(key for edge in edges for key in {_key(line) for line in edge})
+    edges = [_edges(page) for page in pages]
+    seen = Counter(key for top, end in edges for key in {_key(line) for line in (*top, *end)})
     often = max(2, round(len(pages) * 0.3))
-    kept: list[Line] = []
+    out: set[int] = set()
     told: set[str] = set()
-    dropped = 0
-    for page, edge in zip(pages, edges, strict=True):
-        marginal = {id(line) for line in edge}
-        outer = {id(line) for line in (*edge[:1], *edge[-1:])}
-        for line in page:
-            key = _key(line)
-            number = id(line) in outer and bool(_PAGE.fullmatch(line.text)) and len(page) > 2
-            again = id(line) in marginal and seen[key] >= often
-            if again and _WHO.search(line.text) and key not in told:
+    for page, sides in zip(pages, edges, strict=True):
+        for side in sides:
+            for outermost, line in enumerate(side):
+                key = _key(line)
+                number = not outermost and bool(_PAGE.fullmatch(line.text)) and len(page) > 2
+                if not number and seen[key] < often:
+                    break  # furniture stands outside of everything else
+                if number or key in told or not _WHO.search(line.text):
+                    out.add(id(line))
                 told.add(key)
-                again = False
-            if number or again:
-                dropped += 1
-            else:
-                kept.append(line)
-    return kept, dropped
+    return [line for page in pages for line in page if id(line) not in out], len(out)
+
+
+def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the first and the last lines of a page, each from the edge inwards."""
+    by_height = sorted(page, key=lambda one: -one.y)
+    return by_height[:_EDGE], by_height[_EDGE:][-_EDGE:][::-1]
 
 
 def _key(line: Line) -> str:
