@@ -154,7 +154,8 @@ def _one_meaning(rows: list[Row]) -> Iterator[Finding]:
             yield row.finding("duplicate", f"{cells['term']!r} has {cells['code'] or 'a row without a code'} twice")
         coded.add(key)
         for form in (cells["term"], *filter(None, cells["synonyms"].split("|"))):
-            folded = form_key(form)
+            # units are never looked up folded: "/mL" and "mL", "mM" and "mm" are different units
+            folded = form.replace(" ", "") if row.file == "units.tsv" else form_key(form)
             if folded in own:
                 yield row.finding("duplicate", f"{form!r} folds to the same words as another form of {cells['term']!r}")
             own.add(folded)
