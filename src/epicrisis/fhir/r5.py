@@ -16,6 +16,7 @@ _MCODE = "http://hl7.org/fhir/us/mcode/"
 _SITE = "http://hl7.org/fhir/StructureDefinition/bodySite"
 _NOTE = "http://hl7.org/fhir/StructureDefinition/note"
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+_LOINC = "http://loinc.org"
 _TYPES = "http://hl7.org/fhir/fhir-types"
 _SCHEDULE = "http://hl7.org/fhir/StructureDefinition/procedure-schedule"
 _ADHERENCE = "http://hl7.org/fhir/CodeSystem/medication-statement-adherence"
@@ -225,7 +226,23 @@ def _observation(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     evidence = mcode.get("mcode-cancer-disease-status-evidence-type")
     if evidence:
         r.setdefault("method", evidence["valueCodeableConcept"])
+    if r.get("category", [{}])[0].get("coding", [{}])[0].get("code") == "vital-signs":
+        _vital_sign(r)
     return []
+
+
+def _vital_sign(r: Resource) -> None:
+    """Leave the code out where no day is known: R5's vital-signs profiles take no Period.
+
+    R4's do, and R5's bind whatever carries their LOINC code.
+    """
+    if "effectiveDateTime" in r:
+        return
+    if not r.get("effectivePeriod", {}).get("start"):
+        r.pop("effectivePeriod", None)
+    codings = [c for c in r["code"].pop("coding", ()) if c["system"] != _LOINC]
+    if codings:
+        r["code"]["coding"] = codings
 
 
 def _report(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
