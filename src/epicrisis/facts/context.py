@@ -37,7 +37,7 @@ class Context:
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
         self.hits: list[Hit] = expand(self.text, terminology.lexicon.find(self.text, folded))
-        self._hit_starts = [h.start for h in self.hits]
+        self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
@@ -55,15 +55,20 @@ class Context:
 
         A hit of several tables is returned with the concepts of the asked tables.
         """
-        found = self.hits[bisect_left(self._hit_starts, start) : bisect_left(self._hit_starts, end)]
-        if not domains:
-            return [h for h in found if h.end <= end]
+        starts, hits = self._tables.get(domains) or self._of_tables(domains)
+        i = bisect_left(starts, start)
+        if i == len(starts) or starts[i] >= end:
+            return []
+        return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
+
+    def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
         chosen = []
-        for hit in found:
-            concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in domains)
-            if concepts and hit.end <= end:
+        for hit in self.hits:
+            concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in domains) if domains else hit.concepts
+            if concepts:
                 chosen.append(hit if concepts == hit.concepts else Hit(hit.start, hit.end, concepts))
-        return chosen
+        self._tables[domains] = found = ([h.start for h in chosen], chosen)
+        return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
         """Return the context cues that begin in [start, end), optionally of some kinds."""

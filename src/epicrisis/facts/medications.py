@@ -16,6 +16,7 @@ from epicrisis.terminology import Hit
 _LAB_AFTER = re.compile(r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]", re.I)
 _LEVELS = re.compile(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
 _TREATED = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
+_DIGIT = re.compile(r"\d")
 _NOT_GIVEN = re.compile(r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24", re.I)
 _LAB_BEFORE = re.compile(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
 _GIVEN = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b", re.I)
@@ -37,7 +38,7 @@ def extract(context: Context) -> list[Fact]:
                 drugs += spelled
             elif _is_regimen(context, h, s.start, text):
                 regimens.append(h)
-        doses = list(dosage.scan(text, s.start)) if any(c.isdigit() for c in text) or "dose" in text else []
+        doses = list(dosage.scan(text, s.start)) if _DIGIT.search(text) or "dose" in text else []
         if not (drugs or regimens or doses):
             continue
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]

@@ -15,7 +15,7 @@ from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, fold
 
 _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
 _OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
@@ -45,13 +45,14 @@ def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
     words = _words()
     facts: list[Fact] = []
+    heads = _heads(context)
     for _, s in context.patient_sentences():
         anchors: dict[int, tuple[int, Hit | None]] = {}
         for hit in context.hits_in(s.start, s.end, "procedures"):
             anchors[hit.start] = (hit.end, hit)
-        for m in words["head"].finditer(context.text, s.start, s.end):
-            if not any(a <= m.start() < b for a, (b, _) in anchors.items()):
-                anchors[m.start()] = (m.end(), None)
+        for start, end in heads:
+            if s.start <= start < s.end and not any(a <= start < b for a, (b, _) in anchors.items()):
+                anchors[start] = (end, None)
         for m in words["verb"].finditer(context.text, s.start, s.end):
             a, b = m.span("verb")
             if not any(x <= a < y for x, (y, _) in anchors.items()):
@@ -76,6 +77,20 @@ def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
     if not hits or not _WAS.fullmatch(context.text[hits[-1].end : start]):
         return None
     return phrase.left(context, hits[-1].start, max(low, start - 90)), hits[-1]
+
+
+def _heads(context: Context) -> list[tuple[int, int]]:
+    """Return where words stand that name an act by themselves or by their ending."""
+    known, endings, nots = _head_words()
+    folded = context.folded
+    return [(folded.starts[i], folded.ends[i]) for i, word in enumerate(folded.words)
+            if (word in known or word.endswith(endings)) and word not in nots]
+
+
+@cache
+def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+    data = tomllib.loads(resources.read_text("cues", "procedures.toml"))["heads"]
+    return (frozenset(fold(w) for w in data["words"] if " " not in w), tuple(fold(e) for e in data["endings"]), frozenset(fold(w) for w in data["not"]))
 
 
 def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:

@@ -57,6 +57,7 @@ class Folded:
     starts: list[int]
     ends: list[int]
     position: dict[int, int]
+    words: list[str]
 
 
 def fold_text(text: str) -> Folded:
@@ -65,6 +66,7 @@ def fold_text(text: str) -> Folded:
     ends: list[int] = []
     position: dict[int, int] = {}
     parts: list[str] = []
+    words: list[str] = []
     at = 0
     last = 0
     for i, m in enumerate(_WORD.finditer(text)):
@@ -75,11 +77,12 @@ def fold_text(text: str) -> Folded:
         word = fold(m.group())
         position[at] = i
         parts.append(f" {word}{_WORD_END}")
+        words.append(word)
         at += len(word) + 2
         starts.append(a)
         ends.append(b)
         last = b
-    return Folded("".join(parts), starts, ends, position)
+    return Folded("".join(parts), starts, ends, position, words)
 
 
 def _joined(text: str, a: int, b: int) -> bool:
