@@ -38,7 +38,8 @@ def map_document(chart: Chart) -> list[Resource]:
     document["identifier"] = identifiers
     document["status"] = "current"
     document["type"] = {"text": data.data["type"]}
-    document["subject"] = chart.subject
+    if chart.case.patient is not None or chart.case.items:
+        document["subject"] = chart.subject
     authors = [a for a in map(clean, book.get("authors", "").split(";")) if a]
     if authors:
         document["author"] = [{"display": a} for a in authors]
