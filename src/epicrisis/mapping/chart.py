@@ -50,7 +50,10 @@ class Chart:
         self.items = {i.key: i for i in case.items}
         self._targets = spec("targets").data
         self._incoming: dict[tuple[str, str], list[Item]] = {}
+        self._measured: dict[Span, list[Item]] = {}
         for item in case.items:
+            if item.type == "lab" and item.spans:
+                self._measured.setdefault(item.spans[0], []).append(item)
             for role, keys in item.links.items():
                 for key in keys:
                     self._incoming.setdefault((key, role), []).append(item)
@@ -95,6 +98,10 @@ class Chart:
     def incoming(self, item: Item, role: str, *types: str) -> list[Item]:
         """Return the items of some types that link to *item* as *role*."""
         return [i for i in self._incoming.get((item.key, role), ()) if i.type in types]
+
+    def measured(self, item: Item) -> list[Item]:
+        """Return the other measurements that the same words state (both blood pressures)."""
+        return [i for i in self._measured.get(item.spans[0], ()) if i is not item]
 
     # -- resources ---------------------------------------------------------------------------
 

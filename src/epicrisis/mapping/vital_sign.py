@@ -56,11 +56,10 @@ def _partner(item: Item, chart: Chart, code: str | None) -> Item | None:
     pair = {data.codes[n][0]["code"] for n in ("systolic", "diastolic")}
     if code not in pair or not item.spans or _number(item, code) is None:
         return None
-    for other in chart.case.items:
-        if other.type == "lab" and other is not item and other.spans[:1] == item.spans[:1]:
-            found = vital_code(other, chart)
-            if found in pair - {code} and _number(other, found) is not None:
-                return other
+    for other in chart.measured(item):
+        found = vital_code(other, chart)
+        if found in pair - {code} and _number(other, found) is not None:
+            return other
     return None
 
 
