@@ -1,6 +1,7 @@
 """A person's corrections, kept in the case file beside what they correct.
 
-`case.review` is {"reviewer", "recorded", "comment", "items": {key: {"decision", "changes", "comment"}}}.
+`case.review` is {"reviewer", "recorded", "comment", "items": {key: decision}}; a decision is
+{"decision", "changes", "comment"}.
 The key `patient` stands for the patient. Decisions:
 
     accept   nothing changes; the reviewer vouches for the fact
