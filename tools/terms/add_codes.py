@@ -81,7 +81,9 @@ def code_table(table: str, folder: Path, config: dict) -> None:
 
 def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict) -> None:
     """Append the one coding that the names of a term agree on, the term's own name first."""
-    forms = [*plan.get("alias", {}).get(term, ()), term, *group[0][1].split("|")]
+    forms = [*plan.get("alias", {}).get(term, ())]
+    if plan.get("own_names", True):
+        forms += [term, *group[0][1].split("|")]
     wrong = plan.get("skip", {}).get(term, ())
     attrs = attributes(group)
     if any(attrs.get(k) not in v for k, v in feed.get("only", {}).items()):
@@ -152,7 +154,7 @@ def agreed(found: list[Found]) -> Found | None:
 def index(path: Path, source: dict, feed: dict, config: dict) -> dict[str, dict[Found, bool]]:
     """Return the codes of a source file by folded name; True where the name is the code's title."""
     names: dict[str, dict[Found, bool]] = defaultdict(dict)
-    for row in records(path):
+    for row in records(path, source):
         if row["system"] != feed["system"] or re.search(feed.get("not", r"\A\Z"), row["display"]):
             continue
         tag = TAG.search(row["display"])
@@ -181,10 +183,15 @@ def spoken(name: str, patterns: list[list[str]]) -> list[str]:
     return forms
 
 
-def records(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a source table."""
+def records(path: Path, source: dict) -> list[dict[str, str]]:
+    """Return the rows of a source table; `columns` and `system` of the source stand in for missing ones."""
     with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+        rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
+    if "columns" in source:
+        for row in rows:
+            row |= {"system": source["system"], "concept": "", "synonyms": ""}
+            row |= {ours: row[theirs] for ours, theirs in source["columns"].items()}
+    return rows
 
 
 if __name__ == "__main__":
