@@ -6,7 +6,20 @@ from typing import Any
 
 from epicrisis.case.story import Story
 
-_KEPT = ("gene", "variant", "hgvsC", "hgvsP", "change", "partner", "result", "value", "unit", "percent", "method", "origin")
+_KEPT = (
+    "gene",
+    "variant",
+    "hgvsC",
+    "hgvsP",
+    "change",
+    "partner",
+    "result",
+    "value",
+    "unit",
+    "percent",
+    "method",
+    "origin",
+)
 
 
 def build(story: Story) -> None:
@@ -18,7 +31,9 @@ def build(story: Story) -> None:
             del detail["value"]
         if fact.negated and detail.get("result") == "present":
             detail["result"] = "absent"
-        key = tuple(detail.get(k) for k in ("gene", "change", "variant", "partner", "result", "value"))
+        key = tuple(
+            detail.get(k) for k in ("gene", "change", "variant", "partner", "result", "value")
+        )
         if key in made:
             story.bind(fact, made[key])
             continue

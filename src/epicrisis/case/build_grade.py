@@ -13,7 +13,14 @@ def build(story: Story) -> None:
         detail = {k: fact.value[k] for k in ("value", "high", "scheme") if fact.value.get(k)}
         primary = story.primary(fact)
         focus = [primary.key] if primary else []
-        same = next((i for i in story.typed("grade") if i.detail.get("value") == detail["value"] and i.links.get("focus", []) == focus), None)
+        same = next(
+            (
+                i
+                for i in story.typed("grade")
+                if i.detail.get("value") == detail["value"] and i.links.get("focus", []) == focus
+            ),
+            None,
+        )
         if same:
             story.bind(fact, same)
             continue

@@ -8,7 +8,19 @@ from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
-_KEPT = ("value", "comparator", "unit", "ucum", "refLow", "refHigh", "refUnit", "refText", "interpretation", "resultText", "vital")
+_KEPT = (
+    "value",
+    "comparator",
+    "unit",
+    "ucum",
+    "refLow",
+    "refHigh",
+    "refUnit",
+    "refText",
+    "interpretation",
+    "resultText",
+    "vital",
+)
 
 
 def build(story: Story) -> None:
@@ -23,7 +35,11 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
     detail: dict[str, Any] = {k: value[k] for k in _KEPT if value.get(k) not in (None, "")}
     if value.get("value2"):
         detail["valueHigh"] = value["value2"]
-    if fact.negated and "value" not in detail and detail.get("interpretation") in ("high", "low", "abnormal"):
+    if (
+        fact.negated
+        and "value" not in detail
+        and detail.get("interpretation") in ("high", "low", "abnormal")
+    ):
         # "no elevation of CRP" is not elevated, and no more than that
         detail["resultText"] = "not " + str(detail.get("resultText", detail["interpretation"]))
         del detail["interpretation"]
@@ -38,18 +54,22 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
         story.bind(fact, told)
         return None
     text = f"{fact.text}"
-    return story.add(type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail)
+    return story.add(
+        type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail
+    )
 
 
 def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bool) -> Item | None:
     """Return the same result told before, where *fact* only repeats it."""
     for item in story.typed(type_):
-        if item.concept != fact.concept or (fact.concept is None and item.text.lower() != fact.text.lower()):
+        if item.concept != fact.concept or (
+            fact.concept is None and item.text.lower() != fact.text.lower()
+        ):
             continue
-        same = item.detail.get("value") == detail.get("value") and item.detail.get("interpretation") in (
-            detail.get("interpretation"), None) or ("value" in item.detail and "value" not in detail and not main)  # fmt: skip
+        same = (item.detail.get("value") == detail.get("value") and item.detail.get("interpretation") in (
+            detail.get("interpretation"), None)) or ("value" in item.detail and "value" not in detail and not main)  # fmt: skip
         near = abs(item.spans[0].start - fact.start) < 400
-        if same and (not main or near and item.detail.get("value") == detail.get("value")):
+        if same and (not main or (near and item.detail.get("value") == detail.get("value"))):
             return item
     return None
 

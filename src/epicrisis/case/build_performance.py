@@ -11,7 +11,10 @@ def build(story: Story) -> None:
         if fact.negated:
             continue
         detail = {k: fact.value[k] for k in ("scale", "value", "high") if fact.value.get(k)}
-        same = next((i for i in story.typed("performance") if i.detail == detail and not story.main(fact)), None)
+        same = next(
+            (i for i in story.typed("performance") if i.detail == detail and not story.main(fact)),
+            None,
+        )
         if same:
             story.bind(fact, same)
             continue

@@ -13,12 +13,23 @@ def build(story: Story) -> None:
         value = fact.value
         if value.get("of") not in ("tumor", "metastasis", "node") or fact.negated:
             continue
-        detail = {k: value[k] for k in ("dimensions", "approximate", "high", "site", "siteText", "of") if value.get(k)}
+        detail = {
+            k: value[k]
+            for k in ("dimensions", "approximate", "high", "site", "siteText", "of")
+            if value.get(k)
+        }
         if "siteText" in detail:
             detail["siteConcept"] = detail.pop("site", None)
             detail["site"] = detail.pop("siteText")
             detail = {k: v for k, v in detail.items() if v is not None}
-        same = next((i for i in story.typed("tumor_size") if i.detail["dimensions"] == detail["dimensions"] and not story.main(fact)), None)
+        same = next(
+            (
+                i
+                for i in story.typed("tumor_size")
+                if i.detail["dimensions"] == detail["dimensions"] and not story.main(fact)
+            ),
+            None,
+        )
         if same:
             story.bind(fact, same)
             continue

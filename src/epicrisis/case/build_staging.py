@@ -8,7 +8,18 @@ from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
-_KEPT = ("kind", "category", "prefix", "suffix", "modifier", "edition", "system", "basis", "unit", "to")
+_KEPT = (
+    "kind",
+    "category",
+    "prefix",
+    "suffix",
+    "modifier",
+    "edition",
+    "system",
+    "basis",
+    "unit",
+    "to",
+)
 
 
 def build(story: Story) -> None:
@@ -17,8 +28,17 @@ def build(story: Story) -> None:
     for fact in story.of("stage"):
         if fact.negated or fact.certainty == "refuted":
             continue
-        detail: dict[str, Any] = {k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")}
-        same = next((i for f, i in made if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))), None)
+        detail: dict[str, Any] = {
+            k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")
+        }
+        same = next(
+            (
+                i
+                for f, i in made
+                if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))
+            ),
+            None,
+        )
         if same:
             story.bind(fact, same)
             made.append((fact, same))
@@ -43,8 +63,15 @@ def _with_diagnosis(earlier: Fact, fact: Fact) -> bool:
 
 def _members(made: list[tuple[Fact, Item]]) -> None:
     for fact, item in made:
-        if fact.value["kind"] in ("T", "N", "M") or item.detail.get("kind") not in ("group", "figo"):
+        if fact.value["kind"] in ("T", "N", "M") or item.detail.get("kind") not in (
+            "group",
+            "figo",
+        ):
             continue
-        beside = [i.key for f, i in made if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")]
+        beside = [
+            i.key
+            for f, i in made
+            if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")
+        ]
         if beside:
             item.links["members"] = list(dict.fromkeys(beside))

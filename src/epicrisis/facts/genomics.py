@@ -19,18 +19,46 @@ from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
-_HGVS_P = re.compile(rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?")
-_HGVS_C = re.compile(r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)")
-_SHORT = re.compile(r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*](?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)")
-_EXON = re.compile(r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))", re.I)
-_FUSION = re.compile(r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?")
-_FUSION_OF = re.compile(r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b")
-_MSI = re.compile(r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)", re.I)
-_MMR = re.compile(r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair|MMR))", re.I)
-_TMB = re.compile(r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,=(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?(?:/|per)\s?(?:Mb|megabase)s?)?)?", re.I)
-_KARYOTYPE = re.compile(r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])")
-_PERCENT = re.compile(r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%", re.I)
+_HGVS_P = re.compile(
+    rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
+)
+_HGVS_C = re.compile(
+    r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
+)
+_SHORT = re.compile(
+    r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*](?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
+)
+_EXON = re.compile(
+    r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
+    re.I,
+)
+_FUSION = re.compile(
+    r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
+)
+_FUSION_OF = re.compile(
+    r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
+)
+_MSI = re.compile(
+    r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
+    re.I,
+)
+_MMR = re.compile(
+    r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair|MMR))",
+    re.I,
+)
+_TMB = re.compile(
+    r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,=(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?(?:/|per)\s?(?:Mb|megabase)s?)?)?",
+    re.I,
+)
+_KARYOTYPE = re.compile(
+    r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
+)
+_PERCENT = re.compile(
+    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
+    re.I,
+)
 _ORIGIN = re.compile(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
+_APPOSED = re.compile(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = re.compile(r"\b[A-Z][A-Z0-9]{2,7}\b")
 
 
@@ -41,13 +69,22 @@ def _words() -> dict[str, Any]:
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))
 
-    changes = "|".join(rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items())
+    changes = "|".join(
+        rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items()
+    )
     return {
         "change": re.compile(changes, re.I),
-        "before": re.compile(rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+(?:and\s+|or\s+)?){{0,5}}\Z", re.I),
-        "after": re.compile(rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I),
+        "before": re.compile(
+            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+(?:and\s+|or\s+)?){{0,5}}\Z",
+            re.I,
+        ),
+        "after": re.compile(
+            rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I
+        ),
         "drug": re.compile(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
-        "methods": tuple((k, re.compile(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
+        "methods": tuple(
+            (k, re.compile(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()
+        ),
     }
 
 
@@ -60,7 +97,10 @@ def extract(context: Context) -> list[Fact]:
             for fact in reader(context, s.start, s.end):
                 if not any(f.start < fact.end and fact.start < f.end for f in made):
                     made.append(fact)
-        method = next((k for k, p in _words()["methods"] if made and p.search(context.text, s.start, s.end)), None)
+        method = next(
+            (k for k, p in _words()["methods"] if made and p.search(context.text, s.start, s.end)),
+            None,
+        )
         for fact in made:
             if method:
                 fact.value.setdefault("method", method)
@@ -78,7 +118,9 @@ def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool
     if words["before"].search(text, max(low, start - 70), start):
         return True
     m = words["after"].match(text, end, min(high, end + 60))
-    return bool(m) and not re.search(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else "")
+    return bool(m) and not re.search(
+        r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else ""
+    )
 
 
 def _finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
@@ -99,15 +141,50 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
     for m in _FUSION.finditer(context.text, low, high):
         a, b = _known(context, m["a"]), _known(context, m["b"])
         sure = m["sep"] == "::" or m["after"]
-        if not (sure and (a or b)) and not (a and b and m["sep"] in "-–—‐" and re.search(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive", context.text[low:high], re.I)):
+        if not (sure and (a or b)) and not (
+            a
+            and b
+            and m["sep"] in "-–—‐"
+            and re.search(
+                r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive",
+                context.text[low:high],
+                re.I,
+            )
+        ):
             continue
         if m["sep"] == "/" and not m["after"]:
             continue
-        facts.append(_finding(context, m.start(), m.end(), low, high, gene=m["a"], partner=m["b"], change="fusion", geneConcept=a or b, variant=f"{m['a']}::{m['b']}"))
+        facts.append(
+            _finding(
+                context,
+                m.start(),
+                m.end(),
+                low,
+                high,
+                gene=m["a"],
+                partner=m["b"],
+                change="fusion",
+                geneConcept=a or b,
+                variant=f"{m['a']}::{m['b']}",
+            )
+        )
     for m in _FUSION_OF.finditer(context.text, low, high):
         a, b = _known(context, m["a"]), _known(context, m["b"])
         if a or b:
-            facts.append(_finding(context, m.start(), m.end(), low, high, gene=m["a"], partner=m["b"], change="fusion", geneConcept=a or b, variant=f"{m['a']}::{m['b']}"))
+            facts.append(
+                _finding(
+                    context,
+                    m.start(),
+                    m.end(),
+                    low,
+                    high,
+                    gene=m["a"],
+                    partner=m["b"],
+                    change="fusion",
+                    geneConcept=a or b,
+                    variant=f"{m['a']}::{m['b']}",
+                )
+            )
     return facts
 
 
@@ -117,20 +194,36 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
         word = m.group().lower()
         result = "stable" if m["stable"] else "low" if m["low"] else None
         if m["high"]:
-            after = re.match(r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent|not\s+detected)\b", text[m.end() : m.end() + 40], re.I)
+            after = re.match(
+                r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent|not\s+detected)\b",
+                text[m.end() : m.end() + 40],
+                re.I,
+            )
             if after:
                 result = after["r"].lower()
                 result = "stable" if result.startswith(("negative", "absent", "not")) else result
-            elif "h" in word[3:6] and word.startswith("msi") or "high" in word or "instab" in word and word.endswith(("high", "msi-h)")):
+            elif (
+                ("h" in word[3:6] and word.startswith("msi"))
+                or "high" in word
+                or ("instab" in word and word.endswith(("high", "msi-h)")))
+            ):
                 result = "high"
             elif _absent(context, m.start(), m.end(), low, high):
                 result = "stable"
-            elif "instab" in word and re.search(r"\b(?:showed|revealed|with|had|demonstrated|confirmed|detected)\b", text[low : m.start()], re.I):
+            elif "instab" in word and re.search(
+                r"\b(?:showed|revealed|with|had|demonstrated|confirmed|detected)\b",
+                text[low : m.start()],
+                re.I,
+            ):
                 result = "instable"
         if result:
-            facts.append(_finding(context, m.start(), m.end(), low, high, change="msi", result=result))
+            facts.append(
+                _finding(context, m.start(), m.end(), low, high, change="msi", result=result)
+            )
     for m in _MMR.finditer(text, low, high):
-        denied = re.search(r"\b(?:no|without)\s+\Z", text[max(low, m.start() - 10) : m.start()], re.I)
+        denied = re.search(
+            r"\b(?:no|without)\s+\Z", text[max(low, m.start() - 10) : m.start()], re.I
+        )
         result = "deficient" if m["d"] and not denied else "proficient"
         facts.append(_finding(context, m.start(), m.end(), low, high, change="mmr", result=result))
     return facts
@@ -139,8 +232,13 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
 def _burden(context: Context, low: int, high: int) -> list[Fact]:
     facts = []
     for m in _TMB.finditer(context.text, low, high):
-        word = re.search(r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I)
-        value: dict[str, object] = {"change": "tmb", "result": word.group().lower() if word else None}
+        word = re.search(
+            r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I
+        )
+        value: dict[str, object] = {
+            "change": "tmb",
+            "result": word.group().lower() if word else None,
+        }
         end = m.end()
         if m["n"]:
             value |= {"value": decimal(m["n"]), "unit": (m["u"] or "").strip() or None}
@@ -155,7 +253,15 @@ def _burden(context: Context, low: int, high: int) -> list[Fact]:
 
 def _karyotypes(context: Context, low: int, high: int) -> list[Fact]:
     return [
-        _finding(context, m.start(), m.end(), low, high, change="karyotype", variant=" ".join(m.group().split()))
+        _finding(
+            context,
+            m.start(),
+            m.end(),
+            low,
+            high,
+            change="karyotype",
+            variant=" ".join(m.group().split()),
+        )
         for m in _KARYOTYPE.finditer(context.text, low, high)
     ]
 
@@ -188,7 +294,10 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
 def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) -> str:
     concept = context.terms.concept(gene)
     if concept:
-        return next((c.display for c in concept.codings if "genenames" in c.system and c.display), concept.term.upper())
+        return next(
+            (c.display for c in concept.codings if "genenames" in c.system and c.display),
+            concept.term.upper(),
+        )
     return linked or context.text[hit.start : hit.end]
 
 
@@ -198,14 +307,19 @@ _Named = tuple[int, int, str, str | None]
 def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
     groups: list[list[_Named]] = []
     for one in named:
-        if groups and re.fullmatch(r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?", text[groups[-1][-1][1] : one[0]]):
+        if groups and re.fullmatch(
+            r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?",
+            text[groups[-1][-1][1] : one[0]],
+        ):
             groups[-1].append(one)
         else:
             groups.append([one])
     return groups
 
 
-def _changes(context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]) -> list[Fact]:
+def _changes(
+    context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]
+) -> list[Fact]:
     """Return what the text says of a gene, or of a list of genes ("no EGFR, ALK or ROS1 alterations")."""
     text = context.text
     start, end = group[0][0], group[-1][1]
@@ -213,30 +327,57 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
         return []
     exact = _exact(text, end, min(high, end + 90), group[-1])
     if exact is None and len(group) == 1:
-        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(text, max(low, start - 45), start)
-        if before and re.fullmatch(r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]):
+        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(
+            text, max(low, start - 45), start
+        )
+        if before and re.fullmatch(
+            r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]
+        ):
             exact = (before.start(), before.end(), {"variant": before.group()})
-    m = re.compile(r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic|likely|heterozygous|homozygous|biallelic|somatic|germline|missense|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+|not|no)[\s:(-]+){0,5}").match(text, end, high)
+    m = re.compile(
+        r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic|likely|heterozygous|homozygous|biallelic|somatic|germline|missense|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+|not|no)[\s:(-]+){0,5}"
+    ).match(text, end, high)
     change = words["change"].match(text, m.end(), high) if m else None
     facts = []
     if exact and len(group) >= 1:
         one = group[-1]
         a, b, more = exact
         kind = "mutation"
-        tail = words["change"].match(text, re.compile(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?").match(text, b).end(), high)  # type: ignore[union-attr]
+        gap = _APPOSED.match(text, b)
+        tail = words["change"].match(text, gap.end() if gap else b, high)
         if tail and tail.lastgroup in ("mutation", "wildtype"):
             b = tail.end()
-        facts.append(_finding(context, min(one[0], a), max(one[1], b), low, high, gene=one[2], geneConcept=one[3], change=kind, **more))
+        facts.append(
+            _finding(
+                context,
+                min(one[0], a),
+                max(one[1], b),
+                low,
+                high,
+                gene=one[2],
+                geneConcept=one[3],
+                change=kind,
+                **more,
+            )
+        )
         group = group[:-1] if len(group) > 1 and not change else []
         if not group:
             return facts
     if change is None:
-        lead = re.compile(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z").search(text, max(low, start - 30), start)
+        lead = re.compile(
+            r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z"
+        ).search(text, max(low, start - 30), start)
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
             return facts
         kind = change.lastgroup or "mutation"
-        a, b = start - (len(text[max(low, start - 30) : start]) - (lead.start() - max(low, start - 30))) if lead else start, end
+        a, b = (
+            start
+            - (len(text[max(low, start - 30) : start]) - (lead.start() - max(low, start - 30)))
+            if lead
+            else start,
+            end,
+        )
     else:
         kind = change.lastgroup or "mutation"
         a, b = start, change.end()
@@ -251,8 +392,25 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
         span = (a, b) if len(group) == 1 else (one[0], one[1])
         if one is group[-1] and len(group) > 1:
             span = (one[0], max(b, one[1]))
-        extra = {"variant": " ".join(change.group().split())} if kind == "mutation" and re.match(r"exon|ITD|internal", change.group(), re.I) else {}
-        facts.append(_finding(context, span[0], span[1], low, high, gene=one[2], geneConcept=one[3], result=result, **shared, **extra))
+        extra = (
+            {"variant": " ".join(change.group().split())}
+            if kind == "mutation" and re.match(r"exon|ITD|internal", change.group(), re.I)
+            else {}
+        )
+        facts.append(
+            _finding(
+                context,
+                span[0],
+                span[1],
+                low,
+                high,
+                gene=one[2],
+                geneConcept=one[3],
+                result=result,
+                **shared,
+                **extra,
+            )
+        )
     return facts
 
 
@@ -260,7 +418,9 @@ def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
     found: dict[str, str] = {}
     begin = end = -1
-    glue = re.compile(r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}")
+    glue = re.compile(
+        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}"
+    )
     while True:
         m = glue.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at

@@ -17,10 +17,17 @@ from epicrisis.facts.model import Fact
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
 _SCHEME = r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson|Scarff[\s-]Bloom[\s-]Richardson|SBR|Edmondson(?:[\s-]Steiner)?|NCI|POG|Broders['’]?|Tavassoli|histologic(?:al)?|tumou?r|nuclear|pathologic(?:al)?|cytologic(?:al)?|combined)"
 _GRADE = re.compile(
-    rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)", re.I)
+    rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
+    re.I,
+)
 _G = re.compile(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
-_WORD = re.compile(r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I)
-_DIFFERENTIATED = re.compile(r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b", re.I)
+_WORD = re.compile(
+    r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I
+)
+_DIFFERENTIATED = re.compile(
+    r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b",
+    re.I,
+)
 
 
 @cache
@@ -52,10 +59,16 @@ def extract(context: Context) -> list[Fact]:
             for m in pattern.finditer(context.text, s.start, s.end):
                 if _in_term(context, m.start(), m.end()):
                     continue
-                if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
-                    facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
+                if pattern is _DIFFERENTIATED or _of_tumor(
+                    context, m.start(), m.end(), s.start, s.end
+                ):
+                    facts.append(
+                        _fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None)
+                    )
         for m in _G.finditer(context.text, s.start, s.end):
-            if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
+            if _g_is_grade(context, m, s.start, s.end) and not any(
+                f.start <= m.start() < f.end for f in facts
+            ):
                 facts.append(_fact(context, m, None))
     return facts
 
@@ -63,7 +76,13 @@ def extract(context: Context) -> list[Fact]:
 def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     groups = m.groupdict()
     word = " ".join((groups["v"] or m.group()).split())
-    value: dict[str, object] = {"value": word if not groups.get("v") else word.upper() if len(word) < 4 and word[0] in "iIvV" else word.lower()}
+    value: dict[str, object] = {
+        "value": word
+        if not groups.get("v")
+        else word.upper()
+        if len(word) < 4 and word[0] in "iIvV"
+        else word.lower()
+    }
     if m.re is _DIFFERENTIATED:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
     if groups.get("to"):
@@ -72,8 +91,16 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
         value["scheme"] = scheme
     concept = None
     names = [f"{scheme} grade {value['value']}"] if scheme else []
-    for name in (*names, f"grade {value['value']}", f"g{value['value']}", f"{value['value']} grade", str(value["value"])):
-        concept = next((c for c in context.terms.lexicon.lookup(name) if c.startswith("grades/")), None)
+    for name in (
+        *names,
+        f"grade {value['value']}",
+        f"g{value['value']}",
+        f"{value['value']} grade",
+        str(value["value"]),
+    ):
+        concept = next(
+            (c for c in context.terms.lexicon.lookup(name) if c.startswith("grades/")), None
+        )
         if concept:
             break
     return context.fact("grade", m.start(), m.end(), concept=concept, value=value)
@@ -81,7 +108,9 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
 
 def _in_term(context: Context, start: int, end: int) -> bool:
     """Say whether the words belong to the name of something that has no grade of its own (a fever, a lymphoma)."""
-    around = context.hits_in(max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events")
+    around = context.hits_in(
+        max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events"
+    )
     for hit in around:
         if hit.start <= start and end < hit.end:
             concept = next((c for c in hit.concepts if c.startswith("cancers/")), None)
@@ -89,14 +118,18 @@ def _in_term(context: Context, start: int, end: int) -> bool:
     return False
 
 
-def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, told: bool = False) -> bool:
+def _of_tumor(
+    context: Context, start: int, end: int, low: int, high: int, *, told: bool = False
+) -> bool:
     """Say whether a grade belongs to a tumour rather than to a harm or a symptom."""
     tumor, harm = _words()
     text = context.text
     after = text[end : min(high, end + 60)]
     stop = re.search(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b", after)
     after = after[: stop.start()] if stop else after
-    if harm.search(after[:40]) or context.hits_in(end, min(high, end + 4 + len(after) // 2), "adverse_events"):
+    if harm.search(after[:40]) or context.hits_in(
+        end, min(high, end + 4 + len(after) // 2), "adverse_events"
+    ):
         return False
     before = text[max(low, start - 60) : start]
     if harm.search(before[-30:]) or re.search(r"\bCTCAE\b|\btoxicit|\badverse\b", text[low:high]):
@@ -104,21 +137,34 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     if told:
         return True
     near = after[:45]
-    if any(h.start <= start and end < h.end for h in context.hits_in(max(low, start - 40), high, "cancers")):
+    if any(
+        h.start <= start and end < h.end
+        for h in context.hits_in(max(low, start - 40), high, "cancers")
+    ):
         return True
     if tumor.search(near) or context.hits_in(end, min(high, end + len(near)), "cancers"):
         return True
     cut = max((before.rfind(c) for c in ".;"), default=-1)
-    return bool(tumor.search(before[cut + 1 :]) or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers"))
+    return bool(
+        tumor.search(before[cut + 1 :])
+        or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers")
+    )
 
 
 def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool:
     """Say whether "G2" is a grade: beside a TNM expression, or beside a tumour in a report."""
     text = context.text
     around = text[max(low, m.start() - 40) : min(high, m.end() + 40)]
-    if re.search(r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b", around, re.I):
+    if re.search(
+        r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b",
+        around,
+        re.I,
+    ):
         return False
-    if re.search(r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat", around):
+    if re.search(
+        r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat",
+        around,
+    ):
         return True
     harm = _words()[1]
     if harm.search(around):

@@ -34,19 +34,66 @@ _SUFFIX = re.compile(
     # CD117 negative  ER-positive  Ki-67: low
     rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]+)?(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
     r")", re.I)  # fmt: skip
-_DETAIL = re.compile(rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)|cells))?\s*[)\]]?", re.I)
+_DETAIL = re.compile(
+    rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)|cells))?\s*[)\]]?",
+    re.I,
+)
 _INDEX = re.compile(
     r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI|PI|activity|score|staining|stain|immunostaining|immunoreactivity|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to|by|with|showed|revealed|demonstrated|measured|"
     r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall|counted|status|hormone|receptors?|PR|ranged|ranging|from|between|marker|focally|value|count|level|overexpressed|within|ki|calculated|which|that|reported|indicated|percentage|estimate|strong|weak|moderate|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+|22C3|SP142|SP263|28-8)\b|\s){0,14})"
     rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?", re.I)  # fmt: skip
-_LEFT_PERCENT = re.compile(rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining|stained|positivity|expressed|expressing|expression|nuclear)?\s*(?:for|with|of|by|on)?\s*(?:the\s+)?\Z", re.I)
+_LEFT_PERCENT = re.compile(
+    rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining|stained|positivity|expressed|expressing|expression|nuclear)?\s*(?:for|with|of|by|on)?\s*(?:the\s+)?\Z",
+    re.I,
+)
 _OVER = {"less than": "<", "under": "<", "<": "<", "≤": "<=", "<=": "<=", "up to": "<=", "more than": ">",
          "greater than": ">", "over": ">", ">": ">", "≥": ">=", ">=": ">=", "at least": ">="}  # fmt: skip
 _PAREN = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
-_UNSAID = re.compile(r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available|evaluated|examined|investigated|carried|used|ordered|planned)\b", re.I)
-_UNKNOWN = re.compile(r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])")
-_NO_MARKER = frozenset("FIGURE FIGURES FIG FIGS TABLE HPF WHO DNA RNA IHC FISH PCR NGS HE H&E THE TUMOR TUMOUR CT MRI PET CELLS B T I II III IV A IN NO".split())
-_LIST_GAP = re.compile(r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?")
+_UNSAID = re.compile(
+    r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available|evaluated|examined|investigated|carried|used|ordered|planned)\b",
+    re.I,
+)
+_UNKNOWN = re.compile(
+    r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])"
+)
+_NO_MARKER = frozenset(
+    [
+        "FIGURE",
+        "FIGURES",
+        "FIG",
+        "FIGS",
+        "TABLE",
+        "HPF",
+        "WHO",
+        "DNA",
+        "RNA",
+        "IHC",
+        "FISH",
+        "PCR",
+        "NGS",
+        "HE",
+        "H&E",
+        "THE",
+        "TUMOR",
+        "TUMOUR",
+        "CT",
+        "MRI",
+        "PET",
+        "CELLS",
+        "B",
+        "T",
+        "I",
+        "II",
+        "III",
+        "IV",
+        "A",
+        "IN",
+        "NO",
+    ]
+)
+_LIST_GAP = re.compile(
+    r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?"
+)
 _LIST_BEFORE = re.compile(r"(?:[,;/(:&]|\b(?:and|or|for|with))\s*(?:the\s+)?\Z")
 _LIST_END = re.compile(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
 _BOUNDARY = re.compile(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
@@ -82,7 +129,10 @@ def _phrases() -> _Phrases:
         return "|".join(w.replace(" ", r"\s+") for w in sorted(words, key=len, reverse=True))
 
     def named(table: dict[str, list[str]]) -> re.Pattern[str]:
-        return re.compile("|".join(rf"(?P<{k}>(?<![\w-])(?:{any_of(v)})(?![\w-]))" for k, v in table.items()), re.I)
+        return re.compile(
+            "|".join(rf"(?P<{k}>(?<![\w-])(?:{any_of(v)})(?![\w-]))" for k, v in table.items()),
+            re.I,
+        )
 
     return _Phrases(
         re.compile(rf"\b(?:{any_of(data['context']['words'])})\b", re.I),
@@ -107,7 +157,9 @@ def stains(context: Context, hit: Hit, index: int) -> bool:
         return False
     if not phrases.context.search(text, s.start, s.end):
         return False
-    return not re.match(r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/", text[hit.end : s.end])
+    return not re.match(
+        r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/", text[hit.end : s.end]
+    )
 
 
 def method(context: Context, index: int) -> str | None:
@@ -134,13 +186,38 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
     known = sorted(hits, key=lambda h: h.start)
     added: list[Hit] = []
     for m in _UNKNOWN.finditer(text, known[0].start, min(high, known[-1].end + 60)):
-        if any(h.start < m.end() and m.start() < h.end for h in known) or m.group().upper() in _NO_MARKER:
+        if (
+            any(h.start < m.end() and m.start() < h.end for h in known)
+            or m.group().upper() in _NO_MARKER
+        ):
             continue
         before = _LIST_BEFORE.search(text, max(low, m.start() - 24), m.start())
-        neighbour = next((h for h in (*known, *added) if h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())), None)
-        following = next((h for h in known if h.start >= m.end() and _LIST_GAP.fullmatch(text, m.end(), h.start)), None)
-        if neighbour and before and (following or _SUFFIX.match(text, m.end(), high) or m.start() > known[-1].end):
-            if following or _SUFFIX.match(text, m.end(), high) or _LIST_END.match(text, m.end(), high):
+        neighbour = next(
+            (
+                h
+                for h in (*known, *added)
+                if h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())
+            ),
+            None,
+        )
+        following = next(
+            (
+                h
+                for h in known
+                if h.start >= m.end() and _LIST_GAP.fullmatch(text, m.end(), h.start)
+            ),
+            None,
+        )
+        if (
+            neighbour
+            and before
+            and (following or _SUFFIX.match(text, m.end(), high) or m.start() > known[-1].end)
+        ):
+            if (
+                following
+                or _SUFFIX.match(text, m.end(), high)
+                or _LIST_END.match(text, m.end(), high)
+            ):
                 added.append(Hit(m.start(), m.end(), ()))
     return sorted([*hits, *added], key=lambda h: h.start)
 
@@ -253,7 +330,12 @@ def _groups(text: str, panel: list[Stain]) -> list[list[Stain]]:
             gap = text[groups[-1][-1].end : stain.hit.start]
             plain = _PAREN.sub(" ", gap)
             tokens = re.findall(r"[^\W_]+", plain.lower())
-            if len(tokens) <= 6 and ";" not in plain and not re.search(r"\.\s", plain) and all(t in words or t.isdigit() for t in tokens):
+            if (
+                len(tokens) <= 6
+                and ";" not in plain
+                and not re.search(r"\.\s", plain)
+                and all(t in words or t.isdigit() for t in tokens)
+            ):
                 groups[-1].append(stain)
                 continue
         groups.append([stain])
@@ -300,12 +382,20 @@ def _left(text: str, floor: int, at: int) -> _Found | None:
         return None
     gap = text[found.end() : at]
     words = re.findall(r"[^\W_]+", _PAREN.sub(" ", gap).lower())
-    if _BOUNDARY.search(gap.rstrip(" :")) or len(words) > 6 or not all(w in phrases.listing or phrases.intensity.fullmatch(w) for w in words):
+    if (
+        _BOUNDARY.search(gap.rstrip(" :"))
+        or len(words) > 6
+        or not all(w in phrases.listing or phrases.intensity.fullmatch(w) for w in words)
+    ):
         return None
     phrase = found.group().lower()
-    if re.fullmatch(r"(?:positive|negative|positivity|negativity|retained|preserved|intact|normal)", phrase) and re.match(r"\s*[,.]", gap):
+    if re.fullmatch(
+        r"(?:positive|negative|positivity|negativity|retained|preserved|intact|normal)", phrase
+    ) and re.match(r"\s*[,.]", gap):
         return None
-    weak = bool(phrases.weak.search(found.group())) and not phrase.startswith(("no ", "negativ", "positiv", "lack", "absen", "without"))
+    weak = bool(phrases.weak.search(found.group())) and not phrase.startswith(
+        ("no ", "negativ", "positiv", "lack", "absen", "without")
+    )
     how = None
     for m in phrases.intensity.finditer(text, max(floor, found.start() - 40), at):
         how = m.group() if how is None else how
@@ -329,7 +419,10 @@ def _right(text: str, at: int, ceiling: int) -> _Found | None:
         return None
     if "," in re.sub(r"\A\s*\)?,", "", gap).rstrip() and not phrases.intensity.search(gap):
         return None
-    if re.match(r"\s+(?:for|to)\b", text[m.end() : m.end() + 6]) and m.lastgroup in ("positive", "negative"):
+    if re.match(r"\s+(?:for|to)\b", text[m.end() : m.end() + 6]) and m.lastgroup in (
+        "positive",
+        "negative",
+    ):
         return None
     how = phrases.intensity.search(text, at, m.start())
     return m.start(), m.end(), m.lastgroup or "positive", how.group() if how else None, False

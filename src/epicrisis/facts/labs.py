@@ -35,7 +35,9 @@ _NOT_A_RESULT = re.compile(
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I)  # fmt: skip
 _FROM_TO = re.compile(
-    r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?", re.I)
+    r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",
+    re.I,
+)
 _FROM = re.compile(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _SLASH_VALUE = re.compile(r"\s*(?:/|,|and|,\s*and)\s*")
@@ -48,7 +50,9 @@ class _Test:
     hit: Hit
     end: int  # where its own name ends, an abbreviation in parentheses included
     value: dict[str, Any] = field(default_factory=dict)
-    more: list[dict[str, Any]] = field(default_factory=list)  # further results: "rose from 35 to 400"
+    more: list[dict[str, Any]] = field(
+        default_factory=list
+    )  # further results: "rose from 35 to 400"
     after: int = 0  # where its result ends
 
 
@@ -85,7 +89,11 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
         elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
             first = re.compile(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
             if first and resultwords.find(first.group().strip()):
-                inner = tuple(c for c in context.terms.lexicon.lookup(context.text[first.end() : hit.end]) if c.partition("/")[0] in _DOMAINS)
+                inner = tuple(
+                    c
+                    for c in context.terms.lexicon.lookup(context.text[first.end() : hit.end])
+                    if c.partition("/")[0] in _DOMAINS
+                )
                 if inner:
                     found.append(Hit(first.end(), hit.end, inner))
     return found
@@ -99,7 +107,9 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
     if hit.concepts[0].startswith("measurements/"):
         return True
     if any(c.startswith("labs/") for c in hit.concepts):
-        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
+        return not (
+            any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index)
+        )
     serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
     return serum and not stains(context, hit, index)
 
@@ -112,7 +122,11 @@ def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:
             continue
         end = hit.end
         own = _OWN.match(context.text, hit.end, limit)
-        if own and not re.search(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", own["abbr"], re.I):
+        if own and not re.search(
+            r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)",
+            own["abbr"],
+            re.I,
+        ):
             end = own.end()
         tests.append(_Test(hit, end))
     return tests
@@ -139,9 +153,12 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
         test.value["wordSpan"] = [test.end + a, test.end + b]
     if _FROM.search(gap) and found.value2:
         # "from 35 to 400 U/ml" is a course, not a range
-        first, second = found, Quantity(found.start, found.end, found.value2, None, None, found.unit)
-        test.value = _result(context, test.hit, Quantity(found.start, found.end, first.value, None, None, found.unit))
-        test.more.append(_later(context, test, second, word, test.end))
+        first, last = (
+            Quantity(found.start, found.end, v, None, None, found.unit)
+            for v in (found.value, found.value2)
+        )
+        test.value = _result(context, test.hit, first)
+        test.more.append(_later(context, test, last, word, test.end))
     elif _FROM.search(gap):
         m = _FROM_TO.match(text, found.end, stop)
         second = read_value(text, m.end(), stop, comma=comma) if m else None
@@ -152,12 +169,16 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
                 test.value |= {k: later[k] for k in ("unit", "ucum") if k in later}
             test.more.append(later)
             test.after = second.end
-    reference = read_reference(text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None)
+    reference = read_reference(
+        text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None
+    )
     if reference:
         (test.more[-1] if test.more else test.value).update(reference[1])
         test.after = reference[0]
     else:
-        tail = re.compile(r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]").match(text, test.after, stop)
+        tail = re.compile(
+            r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
+        ).match(text, test.after, stop)
         if tail and "interpretation" not in test.value:
             sign = {"H": "high", "L": "low", "↑": "high", "↓": "low"}.get(tail["w"])
             named = resultwords.find(tail["w"])
@@ -165,7 +186,9 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
             test.value["wordSpan"] = [tail.start("w"), tail.end("w")]
 
 
-def _later(context: Context, test: _Test, second: Quantity, word: list[tuple[int, int, str]], base: int) -> dict[str, Any]:
+def _later(
+    context: Context, test: _Test, second: Quantity, word: list[tuple[int, int, str]], base: int
+) -> dict[str, Any]:
     """Return the second value of a course; a word of change ("rose from 35 to 400") says how it stands."""
     later = _result(context, test.hit, second)
     if word:
@@ -181,7 +204,9 @@ def _reaches(gap: str) -> bool:
     plain = re.sub(r"\((?:[A-Za-z][\w ./-]{0,30})\)", " ", gap)
     if ";" in plain or re.search(r"[.!?]\s", plain):
         return False
-    if "," in plain.rstrip(" ,(") and not re.fullmatch(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain):
+    if "," in plain.rstrip(" ,(") and not re.fullmatch(
+        r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain
+    ):
         return False
     tokens = re.findall(r"[^\W\d_]+", plain.lower())
     if len(tokens) > 12:
@@ -195,13 +220,20 @@ def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool
     after = re.match(r"\s*(\S{0,12})", text[found.end : found.end + 14])
     following = after.group(1) if after else ""
     if re.match(r"[A-Za-z]", following) and not re.match(
-        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after|he|she|as|by|for|H\b|L\b|normal|ref)", following, re.I):
+        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after|he|she|as|by|for|H\b|L\b|normal|ref)",
+        following,
+        re.I,
+    ):
         return False
-    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(r"\b(?:in|of|on|since)\s*\Z", gap, re.I):
+    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(
+        r"\b(?:in|of|on|since)\s*\Z", gap, re.I
+    ):
         return False
     if re.match(r"\s*/\s*\d", text[found.end : found.end + 4]):
         return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
-    return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
+    return (
+        bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
+    )
 
 
 def _result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
@@ -241,7 +273,11 @@ def _groups(context: Context, tests: list[_Test]) -> list[list[_Test]]:
 def _listed(gap: str) -> bool:
     words = resultwords.load()
     plain = re.sub(r"\([^()]{0,60}\)", " ", gap)
-    if not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain) or ";" in plain or re.search(r"\.\s", plain):
+    if (
+        not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain)
+        or ";" in plain
+        or re.search(r"\.\s", plain)
+    ):
         return False
     tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", plain.lower())
     return len(tokens) <= 6 and all(t in words.listing or t.isdigit() for t in tokens)
@@ -256,15 +292,30 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
             continue
         if len(pending) > 1:
             first = test.value["valueSpan"]
-            values = [v for v in find_values(context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma)]
+            values = find_values(
+                context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma
+            )
             span = context.text[first[0] : min(limit, first[0] + 60 * len(pending))]
             chain = _chain(context.text, values)
             slash = "/" in context.text[pending[0].end : pending[1].hit.start]
             if len(chain) >= len(pending) and (_RESPECTIVELY.search(span) or slash):
                 unit = next((v.unit for v in reversed(chain[: len(pending)]) if v.unit), None)
                 for one, value in zip(pending, chain, strict=False):
-                    shared = value if value.unit else Quantity(value.start, value.end, value.value, value.value2, value.comparator, unit)
-                    kept = {k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")}
+                    shared = (
+                        value
+                        if value.unit
+                        else Quantity(
+                            value.start,
+                            value.end,
+                            value.value,
+                            value.value2,
+                            value.comparator,
+                            unit,
+                        )
+                    )
+                    kept = {
+                        k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")
+                    }
                     one.value = _result(context, one.hit, shared) | kept
                     one.after = value.end
         pending = []
@@ -284,10 +335,14 @@ def _words(context: Context, group: list[_Test], low: int, high: int) -> None:
     text = context.text
     before = resultwords.before(text, low, group[0].hit.start)
     last = group[-1]
-    after = resultwords.after(text, max(last.end, last.after), high) if True else None
+    after = resultwords.after(text, max(last.end, last.after), high)
     led = before
     for test in group:
-        own = resultwords.before(text, max(low, test.hit.start - 40), test.hit.start) if test is not group[0] else before
+        own = (
+            resultwords.before(text, max(low, test.hit.start - 40), test.hit.start)
+            if test is not group[0]
+            else before
+        )
         led = own or led
         if "interpretation" in test.value:
             led = None if test.value.get("value") else led
@@ -306,16 +361,22 @@ def _facts(context: Context, test: _Test) -> list[Fact]:
     for value in (test.value, *test.more):
         if not value.get("value") and not value.get("interpretation"):
             continue
-        value = {k: v for k, v in value.items() if v is not None}
-        if "wordSpan" in value:
-            a, b = value["wordSpan"]
-            value["resultText"] = " ".join(context.text[a:b].split())
-        serum = next((c for c in test.hit.concepts if c.startswith("markers/") and context.terms.attr(c, "serum") == "1"), None)
+        told = {k: v for k, v in value.items() if v is not None}
+        if "wordSpan" in told:
+            a, b = told["wordSpan"]
+            told["resultText"] = " ".join(context.text[a:b].split())
+        serum = next(
+            (
+                c
+                for c in test.hit.concepts
+                if c.startswith("markers/") and context.terms.attr(c, "serum") == "1"
+            ),
+            None,
+        )
         lab = next((c for c in test.hit.concepts if c.startswith("labs/")), None)
         concept = serum or lab or test.hit.concepts[0]
         kind = "marker" if serum else "lab"
         if serum:
-            value["method"] = "serum"
-        fact = context.fact(kind, test.hit.start, test.hit.end, concept=concept, value=value)
-        made.append(fact)
+            told["method"] = "serum"
+        made.append(context.fact(kind, test.hit.start, test.hit.end, concept=concept, value=told))
     return made

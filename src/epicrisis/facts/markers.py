@@ -15,11 +15,17 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
-_CLONE = re.compile(r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b", re.I)
+_CLONE = re.compile(
+    r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b",
+    re.I,
+)
 _SCORE = re.compile(
     r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
     r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*(?P<pct>%)?", re.I)  # fmt: skip
-_HER2_SCORE = re.compile(r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])", re.I)
+_HER2_SCORE = re.compile(
+    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
+    re.I,
+)
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 # abbreviations with other meanings are markers only with a result of their own, or in a list with another marker
 _SHORT = re.compile(r"[A-Z]{1,2}\Z")
@@ -29,7 +35,9 @@ def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
-        hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
+        hits = [
+            h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)
+        ]
         if not hits:
             continue
         hits = ihc_panel.with_unknown(context, hits, s.start, s.end)
@@ -39,7 +47,9 @@ def extract(context: Context) -> list[Fact]:
             stop = next((h.start for h in hits if h.start > stain.hit.start), s.end)
             _scores(context, stain, stop)
             value = stain.value
-            if not value or ("result" not in value and "percentLow" not in value and "score" not in value):
+            if not value or (
+                "result" not in value and "percentLow" not in value and "score" not in value
+            ):
                 continue
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
@@ -48,9 +58,13 @@ def extract(context: Context) -> list[Fact]:
                 value["method"] = method
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
-                value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
+                value["value"] = (
+                    "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
+                )
             concept = stain.hit.concepts[0] if stain.hit.concepts else None
-            fact = context.fact("marker", stain.hit.start, stain.hit.end, concept=concept, value=value)
+            fact = context.fact(
+                "marker", stain.hit.start, stain.hit.end, concept=concept, value=value
+            )
             facts.append(fact)
     return facts
 
@@ -60,9 +74,15 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]
-    if re.search(r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z", context.text[max(0, hit.start - 35) : hit.start]):
+    if re.search(
+        r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z",
+        context.text[max(0, hit.start - 35) : hit.start],
+    ):
         return False
-    return not re.match(r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)", after)
+    return not re.match(
+        r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)",
+        after,
+    )
 
 
 def _sure(context: Context, stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> bool:
@@ -80,7 +100,11 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
     m = _SCORE.search(text, hit.end, limit)
     if m and not re.search(r"\.\s|;", text[hit.end : m.start()]):
         kind = m["type"].upper()
-        kind = {"TUMOR PROPORTION SCORE": "TPS", "TUMOUR PROPORTION SCORE": "TPS", "COMBINED POSITIVE SCORE": "CPS"}.get(" ".join(kind.split()), kind)
+        kind = {
+            "TUMOR PROPORTION SCORE": "TPS",
+            "TUMOUR PROPORTION SCORE": "TPS",
+            "COMBINED POSITIVE SCORE": "CPS",
+        }.get(" ".join(kind.split()), kind)
         value["scoreType"] = kind
         number = decimal(m["n"])
         if m["pct"] or kind in ("TPS", "TC", "IC"):

@@ -19,13 +19,23 @@ _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
 _SIZE = re.compile(
-    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?(?!\w)(?!\s?(?:H2O|Hg|[23²³]))", re.I)
-_OTHER = re.compile(r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)")
-_ABOUT = re.compile(r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost|roughly|~|some)\s*\Z|~\s*\Z", re.I)
+    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
+    re.I,
+)
+_OTHER = re.compile(
+    r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
+)
+_ABOUT = re.compile(
+    r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost|roughly|~|some)\s*\Z|~\s*\Z",
+    re.I,
+)
 _OBJECT = re.compile(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
 _METASTASIS = re.compile(r"\bmetasta\w+", re.I)
 _NODE = re.compile(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
-_DRUG = re.compile(r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline|water|contrast)|of\s+\d)", re.I)
+_DRUG = re.compile(
+    r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline|water|contrast)|of\s+\d)",
+    re.I,
+)
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
@@ -62,18 +72,37 @@ def extract(context: Context) -> list[Fact]:
             taken = m.end()
             facts.append(_size(context, m, s.start, s.end, comma))
         for m in _OTHER.finditer(text, s.start, s.end):
-            if _DRUG.match(text, m.end(), s.end) or context.hits_in(s.start, s.end, "drugs") or any(f.start <= m.start() < f.end for f in facts):
+            if (
+                _DRUG.match(text, m.end(), s.end)
+                or context.hits_in(s.start, s.end, "drugs")
+                or any(f.start <= m.start() < f.end for f in facts)
+            ):
                 continue
-            if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*|fluid|effusion|drain\w*|estimated|lost|bleeding)\b", line, re.I):
+            if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(
+                r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*|fluid|effusion|drain\w*|estimated|lost|bleeding)\b",
+                line,
+                re.I,
+            ):
                 continue
-            if m["u"].lower().startswith("k") and re.search(r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*|BMI|body)\b", line, re.I):
+            if m["u"].lower().startswith("k") and re.search(
+                r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*|BMI|body)\b",
+                line,
+                re.I,
+            ):
                 continue  # body weight is read by `vitals`
             unit = m["u"]
             dimension = {"value": decimal(m["n"], comma=comma), "unit": unit}
             code = unit_code(context.terms, unit)
             if code:
                 dimension["ucum"] = code
-            facts.append(context.fact("measure", m.start(), m.end(), value={"dimensions": [dimension], "of": "other", "value": m.group()}))
+            facts.append(
+                context.fact(
+                    "measure",
+                    m.start(),
+                    m.end(),
+                    value={"dimensions": [dimension], "of": "other", "value": m.group()},
+                )
+            )
     return facts
 
 
@@ -100,7 +129,14 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
         value["objectSpan"] = list(words)
     if what in ("tumor", "metastasis"):
         sites = context.hits_in(max(low, m.start() - 50), min(high, m.end() + 70), "sites")
-        near = [h for h in sites if not re.search(r"[.;]|,\s", text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])]
+        near = [
+            h
+            for h in sites
+            if not re.search(
+                r"[.;]|,\s",
+                text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()],
+            )
+        ]
         if near:
             site = min(near, key=lambda h: min(abs(h.start - m.end()), abs(h.end - m.start())))
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
@@ -108,34 +144,70 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
     return context.fact("measure", m.start(), m.end(), value=value)
 
 
-def _object(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
+def _object(
+    context: Context, start: int, end: int, low: int, high: int
+) -> tuple[str, tuple[int, int] | None]:
     """Return what is measured, and the words that name it: the nearest noun in the clause, on the right only if it follows at once."""
     tumor, organ = _words()
     text = context.text
     right = text[end : min(high, end + 70)]
-    stop = re.search(r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b", right)
+    stop = re.search(
+        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b",
+        right,
+    )
     near = right[: stop.start()] if stop else right
-    if re.match(r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin)\b", right, re.I):
+    if re.match(
+        r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin)\b",
+        right,
+        re.I,
+    ):
         return "other", None
-    following = [(x.start(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in [p.search(near)] if x]
+    following = [
+        (x.start(), x, k)
+        for k, p in (("organ", organ), ("tumor", tumor))
+        for x in [p.search(near)]
+        if x
+    ]
     # "in size", "in diameter" says that the noun stands before the size
-    if following and not re.match(r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+|largest\s+)*(?:size|diameter|dimension|length|width)", right, re.I):
-        at, x, kind = max(following, key=lambda f: f[0]) if len(near.split()) < 8 else min(following, key=lambda f: f[0])
+    if following and not re.match(
+        r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+|largest\s+)*(?:size|diameter|dimension|length|width)",
+        right,
+        re.I,
+    ):
+        at, x, kind = (
+            max(following, key=lambda f: f[0])
+            if len(near.split()) < 8
+            else min(following, key=lambda f: f[0])
+        )
         return _kind(kind, near), (end + x.start(), end + x.end())
-    in_of = re.match(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right)
+    in_of = re.match(
+        r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right
+    )
     begin = max(low, start - 140)
     left = text[begin:start]
     cut = max((left.rfind(c) for c in ".;"), default=-1)
     left = left[cut + 1 :]
     base = begin + cut + 1
-    candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]
+    candidates = [
+        (x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)
+    ]
     if candidates:
         at, x, kind = max(candidates, key=lambda f: f[0])
         tumors = [c for c in candidates if c[2] == "tumor"]
-        if kind == "organ" and tumors and re.search(r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z", left[tumors[-1][0] : x.start()]):
+        if (
+            kind == "organ"
+            and tumors
+            and re.search(
+                r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z",
+                left[tumors[-1][0] : x.start()],
+            )
+        ):
             # "a mass in the spleen measuring 3 cm": the mass is measured
             at, x, kind = tumors[-1]
-        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (base + x.start(), base + x.end())
+        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (
+            base + x.start(),
+            base + x.end(),
+        )
     # "an 8*6 cm solid tumor, found in ...": the noun comes later in the same clause
     later = tumor.search(right) if in_of else None
     if later and not organ.search(right[: later.start()]):

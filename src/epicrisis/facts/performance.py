@@ -12,9 +12,16 @@ from epicrisis.facts.model import Fact
 
 _IS = r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class|PS|P\.S\.|of|was|is|at|to|remained|had|improved|deteriorated|declined|worsened|estimated|about|approximately|group|\(?KPS|ECOG\)?|\)|from)\b|\)){0,14}"
 _ECOG = re.compile(
-    rf"(?<![\w-])(?P<scale>(?:Eastern\s+Cooperative\s+Oncology\s+Group|ECOG|Zubrod|WHO(?=\s*[-/]?\s*(?:PS\b|performance))|World\s+Health\s+Organi[sz]ation(?=\s+performance))(?:\s*\((?:ECOG|WHO)\))?(?:[/-](?:WHO|ECOG|Zubrod))?){_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))", re.I)
-_PS = re.compile(rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))")
-_KPS = re.compile(rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)", re.I)
+    rf"(?<![\w-])(?P<scale>(?:Eastern\s+Cooperative\s+Oncology\s+Group|ECOG|Zubrod|WHO(?=\s*[-/]?\s*(?:PS\b|performance))|World\s+Health\s+Organi[sz]ation(?=\s+performance))(?:\s*\((?:ECOG|WHO)\))?(?:[/-](?:WHO|ECOG|Zubrod))?){_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))",
+    re.I,
+)
+_PS = re.compile(
+    rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
+)
+_KPS = re.compile(
+    rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
+    re.I,
+)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -32,10 +39,24 @@ def extract(context: Context) -> list[Fact]:
                 value: dict[str, object] = {"scale": scale, "value": m["v"]}
                 if m["h"]:
                     value["high"] = m["h"]
-                name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(scale or "", "")
-                concept = next((k for k in (f"performance/{name} {m['v']}", f"performance/{name} performance status {m['v']}") if context.terms.concept(k)), None)
+                name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(
+                    scale or "", ""
+                )
+                concept = next(
+                    (
+                        k
+                        for k in (
+                            f"performance/{name} {m['v']}",
+                            f"performance/{name} performance status {m['v']}",
+                        )
+                        if context.terms.concept(k)
+                    ),
+                    None,
+                )
                 end = m.end("h") if m["h"] else m.end("v")
-                facts.append(context.fact("performance", m.start(), end, concept=concept, value=value))
+                facts.append(
+                    context.fact("performance", m.start(), end, concept=concept, value=value)
+                )
     return facts
 
 

@@ -71,7 +71,9 @@ _REFERENCE = re.compile(
     rf"(?P<range>{_RANGE.pattern})"
 )
 _BARE_REFERENCE = re.compile(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
-_DEGREE = re.compile(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
+_DEGREE = re.compile(
+    r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I
+)
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
 
@@ -117,7 +119,9 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
     while end > m.start() and text[end - 1] in " -":
         end -= 1
     sign = " ".join(m["sign"].lower().split()) if m["sign"] else None
-    if sign in ("lower than", "higher than") and _DEGREE.search(text, max(0, m.start() - 16), m.start()):
+    if sign in ("lower than", "higher than") and _DEGREE.search(
+        text, max(0, m.start() - 16), m.start()
+    ):
         sign = None  # "slightly lower than 33 (normal > 40)" compares with the normal
     start = m.start("sign") if sign else m.start("n")
     return Quantity(
@@ -178,7 +182,9 @@ def clean_unit(unit: str | None) -> str | None:
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
 
 
-def unit_code(terms: Terminology, written: str | None, expected: tuple[str, ...] = ()) -> str | None:
+def unit_code(
+    terms: Terminology, written: str | None, expected: tuple[str, ...] = ()
+) -> str | None:
     """Return the UCUM code of a written unit; *expected* settles what one spelling may mean."""
     if not written:
         return None

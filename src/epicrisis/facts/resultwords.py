@@ -42,7 +42,12 @@ def load() -> Words:
         for phrase in phrases["phrases"] if kind == "not" else phrases:
             kinds[phrase.lower()] = kind
     listed = sorted(kinds, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed) + r")(?![\w-])", re.I)
+    pattern = re.compile(
+        r"(?<![\w-])(?:"
+        + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed)
+        + r")(?![\w-])",
+        re.I,
+    )
     single = frozenset(w for p in kinds for w in p.split())
     return Words(
         pattern, kinds, single, frozenset(data["filler"]["words"]), frozenset(data["list"]["words"]),
@@ -69,7 +74,9 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     a, b, kind = found[-1]
     gap = text[begin + b : at]
-    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")) or gap.count(",") > 0 and not re.fullmatch(r"\s*,?\s*\w*\s*", gap):
+    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")) or (
+        gap.count(",") > 0 and not re.fullmatch(r"\s*,?\s*\w*\s*", gap)
+    ):
         return None
     tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
@@ -86,12 +93,22 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         gap = text[at : at + a]
         if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
             return None
-        if kind in ("positive", "negative") and re.match(r"\s+(?:for|to)\b", text[at + b : at + b + 6]):
+        if kind in ("positive", "negative") and re.match(
+            r"\s+(?:for|to)\b", text[at + b : at + b + 6]
+        ):
             return None
         rest = text[at + b : at + b + 2]
-        if not re.search(r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came|came|showed|found|tested)\b", gap, re.I):
+        if not re.search(
+            r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came|came|showed|found|tested)\b",
+            gap,
+            re.I,
+        ):
             # without a verb the word must close its clause: "CRP elevated,", "platelets: normal"
-            if rest and rest[0] not in ",.;)\n" and not re.match(r"\s+(?:at|to|and|with|in|on)\b", text[at + b : at + b + 6]):
+            if (
+                rest
+                and rest[0] not in ",.;)\n"
+                and not re.match(r"\s+(?:at|to|and|with|in|on)\b", text[at + b : at + b + 6])
+            ):
                 return None
         return at + a, at + b, kind
     return None

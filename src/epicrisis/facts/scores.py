@@ -13,24 +13,111 @@ from epicrisis.facts.quantity import decimal
 
 _IS = r"(?:\s|:|=|\(|\b(?:was|is|of|score|sum|grade|index|level|being|at|total|scale|criteria|scoring|system|point|5-point|five-point)\b){0,8}"
 _PATTERNS = (
-    ("gleason", re.compile(rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason", re.I)),
-    ("isup", re.compile(r"\b(?:ISUP(?:\s+grade)?(?:\s+group)?|grade\s+group|WHO/ISUP(?:\s+grade)?)\s*(?:of|:|=|was|is)?\s*(?P<v>[1-5])(?!\d|\.\d)", re.I)),
-    ("breslow", re.compile(rf"\bBreslow(?:['’]s)?\s*(?:(?:tumou?r\s+)?(?:thickness|depth|index)\b)?{_IS}(?:approximately\s+|about\s+)?(?P<v>\d+(?:[.,]\d+)?)\s?(?P<u>mm|cm)\b|(?P<v2>\d+(?:[.,]\d+)?)\s?(?P<u2>mm)\s+(?:Breslow|in\s+Breslow)", re.I)),
-    ("clark", re.compile(rf"\bClark(?:['’]s)?{_IS}(?:of\s+invasion\s*(?:of|was|:)?\s*)?(?P<v>IV|V|I{{1,3}}|[1-5])(?!\w|\.\d)", re.I)),
-    ("deauville", re.compile(rf"\bDeauville{_IS}(?P<v>[1-5](?:\s?[-–]\s?[1-5])?)(?!\w|\.\d)|\bDS\s?(?P<v2>[1-5])\b(?=[^.]{{0,40}}PET)", re.I)),
-    ("flipi", re.compile(rf"\bFLIPI2?{_IS}(?P<v>[0-5]|(?:low|intermediate|high)(?=[\s-]risk))(?!\d|\.\d)", re.I)),
-    ("mipi", re.compile(rf"\bs?MIPI(?:-c)?{_IS}(?P<v>\d{{1,2}}(?:[.,]\d+)?|(?:low|intermediate|high)(?=[\s-]risk))", re.I)),
-    ("ipss", re.compile(rf"\bIPSS(?:-[RM])?{_IS}(?P<v>\d(?:[.,]\d+)?|(?:very\s+)?(?:low|high)|int(?:ermediate)?(?:-[12])?)\b", re.I)),
-    ("ipi", re.compile(rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?(?=[\s-]risk))(?!\d|\.\d)", re.I)),
-    ("childpugh", re.compile(rf"\bChild(?:[\s–-]+Turcotte)?(?:[\s–-]+Pugh)?(?:\s+class)?{_IS}(?:class\s+|grade\s+)?(?P<v>[ABC](?:\s?\(\d{{1,2}}(?:\s?points?)?\)|\s?\d{{1,2}}\b)?|\d{{1,2}})(?!\w|\.\d)", re.I)),
-    ("imdc", re.compile(r"\b(?:IMDC|MSKCC)\s*(?:risk)?\s*(?:score|category|group|criteria)?\s*(?:of|:|=|was|is)?\s*(?P<v>favou?rable|good|intermediate|poor|[0-6])\b", re.I)),
-    ("fab", re.compile(r"\b(?:FAB|French-American-British)\s*(?:classification|subtype|type|class)?\s*[:(]?\s*(?P<v>M[0-7](?:Eo|v)?|L[1-3])\b|\bA(?:ML|PL)[\s-]*\(?(?P<v2>M[0-7])\)?(?!\w)")),
-    ("eln", re.compile(r"\bELN(?:\s?(?:2010|2017|2022))?\s*(?:risk)?[\s:-]*(?P<v>favou?rable|intermediate|adverse)\b", re.I)),
-    ("bosniak", re.compile(r"\bBosniak\s*(?:type|category|class)?\s*(?P<v>IV|IIF|I{1,3}|[1-4])\b", re.I)),
+    (
+        "gleason",
+        re.compile(
+            rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason",
+            re.I,
+        ),
+    ),
+    (
+        "isup",
+        re.compile(
+            r"\b(?:ISUP(?:\s+grade)?(?:\s+group)?|grade\s+group|WHO/ISUP(?:\s+grade)?)\s*(?:of|:|=|was|is)?\s*(?P<v>[1-5])(?!\d|\.\d)",
+            re.I,
+        ),
+    ),
+    (
+        "breslow",
+        re.compile(
+            rf"\bBreslow(?:['’]s)?\s*(?:(?:tumou?r\s+)?(?:thickness|depth|index)\b)?{_IS}(?:approximately\s+|about\s+)?(?P<v>\d+(?:[.,]\d+)?)\s?(?P<u>mm|cm)\b|(?P<v2>\d+(?:[.,]\d+)?)\s?(?P<u2>mm)\s+(?:Breslow|in\s+Breslow)",
+            re.I,
+        ),
+    ),
+    (
+        "clark",
+        re.compile(
+            rf"\bClark(?:['’]s)?{_IS}(?:of\s+invasion\s*(?:of|was|:)?\s*)?(?P<v>IV|V|I{{1,3}}|[1-5])(?!\w|\.\d)",
+            re.I,
+        ),
+    ),
+    (
+        "deauville",
+        re.compile(
+            rf"\bDeauville{_IS}(?P<v>[1-5](?:\s?[-–]\s?[1-5])?)(?!\w|\.\d)|\bDS\s?(?P<v2>[1-5])\b(?=[^.]{{0,40}}PET)",
+            re.I,
+        ),
+    ),
+    (
+        "flipi",
+        re.compile(
+            rf"\bFLIPI2?{_IS}(?P<v>[0-5]|(?:low|intermediate|high)(?=[\s-]risk))(?!\d|\.\d)", re.I
+        ),
+    ),
+    (
+        "mipi",
+        re.compile(
+            rf"\bs?MIPI(?:-c)?{_IS}(?P<v>\d{{1,2}}(?:[.,]\d+)?|(?:low|intermediate|high)(?=[\s-]risk))",
+            re.I,
+        ),
+    ),
+    (
+        "ipss",
+        re.compile(
+            rf"\bIPSS(?:-[RM])?{_IS}(?P<v>\d(?:[.,]\d+)?|(?:very\s+)?(?:low|high)|int(?:ermediate)?(?:-[12])?)\b",
+            re.I,
+        ),
+    ),
+    (
+        "ipi",
+        re.compile(
+            rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?(?=[\s-]risk))(?!\d|\.\d)",
+            re.I,
+        ),
+    ),
+    (
+        "childpugh",
+        re.compile(
+            rf"\bChild(?:[\s–-]+Turcotte)?(?:[\s–-]+Pugh)?(?:\s+class)?{_IS}(?:class\s+|grade\s+)?(?P<v>[ABC](?:\s?\(\d{{1,2}}(?:\s?points?)?\)|\s?\d{{1,2}}\b)?|\d{{1,2}})(?!\w|\.\d)",
+            re.I,
+        ),
+    ),
+    (
+        "imdc",
+        re.compile(
+            r"\b(?:IMDC|MSKCC)\s*(?:risk)?\s*(?:score|category|group|criteria)?\s*(?:of|:|=|was|is)?\s*(?P<v>favou?rable|good|intermediate|poor|[0-6])\b",
+            re.I,
+        ),
+    ),
+    (
+        "fab",
+        re.compile(
+            r"\b(?:FAB|French-American-British)\s*(?:classification|subtype|type|class)?\s*[:(]?\s*(?P<v>M[0-7](?:Eo|v)?|L[1-3])\b|\bA(?:ML|PL)[\s-]*\(?(?P<v2>M[0-7])\)?(?!\w)"
+        ),
+    ),
+    (
+        "eln",
+        re.compile(
+            r"\bELN(?:\s?(?:2010|2017|2022))?\s*(?:risk)?[\s:-]*(?P<v>favou?rable|intermediate|adverse)\b",
+            re.I,
+        ),
+    ),
+    (
+        "bosniak",
+        re.compile(r"\bBosniak\s*(?:type|category|class)?\s*(?P<v>IV|IIF|I{1,3}|[1-4])\b", re.I),
+    ),
 )
 # how terms/staging.tsv names such values
-_NAMES = tuple(f"{kind} {word}{{}}{tail}" for kind in ("gleason", "isup", "clark", "deauville", "ipi") for word in ("", "score ", "grade group ", "level ") for tail in ("", " risk"))
-_CUES = re.compile(r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss", re.I)
+_NAMES = tuple(
+    f"{kind} {word}{{}}{tail}"
+    for kind in ("gleason", "isup", "clark", "deauville", "ipi")
+    for word in ("", "score ", "grade group ", "level ")
+    for tail in ("", " risk")
+)
+_CUES = re.compile(
+    r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss",
+    re.I,
+)
 
 
 def read_scores(context: Context, low: int, high: int) -> list[Fact]:

@@ -16,23 +16,49 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scores import read_scores
 
-_T = re.compile(r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])|[\s,;.:/)\]]|$)")
-_N = re.compile(r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}|i[-+]\s?\(sn\))\s?\))?(?![\w-])")
-_NM = re.compile(r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])")
-_M = re.compile(r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?(?:\s?\([^()]{1,12}\))?|[xX])(?![\w-])")
+_T = re.compile(
+    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])|[\s,;.:/)\]]|$)"
+)
+_N = re.compile(
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
+)
+_NM = re.compile(
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
+)
+_M = re.compile(
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?(?:\s?\([^()]{1,12}\))?|[xX])(?![\w-])"
+)
 _GAP = re.compile(r"[\s,;/]{0,3}(?:and\s+)?")
-_ALONE_N = re.compile(r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])")
+_ALONE_N = re.compile(
+    r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
+)
 _ALONE_M = re.compile(r"(?<![\w-])(?P<p>y?[cp])M(?P<v>[01][a-d]?|[xX])(?![\w-])")
-_T_CUE = re.compile(r"\b(?:stag(?:e|ed|ing)|TNM|categor(?:y|ized)|classified|AJCC|UICC|classification)\b[^.;]{0,30}\Z", re.I)
-_T_AFTER = re.compile(r"\s*(?:stage\b|disease\b|tumou?r\b|cancer\b|carcinoma\b|lesion\b|category\b|adenocarcinoma\b)", re.I)
-_T_NOT = re.compile(r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))", re.I)
+_T_CUE = re.compile(
+    r"\b(?:stag(?:e|ed|ing)|TNM|categor(?:y|ized)|classified|AJCC|UICC|classification)\b[^.;]{0,30}\Z",
+    re.I,
+)
+_T_AFTER = re.compile(
+    r"\s*(?:stage\b|disease\b|tumou?r\b|cancer\b|carcinoma\b|lesion\b|category\b|adenocarcinoma\b)",
+    re.I,
+)
+_T_NOT = re.compile(
+    r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
+    re.I,
+)
 _ROMAN = r"(?:IV|I{1,3}|[0-4])"
 _STAGE = re.compile(
-    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>\s?[EXSB]{{1,3}}|\s?\([EXSBA]\))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])", re.I)
+    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>\s?[EXSB]{{1,3}}|\s?\([EXSBA]\))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])",
+    re.I,
+)
 _WORDED = re.compile(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
-_EDITION = re.compile(r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\bv(?:ersion)?\s?(?P<v>[6-9])\b|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?", re.I)
+_EDITION = re.compile(
+    r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\bv(?:ersion)?\s?(?P<v>[6-9])\b|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?",
+    re.I,
+)
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
-_BASIS = re.compile(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I)
+_BASIS = re.compile(
+    r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I
+)
 
 
 @cache
@@ -42,11 +68,15 @@ def _words() -> dict[str, re.Pattern[str]]:
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in words)
 
-    systems = "|".join(rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items())
+    systems = "|".join(
+        rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items()
+    )
     return {
         "figo_year": re.compile(r"\s*\(\s*(?P<y>(?:19|20)\d\d)\s*\)"),
         "system": re.compile(systems, re.I),
-        "before": re.compile(rf"\b(?:{any_of(data['not_stage']['before'])})\s*(?:\(\w+\)\s*)?,?\s*\Z", re.I),
+        "before": re.compile(
+            rf"\b(?:{any_of(data['not_stage']['before'])})\s*(?:\(\w+\)\s*)?,?\s*\Z", re.I
+        ),
         "after": re.compile(rf"[\s,-]*(?:{any_of(data['not_stage']['after'])})\b", re.I),
     }
 
@@ -56,11 +86,19 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        tnm = _tnm(context, s.start, s.end) if re.search(r"T(?:is|[0-4xX])|[cp][NM][0-3xX]", text) else []
+        tnm = (
+            _tnm(context, s.start, s.end)
+            if re.search(r"T(?:is|[0-4xX])|[cp][NM][0-3xX]", text)
+            else []
+        )
         facts += tnm
         if re.search(r"stag|limited|extensive", text, re.I):
             facts += _groups(context, s.start, s.end)
-        facts += [f for f in _named(context, s.start, s.end) if not any(g.start < f.end and f.start < g.end for g in facts)]
+        facts += [
+            f
+            for f in _named(context, s.start, s.end)
+            if not any(g.start < f.end and f.start < g.end for g in facts)
+        ]
         facts += read_scores(context, s.start, s.end)
     return _once(facts)
 
@@ -101,12 +139,21 @@ def _alone(text: str, m: re.Match[str], low: int, high: int) -> bool:
         return False
     if m["p"]:
         return True
-    if re.search(r"\b(?:free|TSH|thyrox\w*|vertebra\w*|spine|MRI?|level|at|C\d|L\d|T\d{1,2})\b[\s,/-]*\Z", text[max(low, m.start() - 14) : m.start()], re.I):
+    if re.search(
+        r"\b(?:free|TSH|thyrox\w*|vertebra\w*|spine|MRI?|level|at|C\d|L\d|T\d{1,2})\b[\s,/-]*\Z",
+        text[max(low, m.start() - 14) : m.start()],
+        re.I,
+    ):
         return False
-    return bool(_T_AFTER.match(text, m.end(), high) or _T_CUE.search(text, max(low, m.start() - 50), m.start()))
+    return bool(
+        _T_AFTER.match(text, m.end(), high)
+        or _T_CUE.search(text, max(low, m.start() - 50), m.start())
+    )
 
 
-def _category(context: Context, kind: str, m: re.Match[str], a: int, b: int, low: int, high: int) -> Fact:
+def _category(
+    context: Context, kind: str, m: re.Match[str], a: int, b: int, low: int, high: int
+) -> Fact:
     category = kind + re.sub(r"\s", "", m["v"])
     category = category[:-1] + "X" if category[-1] == "x" and len(category) == 2 else category
     value: dict[str, object] = {"kind": kind, "category": category, "set": a}
@@ -128,11 +175,20 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
     text, words = context.text, _words()
     facts = []
     for m in _STAGE.finditer(text, low, high):
-        if words["after"].match(text, m.end(), high) or words["before"].search(text, max(low, m.start() - 40), m.start()):
+        if words["after"].match(text, m.end(), high) or words["before"].search(
+            text, max(low, m.start() - 40), m.start()
+        ):
             continue
-        if re.match(r"stag(?:e|ing)s?\s+(?:i|0)\b(?!\s*[,.)])", m.group()) or re.match(r"\s*(?:patients\b|tumou?rs\s+(?:are|have)\b|(?:weeks|months|days|years)\b)", text[m.end() : high]):
+        if re.match(r"stag(?:e|ing)s?\s+(?:i|0)\b(?!\s*[,.)])", m.group()) or re.match(
+            r"\s*(?:patients\b|tumou?rs\s+(?:are|have)\b|(?:weeks|months|days|years)\b)",
+            text[m.end() : high],
+        ):
             continue
-        if re.match(r"staging\s", m.group(), re.I) and not re.match(r"staging\s*(?:was|is|:|as|of|=|\(|group)", m.group(), re.I) and m["v"].isdigit():
+        if (
+            re.match(r"staging\s", m.group(), re.I)
+            and not re.match(r"staging\s*(?:was|is|:|as|of|=|\(|group)", m.group(), re.I)
+            and m["v"].isdigit()
+        ):
             continue
         value: dict[str, object] = {"kind": "group", "set": m.start()}
         category = re.sub(r"[\s-]", "", m["v"]).upper()
@@ -150,13 +206,23 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
             if basis:
                 value["basis"] = "clinical" if basis["c"] else "pathologic"
         value["value"] = text[m.start("v") : m.end()].strip()
-        concept = _group_concept(context, str(value["kind"]), category, str(value.get("modifier", "")))
+        concept = _group_concept(
+            context, str(value["kind"]), category, str(value.get("modifier", ""))
+        )
         facts.append(context.fact("stage", m.start(), m.end(), concept=concept, value=value))
     for m in _WORDED.finditer(text, low, high):
         if re.search(r"small[\s-]cell|SCLC|Wegener|GPA", text[low:high], re.I):
             word = "extensive" if m["v"].lower().startswith("ext") else "limited"
             value = {"kind": "valsg", "category": word, "value": word, "set": m.start()}
-            facts.append(context.fact("stage", m.start(), m.end(), concept=_concept(context, f"{word} stage"), value=value))
+            facts.append(
+                context.fact(
+                    "stage",
+                    m.start(),
+                    m.end(),
+                    concept=_concept(context, f"{word} stage"),
+                    value=value,
+                )
+            )
     return facts
 
 
@@ -166,7 +232,11 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
     facts = []
     for m in _words()["system"].finditer(text, low, high):
         kind = m.lastgroup or "group"
-        tail = _NAMED[kind].match(text, m.end(), high) if kind in _NAMED else _NAMED["other"].match(text, m.end(), high)
+        tail = (
+            _NAMED[kind].match(text, m.end(), high)
+            if kind in _NAMED
+            else _NAMED["other"].match(text, m.end(), high)
+        )
         if tail is None:
             continue
         if kind == "group" and not re.match(r"[\s(]*I", tail.group()):
@@ -174,10 +244,24 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
         if kind == "inrg" and tail["v"].upper() not in ("L1", "L2", "M", "MS"):
             continue
         category = re.sub(r"[\s-]", "", tail["v"]).upper()
-        value: dict[str, object] = {"kind": kind, "category": category, "system": m.group(), "value": tail["v"], "set": m.start()}
+        value: dict[str, object] = {
+            "kind": kind,
+            "category": category,
+            "system": m.group(),
+            "value": tail["v"],
+            "set": m.start(),
+        }
         _where(context, value, m.start(), tail.end(), low, high)
         value["kind"] = kind
-        facts.append(context.fact("stage", m.start(), tail.end("v"), concept=_group_concept(context, kind, category), value=value))
+        facts.append(
+            context.fact(
+                "stage",
+                m.start(),
+                tail.end("v"),
+                concept=_group_concept(context, kind, category),
+                value=value,
+            )
+        )
     return facts
 
 
@@ -199,8 +283,12 @@ def _where(context: Context, value: dict[str, object], a: int, b: int, low: int,
     """Add the system and the edition that stand beside a stage."""
     text = context.text
     begin, end = max(low, a - 70), min(high, b + 70)
-    found = [m for m in _words()["system"].finditer(text, begin, end) if not (a <= m.start() < b and value["kind"] in "TNM")]
-    if value["kind"] in "TNM":
+    found = [
+        m
+        for m in _words()["system"].finditer(text, begin, end)
+        if not (a <= m.start() < b and value["kind"] in ("T", "N", "M"))
+    ]
+    if value["kind"] in ("T", "N", "M"):
         found = [m for m in found if m.lastgroup == "group"]
     if found:
         near = min(found, key=lambda m: min(abs(m.end() - a), abs(m.start() - b)))
@@ -212,7 +300,13 @@ def _where(context: Context, value: dict[str, object], a: int, b: int, low: int,
     m = _EDITION.search(text, begin, end) or _words()["figo_year"].match(text, b, high)
     if m and ("system" in value or "edition" in m.group().lower()):
         named = m.groupdict()
-        edition = named.get("n") or named.get("v") or named.get("y") or named.get("y2") or _EDITIONS.get((named.get("w") or "").lower())
+        edition = (
+            named.get("n")
+            or named.get("v")
+            or named.get("y")
+            or named.get("y2")
+            or _EDITIONS.get((named.get("w") or "").lower())
+        )
         if edition:
             value["edition"] = edition
             value["editionSpan"] = [m.start(), m.end()]
@@ -238,18 +332,34 @@ _SYSTEM_NAMES = {
 
 def _group_concept(context: Context, kind: str, category: str, modifier: str = "") -> str | None:
     name = _SYSTEM_NAMES.get(kind)
-    if name is None or category == "4S" and kind == "group":
+    if name is None or (category == "4S" and kind == "group"):
         return None
     plain = category.rstrip("AB")
-    return _concept(context, f"{name} {category}{modifier}", f"{name} {plain}{modifier}{category[len(plain):]}", *([f"{name} {category}"] if kind == "group" else []))
+    return _concept(
+        context,
+        f"{name} {category}{modifier}",
+        f"{name} {plain}{modifier}{category[len(plain) :]}",
+        *([f"{name} {category}"] if kind == "group" else []),
+    )
 
 
 def _once(facts: list[Fact]) -> list[Fact]:
     """Drop a group that a named stage covers with the same words."""
     kept: list[Fact] = []
     for fact in sorted(facts, key=lambda f: (f.start, -f.end)):
-        inside = any(k.start <= fact.start and fact.end <= k.end and (k.start, k.end) != (fact.start, fact.end) or (
-            k.start < fact.end and fact.start < k.end and k.value.get("category") == fact.value.get("category")) for k in kept)
+        inside = any(
+            (
+                k.start <= fact.start
+                and fact.end <= k.end
+                and (k.start, k.end) != (fact.start, fact.end)
+            )
+            or (
+                k.start < fact.end
+                and fact.start < k.end
+                and k.value.get("category") == fact.value.get("category")
+            )
+            for k in kept
+        )
         if not inside:
             kept.append(fact)
     return kept

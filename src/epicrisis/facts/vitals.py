@@ -13,8 +13,15 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
 
 _LEAD = r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to|the|a|with|remained|around|about|approximately|measured|recorded|found|being|had|reading|readings|value|rose|increased|dropped|fell|decreased|elevated|normal|low|high|raised|up|on|admission|presentation|examination|in|arm|right|left|her|his|room|air|while|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
-_BP = re.compile(rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])", re.I)
-_LOOSE = re.compile(r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z", re.I)
+_BP = re.compile(
+    rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])",
+    re.I,
+)
+_LOOSE = re.compile(
+    r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z",
+    re.I,
+)
+_FIRST = re.compile(r"blood\s+pressure|vital\s+signs|\w+", re.I)
 _BARE_BP = re.compile(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\s?Hg)\b")
 _SIGNS = (
     ("heart rate", re.compile(rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d|\s?%|\s+(?:years|months|weeks|days|hours)))"), ("/min", "{beats}/min"), (20, 300)),
@@ -25,9 +32,18 @@ _SIGNS = (
     ("body height", re.compile(rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
     ("body mass index", re.compile(rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
 )  # fmt: skip
-_PAREN = re.compile(r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)", re.I)
-_SPEAKS = re.compile(r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index|mm\s?Hg|cardi|T\b", re.I)
-_NOT_PATIENT = re.compile(r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r|mass|spleen|liver|atrial|intra-abdominal)\s+\Z", re.I)
+_PAREN = re.compile(
+    r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
+    re.I,
+)
+_SPEAKS = re.compile(
+    r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index|mm\s?Hg|cardi|T\b",
+    re.I,
+)
+_NOT_PATIENT = re.compile(
+    r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r|mass|spleen|liver|atrial|intra-abdominal)\s+\Z",
+    re.I,
+)
 _LOSS = re.compile(r"\s*(?:loss|gain|reduction)\b", re.I)
 
 
@@ -41,19 +57,32 @@ def extract(context: Context) -> list[Fact]:
             continue
         found: list[Fact] = []
         for m in (*_BP.finditer(text, s.start, s.end), *_BARE_BP.finditer(text, s.start, s.end)):
-            if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(f.value["valueSpan"][0] == m.start("s") for f in found):
+            if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(
+                f.value["valueSpan"][0] == m.start("s") for f in found
+            ):
                 found += _pressure(context, m, s.start)
         for name, pattern, units, (least, most) in _SIGNS:
             for m in pattern.finditer(text, s.start, s.end):
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)
-                if quantity is None or not least <= float(quantity.value) <= most or quantity.unit in ("kg", "%") and name not in ("body weight", "arterial oxygen saturation"):
+                if (
+                    quantity is None
+                    or not least <= float(quantity.value) <= most
+                    or (
+                        quantity.unit in ("kg", "%")
+                        and name not in ("body weight", "arterial oxygen saturation")
+                    )
+                ):
                     continue
                 unit = quantity.unit
                 if name == "body mass index" and unit and not unit.lower().startswith("kg"):
                     continue
-                value: dict[str, object] = {"vital": True, "value": quantity.value, "valueSpan": [quantity.start, quantity.end]}
+                value: dict[str, object] = {
+                    "vital": True,
+                    "value": quantity.value,
+                    "valueSpan": [quantity.start, quantity.end],
+                }
                 if quantity.value2:
                     value["value2"] = quantity.value2
                 if quantity.comparator:
@@ -63,10 +92,22 @@ def extract(context: Context) -> list[Fact]:
                     value["unit"] = unit
                 if code:
                     value["ucum"] = code
-                if any(f.value["valueSpan"][0] < quantity.end and quantity.start < f.value["valueSpan"][1] for f in found):
+                if any(
+                    f.value["valueSpan"][0] < quantity.end
+                    and quantity.start < f.value["valueSpan"][1]
+                    for f in found
+                ):
                     continue
                 _judged(context, value, m.start("lead"), m.end())
-                found.append(context.fact("lab", m.start("n"), m.end("n"), concept=_concept(context, name), value=value))
+                found.append(
+                    context.fact(
+                        "lab",
+                        m.start("n"),
+                        m.end("n"),
+                        concept=_concept(context, name),
+                        value=value,
+                    )
+                )
         facts += found
     return facts
 
@@ -80,11 +121,16 @@ def _pressure(context: Context, m: re.Match[str], low: int) -> list[Fact]:
     start, end = (m.start("n"), m.end("n")) if named else (m.start(), m.end())
     if not named:
         loose = _LOOSE.search(context.text, max(low, m.start() - 100), m.start())
-        if loose:
-            start, end = loose.start(), loose.start() + len(re.match(r"blood\s+pressure|vital\s+signs|\w+", loose.group(), re.I).group())  # type: ignore[union-attr]
+        word = _FIRST.match(loose.group()) if loose else None
+        if loose and word:
+            start, end = loose.start(), loose.start() + word.end()
     made = []
     for part, name in (("s", "systolic blood pressure"), ("d", "diastolic blood pressure")):
-        value: dict[str, object] = {"vital": True, "value": decimal(m[part]), "valueSpan": [m.start("s"), m.end()]}
+        value: dict[str, object] = {
+            "vital": True,
+            "value": decimal(m[part]),
+            "valueSpan": [m.start("s"), m.end()],
+        }
         if m["u"] or (named and m["u1"]):
             value["unit"] = "mm Hg"
             code = unit_code(context.terms, "mm Hg", ("mm[Hg]",))
