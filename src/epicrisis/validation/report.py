@@ -1,0 +1,67 @@
+"""What a validation found: findings with their place, and which layers ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+SEVERITIES = ("error", "warning", "information")
+_LEVELS = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, or may be; the message never quotes patient text."""
+
+    severity: str  # error | warning | information
+    rule: str  # layer and name: "integrity/unresolved", "profile/cardinality"
+    path: str  # FHIRPath-like: Bundle.entry[3].resource.code
+    message: str
+    span: tuple[int, int] | None = None  # words of the narrative that the element was read from
+
+    def issue(self) -> dict[str, Any]:
+        """Return the OperationOutcome issue."""
+        code = {"integrity": "not-found", "terminology": "code-invalid", "shape": "structure", "invariant": "invariant"}
+        issue: dict[str, Any] = {
+            "severity": self.severity,
+            "code": code.get(self.rule.partition("/")[0], "invalid"),
+            "details": {"text": f"{self.rule}: {self.message}"},
+            "expression": [self.path],
+        }
+        if self.span:
+            issue["diagnostics"] = f"words {self.span[0]}-{self.span[1]} of the narrative"
+        return issue
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of one validation."""
+
+    findings: list[Finding] = field(default_factory=list)
+    layers: dict[str, str] = field(default_factory=dict)  # name -> passed | failed | skipped: reason
+
+    @property
+    def ok(self) -> bool:
+        """Say whether no error was found."""
+        return not self.reaches("error")
+
+    def reaches(self, level: str) -> bool:
+        """Say whether a finding is at *level* (error, warning) or worse; never is never reached."""
+        return any(f.severity in _LEVELS[level] for f in self.findings)
+
+    def lines(self, limit: int | None = None) -> Iterator[str]:
+        """Yield the findings as lines of text, worst first; nothing where nothing was found."""
+        ranked = sorted(self.findings, key=lambda f: SEVERITIES.index(f.severity))
+        for finding in ranked[:limit]:
+            span = f" (words {finding.span[0]}-{finding.span[1]})" if finding.span else ""
+            yield f"{finding.severity}: {finding.path}: {finding.rule}: {finding.message}{span}"
+        if limit is not None and len(ranked) > limit:
+            yield f"... and {len(ranked) - limit} more findings"
+
+    def to_operation_outcome(self) -> dict[str, Any]:
+        """Return the report as a FHIR OperationOutcome."""
+        issues = [f.issue() for f in self.findings] or [
+            {"severity": "information", "code": "informational", "details": {"text": "No findings."}}
+        ]
+        return {"resourceType": "OperationOutcome", "issue": issues}
