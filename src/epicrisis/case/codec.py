@@ -251,19 +251,37 @@ def _read_spans(data: list[list[int]] | None) -> list[Span]:
 
 
 @cache
-def _validator() -> Any:
+def _validators() -> tuple[Any, dict[str, Any]]:
+    """Return the validator of a case file, and those of the details by item type.
+
+    The schema says for each item "if it is of this type, then its detail is so": twenty-two
+    questions an item. Asked by type they are one, with the same answer.
+    """
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(json.loads(resources.read_text("schema", "case-1.schema.json")))
+    schema = json.loads(resources.read_text("schema", "case-1.schema.json"))
+    rules = schema["$defs"]["item"].pop("allOf")
+    details = {}
+    for rule in rules:
+        kind = rule["if"]["properties"]["type"]["const"]
+        detail = {"$ref": rule["then"]["properties"]["detail"]["$ref"], "$defs": schema["$defs"]}
+        details[kind] = Draft202012Validator(detail)
+    return Draft202012Validator(schema), details
 
 
 def _check(data: Any) -> None:
     """Check *data* against the schema; the fault deepest in the file is the most telling."""
     from jsonschema.exceptions import best_match
 
-    error = best_match(_validator().iter_errors(data))
+    whole, details = _validators()
+    error = best_match(whole.iter_errors(data))
     if error is not None:
         raise InvalidCase(_say(error), _pointer(error.absolute_path))
+    for n, item in enumerate(data["items"]):
+        if item.get("detail"):
+            error = best_match(details[item["type"]].iter_errors(item["detail"]))
+            if error is not None:
+                raise InvalidCase(_say(error), f"/items/{n}/detail{_pointer(error.absolute_path)}")
 
 
 def _say(error: Any) -> str:
