@@ -15,51 +15,52 @@ from typing import Any
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
-_HGVS_P = re.compile(
+_HGVS_P = rx(
     rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
 )
-_HGVS_C = re.compile(
+_HGVS_C = rx(
     r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
 )
-_SHORT = re.compile(
+_SHORT = rx(
     r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*](?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
 )
-_EXON = re.compile(
+_EXON = rx(
     r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
     re.I,
 )
-_FUSION = re.compile(
+_FUSION = rx(
     r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
 )
-_FUSION_OF = re.compile(
+_FUSION_OF = rx(
     r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
 )
-_MSI = re.compile(
+_MSI = rx(
     r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
     re.I,
 )
-_MMR = re.compile(
+_MMR = rx(
     r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair|MMR))",
     re.I,
 )
-_TMB = re.compile(
+_TMB = rx(
     r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,=(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?(?:/|per)\s?(?:Mb|megabase)s?)?)?",
     re.I,
 )
-_KARYOTYPE = re.compile(
+_KARYOTYPE = rx(
     r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
 )
-_PERCENT = re.compile(
+_PERCENT = rx(
     r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
     re.I,
 )
-_ORIGIN = re.compile(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
-_APPOSED = re.compile(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
-_CAPITAL = re.compile(r"\b[A-Z][A-Z0-9]{2,7}\b")
+_ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
+_APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
+_CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
 
 
 @cache
@@ -73,17 +74,17 @@ def _words() -> dict[str, Any]:
         rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items()
     )
     return {
-        "change": re.compile(changes, re.I),
-        "before": re.compile(
+        "change": rx(changes, re.I),
+        "before": rx(
             rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+(?:and\s+|or\s+)?){{0,5}}\Z",
             re.I,
         ),
-        "after": re.compile(
+        "after": rx(
             rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I
         ),
-        "drug": re.compile(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
+        "drug": rx(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
         "methods": tuple(
-            (k, re.compile(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()
+            (k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()
         ),
     }
 
@@ -147,7 +148,7 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
             and m["sep"] in "-–—‐"
             and re.search(
                 r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive",
-                context.text[low:high],
+                context.text[max(low, m.start() - 150) : min(high, m.end() + 100)],
                 re.I,
             )
         ):
@@ -334,7 +335,7 @@ def _changes(
             r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]
         ):
             exact = (before.start(), before.end(), {"variant": before.group()})
-    m = re.compile(
+    m = rx(
         r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic|likely|heterozygous|homozygous|biallelic|somatic|germline|missense|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+|not|no)[\s:(-]+){0,5}"
     ).match(text, end, high)
     change = words["change"].match(text, m.end(), high) if m else None
@@ -364,7 +365,7 @@ def _changes(
         if not group:
             return facts
     if change is None:
-        lead = re.compile(
+        lead = rx(
             r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z"
         ).search(text, max(low, start - 30), start)
         change = words["change"].fullmatch(lead["w"]) if lead else None
@@ -418,7 +419,7 @@ def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
     found: dict[str, str] = {}
     begin = end = -1
-    glue = re.compile(
+    glue = rx(
         r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}"
     )
     while True:

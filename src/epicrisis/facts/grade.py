@@ -13,18 +13,19 @@ from functools import cache
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
 _SCHEME = r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson|Scarff[\s-]Bloom[\s-]Richardson|SBR|Edmondson(?:[\s-]Steiner)?|NCI|POG|Broders['’]?|Tavassoli|histologic(?:al)?|tumou?r|nuclear|pathologic(?:al)?|cytologic(?:al)?|combined)"
-_GRADE = re.compile(
+_GRADE = rx(
     rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
-_G = re.compile(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
-_WORD = re.compile(
+_G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
+_WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I
 )
-_DIFFERENTIATED = re.compile(
+_DIFFERENTIATED = rx(
     r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b",
     re.I,
 )
@@ -39,8 +40,8 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     nots = any_of(data["tumor"]["not"])
     return (
-        re.compile(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
-        re.compile(rf"\b(?:{any_of(data['harm']['words'])})\b", re.I),
+        rx(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
+        rx(rf"\b(?:{any_of(data['harm']['words'])})\b", re.I),
     )
 
 
@@ -132,7 +133,7 @@ def _of_tumor(
     ):
         return False
     before = text[max(low, start - 60) : start]
-    if harm.search(before[-30:]) or re.search(r"\bCTCAE\b|\btoxicit|\badverse\b", text[low:high]):
+    if harm.search(before[-30:]) or re.search(r"\bCTCAE\b|\btoxicit|\badverse\b", text[max(low, start - 200) : min(high, end + 200)]):
         return False
     if told:
         return True

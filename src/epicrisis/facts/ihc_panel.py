@@ -14,6 +14,7 @@ from typing import Any
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
@@ -25,7 +26,7 @@ _PERCENT = (
 _INTENSITY = r"(?:(?:strong|weak|focal|diffuse|partial|moderate|faint|intense|local|variab|mild|uniform|extensive)(?:ly|le)?|patchy|scattered|few|rare|individual|small\s+amount|part|nuclear|membranous|cytoplasmic|dim|bright|heterogeneous)"
 _SIGN = r"(?:\+{1,4}/-|\+/[-−–]|[-−–]/\+|\+{1,4}|[±]|[1-4]\s?\+)"
 _MINUS = r"[-−–—‐]"
-_SUFFIX = re.compile(
+_SUFFIX = rx(
     r"\s*(?:"
     # CD34-  CD34 (-)
     rf"(?P<minus>\s?[(\[]\s?(?:{_INTENSITY}\s*)?(?P<m1>{_MINUS})\s?[)\]]|(?P<m2>{_MINUS})(?=\s*(?:[,;.)/\]]|and\b|or\b|$|\n|\s[a-zA-Z]))|(?P<m3>{_MINUS}{{2,3}}))"
@@ -34,26 +35,26 @@ _SUFFIX = re.compile(
     # CD117 negative  ER-positive  Ki-67: low
     rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]+)?(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
     r")", re.I)  # fmt: skip
-_DETAIL = re.compile(
+_DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)|cells))?\s*[)\]]?",
     re.I,
 )
-_INDEX = re.compile(
+_INDEX = rx(
     r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI|PI|activity|score|staining|stain|immunostaining|immunoreactivity|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to|by|with|showed|revealed|demonstrated|measured|"
     r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall|counted|status|hormone|receptors?|PR|ranged|ranging|from|between|marker|focally|value|count|level|overexpressed|within|ki|calculated|which|that|reported|indicated|percentage|estimate|strong|weak|moderate|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+|22C3|SP142|SP263|28-8)\b|\s){0,14})"
     rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?", re.I)  # fmt: skip
-_LEFT_PERCENT = re.compile(
+_LEFT_PERCENT = rx(
     rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining|stained|positivity|expressed|expressing|expression|nuclear)?\s*(?:for|with|of|by|on)?\s*(?:the\s+)?\Z",
     re.I,
 )
 _OVER = {"less than": "<", "under": "<", "<": "<", "≤": "<=", "<=": "<=", "up to": "<=", "more than": ">",
          "greater than": ">", "over": ">", ">": ">", "≥": ">=", ">=": ">=", "at least": ">="}  # fmt: skip
-_PAREN = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
-_UNSAID = re.compile(
+_PAREN = rx(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_UNSAID = rx(
     r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available|evaluated|examined|investigated|carried|used|ordered|planned)\b",
     re.I,
 )
-_UNKNOWN = re.compile(
+_UNKNOWN = rx(
     r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])"
 )
 _NO_MARKER = frozenset(
@@ -91,12 +92,12 @@ _NO_MARKER = frozenset(
         "NO",
     ]
 )
-_LIST_GAP = re.compile(
+_LIST_GAP = rx(
     r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?"
 )
-_LIST_BEFORE = re.compile(r"(?:[,;/(:&]|\b(?:and|or|for|with))\s*(?:the\s+)?\Z")
-_LIST_END = re.compile(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
-_BOUNDARY = re.compile(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
+_LIST_BEFORE = rx(r"(?:[,;/(:&]|\b(?:and|or|for|with))\s*(?:the\s+)?\Z")
+_LIST_END = rx(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
+_BOUNDARY = rx(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -129,18 +130,18 @@ def _phrases() -> _Phrases:
         return "|".join(w.replace(" ", r"\s+") for w in sorted(words, key=len, reverse=True))
 
     def named(table: dict[str, list[str]]) -> re.Pattern[str]:
-        return re.compile(
+        return rx(
             "|".join(rf"(?P<{k}>(?<![\w-])(?:{any_of(v)})(?![\w-]))" for k, v in table.items()),
             re.I,
         )
 
     return _Phrases(
-        re.compile(rf"\b(?:{any_of(data['context']['words'])})\b", re.I),
-        re.compile(rf"\b(?:{any_of(data['serum']['words'])})\b", re.I),
-        tuple((k, re.compile(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
+        rx(rf"\b(?:{any_of(data['context']['words'])})\b", re.I),
+        rx(rf"\b(?:{any_of(data['serum']['words'])})\b", re.I),
+        tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
         named(data["before"]), named(data["after"]),
-        re.compile(rf"(?:{any_of(data['weak']['words'])})\Z", re.I),
-        re.compile(rf"\b(?:{any_of(data['intensity']['words'])})\b", re.I),
+        rx(rf"(?:{any_of(data['weak']['words'])})\Z", re.I),
+        rx(rf"\b(?:{any_of(data['intensity']['words'])})\b", re.I),
         frozenset(data["list"]["words"]), frozenset(data["link"]["words"]),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_panel import stains
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import (
     Quantity,
     find_values,
@@ -27,20 +28,20 @@ from epicrisis.facts.quantity import (
 from epicrisis.terminology import Hit
 
 _DOMAINS = ("labs", "markers", "measurements")
-_OWN = re.compile(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
-_OPEN = re.compile(r"\s*[(\[=:]\s*")
-_SEPARATED = re.compile(r"[,;]\s*\Z")
-_NOT_A_RESULT = re.compile(
+_OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
+_OPEN = rx(r"\s*[(\[=:]\s*")
+_SEPARATED = rx(r"[,;]\s*\Z")
+_NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I)  # fmt: skip
-_FROM_TO = re.compile(
+_FROM_TO = rx(
     r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",
     re.I,
 )
-_FROM = re.compile(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
-_SLASH_VALUE = re.compile(r"\s*(?:/|,|and|,\s*and)\s*")
+_FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
+_RESPECTIVELY = rx(r"\brespectively\b", re.I)
+_SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*")
 
 
 @dataclass(slots=True)
@@ -85,9 +86,11 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
     for hit in context.hits_in(low, high):
         concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
         if concepts:
-            found.append(Hit(hit.start, hit.end, concepts))
+            gene = any(c.startswith("genes/") for c in hit.concepts)
+            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
+                found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
         elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
-            first = re.compile(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
+            first = rx(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
             if first and resultwords.find(first.group().strip()):
                 inner = tuple(
                     c
@@ -101,7 +104,7 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
 
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
-    following = re.compile(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
+    following = rx(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
     if following and following.group(1).lower() in words.not_after:
         return False
     if hit.concepts[0].startswith("measurements/"):
@@ -176,7 +179,7 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
         (test.more[-1] if test.more else test.value).update(reference[1])
         test.after = reference[0]
     else:
-        tail = re.compile(
+        tail = rx(
             r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
         ).match(text, test.after, stop)
         if tail and "interpretation" not in test.value:

@@ -12,23 +12,24 @@ import re
 from epicrisis.facts import ihc_panel
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
-_CLONE = re.compile(
+_CLONE = rx(
     r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b",
     re.I,
 )
-_SCORE = re.compile(
+_SCORE = rx(
     r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
     r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*(?P<pct>%)?", re.I)  # fmt: skip
-_HER2_SCORE = re.compile(
+_HER2_SCORE = rx(
     r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
     re.I,
 )
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 # abbreviations with other meanings are markers only with a result of their own, or in a list with another marker
-_SHORT = re.compile(r"[A-Z]{1,2}\Z")
+_SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
 def extract(context: Context) -> list[Fact]:

@@ -13,26 +13,27 @@ from functools import cache
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal, unit_code, writes_comma
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
-_SIZE = re.compile(
+_SIZE = rx(
     rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
     re.I,
 )
-_OTHER = re.compile(
+_OTHER = rx(
     r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
 )
-_ABOUT = re.compile(
+_ABOUT = rx(
     r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost|roughly|~|some)\s*\Z|~\s*\Z",
     re.I,
 )
-_OBJECT = re.compile(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
-_METASTASIS = re.compile(r"\bmetasta\w+", re.I)
-_NODE = re.compile(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
-_DRUG = re.compile(
+_OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
+_METASTASIS = rx(r"\bmetasta\w+", re.I)
+_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
+_DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline|water|contrast)|of\s+\d)",
     re.I,
 )
@@ -48,8 +49,8 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     nots = any_of(data["tumor"]["not"])
     return (
-        re.compile(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
-        re.compile(rf"\b(?:{any_of(data['organ']['words'])})\b", re.I),
+        rx(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
+        rx(rf"\b(?:{any_of(data['organ']['words'])})\b", re.I),
     )
 
 

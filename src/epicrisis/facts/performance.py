@@ -9,16 +9,17 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 
 _IS = r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class|PS|P\.S\.|of|was|is|at|to|remained|had|improved|deteriorated|declined|worsened|estimated|about|approximately|group|\(?KPS|ECOG\)?|\)|from)\b|\)){0,14}"
-_ECOG = re.compile(
+_ECOG = rx(
     rf"(?<![\w-])(?P<scale>(?:Eastern\s+Cooperative\s+Oncology\s+Group|ECOG|Zubrod|WHO(?=\s*[-/]?\s*(?:PS\b|performance))|World\s+Health\s+Organi[sz]ation(?=\s+performance))(?:\s*\((?:ECOG|WHO)\))?(?:[/-](?:WHO|ECOG|Zubrod))?){_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))",
     re.I,
 )
-_PS = re.compile(
+_PS = rx(
     rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )
-_KPS = re.compile(
+_KPS = rx(
     rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
     re.I,
 )

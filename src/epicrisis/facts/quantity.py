@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from epicrisis.facts.patterns import rx
 from epicrisis.terminology import Terminology
 
 NUMBER = r"(?:\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
@@ -52,12 +53,12 @@ _CMP = (
     r"(?:<=|>=|[<>≤≥⩽⩾]|(?:less|lower|more|greater|higher)\s+than|under\b|below\b|above\b|over\b|"
     r"exceeding\b|at\s+(?:least|most)\b)"
 )
-_VALUE = re.compile(
+_VALUE = rx(
     rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
     rf"(?:\s?(?:{UNIT})?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
-_RANGE = re.compile(
+_RANGE = rx(
     rf"(?:(?P<low>{NUMBER})\s?(?:{UNIT})?\s?(?:[-–—~−]|to\b|and\b)\s?(?P<high>{NUMBER})"
     rf"|(?P<sign>{_CMP}|up\s+to\b)\s?(?P<one>{NUMBER}))\s?(?P<u>{UNIT})?"
 )
@@ -66,12 +67,12 @@ _NORMAL = (
     r"(?:\s+(?:range|values?|limits?|interval|level|levels|is|are|being|to))*|RR\b|RI\b|NR\b|"
     r"upper\s+(?:limit\s+of\s+normal|normal\s+limit)|ULN)(?:\s*\((?:ULN|normal)\))?)"
 )
-_REFERENCE = re.compile(
+_REFERENCE = rx(
     rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+|between\s+|was\s+|is\s+)?"
     rf"(?P<range>{_RANGE.pattern})"
 )
-_BARE_REFERENCE = re.compile(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
-_DEGREE = re.compile(
+_BARE_REFERENCE = rx(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
+_DEGREE = rx(
     r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I
 )
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
@@ -134,7 +135,7 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
 def find_values(text: str, at: int, limit: int, *, comma: bool = False) -> list[Quantity]:
     """Return the values of text[at:limit] from left to right."""
     found: list[Quantity] = []
-    for m in re.compile(rf"(?:{_CMP}\s*)?(?<![\w.,])\d").finditer(text, at, limit):
+    for m in rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d").finditer(text, at, limit):
         if found and m.start() < found[-1].end:
             continue
         one = read_value(text, m.start(), limit, comma=comma)
@@ -168,7 +169,7 @@ def read_reference(
     if unit:
         found["refUnit"] = unit
     end = m.end()
-    close = re.compile(r"\s*[)\]]").match(text, end, limit)
+    close = rx(r"\s*[)\]]").match(text, end, limit)
     return (close.end() if close else end), found
 
 

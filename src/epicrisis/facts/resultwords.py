@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from epicrisis import resources
+from epicrisis.facts.patterns import rx
 
-_LINK = re.compile(
+_LINK = rx(
     r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?|tests?|results?|concentrations?|profile|titers?|activity|panel|function|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
     r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then|further|had|has|have|been|was|were|is|are|came|come|back|be|remained|remains|stayed|"
     r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
@@ -42,7 +43,7 @@ def load() -> Words:
         for phrase in phrases["phrases"] if kind == "not" else phrases:
             kinds[phrase.lower()] = kind
     listed = sorted(kinds, key=len, reverse=True)
-    pattern = re.compile(
+    pattern = rx(
         r"(?<![\w-])(?:"
         + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed)
         + r")(?![\w-])",

@@ -9,102 +9,103 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 
 _IS = r"(?:\s|:|=|\(|\b(?:was|is|of|score|sum|grade|index|level|being|at|total|scale|criteria|scoring|system|point|5-point|five-point)\b){0,8}"
 _PATTERNS = (
     (
         "gleason",
-        re.compile(
+        rx(
             rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason",
             re.I,
         ),
     ),
     (
         "isup",
-        re.compile(
+        rx(
             r"\b(?:ISUP(?:\s+grade)?(?:\s+group)?|grade\s+group|WHO/ISUP(?:\s+grade)?)\s*(?:of|:|=|was|is)?\s*(?P<v>[1-5])(?!\d|\.\d)",
             re.I,
         ),
     ),
     (
         "breslow",
-        re.compile(
+        rx(
             rf"\bBreslow(?:['’]s)?\s*(?:(?:tumou?r\s+)?(?:thickness|depth|index)\b)?{_IS}(?:approximately\s+|about\s+)?(?P<v>\d+(?:[.,]\d+)?)\s?(?P<u>mm|cm)\b|(?P<v2>\d+(?:[.,]\d+)?)\s?(?P<u2>mm)\s+(?:Breslow|in\s+Breslow)",
             re.I,
         ),
     ),
     (
         "clark",
-        re.compile(
+        rx(
             rf"\bClark(?:['’]s)?{_IS}(?:of\s+invasion\s*(?:of|was|:)?\s*)?(?P<v>IV|V|I{{1,3}}|[1-5])(?!\w|\.\d)",
             re.I,
         ),
     ),
     (
         "deauville",
-        re.compile(
+        rx(
             rf"\bDeauville{_IS}(?P<v>[1-5](?:\s?[-–]\s?[1-5])?)(?!\w|\.\d)|\bDS\s?(?P<v2>[1-5])\b(?=[^.]{{0,40}}PET)",
             re.I,
         ),
     ),
     (
         "flipi",
-        re.compile(
+        rx(
             rf"\bFLIPI2?{_IS}(?P<v>[0-5]|(?:low|intermediate|high)(?=[\s-]risk))(?!\d|\.\d)", re.I
         ),
     ),
     (
         "mipi",
-        re.compile(
+        rx(
             rf"\bs?MIPI(?:-c)?{_IS}(?P<v>\d{{1,2}}(?:[.,]\d+)?|(?:low|intermediate|high)(?=[\s-]risk))",
             re.I,
         ),
     ),
     (
         "ipss",
-        re.compile(
+        rx(
             rf"\bIPSS(?:-[RM])?{_IS}(?P<v>\d(?:[.,]\d+)?|(?:very\s+)?(?:low|high)|int(?:ermediate)?(?:-[12])?)\b",
             re.I,
         ),
     ),
     (
         "ipi",
-        re.compile(
+        rx(
             rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?(?=[\s-]risk))(?!\d|\.\d)",
             re.I,
         ),
     ),
     (
         "childpugh",
-        re.compile(
+        rx(
             rf"\bChild(?:[\s–-]+Turcotte)?(?:[\s–-]+Pugh)?(?:\s+class)?{_IS}(?:class\s+|grade\s+)?(?P<v>[ABC](?:\s?\(\d{{1,2}}(?:\s?points?)?\)|\s?\d{{1,2}}\b)?|\d{{1,2}})(?!\w|\.\d)",
             re.I,
         ),
     ),
     (
         "imdc",
-        re.compile(
+        rx(
             r"\b(?:IMDC|MSKCC)\s*(?:risk)?\s*(?:score|category|group|criteria)?\s*(?:of|:|=|was|is)?\s*(?P<v>favou?rable|good|intermediate|poor|[0-6])\b",
             re.I,
         ),
     ),
     (
         "fab",
-        re.compile(
+        rx(
             r"\b(?:FAB|French-American-British)\s*(?:classification|subtype|type|class)?\s*[:(]?\s*(?P<v>M[0-7](?:Eo|v)?|L[1-3])\b|\bA(?:ML|PL)[\s-]*\(?(?P<v2>M[0-7])\)?(?!\w)"
         ),
     ),
     (
         "eln",
-        re.compile(
+        rx(
             r"\bELN(?:\s?(?:2010|2017|2022))?\s*(?:risk)?[\s:-]*(?P<v>favou?rable|intermediate|adverse)\b",
             re.I,
         ),
     ),
     (
         "bosniak",
-        re.compile(r"\bBosniak\s*(?:type|category|class)?\s*(?P<v>IV|IIF|I{1,3}|[1-4])\b", re.I),
+        rx(r"\bBosniak\s*(?:type|category|class)?\s*(?P<v>IV|IIF|I{1,3}|[1-4])\b", re.I),
     ),
 )
 # how terms/staging.tsv names such values
@@ -114,7 +115,7 @@ _NAMES = tuple(
     for word in ("", "score ", "grade group ", "level ")
     for tail in ("", " risk")
 )
-_CUES = re.compile(
+_CUES = rx(
     r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss",
     re.I,
 )

@@ -14,49 +14,50 @@ from functools import cache
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
 from epicrisis.facts.scores import read_scores
 
-_T = re.compile(
+_T = rx(
     r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])|[\s,;.:/)\]]|$)"
 )
-_N = re.compile(
+_N = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
 )
-_NM = re.compile(
+_NM = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
 )
-_M = re.compile(
+_M = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?(?:\s?\([^()]{1,12}\))?|[xX])(?![\w-])"
 )
-_GAP = re.compile(r"[\s,;/]{0,3}(?:and\s+)?")
-_ALONE_N = re.compile(
+_GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
+_ALONE_N = rx(
     r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
 )
-_ALONE_M = re.compile(r"(?<![\w-])(?P<p>y?[cp])M(?P<v>[01][a-d]?|[xX])(?![\w-])")
-_T_CUE = re.compile(
+_ALONE_M = rx(r"(?<![\w-])(?P<p>y?[cp])M(?P<v>[01][a-d]?|[xX])(?![\w-])")
+_T_CUE = rx(
     r"\b(?:stag(?:e|ed|ing)|TNM|categor(?:y|ized)|classified|AJCC|UICC|classification)\b[^.;]{0,30}\Z",
     re.I,
 )
-_T_AFTER = re.compile(
+_T_AFTER = rx(
     r"\s*(?:stage\b|disease\b|tumou?r\b|cancer\b|carcinoma\b|lesion\b|category\b|adenocarcinoma\b)",
     re.I,
 )
-_T_NOT = re.compile(
+_T_NOT = rx(
     r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
     re.I,
 )
 _ROMAN = r"(?:IV|I{1,3}|[0-4])"
-_STAGE = re.compile(
+_STAGE = rx(
     rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>\s?[EXSB]{{1,3}}|\s?\([EXSBA]\))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])",
     re.I,
 )
-_WORDED = re.compile(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
-_EDITION = re.compile(
+_WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
+_EDITION = rx(
     r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\bv(?:ersion)?\s?(?P<v>[6-9])\b|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
-_BASIS = re.compile(
+_BASIS = rx(
     r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I
 )
 
@@ -72,12 +73,12 @@ def _words() -> dict[str, re.Pattern[str]]:
         rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items()
     )
     return {
-        "figo_year": re.compile(r"\s*\(\s*(?P<y>(?:19|20)\d\d)\s*\)"),
-        "system": re.compile(systems, re.I),
-        "before": re.compile(
+        "figo_year": rx(r"\s*\(\s*(?P<y>(?:19|20)\d\d)\s*\)"),
+        "system": rx(systems, re.I),
+        "before": rx(
             rf"\b(?:{any_of(data['not_stage']['before'])})\s*(?:\(\w+\)\s*)?,?\s*\Z", re.I
         ),
-        "after": re.compile(rf"[\s,-]*(?:{any_of(data['not_stage']['after'])})\b", re.I),
+        "after": rx(rf"[\s,-]*(?:{any_of(data['not_stage']['after'])})\b", re.I),
     }
 
 
@@ -268,14 +269,14 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
 _TAIL = r"(?:[\s:(-]|'s|’s|stage\b|class(?:ification)?\b|group\b|staging\b|system\b|score\b|was\b|is\b|of\b|\d{4}\)?\s){0,6}"
 _ROMAN_TAIL = rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ea-e]?[1-3]?)(?![\w])"
 _NAMED = {
-    "other": re.compile(_ROMAN_TAIL), "figo": re.compile(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ca-c]?[1-3]?|[1-4][ABCabc][1-3]?)(?![\w])"),
-    "dukes": re.compile(rf"{_TAIL}(?P<v>[A-D][1-3]?)(?![\w])"), "binet": re.compile(rf"{_TAIL}(?P<v>[A-C])(?![\w])"),
-    "rai": re.compile(rf"{_TAIL}(?P<v>[0-4]|I{{1,3}}|IV)(?![\w])"), "bclc": re.compile(rf"{_TAIL}(?P<v>[0A-D])(?![\w])"),
-    "inrg": re.compile(rf"{_TAIL}(?P<v>L1|L2|MS|M)(?![\w])"), "inss": re.compile(rf"{_TAIL}(?P<v>[1-3][ABab]?|4S?|IV|I{{1,3}})(?![\w])"),
-    "riss": re.compile(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"), "iss": re.compile(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"),
-    "group": re.compile(_ROMAN_TAIL),
-    "annarbor": re.compile(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}}|[1-4])\s?[ABEXS]{{0,3}})(?![\w])"),
-    "irs": re.compile(rf"{_TAIL}(?P<v>IV|I{{1,3}}|[1-4])(?![\w])"), "masaoka": re.compile(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})[ABab]?|[1-4][ABab]?)(?![\w])"),
+    "other": rx(_ROMAN_TAIL), "figo": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ca-c]?[1-3]?|[1-4][ABCabc][1-3]?)(?![\w])"),
+    "dukes": rx(rf"{_TAIL}(?P<v>[A-D][1-3]?)(?![\w])"), "binet": rx(rf"{_TAIL}(?P<v>[A-C])(?![\w])"),
+    "rai": rx(rf"{_TAIL}(?P<v>[0-4]|I{{1,3}}|IV)(?![\w])"), "bclc": rx(rf"{_TAIL}(?P<v>[0A-D])(?![\w])"),
+    "inrg": rx(rf"{_TAIL}(?P<v>L1|L2|MS|M)(?![\w])"), "inss": rx(rf"{_TAIL}(?P<v>[1-3][ABab]?|4S?|IV|I{{1,3}})(?![\w])"),
+    "riss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"), "iss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"),
+    "group": rx(_ROMAN_TAIL),
+    "annarbor": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}}|[1-4])\s?[ABEXS]{{0,3}})(?![\w])"),
+    "irs": rx(rf"{_TAIL}(?P<v>IV|I{{1,3}}|[1-4])(?![\w])"), "masaoka": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})[ABab]?|[1-4][ABab]?)(?![\w])"),
 }  # fmt: skip
 
 

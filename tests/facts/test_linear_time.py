@@ -1,0 +1,52 @@
+"""The extractors of tests, stains, stages and sizes take time in proportion to the text."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from pathlib import Path
+
+import pytest
+
+from epicrisis.document import read
+from epicrisis.facts import Context, prepare
+
+MODULES = ("labs", "markers", "genomics", "staging", "grade", "measures", "performance", "vitals")
+# what makes patterns backtrack: their own words over and over, in one sentence, without what they look for
+SEEDS = (
+    "CD34 and ", "hemoglobin and ", "hemoglobin of the level was ", "1 2 3 ", "1,000,", "10-20-", "positive for ",
+    "negative for CD34, ", "Ki-67 (+) (", "p.Arg1 EGFR ", "EGFR exon 19 ", "no EGFR, ", "stage stage ", "stage T2bN0 ",
+    "9 x 8 x cm ", "mass 9 cm x ", "ECOG status of was ", "no expression of ER ", "grade grade II ", "blood pressure was ",
+    "CRP <", "CRP                    ", "(((( ER", "ER - - ", "IIII stage ", "A1B2 ", "normal range of CRP ", "T2 N ",
+)  # fmt: skip
+
+
+def _context(seed: str, length: int, folder: Path) -> Context:
+    path = folder / "long.txt"
+    path.write_text("Case presentation\n\n" + seed * (length // len(seed)) + "\n", encoding="utf-8")
+    return prepare(read(path))
+
+
+def _seconds(module: str, context: Context) -> float:
+    extract = importlib.import_module(f"epicrisis.facts.{module}").extract
+    best = float("inf")
+    for _ in range(3):
+        begin = time.process_time()
+        extract(context)
+        best = min(best, time.process_time() - begin)
+    return best
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_time_of_an_extractor_doubles_with_the_text(module: str, tmp_path: Path) -> None:
+    """A text of twice the length takes no extractor more than 2.5 times as long."""
+    slow = []
+    for seed in SEEDS:
+        contexts = [_context(seed, n, tmp_path) for n in (6000, 12000)]
+        one, two = (_seconds(module, c) for c in contexts)
+        if two < 0.02 or two <= 2.5 * one:
+            continue  # too fast to measure, or linear
+        one, two = (min(_seconds(module, c) for _ in range(3)) for c in contexts)
+        if two > 2.5 * one:
+            slow.append((seed, one, two))
+    assert not slow
