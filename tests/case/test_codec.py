@@ -145,3 +145,31 @@ def test_is_case_tells_a_case_from_a_narrative() -> None:
     assert codec.is_case(FIXTURE.read_text(encoding="utf-8"))
     assert not codec.is_case('A man had "epicrisis-case/1" {')
     assert not codec.is_case('{"resourceType": "Bundle"}')
+
+
+def test_reference_explains_every_member() -> None:
+    """docs/reference/case.md names every type and every member that the schema knows."""
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "reference" / "case.md").read_text(encoding="utf-8")
+    schema = json.loads((root / "mappings" / "schema" / "case-1.schema.json").read_text("utf-8"))
+    defs = schema["$defs"]
+    for kind in defs["item"]["properties"]["type"]["enum"]:
+        part = text.partition(f"### `{kind}`")[2].partition("\n### ")[0]
+        assert part, kind
+        for member in defs[kind].get("properties", {}):
+            assert f"`{member}`" in part, (kind, member)
+    for owner in ("document", "patient", "item", "conflict", "dosage"):
+        for member in defs[owner]["properties"]:
+            assert f"`{member}`" in text, (owner, member)
+
+
+def test_example_of_the_reference_is_a_case() -> None:
+    """The example in docs/reference/case.md is read, and its spans are the words it names."""
+    root = Path(__file__).parents[2]
+    text = (root / "docs" / "reference" / "case.md").read_text(encoding="utf-8")
+    case = codec.from_json(text.partition("```json\n")[2].partition("```")[0])
+    item = case.items[0]
+    assert case.document.text[item.spans[0].start : item.spans[0].end] == "cough"
+    assert item.when
+    span = item.when.spans[0]
+    assert case.document.text[span.start : span.end] == "March 2020"
