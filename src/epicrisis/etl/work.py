@@ -1,0 +1,152 @@
+"""Do one document of a batch: read, convert, write, and say what became of it.
+
+Runs in a worker process; the line it returns goes into the manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from epicrisis.document.reader import LIMIT_PACKED
+from epicrisis.etl.files import write_atomically
+from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
+from epicrisis.etl.sources import Task
+
+SPOOL = "documents"  # of the ndjson layout: what the merged files are made of
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for every document of a run."""
+
+    folder: str
+    options: Mapping[str, Any]
+    run: str
+    layout: str = "bundle"
+    compact: bool = False
+    convert: Convert | None = None
+
+
+def work(task: Task, setting: Setting) -> dict[str, Any]:
+    """Convert one document and return its line; an error of the output folder is a stop."""
+    if task.fault:
+        return _failed(task, setting, "UnreadableRow", task.fault)
+    options = dict(setting.options)
+    source: Any
+    if task.text is None:
+        try:
+            with Path(task.input).open("rb") as file:
+                data = file.read(LIMIT_PACKED + 1)
+        except OSError as error:
+            return _failed(task, setting, "UnreadableDocument", error.strerror or "cannot be read")
+        source = _Named(data)
+        source.name = task.input
+    else:
+        data = task.text.encode("utf-8", "surrogatepass")
+        source = task.text
+        options["name"] = task.output.rsplit("/", 1)[-1]
+    digest = hashlib.sha256(data).hexdigest()
+    if task.known == digest and all(p.exists() for p in _outputs(task, setting)):
+        return {"status": "unchanged", "output": task.output}
+    del data
+    outcome = attempt(task.input, source, options, setting.convert or default_convert())
+    if not outcome.ok:
+        kind = outcome.error or "Bug"
+        return _failed(task, setting, kind, outcome.message, digest)
+    try:
+        _write(task, setting, outcome)
+    except OSError as error:
+        return {"status": "stop", "output": task.output, "errno": error.errno}
+    return _line(task, setting, outcome, digest)
+
+
+def lost(task: Task, reason: str, setting: Setting) -> dict[str, Any]:
+    """Return the line of a document whose worker died or took too long."""
+    if reason == "timeout":
+        return _failed(task, setting, "Timeout", "took too long")
+    return _failed(task, setting, "WorkerDied", "the process that converted it died")
+
+
+class _Named(io.BytesIO):
+    """Bytes with the name of their file, of which the suffix may tell the kind."""
+
+    name: str = ""
+
+
+def _outputs(task: Task, setting: Setting) -> list[Path]:
+    folder = Path(setting.folder)
+    if setting.layout == "ndjson":
+        return [folder / SPOOL / f"{task.output}.json"]
+    return [folder / f"{task.output}.json", folder / f"{task.output}.issues.json"]
+
+
+def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
+    conversion = outcome.conversion
+    assert conversion is not None  # noqa: S101
+    paths = _outputs(task, setting)
+    paths[0].parent.mkdir(parents=True, exist_ok=True)
+    if setting.layout == "ndjson":
+        from epicrisis.bundle import ndjson_files
+
+        files = ndjson_files(_resources(conversion.bundle))
+        files.pop("manifest.json")
+        write_atomically(paths[0], json.dumps(files, ensure_ascii=False))
+        return
+    from epicrisis.bundle import to_json
+
+    indent = None if setting.compact else 2
+    # the bundle comes last: where it is, its issues are too
+    write_atomically(paths[1], to_json(conversion.issues, indent=indent))
+    write_atomically(paths[0], to_json(conversion.bundle, indent=indent))
+
+
+def _resources(bundle: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry["resource"] for entry in bundle.get("entry", ())]
+
+
+def _line(task: Task, setting: Setting, outcome: Outcome, digest: str) -> dict[str, Any]:
+    conversion = outcome.conversion
+    assert conversion is not None  # noqa: S101
+    issues = conversion.issues.get("issue", ())
+    codes = Counter(_code(issue) for issue in issues)
+    report = conversion.report
+    severities = Counter(f.severity for f in report.findings) if report is not None else Counter()
+    return {
+        "input": task.input,
+        "output": task.output,
+        "run": setting.run,
+        "sha256": digest,
+        "status": "done",
+        "resources": len(conversion.bundle.get("entry", ())),
+        "facts": len(conversion.case.items),
+        "conflicts": len(conversion.case.conflicts),
+        "errors": severities["error"] + severities["fatal"],
+        "warnings": severities["warning"],
+        "findings": dict(sorted(codes.items())),
+    }
+
+
+def _code(issue: dict[str, Any]) -> str:
+    coding = issue.get("details", {}).get("coding") or [{}]
+    return str(coding[0].get("code") or issue.get("code") or "unknown")
+
+
+def _failed(
+    task: Task, setting: Setting, kind: str, message: str, digest: str = ""
+) -> dict[str, Any]:
+    return {
+        "input": task.input,
+        "output": task.output,
+        "run": setting.run,
+        "sha256": digest,
+        "status": "failed",
+        "error": kind,
+        "message": message,
+    }
