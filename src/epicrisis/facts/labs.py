@@ -39,6 +39,11 @@ _FROM_TO = rx(
     r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",
     re.I,
 )
+_MEASURED = rx(
+    r"\b(?:serum|plasma|urin(?:e|ary)|blood|24[\s-]?h(?:ours?)?|levels?\s+of|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
+    re.I,
+)
+_UNKNOWN_ITEM = rx(r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?")
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _RESPECTIVELY = rx(r"\brespectively\b", re.I)
 _SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*")
@@ -89,6 +94,8 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
             gene = any(c.startswith("genes/") for c in hit.concepts)
             if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
+        elif hit.concepts[0].partition("/")[0] in ("imaging", "drugs"):
+            found += _under_another_name(context, hit, low)
         elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
             first = rx(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
             if first and resultwords.find(first.group().strip()):
@@ -100,6 +107,18 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
                 if inner:
                     found.append(Hit(first.end(), hit.end, inner))
     return found
+
+
+def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
+    """Return the test that a drug's or an examination's name stands for, with the words of it ("serum cortisol")."""
+    domain, _, term = hit.concepts[0].partition("/")
+    if domain == "imaging":
+        known = f"labs/{term}"
+        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
+    if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
+        return []
+    known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
+    return [Hit(hit.start, hit.end, (known,))] if known else []
 
 
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
@@ -121,8 +140,11 @@ def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:
     """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
     tests: list[_Test] = []
     for hit in hits:
-        if tests and hit.start < tests[-1].end:
-            continue
+        if tests and (
+            hit.start < tests[-1].end
+            or (hit.concepts[0] == tests[-1].hit.concepts[0] and hit.start - tests[-1].end < 25)
+        ):
+            continue  # "the mitotic index was 50 mitoses per 50 HPF" is one test
         end = hit.end
         own = _OWN.match(context.text, hit.end, limit)
         if own and not re.search(
@@ -300,6 +322,8 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
             )
             span = context.text[first[0] : min(limit, first[0] + 60 * len(pending))]
             chain = _chain(context.text, values)
+            if _RESPECTIVELY.search(span) and 1 < len(chain) < len(pending):
+                pending = pending[-len(chain) :]
             slash = "/" in context.text[pending[0].end : pending[1].hit.start]
             if len(chain) >= len(pending) and (_RESPECTIVELY.search(span) or slash):
                 unit = next((v.unit for v in reversed(chain[: len(pending)]) if v.unit), None)

@@ -107,7 +107,7 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
             # without a verb the word must close its clause: "CRP elevated,", "platelets: normal"
             if (
                 rest
-                and rest[0] not in ",.;)\n"
+                and rest[0] not in ",.;)\n" and "(" not in rest
                 and not re.match(r"\s+(?:at|to|and|with|in|on)\b", text[at + b : at + b + 6])
             ):
                 return None
