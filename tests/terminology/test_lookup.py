@@ -29,34 +29,66 @@ def test_a_phrase_finds_its_concept() -> None:
 
 def test_a_longer_phrase_finds_the_terms_in_it() -> None:
     """A phrase that no term equals shows the terms it holds."""
-    assert "cancers/leiomyosarcoma" in [c.id for c in lookup("a big leiomyosarcoma of unclear origin", load())]
+    assert "cancers/leiomyosarcoma" in [
+        c.id for c in lookup("a big leiomyosarcoma of unclear origin", load())
+    ]
 
 
 def test_case_files_and_bundles_tell_what_has_no_code() -> None:
-    """Items without a concept, or with one that has no code, are counted; a reviewer's coding settles it."""
-    case = {"items": [
-        {"type": "procedure", "text": "Frobnication  of the\nliver"},
-        {"type": "procedure", "text": "frobnication of the liver"},
-        {"type": "condition", "text": "leiomyosarcoma", "concept": "cancers/leiomyosarcoma", "detail": {"role": "primary"}},
-        {"type": "condition", "text": "odd disease", "codings": [{"code": "x"}]},
-        {"type": "condition", "text": "odd sign", "detail": {"role": "symptom"}},
-    ]}
-    bundle = {"resourceType": "Bundle", "entry": [
-        {"resource": {"resourceType": "Procedure", "code": {"text": "frobnication of the liver"}}},
-        {"resource": {"resourceType": "Condition", "code": {"text": "x", "coding": [{"code": "y"}]}}},
-    ]}
+    """Items without a code are counted; a reviewer's coding settles it."""
+    case = {
+        "items": [
+            {"type": "procedure", "text": "Frobnication  of the\nliver"},
+            {"type": "procedure", "text": "frobnication of the liver"},
+            {
+                "type": "condition",
+                "text": "leiomyosarcoma",
+                "concept": "cancers/leiomyosarcoma",
+                "detail": {"role": "primary"},
+            },
+            {"type": "condition", "text": "odd disease", "codings": [{"code": "x"}]},
+            {"type": "condition", "text": "odd sign", "detail": {"role": "symptom"}},
+        ]
+    }
+    bundle = {
+        "resourceType": "Bundle",
+        "entry": [
+            {
+                "resource": {
+                    "resourceType": "Procedure",
+                    "code": {"text": "frobnication of the liver"},
+                }
+            },
+            {
+                "resource": {
+                    "resourceType": "Condition",
+                    "code": {"text": "x", "coding": [{"code": "y"}]},
+                }
+            },
+        ],
+    }
     listed = unmapped([case, bundle], load())
     assert [(u.count, u.table, u.term) for u in listed] == [
-        (3, "procedures", "frobnication of the liver"), (1, "symptoms", "odd sign")]
+        (3, "procedures", "frobnication of the liver"),
+        (1, "symptoms", "odd sign"),
+    ]
 
 
 def test_the_list_is_an_overlay_at_once(tmp_path: Path) -> None:
     """The table of unmapped phrases, with a code filled in, is found by the lexicon."""
-    listed = unmapped([{"items": [{"type": "procedure", "text": "frobnication of the liver"}]}], load())
-    row = as_table(listed).replace("\t\t\t\t\texact", "\t\thttp://example.org/cs\tF1\tFrobnication\texact")
+    listed = unmapped(
+        [{"items": [{"type": "procedure", "text": "frobnication of the liver"}]}], load()
+    )
+    row = as_table(listed).replace(
+        "\t\t\t\t\texact", "\t\thttp://example.org/cs\tF1\tFrobnication\texact"
+    )
     (tmp_path / "procedures.tsv").write_text(row, encoding="utf-8")
     terms = load((str(tmp_path),))
-    hit = next(h for h in terms.lexicon.find("after frobnication of the liver") if "procedures/frobnication of the liver" in h.concepts)
+    hit = next(
+        h
+        for h in terms.lexicon.find("after frobnication of the liver")
+        if "procedures/frobnication of the liver" in h.concepts
+    )
     assert [c.code for c in terms.concepts[hit.concepts[0]].codings] == ["F1"]
 
 
@@ -66,7 +98,7 @@ def test_without_code_are_the_text_only_terms() -> None:
 
 
 def test_a_concept_map_holds_the_codes_of_a_table() -> None:
-    """One group per code system; the relation becomes R4's equivalence; SNOMED CT can be left out."""
+    """The relation becomes R4's equivalence; SNOMED CT can be left out."""
     made = concept_map(load(), "relatives")
     mother = next(e for g in made["group"] for e in g["element"] if e["code"] == "mother")
     assert mother["target"] == [{"code": "MTH", "equivalence": "equivalent", "display": "mother"}]
@@ -94,7 +126,9 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert run("lookup", "LMS")[0] == 0
     assert run("lookup", "qqqzzz")[0] == 1
     assert json.loads(run("lookup", "LMS", "--json")[1])[0]["concept"] == "cancers/leiomyosarcoma"
-    (tmp_path / "case.json").write_text(json.dumps({"items": [{"type": "lab", "text": "frob level"}]}), encoding="utf-8")
+    (tmp_path / "case.json").write_text(
+        json.dumps({"items": [{"type": "lab", "text": "frob level"}]}), encoding="utf-8"
+    )
     code, text = run("unmapped", str(tmp_path))
     assert (code, text.splitlines()) == (0, ["count\ttable\tterm", "1\tlabs\tfrob level"])
     code, text = run("unmapped", str(tmp_path), "--output-dir", str(tmp_path / "mine"))

@@ -3,10 +3,10 @@
     python tools/terms/add_codes.py --sources ../shared/terminology cancers diseases sites
 
 A name matches when it folds to the same words as the term or one of its synonyms; the words that a
-code system puts around a name ("structure of", "Malignant neoplasm of", "(disorder)", ", unspecified")
-are taken off first. A name that two codes of one system share gives nothing. Existing rows stay as
-they are: the tables are the source of truth, this only proposes rows for review. Which files feed
-which table, with what licence and how far a system may be shipped, stands in sources.toml.
+code system puts around a name ("structure of", "Malignant neoplasm of", ", unspecified") are taken
+off first. A name that two codes of one system share gives nothing. Existing rows stay as they are:
+the tables are the source of truth, this only proposes rows for review. Which files feed which
+table, and with what licence, stands in sources.toml.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from add_terms import TERMS, fold_phrase, read, write
 
 CONFIG = Path(__file__).with_name("sources.toml")
 TAG = re.compile(
-    r" \((disorder|finding|procedure|regime/therapy|body structure|cell structure|morphologic abnormality|"
-    r"qualifier value|situation|observable entity|event|specimen|substance|physical object)\)$")
+    r" \((disorder|finding|procedure|regime/therapy|body structure|cell structure|situation|event|"
+    r"morphologic abnormality|qualifier value|observable entity|specimen|substance|physical object)"
+    r"\)$"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def code_table(table: str, folder: Path, config: dict) -> None:
     print(f"{path.name}: {coded} of {len(groups)} terms have a coding")
 
 
-def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict) -> None:
+def propose(
+    term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict
+) -> None:
     """Append the one coding that the names of a term agree on, the term's own name first."""
     forms = [*plan.get("alias", {}).get(term, ())]
     if plan.get("own_names", True):
@@ -96,8 +100,20 @@ def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool
         if any(row[2] == one.system for row in group):
             return
         relation = "exact" if found[one] or not feed.get("inclusion") else "broad"
-        group.append([term, "", one.system, one.code, one.display, relation,
-                      one.status, one.source, one.licence, ""])
+        group.append(
+            [
+                term,
+                "",
+                one.system,
+                one.code,
+                one.display,
+                relation,
+                one.status,
+                one.source,
+                one.licence,
+                "",
+            ]
+        )
         return
 
 
@@ -112,7 +128,7 @@ def inherit(groups: dict[str, list[list[str]]], rule: dict) -> None:
 
 
 def inherit_kind(groups: dict[str, list[list[str]]], rule: dict) -> None:
-    """Give "pelvic leiomyosarcoma" the codes of "leiomyosarcoma", as wider ones, where it has none."""
+    """Give "pelvic leiomyosarcoma" the codes of "leiomyosarcoma", as wider ones."""
     owner = owners(groups)
     for term, group in groups.items():
         words = fold_phrase(term).split()
@@ -128,13 +144,24 @@ def inherit_kind(groups: dict[str, list[list[str]]], rule: dict) -> None:
 
 def owners(groups: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
     """Return the rows of the term that each folded form belongs to."""
-    return {fold_phrase(f): group for group in groups.values() for f in (group[0][0], *group[0][1].split("|"))}
+    return {
+        fold_phrase(f): group
+        for group in groups.values()
+        for f in (group[0][0], *group[0][1].split("|"))
+    }
 
 
-def widen(term: str, group: list[list[str]], wide: list[list[str]] | None, systems: list[str]) -> None:
+def widen(
+    term: str, group: list[list[str]], wide: list[list[str]] | None, systems: list[str]
+) -> None:
     """Append the codes of *wide* in the systems that the term has no code of."""
     for row in wide or ():
-        if wide is not group and row[2] in systems and row[8] != "SNOMED-CT" and all(r[2] != row[2] for r in group):
+        if (
+            wide is not group
+            and row[2] in systems
+            and row[8] != "SNOMED-CT"
+            and all(r[2] != row[2] for r in group)
+        ):
             group.append([term, "", *row[2:5], "broad", *row[6:9], ""])
 
 
@@ -161,8 +188,14 @@ def index(path: Path, source: dict, feed: dict, config: dict) -> dict[str, dict[
         if feed.get("tags") and (not tag or tag[1] not in feed["tags"]):
             continue
         shown = row["display"] if feed.get("display", True) else ""
-        found = Found(row["system"], row["code"], shown, feed.get("status", "active"),
-                      source["name"], config["licence"].get(feed["licence"], feed["licence"]))
+        found = Found(
+            row["system"],
+            row["code"],
+            shown,
+            feed.get("status", "active"),
+            source["name"],
+            config["licence"].get(feed["licence"], feed["licence"]),
+        )
         listed = row["synonyms"].split("|") if feed.get("synonyms", True) else []
         for name in (row["display"], row["concept"], *listed):
             title = name not in listed
@@ -184,7 +217,7 @@ def spoken(name: str, patterns: list[list[str]]) -> list[str]:
 
 
 def records(path: Path, source: dict) -> list[dict[str, str]]:
-    """Return the rows of a source table; `columns` and `system` of the source stand in for missing ones."""
+    """Return the rows of a source table; `columns` and `system` stand in for missing ones."""
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     if "columns" in source:

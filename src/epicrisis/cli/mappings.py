@@ -13,8 +13,12 @@ from epicrisis.cli import options
 from epicrisis.errors import UnreadableDocument, UsageError
 
 _overlays = click.option(
-    "--mappings", multiple=True, type=click.Path(exists=True, file_okay=False), metavar="DIR",
-    help="Folder with tables of your own, read over the shipped ones (repeatable).")
+    "--mappings",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder with tables of your own, read over the shipped ones (repeatable).",
+)
 
 
 @click.group("mappings", short_help="Check, look up, list or export the tables of terms.")
@@ -41,14 +45,24 @@ def check(ctx: click.Context, mappings: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @_overlays
 @click.pass_context
-def lookup(ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings: tuple[str, ...]) -> None:
+def lookup(
+    ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings: tuple[str, ...]
+) -> None:
     """Show the concepts and codes of a PHRASE; exit code 1 when the tables do not know it."""
     from epicrisis.terminology import load
     from epicrisis.terminology.lookup import lookup as look
 
     found = look(" ".join(phrase), load(mappings))
     if as_json:
-        shown = [{"concept": c.id, "synonyms": c.synonyms, "attrs": c.attrs, "codings": [_coding(k) for k in c.codings]} for c in found]
+        shown = [
+            {
+                "concept": c.id,
+                "synonyms": c.synonyms,
+                "attrs": c.attrs,
+                "codings": [_coding(k) for k in c.codings],
+            }
+            for c in found
+        ]
         click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     for concept in () if as_json else found:
         click.echo(concept.id)
@@ -58,7 +72,9 @@ def lookup(ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings:
             click.echo("  " + ", ".join(f"{k}={v}" for k, v in concept.attrs.items()))
         for coding in concept.codings:
             display = f" {coding.display}" if coding.display else ""
-            click.echo(f"  {coding.relation:8} {coding.system} {coding.code}{display} ({coding.licence})")
+            click.echo(
+                f"  {coding.relation:8} {coding.system} {coding.code}{display} ({coding.licence})"
+            )
     if not found:
         click.echo("not in the tables", err=True)
     ctx.exit(0 if found else 1)
@@ -66,10 +82,23 @@ def lookup(ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings:
 
 @command.command("unmapped")
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]")
-@click.option("--output-dir", type=click.Path(file_okay=False), metavar="DIR", help="Write one table per kind, to be filled in and used with --mappings DIR.")
-@click.option("--min-count", type=click.IntRange(min=1), default=1, show_default=True, help="Leave out what is rarer.")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Write one table per kind, to be filled in and used with --mappings DIR.",
+)
+@click.option(
+    "--min-count",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Leave out what is rarer.",
+)
 @_overlays
-def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, mappings: tuple[str, ...]) -> None:
+def unmapped(
+    inputs: tuple[str, ...], output_dir: str | None, min_count: int, mappings: tuple[str, ...]
+) -> None:
     """List the phrases of INPUT (narratives, case files, bundles, folders) that found no code.
 
     Sorted by frequency. Without INPUT: the terms of the tables that have no code, per table.
@@ -87,7 +116,9 @@ def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, ma
         folder = Path(output_dir)
         folder.mkdir(parents=True, exist_ok=True)
         for table in sorted({one.table for one in listed}):
-            options.write(str(folder / f"{table}.tsv"), as_table(one for one in listed if one.table == table))
+            options.write(
+                str(folder / f"{table}.tsv"), as_table(one for one in listed if one.table == table)
+            )
         click.echo(f"{len(listed)} phrases in {output_dir}", err=True)
         return
     click.echo("count\ttable\tterm")
@@ -97,12 +128,31 @@ def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, ma
 
 @command.command("export")
 @click.argument("names", nargs=-1, metavar="[TABLE...]")
-@click.option("--format", "form", type=click.Choice(["conceptmap", "codesystem", "csv"]), default="conceptmap", show_default=True)
-@click.option("-o", "--output", metavar="FILE", help="`-` (the default) is stdout; several FHIR resources become one bundle.")
-@click.option("--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["conceptmap", "codesystem", "csv"]),
+    default="conceptmap",
+    show_default=True,
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="`-` (the default) is stdout; several FHIR resources become one bundle.",
+)
+@click.option(
+    "--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own."
+)
 @_overlays
-def export(names: tuple[str, ...], form: str, output: str | None, no_snomed: bool, mappings: tuple[str, ...]) -> None:
-    """Write tables as FHIR ConceptMap or CodeSystem (R4), or as CSV; all tables when none is named."""
+def export(
+    names: tuple[str, ...],
+    form: str,
+    output: str | None,
+    no_snomed: bool,
+    mappings: tuple[str, ...],
+) -> None:
+    """Write tables as FHIR ConceptMap or CodeSystem (R4) or as CSV; all when none is named."""
     from epicrisis.terminology import load
     from epicrisis.terminology.export import code_system, concept_map, tables, to_csv
 
@@ -115,8 +165,21 @@ def export(names: tuple[str, ...], form: str, output: str | None, no_snomed: boo
     if form == "csv":
         options.write(output, to_csv(terms, chosen, snomed=not no_snomed))
         return
-    made = [concept_map(terms, n, snomed=not no_snomed) if form == "conceptmap" else code_system(terms, n) for n in chosen]
-    whole = made[0] if len(made) == 1 else {"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": r["url"], "resource": r} for r in made]}
+    made = [
+        concept_map(terms, n, snomed=not no_snomed)
+        if form == "conceptmap"
+        else code_system(terms, n)
+        for n in chosen
+    ]
+    whole = (
+        made[0]
+        if len(made) == 1
+        else {
+            "resourceType": "Bundle",
+            "type": "collection",
+            "entry": [{"fullUrl": r["url"], "resource": r} for r in made],
+        }
+    )
     options.write(output, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -142,7 +205,11 @@ def _documents(inputs: tuple[str, ...], mappings: tuple[str, ...]) -> Iterator[d
         path = Path(given)
         if not path.exists():
             raise UnreadableDocument(f"{given}: no such file or folder")
-        for file in sorted(f for f in path.rglob("*") if f.is_file() and f.name[:1] != ".") if path.is_dir() else [path]:
+        for file in (
+            sorted(f for f in path.rglob("*") if f.is_file() and f.name[:1] != ".")
+            if path.is_dir()
+            else [path]
+        ):
             if file.suffix != ".json":
                 yield _case(file, mappings)
                 continue

@@ -93,10 +93,18 @@ def _rows(table: Traversable, findings: list[Finding]) -> Iterator[Row]:
         if not header:
             header = True
             if tuple(cells) != COLUMNS:
-                findings.append(Finding(table.name, number, "schema", f"the header must be: {' '.join(COLUMNS)}"))
+                findings.append(
+                    Finding(
+                        table.name, number, "schema", f"the header must be: {' '.join(COLUMNS)}"
+                    )
+                )
                 return
         elif len(cells) != len(COLUMNS):
-            findings.append(Finding(table.name, number, "schema", f"{len(cells)} columns, {len(COLUMNS)} expected"))
+            findings.append(
+                Finding(
+                    table.name, number, "schema", f"{len(cells)} columns, {len(COLUMNS)} expected"
+                )
+            )
         else:
             yield Row(table.name, number, dict(zip(COLUMNS, cells, strict=True)))
 
@@ -115,7 +123,11 @@ def _schema(rows: list[Row]) -> Iterator[Finding]:
 
 def _said(error: Any) -> str:
     if error.validator in ("pattern", "minLength", "maxLength"):
-        return "is empty or badly formed" if error.validator != "maxLength" else "must be empty or shorter"
+        return (
+            "is empty or badly formed"
+            if error.validator != "maxLength"
+            else "must be empty or shorter"
+        )
     return str(error.message)
 
 
@@ -124,7 +136,9 @@ def _check_digits(rows: list[Row]) -> Iterator[Finding]:
     for row in rows:
         code, test = row.cells["code"], tests.get(row.cells["system"])
         if test and code and not test(code):
-            yield row.finding("check-digit", f"{code} fails the check digit of {row.cells['system']}")
+            yield row.finding(
+                "check-digit", f"{code} fails the check digit of {row.cells['system']}"
+            )
 
 
 def _loinc(code: str) -> bool:
@@ -140,7 +154,11 @@ def _one_display(rows: list[Row]) -> Iterator[Finding]:
             continue
         other = first.setdefault((cells["system"], cells["code"]), row)
         if other.cells["display"] != cells["display"]:
-            yield row.finding("display", f"{cells['code']} is {cells['display']!r} here and {other.cells['display']!r} in {other.file}:{other.number}")
+            place = f"{other.file}:{other.number}"
+            yield row.finding(
+                "display",
+                f"{cells['code']}: {cells['display']!r}, but {other.cells['display']!r} in {place}",
+            )
 
 
 def _one_meaning(rows: list[Row]) -> Iterator[Finding]:
@@ -151,17 +169,26 @@ def _one_meaning(rows: list[Row]) -> Iterator[Finding]:
         own: set[str] = set()
         key = (row.file, cells["term"], cells["system"], cells["code"])
         if key in coded:
-            yield row.finding("duplicate", f"{cells['term']!r} has {cells['code'] or 'a row without a code'} twice")
+            yield row.finding(
+                "duplicate",
+                f"{cells['term']!r} has {cells['code'] or 'a row without a code'} twice",
+            )
         coded.add(key)
         for form in (cells["term"], *filter(None, cells["synonyms"].split("|"))):
             # units are never looked up folded: "/mL" and "mL", "mM" and "mm" are different units
             folded = form.replace(" ", "") if row.file == "units.tsv" else form_key(form)
             if folded in own:
-                yield row.finding("duplicate", f"{form!r} folds to the same words as another form of {cells['term']!r}")
+                yield row.finding(
+                    "duplicate",
+                    f"{form!r} folds to the same words as another form of {cells['term']!r}",
+                )
             own.add(folded)
             other = owners.setdefault((row.file, folded), row)
             if other.cells["term"] != cells["term"]:
-                yield row.finding("synonym", f"{form!r} already means {other.cells['term']!r} (row {other.number})")
+                yield row.finding(
+                    "synonym",
+                    f"{form!r} already means {other.cells['term']!r} (row {other.number})",
+                )
 
 
 def form_key(form: str) -> str:
@@ -170,7 +197,13 @@ def form_key(form: str) -> str:
         return form
     folded = fold_phrase(form)
     # a sign that folding drops (CD34+ and CD34-, C5a and c5 a, µg) keeps two forms apart
-    return folded if folded.replace(" ", "") == form.lower().replace(" ", "") else f"{folded}\0{form.casefold()}" if not form[-1:].isalnum() else folded
+    return (
+        folded
+        if folded.replace(" ", "") == form.lower().replace(" ", "")
+        else f"{folded}\0{form.casefold()}"
+        if not form[-1:].isalnum()
+        else folded
+    )
 
 
 def _units(rows: list[Row]) -> Iterator[Finding]:
@@ -205,22 +238,63 @@ def _licences(rows: list[Row]) -> Iterator[Finding]:
         licence, system = row.cells["licence"], row.cells["system"]
         counts[licence] += bool(system)
         if licence not in allowed:
-            yield row.finding("licence", f"{licence!r} is not among the licences that may ship (schema/licences.toml)")
+            yield row.finding(
+                "licence",
+                f"{licence!r} is not among the licences that may ship (schema/licences.toml)",
+            )
         elif system and system not in allowed[licence]:
             yield row.finding("licence", f"{system} may not ship under {licence!r}")
-        elif licence == SNOMED and row.cells["display"] and not row.cells["source"].startswith(("hl7.", "mCODE", "FHIR")):
-            yield row.finding("licence", "a SNOMED CT description outside the GPS may not ship: leave the display empty")
+        elif (
+            licence == SNOMED
+            and row.cells["display"]
+            and not row.cells["source"].startswith(("hl7.", "mCODE", "FHIR"))
+        ):
+            yield row.finding(
+                "licence",
+                "a SNOMED CT description outside the GPS may not ship: leave the display empty",
+            )
     for licence, limit in data["limits"].items():
         if counts[licence] > limit:
-            yield Finding("terms", 0, "licence", f"{counts[licence]} codes under {licence!r}: more than the {limit} that count as a small set")
+            yield Finding(
+                "terms",
+                0,
+                "licence",
+                f"{counts[licence]} codes under {licence!r}: more than {limit} are no small set",
+            )
 
 
 _RULES: tuple[Callable[[list[Row]], Iterable[Finding]], ...] = (
-    _schema, _check_digits, _one_display, _one_meaning, _units, _references, _licences)
+    _schema,
+    _check_digits,
+    _one_display,
+    _one_meaning,
+    _units,
+    _references,
+    _licences,
+)
 
-_D = ("0123456789", "1234067895", "2340178956", "3401289567", "4012395678",
-      "5987604321", "6598710432", "7659821043", "8765932104", "9876543210")
-_P = ("0123456789", "1576283094", "5803796142", "8916043527", "9453126870", "4286573901", "2793806415", "7046913258")
+_D = (
+    "0123456789",
+    "1234067895",
+    "2340178956",
+    "3401289567",
+    "4012395678",
+    "5987604321",
+    "6598710432",
+    "7659821043",
+    "8765932104",
+    "9876543210",
+)
+_P = (
+    "0123456789",
+    "1576283094",
+    "5803796142",
+    "8916043527",
+    "9453126870",
+    "4286573901",
+    "2793806415",
+    "7046913258",
+)
 
 
 def verhoeff(code: str) -> bool:

@@ -11,7 +11,12 @@ from epicrisis.terminology.table import SNOMED, Coding, Concept, Terminology
 
 _BASE = "https://epicrisis.dev/fhir"
 # how the code lies to the term, in the words of ConceptMap R4 (target's place seen from the source)
-_EQUIVALENCE = {"exact": "equivalent", "broad": "wider", "narrow": "narrower", "inferred": "inexact"}
+_EQUIVALENCE = {
+    "exact": "equivalent",
+    "broad": "wider",
+    "narrow": "narrower",
+    "inferred": "inexact",
+}
 
 
 def concept_map(terms: Terminology, table: str, *, snomed: bool = True) -> dict[str, Any]:
@@ -25,23 +30,40 @@ def concept_map(terms: Terminology, table: str, *, snomed: bool = True) -> dict[
                 target["display"] = coding.display
             targets.setdefault(coding.system, []).append(target)
         for system, found in targets.items():
-            groups.setdefault(system, []).append({"code": concept.term, "display": concept.term, "target": found})
+            groups.setdefault(system, []).append(
+                {"code": concept.term, "display": concept.term, "target": found}
+            )
     return {
-        "resourceType": "ConceptMap", "id": f"epicrisis-{table.replace('_', '-')}", "url": f"{_BASE}/ConceptMap/{table}",
-        "name": "Epicrisis" + table.title().replace("_", ""), "title": f"epicrisis: {table.replace('_', ' ')}",
-        "status": "draft", "experimental": True, "sourceUri": f"{_BASE}/ValueSet/{table}",
-        "copyright": "; ".join(sorted({c.licence for k in terms.domain(table) for c in _wanted(k, snomed)})) or "Apache-2.0",
-        "group": [{"source": f"{_BASE}/CodeSystem/{table}", "target": system, "element": elements}
-                  for system, elements in sorted(groups.items())],
+        "resourceType": "ConceptMap",
+        "id": f"epicrisis-{table.replace('_', '-')}",
+        "url": f"{_BASE}/ConceptMap/{table}",
+        "name": "Epicrisis" + table.title().replace("_", ""),
+        "title": f"epicrisis: {table.replace('_', ' ')}",
+        "status": "draft",
+        "experimental": True,
+        "sourceUri": f"{_BASE}/ValueSet/{table}",
+        "copyright": "; ".join(
+            sorted({c.licence for k in terms.domain(table) for c in _wanted(k, snomed)})
+        )
+        or "Apache-2.0",
+        "group": [
+            {"source": f"{_BASE}/CodeSystem/{table}", "target": system, "element": elements}
+            for system, elements in sorted(groups.items())
+        ],
     }
 
 
 def code_system(terms: Terminology, table: str) -> dict[str, Any]:
     """Return the terms of one table as a CodeSystem fragment, written forms as designations."""
     return {
-        "resourceType": "CodeSystem", "id": f"epicrisis-{table.replace('_', '-')}", "url": f"{_BASE}/CodeSystem/{table}",
-        "name": "Epicrisis" + table.title().replace("_", ""), "status": "draft", "experimental": True,
-        "caseSensitive": False, "content": "complete",
+        "resourceType": "CodeSystem",
+        "id": f"epicrisis-{table.replace('_', '-')}",
+        "url": f"{_BASE}/CodeSystem/{table}",
+        "name": "Epicrisis" + table.title().replace("_", ""),
+        "status": "draft",
+        "experimental": True,
+        "caseSensitive": False,
+        "content": "complete",
         "concept": [_designated(c) for c in terms.domain(table)],
     }
 
@@ -50,13 +72,26 @@ def to_csv(terms: Terminology, tables: Iterable[str], *, snomed: bool = True) ->
     """Return one line per coding (and per term without one), with a header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["table", "term", "synonyms", "system", "code", "display", "relation", "licence", "attrs"])
+    writer.writerow(
+        ["table", "term", "synonyms", "system", "code", "display", "relation", "licence", "attrs"]
+    )
     for table in tables:
         for concept in terms.domain(table):
             attrs = ";".join(f"{k}={v}" for k, v in concept.attrs.items())
             for coding in _wanted(concept, snomed) or [Coding("", "", "", "", "")]:
-                writer.writerow([table, concept.term, "|".join(concept.synonyms), coding.system, coding.code,
-                                 coding.display, coding.relation, coding.licence, attrs])
+                writer.writerow(
+                    [
+                        table,
+                        concept.term,
+                        "|".join(concept.synonyms),
+                        coding.system,
+                        coding.code,
+                        coding.display,
+                        coding.relation,
+                        coding.licence,
+                        attrs,
+                    ]
+                )
     return out.getvalue()
 
 

@@ -11,16 +11,33 @@ from epicrisis.terminology.table import COLUMNS, Concept, Terminology
 
 # item type of a case file -> the table its phrases belong to
 _TABLES = {
-    "procedure": "procedures", "radiotherapy": "radiotherapy", "regimen": "regimens", "medication": "drugs",
-    "marker": "markers", "lab": "labs", "genomic": "genes", "imaging": "imaging", "adverse_event": "adverse_events",
+    "procedure": "procedures",
+    "radiotherapy": "radiotherapy",
+    "regimen": "regimens",
+    "medication": "drugs",
+    "marker": "markers",
+    "lab": "labs",
+    "genomic": "genes",
+    "imaging": "imaging",
+    "adverse_event": "adverse_events",
     "histology": "cancers",
 }
-_ROLES = {"primary": "cancers", "recurrence": "cancers", "secondary": "metastases", "symptom": "symptoms", "finding": "symptoms"}
+_ROLES = {
+    "primary": "cancers",
+    "recurrence": "cancers",
+    "secondary": "metastases",
+    "symptom": "symptoms",
+    "finding": "symptoms",
+}
 # resource type -> (element with the code, table)
 _ELEMENTS = {
-    "Condition": ("code", "diseases"), "Procedure": ("code", "procedures"), "Observation": ("code", "labs"),
-    "MedicationStatement": ("medicationCodeableConcept", "drugs"), "AdverseEvent": ("event", "adverse_events"),
-    "ImagingStudy": ("procedureCode", "imaging"), "Medication": ("code", "drugs"),
+    "Condition": ("code", "diseases"),
+    "Procedure": ("code", "procedures"),
+    "Observation": ("code", "labs"),
+    "MedicationStatement": ("medicationCodeableConcept", "drugs"),
+    "AdverseEvent": ("event", "adverse_events"),
+    "ImagingStudy": ("procedureCode", "imaging"),
+    "Medication": ("code", "drugs"),
 }
 
 
@@ -58,10 +75,28 @@ def unmapped(documents: Iterable[dict[str, Any]], terms: Terminology) -> list[Un
 
 def as_table(phrases: Iterable[Unmapped]) -> str:
     """Return phrases of one table in the columns of `mappings/terms`, ready to be filled in."""
-    rows = ["# fill in system, code, display, source and licence; then use this folder with --mappings", "\t".join(COLUMNS)]
+    rows = [
+        "# fill in system, code, display, source and licence; then use this folder with --mappings",
+        "\t".join(COLUMNS),
+    ]
     for one in phrases:
         term = one.term.replace("|", " ")
-        rows.append("\t".join((term, "", "", "", "", "exact", "unverified", "your own", "your own", f"count={one.count}")))
+        rows.append(
+            "\t".join(
+                (
+                    term,
+                    "",
+                    "",
+                    "",
+                    "",
+                    "exact",
+                    "unverified",
+                    "your own",
+                    "your own",
+                    f"count={one.count}",
+                )
+            )
+        )
     return "\n".join(rows) + "\n"
 
 
