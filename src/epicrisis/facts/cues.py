@@ -12,6 +12,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.terminology import Folded, Lexicon
+from epicrisis.terminology.lexicon import phrases as fold_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Cues:
 
     def __init__(self, phrases: dict[str, list[str]]) -> None:
         """Build from kind -> phrases."""
-        self._lexicon = Lexicon((kind, phrase) for kind, listed in phrases.items() for phrase in listed)
+        self._lexicon = Lexicon(fold_phrases((kind, phrase) for kind, listed in phrases.items() for phrase in listed))
 
     def find(self, text: str, folded: Folded) -> list[Cue]:
         """Return the cues in order; one phrase may be a cue of several kinds."""

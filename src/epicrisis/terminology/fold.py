@@ -46,7 +46,7 @@ def fold_phrase(phrase: str) -> str:
 
 def pattern(phrase: str) -> str:
     """Return a folded phrase as it stands in a folded text."""
-    return "".join(f" {word}{_WORD_END}" for word in phrase.split())
+    return f" {phrase.replace(' ', _WORD_END + ' ')}{_WORD_END}"
 
 
 @dataclass(slots=True)

@@ -23,23 +23,34 @@ class Hit:
     concepts: tuple[str, ...]
 
 
+FOLDING = 1  # raise it when fold.py folds in another way: kept phrases are then made anew
+
+# folded phrase -> (concept id, how it must be written, or "" where case does not matter)
+Phrases = dict[str, tuple[tuple[str, str], ...]]
+
+
+def phrases(names: Iterable[tuple[str, str]]) -> Phrases:
+    """Fold (concept id, written form) pairs into the phrases that a lexicon looks for."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for concept, written in names:
+        # short capitals (CR, ALL, MS) are words in lower case: they must stand as written
+        exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
+        phrase = fold_phrase(written)
+        if phrase:
+            found.setdefault(phrase, {})[concept, exact] = None
+    return {phrase: tuple(meant) for phrase, meant in found.items()}
+
+
 class Lexicon:
     """An Aho-Corasick automaton over the folded terms."""
 
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        """Build from (concept id, written form) pairs."""
-        phrases: dict[str, list[tuple[str, str]]] = {}
-        for concept, written in names:
-            # short capitals (CR, ALL, MS) are words in lower case: they must stand as written
-            exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
-            phrase = fold_phrase(written)
-            if phrase:
-                phrases.setdefault(phrase, []).append((concept, exact))
-        self._phrases = phrases
-        self._names = list(phrases)
+    def __init__(self, known: Phrases) -> None:
+        """Build from folded phrases (see `phrases`)."""
+        self._phrases = known
+        self._names = list(known)
         self._automaton = AhoCorasick(
             [pattern(name) for name in self._names], matchkind=MatchKind.LeftmostLongest,
-            implementation=Implementation.ContiguousNFA,
+            implementation=Implementation.ContiguousNFA, store_patterns=False,
         )
 
     def find(self, text: str, folded: Folded | None = None) -> list[Hit]:

@@ -7,13 +7,15 @@ Each file is one domain; a concept is named "domain/term". The columns are expla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from importlib.resources.abc import Traversable
 
 from epicrisis import resources
 from epicrisis.errors import MappingDataError
-from epicrisis.terminology.lexicon import Lexicon
+from epicrisis.terminology import store
+from epicrisis.terminology.lexicon import Lexicon, Phrases, phrases
 
 COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source",
            "licence", "attrs")
@@ -31,28 +33,63 @@ class Coding:
     licence: str
 
 
-@dataclass(slots=True)
 class Concept:
-    """A term with what the tables know of it."""
+    """A term with what the tables know of it; rows are read when they are asked for."""
 
-    domain: str
-    term: str
-    synonyms: list[str] = field(default_factory=list)
-    codings: list[Coding] = field(default_factory=list)
-    attrs: dict[str, str] = field(default_factory=dict)
+    __slots__ = ("_read", "domain", "rows", "term")
+
+    def __init__(self, domain: str, term: str) -> None:
+        """Name the concept; `rows` takes its rows without their first cell."""
+        self.domain = domain
+        self.term = term
+        self.rows: list[str] = []
+        self._read: tuple[list[str], list[Coding], dict[str, str]] | None = None
 
     @property
     def id(self) -> str:
         """Return "domain/term"."""
         return f"{self.domain}/{self.term}"
 
+    @property
+    def synonyms(self) -> list[str]:
+        """Return the other written forms."""
+        return self._parse()[0]
+
+    @property
+    def codings(self) -> list[Coding]:
+        """Return the codes, those of later rows last."""
+        return self._parse()[1]
+
+    @property
+    def attrs(self) -> dict[str, str]:
+        """Return the attributes of all rows."""
+        return self._parse()[2]
+
+    def _parse(self) -> tuple[list[str], list[Coding], dict[str, str]]:
+        if self._read is None:
+            names: dict[str, None] = {}
+            codings: dict[tuple[str, str], Coding] = {}
+            attrs: dict[str, str] = {}
+            for row in self.rows:
+                synonyms, system, code, display, relation, status, _, licence, more = row.split("\t")
+                if synonyms:
+                    names.update(dict.fromkeys(synonyms.split("|")))
+                if more:
+                    attrs.update(p.split("=", 1) for p in more.split(";") if "=" in p)
+                if code and status != "retired":
+                    codings.pop((system, code), None)
+                    codings[system, code] = Coding(system, code, display, relation, licence)
+            self._read = list(names), list(codings.values()), attrs
+        return self._read
+
 
 class Terminology:
     """All tables, overlays included."""
 
-    def __init__(self, concepts: dict[str, Concept]) -> None:
-        """Index *concepts* by id."""
+    def __init__(self, concepts: dict[str, Concept], digest: str = "") -> None:
+        """Index *concepts* by id; *digest* names the content of their tables."""
         self.concepts = concepts
+        self._digest = digest
         self._lexicon: Lexicon | None = None
 
     def concept(self, key: str | None) -> Concept | None:
@@ -73,22 +110,32 @@ class Terminology:
     def lexicon(self) -> Lexicon:
         """Return the automaton over all terms and synonyms (built once)."""
         if self._lexicon is None:
-            self._lexicon = Lexicon((c.id, s) for c in self.concepts.values() for s in (c.term, *c.synonyms))
+            self._lexicon = Lexicon(store.kept(self._digest, self._phrases))
         return self._lexicon
 
+    def _phrases(self) -> Phrases:
+        return phrases((c.id, s) for c in self.concepts.values() for s in (c.term, *c.synonyms))
 
-@cache
+
 def load(overlays: tuple[str, ...] = ()) -> Terminology:
     """Read every table, packaged first, then the overlay folders; later rows win.
 
     Raises:
         MappingDataError: a table without the right header, or a row of another length.
     """
+    return _load(tuple(overlays))
+
+
+@cache
+def _load(overlays: tuple[str, ...]) -> Terminology:
     concepts: dict[str, Concept] = {}
+    digest = blake2b(digest_size=16)
     for folder in (resources.packaged(), *resources.overlays(overlays)):
         for table in sorted(_tables(folder), key=lambda t: t.name):
-            _read(table, concepts)
-    return Terminology(concepts)
+            content = table.read_bytes()
+            digest.update(table.name.encode() + content)
+            _read(table.name, content.decode("utf-8"), concepts)
+    return Terminology(concepts, digest.hexdigest())
 
 
 def _tables(folder: Traversable) -> Iterable[Traversable]:
@@ -96,29 +143,22 @@ def _tables(folder: Traversable) -> Iterable[Traversable]:
     return [f for f in (terms if terms.is_dir() else folder).iterdir() if f.name.endswith(".tsv")]
 
 
-def _read(table: Traversable, concepts: dict[str, Concept]) -> None:
-    domain = table.name[:-4]
-    header: list[str] | None = None
-    for number, line in enumerate(table.read_text(encoding="utf-8").splitlines(), 1):
+def _read(name: str, content: str, concepts: dict[str, Concept]) -> None:
+    domain = name[:-4]
+    header = ""
+    for number, line in enumerate(content.replace("\r\n", "\n").split("\n"), 1):
         if not line or line[0] == "#":
             continue
-        cells = line.split("\t")
-        if header is None:
-            header = cells
-            if tuple(header) != COLUMNS:
-                raise MappingDataError(f"{table.name}:{number}: the header must be {' '.join(COLUMNS)}")
+        if not header:
+            header = line
+            if tuple(header.split("\t")) != COLUMNS:
+                raise MappingDataError(f"{name}:{number}: the header must be {' '.join(COLUMNS)}")
             continue
-        if len(cells) != len(COLUMNS):
-            raise MappingDataError(f"{table.name}:{number}: {len(cells)} columns, {len(COLUMNS)} expected")
-        term, synonyms, system, code, display, relation, status, _, licence, attrs = cells
+        if line.count("\t") != len(COLUMNS) - 1:
+            raise MappingDataError(f"{name}:{number}: {line.count(chr(9)) + 1} columns, {len(COLUMNS)} expected")
+        term, _, row = line.partition("\t")
         key = f"{domain}/{term}"
         concept = concepts.get(key)
         if concept is None:
             concept = concepts[key] = Concept(domain, term)
-        if synonyms:
-            concept.synonyms += [s for s in synonyms.split("|") if s not in concept.synonyms]
-        if attrs:
-            concept.attrs.update(p.split("=", 1) for p in attrs.split(";") if "=" in p)
-        if code and status != "retired":
-            concept.codings = [c for c in concept.codings if c.system != system or c.code != code]
-            concept.codings.append(Coding(system, code, display, relation, licence))
+        concept.rows.append(row)
