@@ -83,7 +83,7 @@ def _decide(data: dict[str, Any], items: dict[str, Any], key: str, given: Any) -
     if not isinstance(given, dict) or given.get("decision") not in DECISIONS:
         raise InvalidCase(f"decision must be one of {', '.join(DECISIONS)}", pointer)
     decision = given["decision"]
-    changes = given.get("changes") or {}
+    changes = given.get("changes", {})
     if not isinstance(changes, dict):
         raise InvalidCase("changes must be an object", pointer)
     if decision == "reject":
@@ -98,7 +98,7 @@ def _decide(data: dict[str, Any], items: dict[str, Any], key: str, given: Any) -
         if key not in items:
             raise InvalidCase("no item of the case has this key", pointer)
         if any(changes.get(m, items[key][m]) != items[key][m] for m in _FIXED):
-            raise InvalidCase("key and type cannot be edited: reject the fact and add another", pointer)
+            raise InvalidCase("key and type cannot be edited: reject it and add another", pointer)
         items[key] = _merge(items[key], changes)
 
 
@@ -118,7 +118,8 @@ def _merge(item: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 def _members(changes: dict[str, Any]) -> list[str]:
     names = []
     for name, value in changes.items():
-        names += [f"{name}.{m}" for m in value] if name in _MERGED and isinstance(value, dict) else [name]
+        inner = value if name in _MERGED and isinstance(value, dict) else None
+        names += [name] if inner is None else [f"{name}.{m}" for m in inner]
     return names
 
 

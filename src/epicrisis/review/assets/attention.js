@@ -43,4 +43,7 @@ function line(fact, why) {
   return el("li", {}, el("button", { type: "button", class: "link", on: { click: () => select(fact.key, { from: "link", focus: true }) } }, `${kind(fact)}: ${title(fact)}`), ` ${why}`);
 }
 
-function sentence(code) { return `${code.replaceAll("-", " ")}.`; }
+function sentence(code) {
+  const words_ = code.replaceAll("-", " ");
+  return `${words_.slice(0, 1).toUpperCase()}${words_.slice(1)}.`;
+}

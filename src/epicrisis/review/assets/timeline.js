@@ -6,9 +6,9 @@ import { date, group, inferred, kind, title, value } from "./kinds.js";
 // inferred is dashed; a bar without a stated end is open on its right.
 
 const LANES = [
-  ["Disease", ["condition", "stage", "histology"]],
   ["Treatment", ["regimen", "medication", "radiotherapy", "procedure"]],
   ["Response", ["status", "survival"]],
+  ["Disease", ["condition", "stage", "histology"]],
   ["Harm", ["adverse_event"]],
   ["Tests", ["imaging", "pathology", "marker", "genomic", "lab", "performance"]],
 ];
@@ -19,7 +19,7 @@ export function timeline(onSelect) {
   const found = events();
   if (!found.length) return el("p", { class: "empty" }, "No fact of this case has a date.");
   const from = Math.min(...found.map((e) => e.from)), to = Math.max(...found.map((e) => e.to));
-  const width = Math.max(880, Math.min(2600, ((to - from) / DAY / 365) * 190 + 260));
+  const width = Math.max(880, Math.min(2600, ((to - from) / DAY / 365) * 150 + 290));
   const scale = (t) => LEFT + 10 + ((t - from) / Math.max(DAY, to - from)) * (width - LEFT - 190);
   const lanes = LANES.map(([name, types]) => [name, pack(found.filter((e) => types.includes(e.item.type)), scale)]).filter(([, rows]) => rows.length);
   const height = 30 + lanes.reduce((sum, [, rows]) => sum + rows.length * ROW + 10, 0);
@@ -65,8 +65,10 @@ function range(value) {
 }
 
 function label(event) {
-  const words = [title(event.item), value(event.item)].filter(Boolean).join(" ");
-  return words.length > 34 ? `${words.slice(0, 33)}…` : words;
+  const [name, said] = [title(event.item), value(event.item)];
+  const words = said && !name.toLowerCase().includes(said.toLowerCase()) ? `${name} ${said}` : name;
+  // cut after a word, without an ellipsis: what is seen stays a part of the accessible name
+  return words.length > 44 ? name.slice(0, 44).replace(/\s+\S*$/, "") : words;
 }
 
 function pack(list, scale) {
@@ -92,7 +94,7 @@ function drawEvent(event, y, scale, onSelect, first) {
   if (BARS.has(item.type) || event.stop) g.append(...bar(event, y, scale));
   else if (event.w > 9) g.append(svg("rect", { x: event.x, y: y + 5, width: event.w, height: 8, rx: 4, class: "vague" }), shape(item, event.x + event.w / 2, middle));
   else g.append(shape(item, event.x + event.w / 2, middle));
-  g.append(svg("text", { x: event.right + 6, y: y + 13 }, label(event)));
+  g.append(svg("text", { x: event.right + 6, y: y + 13, "aria-hidden": "true" }, label(event)));
   g.addEventListener("click", () => onSelect(item.key));
   g.addEventListener("keydown", (e) => { if (e.key === "Enter" || e.key === " ") { onSelect(item.key); e.preventDefault(); } });
   return g;
