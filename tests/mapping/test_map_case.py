@@ -246,6 +246,17 @@ def test_stage_group_without_condition_claims_no_group_profile() -> None:
     assert found["meta"]["profile"][0].endswith("mcode-cancer-stage")
 
 
+def test_plain_ann_arbor_claims_no_lymphoma_profile() -> None:
+    """mCODE's lymphoma stage requires a coded method that "Ann Arbor" alone does not name."""
+    coding = [{"system": "http://snomed.info/sct", "code": "1"}]
+    for kind, profile in (
+        ("annarbor", "mcode-cancer-stage"),
+        ("cotswolds", "mcode-lymphoma-stage"),
+    ):
+        item = Item("a", "stage", "stage II", [Span(0, 5)], codings=coding, detail={"kind": kind})
+        assert _one(item)[0]["meta"]["profile"][0].endswith(profile)
+
+
 def test_dose_is_centigray_exactly() -> None:
     """50.4 Gy is 5040 cGy, 0.5 Gy is 50 cGy: digits are moved, not made."""
     for written, centigray in (("50.4", "5040"), ("0.5", "50"), ("1.255", "125.5")):

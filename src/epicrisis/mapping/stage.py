@@ -99,8 +99,10 @@ def _claim(stage: Resource, kind: str, chart: Chart, data: Spec) -> None:
     elif (
         data.words("kinds").get(kind) == "lymphoma"
         and "coding" in stage["valueCodeableConcept"]
-        and "coding" in stage["method"]
         and "coding" in stage["code"]
+        and any(
+            c["code"] in data.data["lymphoma_methods"] for c in stage["method"].get("coding", ())
+        )
     ):
         names.append("lymphoma")
     chart.claim(stage, data, *names, "other")
