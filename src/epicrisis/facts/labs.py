@@ -44,6 +44,7 @@ _MEASURED = rx(
     re.I,
 )
 _UNKNOWN_ITEM = rx(r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?")
+_SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _RESPECTIVELY = rx(r"\brespectively\b", re.I)
 _SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*")
@@ -91,6 +92,7 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
     for hit in context.hits_in(low, high):
         concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
         if concepts:
+            found += _elliptic(context, hit, low)
             gene = any(c.startswith("genes/") for c in hit.concepts)
             if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
@@ -107,6 +109,22 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
                 if inner:
                     found.append(Hit(first.end(), hit.end, inner))
     return found
+
+
+def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
+    """Return the test that shares the last word of *hit*: "prothrombin and partial thromboplastin time"."""
+    text = context.text
+    m = _SHARED.search(text, max(low, hit.start - 45), hit.start)
+    last = text[hit.start : hit.end].rsplit(None, 1)
+    if m is None or len(last) < 2:
+        return []
+    known = tuple(
+        c
+        for c in context.terms.lexicon.lookup(f"{m['w']} {last[1]}")
+        if c.startswith("labs/") and c not in hit.concepts
+    )
+    taken = any(h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, *_DOMAINS))
+    return [Hit(m.start("w"), m.end("w"), known)] if known and not taken else []
 
 
 def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:

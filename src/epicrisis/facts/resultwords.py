@@ -98,6 +98,10 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
             r"\s+(?:for|to)\b", text[at + b : at + b + 6]
         ):
             return None
+        if re.search(r"\b(?:showed|revealed|found)\b", gap, re.I) and not re.match(
+            r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)", text[at + b : end]
+        ):
+            return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
         if not re.search(
             r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came|came|showed|found|tested)\b",

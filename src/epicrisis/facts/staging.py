@@ -46,9 +46,10 @@ _T_NOT = rx(
     r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
     re.I,
 )
-_ROMAN = r"(?:IV|I{1,3}|[0-4])"
+# capitals, or more than one letter: "staging is" is no stage I
+_ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4])|(?:iv|i{2,3})(?![a-z]))"
 _STAGE = rx(
-    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>\s?[EXSB]{{1,3}}|\s?\([EXSBA]\))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])",
+    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}|\s?\([EXSBA]\)))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])",
     re.I,
 )
 _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
