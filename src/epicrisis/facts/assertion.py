@@ -18,6 +18,7 @@ _FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for s
 _WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b")
 _PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:", re.I)
 _TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
+_PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
@@ -73,7 +74,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             elif (kind == "planned" or kind == "planned_before" and _FORWARD.match(gap)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 if fact.status == "done" and not _done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
                     fact.status = "planned"
-            elif kind == "declined" and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+            elif (kind == "declined" or kind == "declined_before" and not _PASSIVE.match(text, cue.start)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 80 and _near(context, cues, cue.end, fact.start):
                 fact.status = "hypothetical"

@@ -18,7 +18,7 @@ _AGE = re.compile(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo)\b\.?"
-    r"|\b(?:aged?|age\s*[:=]|age\s+of|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
+    r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
     r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
     re.I,
 )
