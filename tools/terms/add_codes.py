@@ -85,19 +85,22 @@ def propose(
     term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict
 ) -> None:
     """Append the one coding that the names of a term agree on, the term's own name first."""
+    exact = plan.get("exact", {}).get(term, ())
     forms = [*plan.get("alias", {}).get(term, ())]
-    if plan.get("own_names", True):
+    if "exact" not in plan:
         forms += [term, *group[0][1].split("|")]
     wrong = plan.get("skip", {}).get(term, ())
     attrs = attributes(group)
     if any(attrs.get(k) not in v for k, v in feed.get("only", {}).items()):
         return
-    for form in forms:
+    for form in (*exact, *forms):
         found = names.get(fold_phrase(form), {}) if form else {}
         one = agreed([f for f in found if f.code not in wrong])
         if one is None:
             continue
-        if any(row[2] == one.system for row in group):
+        if any(row[2] == one.system and (row[3] == one.code or form not in exact) for row in group):
+            if form in exact:
+                continue
             return
         relation = "exact" if found[one] or not feed.get("inclusion") else "broad"
         group.append(
