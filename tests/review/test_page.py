@@ -124,10 +124,14 @@ def test_round_trip(opened: Page, tmp_path: Path) -> None:
     after = by_id(made.bundle)
     changed = {i for i in before if i in after and stripped(before[i]) != stripped(after[i])}
     assert sorted(before[i]["resourceType"] for i in before.keys() - after.keys()) == ["Observation"]
-    assert [after[i]["resourceType"] for i in after.keys() - before.keys()] == ["Condition"]
+    assert sorted(after[i]["resourceType"] for i in after.keys() - before.keys()) == ["Condition", "Provenance"]
     assert {"MedicationStatement", "Observation"} <= {after[i]["resourceType"] for i in changed}
-    told = json.dumps(made.bundle, default=str)
-    assert "Dr. Ada Fiction" in told
+    review = [r for r in after.values() if r["resourceType"] == "Provenance"][-1]
+    assert review["agent"][0]["who"]["display"] == "Dr. Ada Fiction"
+    told = [e["valueAnnotation"]["text"] for e in review["extension"]]
+    assert "rejected: 1 fact" in told
+    assert "edited medication: end" in told
+    assert "added condition" in told
     drug = next(r for r in after.values() if r["resourceType"] == "MedicationStatement" and r.get("effectivePeriod"))
     assert drug["effectivePeriod"]["end"] == "2019-07"
     (tmp_path / "bundle.json").write_text(made.to_json(), encoding="utf-8")

@@ -50,9 +50,12 @@ export function show(key, scroll = true) {
   for (const mark of document.querySelectorAll("mark.on")) mark.classList.remove("on");
   const own = (marks.get(key) || []).filter((m) => m.isConnected);
   for (const mark of own) mark.classList.add("on");
-  if (scroll && own.length) into(own[0]);
+  if (scroll && own.length) into(own.find((m) => starts(m) === units.toUnit(item(key).spans[0][0])) || own[0]);
   return own.length;
 }
+
+// The first span is where the fact is stated; the others are mentions.
+function starts(mark) { return blocks[Number(mark.parentNode.dataset.block)].start + Number(mark.dataset.at); }
 
 export function showSpans(spans, scroll = true) {
   for (const mark of document.querySelectorAll("mark.stated")) mark.classList.remove("stated");
@@ -101,7 +104,7 @@ function cut() {
     let end = text.indexOf("\n", start);
     if (end < 0) end = text.length;
     const words = text.slice(start, end).trim();
-    const bare = words.replace(/^#+\s*|\s*#+$|:$/g, "");
+    const bare = words.replace(/^#+\s*|\s*#+$|:$/g, "").replace(/^\d[\d.]*\s+/, "");
     found.push({ start, end, heading: words !== "" && words.length < 200 && (titles.has(words) || titles.has(bare)), spans: [], number: found.length });
     start = end + 1;
   }

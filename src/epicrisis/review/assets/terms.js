@@ -35,7 +35,7 @@ export async function find(query) {
 }
 
 export function systemName(url) {
-  const known = { snomed: "SNOMED CT", loinc: "LOINC", rxnorm: "RxNorm", "icd-10": "ICD-10", "icd-o": "ICD-O", ctcae: "CTCAE", "ncit": "NCIt", whocc: "ATC", genenames: "HGNC" };
+  const known = { snomed: "SNOMED CT", loinc: "LOINC", rxnorm: "RxNorm", "icd-10": "ICD-10", "icd-o": "ICD-O", ctcae: "CTCAE", "ncit": "NCIt", whocc: "ATC", genenames: "HGNC", fdasis: "UNII", hpo: "HPO", "ndfrt": "NDF-RT" };
   const hit = Object.keys(known).find((k) => url.toLowerCase().includes(k));
   return hit ? known[hit] : url.replace(/^https?:\/\//, "");
 }
