@@ -11,7 +11,7 @@ import pytest
 
 from epicrisis.bundle import assemble, ndjson_files, operation_outcome, rows, to_json
 from epicrisis.case import codec
-from epicrisis.case.model import Case
+from epicrisis.case.model import Case, Patient
 from epicrisis.document.model import Document
 from epicrisis.errors import UsageError
 from epicrisis.mapping import map_case
@@ -78,6 +78,8 @@ def test_collection_claims_the_patient_bundle(case: Case) -> None:
     assert "meta" not in assemble(map_case(case, profile="base"), case)
     nobody = Case(Document("Nothing."))
     assert "meta" not in assemble(map_case(nobody), nobody)
+    healthy = Case(Document("A man."), patient=Patient(sex="male"))
+    assert "meta" not in assemble(map_case(healthy), healthy)
 
 
 def test_transaction_puts_by_id(case: Case) -> None:

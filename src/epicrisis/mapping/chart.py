@@ -17,6 +17,7 @@ from epicrisis.mapping.spec import Spec, spec
 from epicrisis.terminology import SNOMED, Concept, Terminology, load
 
 Resource = dict[str, Any]
+CANCER = ("primary", "secondary", "recurrence")  # roles of a condition that is a cancer
 EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _NOTE = "http://hl7.org/fhir/StructureDefinition/note"
@@ -67,6 +68,18 @@ class Chart:
     def urn(self, key: str) -> str:
         """Return the full URL of a key."""
         return "urn:uuid:" + self.id(key)
+
+    @property
+    def cancer(self) -> bool:
+        """Say whether the case tells of a cancer that the patient has or had."""
+        return any(
+            i.type == "condition"
+            and i.detail.get("role") in CANCER
+            and not i.negated
+            and i.certainty != "refuted"
+            and i.status != "hypothetical"
+            for i in self.case.items
+        )
 
     def target(self, item: Item) -> str | None:
         """Return the resource type that *item* becomes; None if it is not written at all."""

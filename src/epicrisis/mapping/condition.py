@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item
-from epicrisis.mapping.chart import Chart, Resource, is_morphology
+from epicrisis.mapping.chart import CANCER, Chart, Resource, is_morphology
 from epicrisis.mapping.spec import Spec, spec
-
-_CANCER = ("primary", "secondary", "recurrence")
 
 
 def map_condition(item: Item, chart: Chart) -> list[Resource]:
@@ -99,7 +97,7 @@ def _links(condition: Resource, item: Item, role: str, chart: Chart, data: Spec)
     )
     codings = [c for c in chart.codings(morphology) if is_morphology(c)]
     words = item.detail.get("morphologyText")
-    if role in _CANCER and (codings or words):
+    if role in CANCER and (codings or words):
         value: Resource = {"coding": codings} if codings else {}
         value["text"] = words or (morphology or "").partition("/")[2]
         extensions.append({"url": data.url("morphology"), "valueCodeableConcept": value})

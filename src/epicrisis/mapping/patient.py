@@ -13,7 +13,8 @@ def map_patient(patient: Patient, chart: Chart) -> list[Resource]:
     """Return the Patient, and the age as an Observation: an age is no date of birth."""
     data = spec("patient")
     person: Resource = {"resourceType": "Patient", "id": chart.id("patient")}
-    chart.claim(person, data, "patient")
+    # mCODE's patient is one with cancer: whose narrative tells of none is US Core's
+    chart.claim(person, data, "patient" if chart.cancer else "other")
     person["identifier"] = [
         {"use": "secondary", "system": data.url("identifier"), "value": chart.urn("patient")}
     ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
-from epicrisis.mapping.chart import ABSENT, Chart, Resource, intent
+from epicrisis.mapping.chart import ABSENT, CANCER, Chart, Resource, intent
 from epicrisis.mapping.spec import spec
-
-_CANCER = ("primary", "secondary", "recurrence")
 
 
 def map_procedure(item: Item, chart: Chart) -> list[Resource]:
@@ -18,7 +16,7 @@ def map_procedure(item: Item, chart: Chart) -> list[Resource]:
     procedure = chart.new("Procedure", item)
     undone = item.negated or item.status == "not-done"
     reasons = chart.refs(item, "reason", "Condition")
-    for_cancer = any(c.detail.get("role") in _CANCER for c in chart.linked(item, "reason"))
+    for_cancer = any(c.detail.get("role") in CANCER for c in chart.linked(item, "reason"))
     claimed = False
     if not undone:
         surgical = detail.get("category") == "surgery" and for_cancer
