@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import require_or_skip
 
 from review.support_page import Page, case, chromium
+from support import require_or_skip
 
 
 @pytest.fixture(scope="session")

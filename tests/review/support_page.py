@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +40,64 @@ def fictional() -> dict[str, Any]:
         return {"value": value, "spans": [span(words)], **more}
 
     items = [
-        item("c1", "condition", "invasive carcinoma of the left breast", concept="cancers/breast cancer",
-             when=when("2019-03", "March 2019"), detail={"role": "primary", "laterality": "left"}),
-        item("s1", "stage", "pT2", links={"focus": ["c1"]},
-             when={"value": "2019-03", "inferred": "date of the diagnosis"},
-             detail={"kind": "T", "category": "T2", "prefix": "p"}),
-        item("m1", "medication", "paclitaxel", concept="drugs/paclitaxel",
-             start=when("2019-04", "April 2019"), end=when("2019-08", "August 2019"), status="stopped",
-             links={"reason": ["c1"]},
-             detail={"dosages": [{"text": "80 mg weekly", "spans": [span("80 mg weekly")],
-                                  "dose": {"value": "80", "unit": "mg", "ucum": "mg"}}]}),
+        item(
+            "c1",
+            "condition",
+            "invasive carcinoma of the left breast",
+            concept="cancers/breast cancer",
+            when=when("2019-03", "March 2019"),
+            detail={"role": "primary", "laterality": "left"},
+        ),
+        item(
+            "s1",
+            "stage",
+            "pT2",
+            links={"focus": ["c1"]},
+            when={"value": "2019-03", "inferred": "date of the diagnosis"},
+            detail={"kind": "T", "category": "T2", "prefix": "p"},
+        ),
+        item(
+            "m1",
+            "medication",
+            "paclitaxel",
+            concept="drugs/paclitaxel",
+            start=when("2019-04", "April 2019"),
+            end=when("2019-08", "August 2019"),
+            status="stopped",
+            links={"reason": ["c1"]},
+            detail={
+                "dosages": [
+                    {
+                        "text": "80 mg weekly",
+                        "spans": [span("80 mg weekly")],
+                        "dose": {"value": "80", "unit": "mg", "ucum": "mg"},
+                    }
+                ]
+            },
+        ),
         item("m2", "medication", "letrozole", concept="drugs/letrozole"),
-        item("a1", "adverse_event", "neutropenia", when=when("2019", "2019", spans=[span("2019", 3)]),
-             detail={"grades": ["3"]}, links={"suspects": ["m1"]}),
-        item("r1", "status", "Partial response", when=when("2019-06", "June 2019"),
-             detail={"response": "PR"}, links={"focus": ["c1"]}),
-        item("l1", "lab", "Hemoglobin was 10.2 g/dL",
-             detail={"name": "Hemoglobin", "value": "10.2", "unit": "g/dL", "ucum": "g/dL"}),
+        item(
+            "a1",
+            "adverse_event",
+            "neutropenia",
+            when=when("2019", "2019", spans=[span("2019", 3)]),
+            detail={"grades": ["3"]},
+            links={"suspects": ["m1"]},
+        ),
+        item(
+            "r1",
+            "status",
+            "Partial response",
+            when=when("2019-06", "June 2019"),
+            detail={"response": "PR"},
+            links={"focus": ["c1"]},
+        ),
+        item(
+            "l1",
+            "lab",
+            "Hemoglobin was 10.2 g/dL",
+            detail={"name": "Hemoglobin", "value": "10.2", "unit": "g/dL", "ucum": "g/dL"},
+        ),
         item("k1", "marker", "ER", detail={"method": "ihc", "result": "positive"}),
         item("n1", "condition", "metastases", negated=True, detail={"role": "secondary"}),
         item("b1", "condition", "carcinoma", detail={"role": "finding"}),
@@ -64,13 +106,27 @@ def fictional() -> dict[str, Any]:
     ]
     return {
         "schema": "epicrisis-case/1",
-        "document": {"name": "letter", "text": TEXT,
-                     "sections": [{"kind": "case", "title": "Case report", "start": 12, "end": len(TEXT)}]},
-        "patient": {"sex": "female", "age": "61", "ageUnit": "a", "sexSpans": [span("woman")],
-                    "ageSpans": [span("61-year-old")]},
+        "document": {
+            "name": "letter",
+            "text": TEXT,
+            "sections": [{"kind": "case", "title": "Case report", "start": 12, "end": len(TEXT)}],
+        },
+        "patient": {
+            "sex": "female",
+            "age": "61",
+            "ageUnit": "a",
+            "sexSpans": [span("woman")],
+            "ageSpans": [span("61-year-old")],
+        },
         "items": items,
-        "conflicts": [{"code": "survival-inconsistent", "message": "Survival is stated with different lengths.",
-                       "statements": [span("70 months"), span("10 months")], "items": ["v1", "v2"]}],
+        "conflicts": [
+            {
+                "code": "survival-inconsistent",
+                "message": "Survival is stated with different lengths.",
+                "statements": [span("70 months"), span("10 months")],
+                "items": ["v1", "v2"],
+            }
+        ],
     }
 
 
@@ -82,9 +138,16 @@ def case(**changes: Any) -> Case:
 # -- the browser ---------------------------------------------------------------------------
 
 FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-quic",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--hide-scrollbars", "--force-color-profile=srgb",
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
 )
 
 
@@ -133,10 +196,8 @@ class Page:
         """Leave a page that warns about unsaved work."""
         from selenium.common.exceptions import NoAlertPresentException
 
-        try:
+        with suppress(NoAlertPresentException):
             self.driver.switch_to.alert.accept()
-        except NoAlertPresentException:
-            pass
 
     def js(self, script: str, *arguments: Any) -> Any:
         """Run *script* as the body of a function."""
@@ -180,7 +241,9 @@ class Page:
         """Return the field that is labelled *label*."""
         number = self.js(
             "return [...document.querySelectorAll('label')].find("
-            "l => l.textContent.trim() === arguments[0])?.htmlFor", label)
+            "l => l.textContent.trim() === arguments[0])?.htmlFor",
+            label,
+        )
         assert number, f"no field {label}"
         return self.find(f"#{number}")
 
@@ -201,7 +264,9 @@ class Page:
             const range = document.createRange();
             range.setStart(...at(from, false)); range.setEnd(...at(to, true));
             const selection = getSelection(); selection.removeAllRanges(); selection.addRange(range);
-            """, words)
+            """,
+            words,
+        )
         self.wait("!document.getElementById('adder').hidden")
 
     def exported(self, reviewer: str = "Dr. Ada Fiction") -> Any:

@@ -11,7 +11,10 @@ from epicrisis.errors import InvalidCase
 from review.support_page import case, span
 
 DECISIONS = {
-    "m1": {"decision": "edit", "changes": {"end": {"value": "2019-07"}, "detail": {"class": "chemo"}}},
+    "m1": {
+        "decision": "edit",
+        "changes": {"end": {"value": "2019-07"}, "detail": {"class": "chemo"}},
+    },
     "c1": {"decision": "edit", "changes": {"when": None, "concept": None}},
     "v1": {"decision": "reject"},
     "r1": {"decision": "accept"},

@@ -42,9 +42,11 @@ def html_summary(case: Case) -> str:
         f'padding:.6em;line-height:1.6">{_marked(case.document.text, items)}</div>'
     )
     rows = "".join(map(_row, case.items))
+    columns = ("Kind", "Fact", "Term", "Date", "How")
+    heads = "".join(f'<th scope="col">{c}</th>' for c in columns)
     table = (
-        '<table style="margin-top:.6em"><thead><tr><th scope="col">Kind</th><th scope="col">Fact</th>'
-        f'<th scope="col">Term</th><th scope="col">Date</th><th scope="col">How</th></tr></thead><tbody>{rows}</tbody></table>'
+        f'<table style="margin-top:.6em"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
     return f"<div>{head}{text}{table}</div>"
 
@@ -56,20 +58,31 @@ def stated(when: When | None) -> str:
 
 def manner(item: Item) -> str:
     """Say how the text puts a fact, where it is more than a plain statement."""
-    words = ["denied" if item.negated else "", item.certainty if item.certainty != "stated" else "",
-             item.status if item.status != "done" else "", "inferred" if item.inferred else ""]
+    words = [
+        "denied" if item.negated else "",
+        item.certainty if item.certainty != "stated" else "",
+        item.status if item.status != "done" else "",
+        "inferred" if item.inferred else "",
+    ]
     return ", ".join(w for w in words if w)
 
 
 def _row(item: Item) -> str:
     period = " – ".join(w for w in (stated(item.start), stated(item.end)) if w)
-    cells = (item.type.replace("_", " "), item.text, (item.concept or "").partition("/")[2],
-             stated(item.when) or period, manner(item))
-    return "<tr>" + "".join(f'<td style="text-align:left">{escape(c)}</td>' for c in cells) + "</tr>"
+    cells = (
+        item.type.replace("_", " "),
+        item.text,
+        (item.concept or "").partition("/")[2],
+        stated(item.when) or period,
+        manner(item),
+    )
+    return (
+        "<tr>" + "".join(f'<td style="text-align:left">{escape(c)}</td>' for c in cells) + "</tr>"
+    )
 
 
 def _marked(text: str, items: list[Item]) -> str:
-    """Mark the words of *items*; where spans overlap, the one that starts first (then longest) shows."""
+    """Mark the words of *items*; of overlapping spans the first, then the longest, shows."""
     spans = sorted((s.start, -s.end, i.type) for i in items for s in i.spans if s.end <= len(text))
     out, at = [], 0
     for start, negative, kind in spans:
@@ -79,11 +92,11 @@ def _marked(text: str, items: list[Item]) -> str:
         colour = _STYLE[GROUP_OF.get(kind, "tests")]
         out.append(escape(text[at:start]))
         out.append(
-            f'<span title="{escape(kind.replace("_", " "))}" style="border-bottom:2px solid {colour};'
-            f'background:{colour}22">{escape(text[start:end])}</span>'
+            f'<span title="{escape(kind.replace("_", " "))}" style="background:{colour}22;'
+            f'border-bottom:2px solid {colour}">{escape(text[start:end])}</span>'
         )
         at = end
-    out.append(escape(text[at:max(at, _LIMIT)]))
+    out.append(escape(text[at : max(at, _LIMIT)]))
     if len(text) > max(at, _LIMIT):
         out.append(" …")
     return "".join(out)

@@ -16,12 +16,27 @@ _READABLE = {".txt", ".md", ".json", ".pdf", ".docx", ".html", ".htm", ".xml"}
 @click.command("review", short_help="Write a page on which a person checks facts against words.")
 @click.argument("source", metavar="INPUT")
 @click.option(
-    "-o", "--output", required=True, metavar="FILE",
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
     help="The page; for a folder as INPUT, the folder that the pages and index.html go into.",
 )
-@click.option("--encoding", metavar="NAME", help="Encoding of text input; found out when not given.")
-@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How to read dates such as 03/04/2020 that the text leaves open.")
-@click.option("--mappings", multiple=True, type=click.Path(exists=True, file_okay=False), metavar="DIR", help="Folder with tables of your own, read over the shipped ones (repeatable).")
+@click.option(
+    "--encoding", metavar="NAME", help="Encoding of text input; found out when not given."
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["dmy", "mdy", "ymd"]),
+    help="How to read dates such as 03/04/2020 that the text leaves open.",
+)
+@click.option(
+    "--mappings",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Folder with tables of your own, read over the shipped ones (repeatable).",
+)
 @click.pass_context
 def command(ctx: click.Context, /, source: str, output: str, **given: Any) -> None:
     """Write one self-contained page of INPUT (a narrative, a case file, `-`, or a folder of them).
@@ -33,7 +48,9 @@ def command(ctx: click.Context, /, source: str, output: str, **given: Any) -> No
         ctx.exit(_folder(Path(source), Path(output), given))
     html, entry = _page(source, "", given)
     options.write(output, html)
-    click.echo(f"{entry.facts} facts, {entry.conflicts} contradictions or doubts: open {output}", err=True)
+    click.echo(
+        f"{entry.facts} facts, {entry.conflicts} contradictions or doubts: open {output}", err=True
+    )
 
 
 def _page(source: str, href: str, given: dict[str, Any]) -> tuple[str, Any]:
@@ -41,8 +58,11 @@ def _page(source: str, href: str, given: dict[str, Any]) -> tuple[str, Any]:
     from epicrisis.review import entry, review_page
 
     case = case_of(
-        options.source(source), encoding=given["encoding"], date_order=given["date_order"],
-        mappings=given["mappings"], name="stdin" if source == "-" else None,
+        options.source(source),
+        encoding=given["encoding"],
+        date_order=given["date_order"],
+        mappings=given["mappings"],
+        name="stdin" if source == "-" else None,
     )
     return review_page(case, mappings=tuple(given["mappings"])), entry(case, href)
 
@@ -69,7 +89,9 @@ def _folder(folder: Path, target: Path, given: dict[str, Any]) -> int:
         options.write(str(target / name), html)
         entries.append(entry)
     options.write(str(target / "index.html"), index_page(entries))
-    click.echo(f"{len(files) - failed} pages, {failed} unreadable: open {target / 'index.html'}", err=True)
+    click.echo(
+        f"{len(files) - failed} pages, {failed} unreadable: open {target / 'index.html'}", err=True
+    )
     return 3 if failed else 0
 
 

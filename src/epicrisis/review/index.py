@@ -27,7 +27,11 @@ class Entry:
 def entry(case: Case, href: str) -> Entry:
     """Return the line of *case*."""
     patient = case.patient
-    words = [patient.sex or "", f"{patient.age} {patient.age_unit}" if patient.age else ""] if patient else []
+    words = (
+        [patient.sex or "", f"{patient.age} {patient.age_unit}" if patient.age else ""]
+        if patient
+        else []
+    )
     primary = [i for i in case.items if i.type == "condition" and i.detail.get("role") == "primary"]
     return Entry(
         name=case.document.name,

@@ -73,4 +73,6 @@ def _inert(value: Any) -> str:
 
 def _packed(text: str) -> str:
     """Return *text* as a JSON string of base64 of gzip: the same text gives the same bytes."""
-    return json.dumps(b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode())
+    return json.dumps(
+        b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode()
+    )

@@ -1,4 +1,4 @@
-"""What a person may change of each type of fact: read from the published schema of the case file."""
+"""What a person may change of each type of fact: read from the schema of the case file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ def editable() -> dict[str, dict[str, Any]]:
     schema = json.loads(resources.read_text("schema", "case-1.schema.json"))["$defs"]
     types = schema["item"]["properties"]["type"]["enum"]
     return {
-        kind: {name: how for name, rule in schema[kind].get("properties", {}).items() if (how := _how(rule))}
+        kind: {
+            name: how
+            for name, rule in schema[kind].get("properties", {}).items()
+            if (how := _how(rule))
+        }
         for kind in types
     }
 

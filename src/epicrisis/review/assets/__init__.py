@@ -16,8 +16,18 @@ from importlib.resources import files
 # a module stands behind those that it imports
 _SCRIPTS = {
     "page": (
-        "dom", "store", "text", "kinds", "narrative", "terms", "timeline", "editor", "facts",
-        "attention", "export", "main",
+        "dom",
+        "store",
+        "text",
+        "kinds",
+        "narrative",
+        "terms",
+        "timeline",
+        "editor",
+        "facts",
+        "attention",
+        "export",
+        "main",
     ),
     "index": ("dom", "index"),
 }
@@ -26,7 +36,7 @@ _EXPORT = re.compile(r"^export (?=function|const|let|class|async)", re.MULTILINE
 
 
 def document(*, title: str, body: str, css: str, js: str) -> str:
-    """Return an HTML document whose Content-Security-Policy allows *css* and *js* and nothing else."""
+    """Return an HTML document whose policy allows *css* and *js* and nothing else."""
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -42,7 +52,7 @@ def document(*, title: str, body: str, css: str, js: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n<style>{css}</style>\n</head>\n<body>\n"
-        '<noscript><p>This page needs JavaScript: it is all inside this file.</p></noscript>\n'
+        "<noscript><p>This page needs JavaScript: it is all inside this file.</p></noscript>\n"
         f'{body}\n<script type="module">{js}</script>\n</body>\n</html>\n'
     )
 
