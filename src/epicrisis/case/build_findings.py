@@ -9,7 +9,7 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
 _VAGUE = re.compile(r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z", re.I)
-_UNNAMED = re.compile(r"(?:postoperative\s+)?complications?|diseases?|illness|disorders?|conditions?|syndromes?|(?:drug\s+)?toxicit(?:y|ies)|symptoms?|signs?", re.I)
+_UNNAMED = re.compile(r"(?:postoperative\s+)?complications?|diseases?|illness|disorders?|conditions?|syndromes?|(?:drug\s+)?toxicit(?:y|ies)|symptoms?|signs?|(?:\w+\s+)*cells?", re.I)
 _TUMOUR = re.compile(r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invasion|invaded|infiltrat\w*|ascites|effusion|lymphadenopathy)\b", re.I)
 
 

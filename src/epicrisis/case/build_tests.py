@@ -60,7 +60,7 @@ def _test(story: Story, fact: Fact) -> None:
     if fact.value.get("modality") == "laboratory":
         found = fact.value.get("findings")
         overlapping = [f for f in story.of("lab") if f.start < fact.end and fact.start < f.end]
-        if found and not overlapping and _NORMAL.search(story.context.text, *found) and found[1] - found[0] < 40:
+        if found and fact.concept != "imaging/laboratory test" and not overlapping and _NORMAL.search(story.context.text, *found) and found[1] - found[0] < 40:
             item = story.add("lab", fact, when=story.when(fact), spans=[Span(fact.start, fact.end), Span(*found)])
             item.detail.update(interpretation="normal", resultText=story.words(*found))
         return
