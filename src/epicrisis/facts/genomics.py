@@ -79,13 +79,9 @@ def _words() -> dict[str, Any]:
             rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+(?:and\s+|or\s+)?){{0,5}}\Z",
             re.I,
         ),
-        "after": rx(
-            rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I
-        ),
+        "after": rx(rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I),
         "drug": rx(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
-        "methods": tuple(
-            (k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()
-        ),
+        "methods": tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
     }
 
 
@@ -253,18 +249,15 @@ def _burden(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _karyotypes(context: Context, low: int, high: int) -> list[Fact]:
-    return [
-        _finding(
-            context,
-            m.start(),
-            m.end(),
-            low,
-            high,
-            change="karyotype",
-            variant=" ".join(m.group().split()),
+    facts = []
+    for m in _KARYOTYPE.finditer(context.text, low, high):
+        written = m.group().rstrip(".,;")
+        end = m.start() + len(written)
+        words = " ".join(written.split())
+        facts.append(
+            _finding(context, m.start(), end, low, high, change="karyotype", variant=words)
         )
-        for m in _KARYOTYPE.finditer(context.text, low, high)
-    ]
+    return facts
 
 
 def _genes(context: Context, low: int, high: int) -> list[Fact]:

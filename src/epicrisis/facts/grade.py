@@ -133,7 +133,9 @@ def _of_tumor(
     ):
         return False
     before = text[max(low, start - 60) : start]
-    if harm.search(before[-30:]) or re.search(r"\bCTCAE\b|\btoxicit|\badverse\b", text[max(low, start - 200) : min(high, end + 200)]):
+    if harm.search(before[-30:]) or re.search(
+        r"\bCTCAE\b|\btoxicit|\badverse\b", text[max(low, start - 200) : min(high, end + 200)]
+    ):
         return False
     if told:
         return True

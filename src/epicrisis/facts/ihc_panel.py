@@ -35,6 +35,7 @@ _SUFFIX = rx(
     # CD117 negative  ER-positive  Ki-67: low
     rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]+)?(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
     r")", re.I)  # fmt: skip
+_SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)|cells))?\s*[)\]]?",
     re.I,
@@ -209,17 +210,9 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
             ),
             None,
         )
-        if (
-            neighbour
-            and before
-            and (following or _SUFFIX.match(text, m.end(), high) or m.start() > known[-1].end)
-        ):
-            if (
-                following
-                or _SUFFIX.match(text, m.end(), high)
-                or _LIST_END.match(text, m.end(), high)
-            ):
-                added.append(Hit(m.start(), m.end(), ()))
+        own = _SUFFIX.match(text, m.end(), high)
+        if neighbour and before and (following or own or _LIST_END.match(text, m.end(), high)):
+            added.append(Hit(m.start(), m.end(), ()))
     return sorted([*hits, *added], key=lambda h: h.start)
 
 
@@ -250,6 +243,10 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
         elif m["plus"]:
             _sign(value, " ".join(m["sign"].split()))
             _put(value, "intensity", m["int1"])
+            said = _SAID.match(text, stain.end, stop)
+            if said:
+                value["result"] = _RESULT[said["r"].lower()]
+                stain.end = said.end()
         else:
             value["result"] = _RESULT[m["res"].lower().rstrip(".")]
             _put(value, "intensity", m["int2"])

@@ -43,8 +43,14 @@ _MEASURED = rx(
     r"\b(?:serum|plasma|urin(?:e|ary)|blood|24[\s-]?h(?:ours?)?|levels?\s+of|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
-_UNKNOWN_ITEM = rx(r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?")
+_UNKNOWN_ITEM = rx(
+    r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?"
+)
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
+_THEN = rx(
+    r"[^.;()\d]{0,30}(?:\d{4}|\d{1,2})?[^.;()\d]{0,20}\b(?:and|then|,)\s+(?:then\s+|again\s+)?(?:was|were|to|is|at|rose\s+to|fell\s+to|decreased\s+to|increased\s+to|reached)\s+(?=\d)",
+    re.I,
+)
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _RESPECTIVELY = rx(r"\brespectively\b", re.I)
 _SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*")
@@ -94,7 +100,11 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
         if concepts:
             found += _elliptic(context, hit, low)
             gene = any(c.startswith("genes/") for c in hit.concepts)
-            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
+            if not (
+                gene
+                and concepts[0].startswith("labs/")
+                and context.text[hit.start : hit.end].isupper()
+            ):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
         elif hit.concepts[0].partition("/")[0] in ("imaging", "drugs"):
             found += _under_another_name(context, hit, low)
@@ -132,10 +142,14 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
-        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
+        return [
+            Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))
+        ]
     if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
         return []
-    known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
+    known = next(
+        (k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), ""
+    )
     return [Hit(hit.start, hit.end, (known,))] if known else []
 
 
@@ -212,6 +226,7 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
                 test.value |= {k: later[k] for k in ("unit", "ucum") if k in later}
             test.more.append(later)
             test.after = second.end
+    _course(context, test, stop, comma)
     reference = read_reference(
         text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None
     )
@@ -227,6 +242,18 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
             named = resultwords.find(tail["w"])
             test.value["interpretation"] = sign or (named[-1][2] if named else None)
             test.value["wordSpan"] = [tail.start("w"), tail.end("w")]
+
+
+def _course(context: Context, test: _Test, stop: int, comma: bool) -> None:
+    """Read the further values of a course: "2.3 ng/ml by March and was 0.02 ng/ml in June"."""
+    for _ in range(4):
+        m = _THEN.match(context.text, test.after, stop)
+        value = read_value(context.text, m.end(), stop, comma=comma) if m else None
+        if m is None or value is None or value.unit is None or value.unit != test.value.get("unit"):
+            return
+        word = resultwords.find(m.group())
+        test.more.append(_later(context, test, value, word, m.start()))
+        test.after = value.end
 
 
 def _later(
@@ -407,6 +434,10 @@ def _facts(context: Context, test: _Test) -> list[Fact]:
         if not value.get("value") and not value.get("interpretation"):
             continue
         told = {k: v for k, v in value.items() if v is not None}
+        if told.get("interpretation") == "change":
+            del told[
+                "interpretation"
+            ]  # "rose to 12": the words stay, and say nothing of the normal
         if "wordSpan" in told:
             a, b = told["wordSpan"]
             told["resultText"] = " ".join(context.text[a:b].split())

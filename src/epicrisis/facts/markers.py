@@ -23,6 +23,11 @@ _CLONE = rx(
 _SCORE = rx(
     r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
     r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*(?P<pct>%)?", re.I)  # fmt: skip
+_SCORE_WORD = rx(r"\b(?:TPS|CPS|tumou?r\s+proportion\s+score|combined\s+positive\s+score)\b", re.I)
+_OF_EIGHT = rx(
+    r"\s*[:(=]?\s*(?:(?:Allred|score|quick\s?score|was|of)\s+){0,3}(?P<n>[0-8]\s?/\s?8)(?![\d/])",
+    re.I,
+)
 _HER2_SCORE = rx(
     r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
     re.I,
@@ -63,9 +68,8 @@ def extract(context: Context) -> list[Fact]:
                     "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
                 )
             concept = stain.hit.concepts[0] if stain.hit.concepts else None
-            fact = context.fact(
-                "marker", stain.hit.start, stain.hit.end, concept=concept, value=value
-            )
+            start, end = _named_before(stain, panel)
+            fact = context.fact("marker", start, end, concept=concept, value=value)
             facts.append(fact)
     return facts
 
@@ -86,6 +90,19 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     )
 
 
+def _named_before(stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> tuple[int, int]:
+    """Return the words of the marker: of "Ki-67 staining revealed a proliferative index of 30%" the first."""
+    for other in panel:
+        if (
+            other.hit.concepts
+            and other.hit.concepts == stain.hit.concepts
+            and not other.value
+            and 0 < stain.hit.start - other.hit.end < 60
+        ):
+            return other.hit.start, other.hit.end
+    return stain.hit.start, stain.hit.end
+
+
 def _sure(context: Context, stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> bool:
     if len(panel) > 1 or "percentLow" in stain.value or "score" in stain.value:
         return True
@@ -98,8 +115,10 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
     text, value, hit = context.text, stain.value, stain.hit
     word = text[hit.start : hit.end].lower()
     limit = min(stop, hit.end + 110)
-    m = _SCORE.search(text, hit.end, limit)
-    if m and not re.search(r"\.\s|;", text[hit.end : m.start()]):
+    inside = _SCORE_WORD.search(text, hit.start, hit.end)
+    begin = inside.start() if inside else hit.end
+    m = _SCORE.search(text, begin, limit)
+    if m and not re.search(r"\.\s|;", text[begin : m.start()]):
         kind = m["type"].upper()
         kind = {
             "TUMOR PROPORTION SCORE": "TPS",
@@ -125,6 +144,10 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
         if m and ("+" in m.group() or "score" in m.group().lower() or "IHC" in m.group()):
             value["score"] = m["s"] + "+" if "+" in m.group() else m["s"]
             value.setdefault("resultSpan", [m.start("s"), m.end()])
+    m = _OF_EIGHT.match(text, hit.end, limit)
+    if m and "score" not in value:
+        value["score"] = m["n"].replace(" ", "")
+        value.setdefault("resultSpan", list(m.span("n")))
     m = _CLONE.search(text, hit.end, limit)
     if m and value and "," not in text[hit.end : m.start()]:
         value["clone"] = m["c"]

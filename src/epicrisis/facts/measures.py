@@ -151,6 +151,8 @@ def _object(
     """Return what is measured, and the words that name it: the nearest noun in the clause, on the right only if it follows at once."""
     tumor, organ = _words()
     text = context.text
+    if re.search(r"\bp?T[1-4][a-d]?\s?\(\Z", text[max(low, start - 8) : start]):
+        return "tumor", None  # "pT2 (28 mm)"
     right = text[end : min(high, end + 70)]
     stop = re.search(
         r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b",

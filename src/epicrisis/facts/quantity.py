@@ -33,7 +33,7 @@ _LOWER = (
     r"m\s?\^?[2²]|[mµμu]?g|mmol|mol|Mb|megabase|creatinine|Cr)"
 )
 _ALONE = (
-    r"(?:%|‰|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
+    r"(?:%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
     r"(?:mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
     r"cm|mm|m|inches|seconds?|secs?|s|mL|ml|dL|L|μL|µL|points?|copies|HPF)\b|"
     r"(?:degrees?\s+)?(?:Celsius|Fahrenheit|celsius)\b|million\b)"
@@ -75,6 +75,7 @@ _BARE_REFERENCE = rx(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
 _DEGREE = rx(
     r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I
 )
+_CELL_REFERENCE = rx(rf"\s*\|\s*(?P<range>{_RANGE.pattern})\s*(?:\||$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
 
@@ -93,6 +94,8 @@ class Quantity:
 def decimal(written: str, *, comma: bool = False) -> str:
     """Return a written number as a decimal string; *comma* says the text writes decimal commas."""
     word = re.sub("[\u00a0\u2009\u202f'’]", "", written.strip()).replace("·", ".")
+    if comma and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", word):
+        return word.replace(".", "")
     if "," not in word:
         return word
     if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", word) and not (
@@ -153,9 +156,7 @@ def read_reference(
     """
     m = _REFERENCE.match(text, at, limit)
     if m is None and bare:
-        m = _BARE_REFERENCE.match(text, at, limit)
-        if m is not None and m["low"] is None:
-            m = None
+        m = _BARE_REFERENCE.match(text, at, limit) or _CELL_REFERENCE.match(text, at, limit)
     if m is None:
         return None
     found: dict[str, str] = {"refText": " ".join(text[m.start("range") : m.end("range")].split())}

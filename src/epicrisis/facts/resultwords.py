@@ -99,7 +99,8 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         ):
             return None
         if re.search(r"\b(?:showed|revealed|found)\b", gap, re.I) and not re.match(
-            r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)", text[at + b : end]
+            r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)",
+            text[at + b : end],
         ):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
@@ -111,8 +112,12 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
             # without a verb the word must close its clause: "CRP elevated,", "platelets: normal"
             if (
                 rest
-                and rest[0] not in ",.;)\n" and "(" not in rest
-                and not re.match(r"\s+(?:at|to|and|with|in|on)\b", text[at + b : at + b + 6])
+                and rest[0] not in ",.;)\n"
+                and "(" not in rest
+                and not re.match(
+                    r"\s+(?:at|to|and|with|in|on|apart|except|but|though|although)\b",
+                    text[at + b : at + b + 6],
+                )
             ):
                 return None
         return at + a, at + b, kind

@@ -51,9 +51,7 @@ _PATTERNS = (
     ),
     (
         "flipi",
-        rx(
-            rf"\bFLIPI2?{_IS}(?P<v>[0-5]|(?:low|intermediate|high)(?=[\s-]risk))(?!\d|\.\d)", re.I
-        ),
+        rx(rf"\bFLIPI2?{_IS}(?P<v>[0-5]|(?:low|intermediate|high)(?=[\s-]risk))(?!\d|\.\d)", re.I),
     ),
     (
         "mipi",

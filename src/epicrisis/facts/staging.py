@@ -27,7 +27,7 @@ _NM = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
 )
 _M = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?(?:\s?\([^()]{1,12}\))?|[xX])(?![\w-])"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\((?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
 _ALONE_N = rx(
@@ -54,7 +54,7 @@ _STAGE = rx(
 )
 _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
 _EDITION = rx(
-    r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\bv(?:ersion)?\s?(?P<v>[6-9])\b|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?",
+    r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\b(?:v(?:ersion)?|AJCC|UICC|TNM)[\s-]?(?P<v>[6-9])(?!\w|\.\d)|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
@@ -169,7 +169,12 @@ def _category(
     if prefix in ("p", "c"):
         value["basis"] = "pathologic" if prefix == "p" else "clinical"
     value["value"] = m["p"] + category
-    concept = _concept(context, f"{m['p']}{category}", category)
+    concept = _concept(
+        context,
+        *([f"{m['p']}{category}{suffix.strip()}"] if suffix else []),
+        f"{m['p']}{category}",
+        category,
+    )
     return context.fact("stage", m.start(), m.end(), concept=concept, value=value)
 
 

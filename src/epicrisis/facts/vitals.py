@@ -27,7 +27,7 @@ _BARE_BP = rx(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\
 _SIGNS = (
     ("heart rate", rx(rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d|\s?%|\s+(?:years|months|weeks|days|hours)))"), ("/min", "{beats}/min"), (20, 300)),
     ("respiratory rate", rx(rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
-    ("body temperature", rx(rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?(?:[°º˚]|℃|℉|degrees|C\b|F\b))", re.I), ("Cel", "[degF]"), (30, 110)),
+    ("body temperature", rx(rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?(?:[°º˚]|℃|℉|degrees|C\b|F\b)|3[4-9][.,]\d(?!\d|\s?%))", re.I), ("Cel", "[degF]"), (30, 110)),
     ("arterial oxygen saturation", rx(rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
     ("body weight", rx(rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
     ("body height", rx(rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
@@ -145,7 +145,7 @@ def _pressure(context: Context, m: re.Match[str], low: int) -> list[Fact]:
 
 def _judged(context: Context, value: dict[str, object], a: int, b: int) -> None:
     words = resultwords.find(context.text[a:b])
-    if words:
+    if words and words[-1][2] != "change":
         value["interpretation"] = words[-1][2]
         value["wordSpan"] = [a + words[-1][0], a + words[-1][1]]
 
