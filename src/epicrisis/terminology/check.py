@@ -63,20 +63,30 @@ class Row:
 def check(overlays: tuple[str, ...] = (), *, folder: Traversable | None = None) -> list[Finding]:
     """Return every finding in the shipped tables and the overlay folders, or in *folder* alone.
 
+    An overlay may override what ships, and under which licence its owner uses it is not ours to
+    judge: only what holds within it is checked.
+
     Raises:
         MappingDataError: an overlay folder that does not exist.
     """
-    folders = [folder] if folder else [resources.packaged(), *resources.overlays(overlays)]
     findings: list[Finding] = []
-    rows: list[Row] = []
-    for place in folders:
-        terms = place / "terms"
-        for table in sorted((terms if terms.is_dir() else place).iterdir(), key=lambda f: f.name):
-            if table.name.endswith(".tsv"):
-                rows += _rows(table, findings)
-    for rule in _RULES:
-        findings += rule(rows)
+    shipped = _folder(folder or resources.packaged(), findings)
+    for rule in (*_RULES, _licences):
+        findings += rule(shipped)
+    for place in () if folder else resources.overlays(overlays):
+        own = _folder(place, findings)
+        for rule in _RULES:
+            findings += rule(own)
     return sorted(findings)
+
+
+def _folder(place: Traversable, findings: list[Finding]) -> list[Row]:
+    terms = place / "terms"
+    rows: list[Row] = []
+    for table in sorted((terms if terms.is_dir() else place).iterdir(), key=lambda f: f.name):
+        if table.name.endswith(".tsv"):
+            rows += _rows(table, findings)
+    return rows
 
 
 def _rows(table: Traversable, findings: list[Finding]) -> Iterator[Row]:
@@ -270,7 +280,6 @@ _RULES: tuple[Callable[[list[Row]], Iterable[Finding]], ...] = (
     _one_meaning,
     _units,
     _references,
-    _licences,
 )
 
 _D = (
