@@ -52,13 +52,15 @@ def _graded_elsewhere(story: Story) -> None:
 
 def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
-        if item.concept == fact.concept or _same_words(item.text, fact.text) or _broader(story, item, fact):
+        if item.concept == fact.concept or _same_words(item.text, _name(story, fact)[0]) or _broader(story, item, fact):
             return item
     return None
 
 
 def _same_words(a: str, b: str) -> bool:
-    return a.lower().split()[-1:] == b.lower().split()[-1:]
+    """Say whether one name tells the other more closely: "oral mucositis", "oral mucosal ulcers"."""
+    one, other = ({w[:5] for w in re.findall(r"[a-z]{4,}", text.lower())} for text in (a, b))
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def _broader(story: Story, item: Item, fact: Fact) -> bool:

@@ -43,7 +43,8 @@ def site(story: Story, case: Case) -> list[Conflict]:
         names = sorted((s.rpartition("/")[2] for s in named), key=len)
         # "breast" and "left upper breast" is one place told twice
         if len(named) > 1 and not all(names[0] in n for n in names):
-            out.append(_conflict("site-inconsistent", "The primary tumour is placed at different sites.", list(named.values()), [item]))
+            told = [f for f in facts if story.main(f)] or list(named.values())
+            out.append(_conflict("site-inconsistent", "The primary tumour is placed at different sites.", told, [item]))
         sides = {f.value["laterality"]: f for f in reversed(facts) if f.value.get("laterality") in ("left", "right")}
         if len(sides) > 1:
             out.append(_conflict("laterality-inconsistent", "The primary tumour is placed on both sides.", list(sides.values()), [item]))
