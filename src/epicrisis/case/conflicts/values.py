@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from typing import Any
 
+from epicrisis import resources
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
 
@@ -16,22 +20,28 @@ def unit(story: Story, case: Case) -> list[Conflict]:
     """Report a reference range whose number belongs to another unit of the same analyte."""
     out = []
     for item in case.items:
-        if item.type == "lab" and _suspicious(story, item):
+        if item.type == "lab" and _suspicious(item):
             spans = [Span(min(s.start for s in item.spans), max(s.end for s in item.spans))]
             out.append(Conflict("unit-suspicious", "The reference range fits another unit of this analyte; the unit may be a slip.", spans, [item.key]))
     return out
 
 
-def _suspicious(story: Story, item: Item) -> bool:
-    attrs = story.context.terms.concept(item.concept).attrs if story.context.terms.concept(item.concept) else {}  # type: ignore[union-attr]
-    usual, high = attrs.get("unit"), attrs.get("high")
-    own, bound = item.detail.get("refUnit") or item.detail.get("ucum"), item.detail.get("refHigh")
-    ucum = item.detail.get("ucum")
-    if not (usual and high and bound and ucum in _MASS and usual in _MASS) or ucum == usual or own not in (None, ucum, item.detail.get("unit")):
+def _suspicious(item: Item) -> bool:
+    """Say whether the bound of the reference range is usual in another unit, and far off in the one written."""
+    usual = _usual().get(item.concept or "")
+    written, bound = item.detail.get("ucum"), item.detail.get("refHigh")
+    if not usual or not bound or written not in _MASS or written == usual["unit"]:
         return False
-    ratio = float(bound) * _MASS[ucum] / (float(high) * _MASS[usual])
-    plain = float(bound) / float(high)
-    return not 0.2 <= ratio <= 5 and 0.4 <= plain <= 2.5
+    if item.detail.get("refUnit") not in (None, written, item.detail.get("unit")):
+        return False
+    meant = float(bound) * _MASS[written] / (float(usual["high"]) * _MASS[usual["unit"]])
+    return not 0.2 <= meant <= 5 and 0.4 <= float(bound) / float(usual["high"]) <= 2.5
+
+
+@cache
+def _usual() -> dict[str, dict[str, Any]]:
+    ranges: dict[str, dict[str, Any]] = tomllib.loads(resources.read_text("cues", "ranges.toml"))["high"]
+    return ranges
 
 
 def wording(story: Story, _: Case) -> list[Conflict]:
