@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from epicrisis.case import Case
 from epicrisis.review.assets import document, script, style
 
+_UNITS = {"a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": "hours"}
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,7 +30,12 @@ def entry(case: Case, href: str) -> Entry:
     """Return the line of *case*."""
     patient = case.patient
     words = (
-        [patient.sex or "", f"{patient.age} {patient.age_unit}" if patient.age else ""]
+        [
+            patient.sex or "",
+            f"{patient.age} {_UNITS.get(patient.age_unit, patient.age_unit)}"
+            if patient.age
+            else "",
+        ]
         if patient
         else []
     )
@@ -50,7 +57,7 @@ def index_page(entries: list[Entry]) -> str:
     data = json.dumps([asdict(e) for e in entries], ensure_ascii=True, separators=(",", ":"))
     inert = data.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return document(
-        title=f"{len(entries)} cases · review",
+        title=f"{len(entries)} {'case' if len(entries) == 1 else 'cases'} · review",
         body=f'<script type="application/json" id="entries">{inert}</script>',
         css=style("index.css"),
         js=script("index"),

@@ -12,7 +12,11 @@ const rows = new Map(); // key -> its list entry
 let resources = {};
 editor.decisions = () => review.items;
 
-export function setResources(found) { resources = found; if (state.selected) refresh(state.selected); }
+export function setResources(found) {
+  resources = found;
+  if (state.selected) refresh(state.selected);
+  document.getElementById("others").replaceChildren(others());
+}
 
 export function factList() {
   rows.clear();
@@ -29,6 +33,7 @@ export function factList() {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) { move(step, false); event.preventDefault(); }
   });
+  box.append(el("div", { id: "others" }, others()));
   filter();
   return box;
 }
@@ -200,15 +205,24 @@ function fhir(fact) {
   const box = el("details", { class: "fhir" }, el("summary", {}, own.length ? `FHIR: ${own.map((r) => r.type).join(", ")}${own.some((r) => r.findings.length) ? " (with findings)" : ""}` : "FHIR: no resource of its own"));
   if (!own.length) box.append(el("p", { class: "note" }, "This fact is part of other resources, or is new and not converted yet."));
   if (own.length && decision(fact.key)) box.append(el("p", { class: "note" }, "As converted before your corrections."));
-  for (const made of own) {
-    const say = el("span", { role: "status" });
-    box.append(el("div", { class: "resource" },
-      el("div", { class: "bar" }, el("b", {}, made.type), el("button", { type: "button", class: "quiet", on: { click: () => copy(made.json, say) } }, "Copy"), el("button", { type: "button", class: "quiet", on: { click: () => download(`${made.type}.json`, made.json) } }, "Download"), say),
-      ...made.profile.map((p) => el("p", { class: "profile" }, p)),
-      el("ul", { class: "findings" }, ...(made.findings.length ? made.findings.map((f) => el("li", { class: f.severity }, el("b", {}, f.severity), ` ${f.text}`)) : [el("li", {}, "No findings.")])),
-      el("pre", { tabindex: "0", "aria-label": `JSON of ${made.type}` }, made.json)));
-  }
+  box.append(...own.map(resourceBox));
   return box;
+}
+
+function resourceBox(made) {
+  const say = el("span", { role: "status" });
+  return el("div", { class: "resource" },
+    el("div", { class: "bar" }, el("b", {}, made.type), el("button", { type: "button", class: "quiet", on: { click: () => copy(made.json, say) } }, "Copy"), el("button", { type: "button", class: "quiet", on: { click: () => download(`${made.type}.json`, made.json) } }, "Download"), say),
+    ...made.profile.map((p) => el("p", { class: "profile" }, p)),
+    el("ul", { class: "findings" }, ...(made.findings.length ? made.findings.map((f) => el("li", { class: f.severity }, el("b", {}, f.severity), ` ${f.text}`)) : [el("li", {}, "No findings.")])),
+    el("pre", { tabindex: "0", "aria-label": `JSON of ${made.type}` }, made.json));
+}
+
+// What the bundle holds beside the facts: the document, the software, the provenance.
+function others() {
+  const own = resources[""] || [];
+  if (!own.length) return el("p", { class: "note" }, "Resources are being unpacked.");
+  return el("details", { class: "fhir others" }, el("summary", {}, `Other resources of the bundle: ${own.map((r) => r.type).join(", ")}`), ...own.map(resourceBox));
 }
 
 async function copy(words_, say) {

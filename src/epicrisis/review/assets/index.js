@@ -12,7 +12,7 @@ search.addEventListener("input", () => { wanted = search.value.toLowerCase(); dr
 const heads = COLUMNS.map(([id, name]) => el("th", { scope: "col", data: { id } }, el("button", { type: "button", class: "quiet", on: { click: () => { down = sorted === id && !down; sorted = id; draw(); } } }, name)));
 const body = el("tbody", {});
 document.body.prepend(
-  el("header", { class: "top" }, el("div", { class: "brand" }, el("h1", {}, `${entries.length} cases`), el("p", {}, "epicrisis review")), el("div", { class: "tools" }, search, themeButton())),
+  el("header", { class: "top" }, el("div", { class: "brand" }, el("h1", {}, `${entries.length} ${entries.length === 1 ? "case" : "cases"}`), el("p", {}, "epicrisis review")), el("div", { class: "tools" }, search, themeButton())),
   el("main", {}, el("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Cases" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), body))));
 draw();
 document.documentElement.dataset.ready = "true";

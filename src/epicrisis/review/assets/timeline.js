@@ -68,7 +68,8 @@ function label(event) {
   const [name, said] = [title(event.item), value(event.item)];
   const words = said && !name.toLowerCase().includes(said.toLowerCase()) ? `${name} ${said}` : name;
   // cut after a word, without an ellipsis: what is seen stays a part of the accessible name
-  return words.length > 44 ? name.slice(0, 44).replace(/\s+\S*$/, "") : words;
+  if (words.length <= 44) return words;
+  return name.length <= 44 ? name : name.slice(0, 45).replace(/\s+\S*$/, "");
 }
 
 function pack(list, scale) {
