@@ -135,6 +135,24 @@ def case(**changes: Any) -> Case:
     return from_dict({**fictional(), **changes})
 
 
+def long_case(facts: int, words: int) -> Case:
+    """Return a case of *facts* facts in a narrative of *words* words."""
+    data = fictional()
+    lines, items, at = [], [], 0
+    per = words // facts
+    for n in range(facts):
+        name = f"paclitaxel{n}"
+        line = f"{name} " + "was given as planned " * ((per - 1) // 4) + "then."
+        items.append(
+            {"key": f"f{n}", "type": "medication", "text": name, "spans": [[at, at + len(name)]]}
+        )
+        lines.append(line)
+        at += len(line) + 1
+    data["document"] = {"name": "long", "text": "\n".join(lines) + "\n"}
+    data["items"], data["conflicts"], data["patient"] = items, [], None
+    return from_dict(data)
+
+
 # -- the browser ---------------------------------------------------------------------------
 
 FLAGS = (

@@ -12,7 +12,7 @@ import pytest
 import epicrisis
 from epicrisis.case.codec import from_dict
 from epicrisis.review import Entry, index_page, review_page
-from review.support_page import TEXT, Page, case, fictional, span
+from review.support_page import TEXT, Page, case, long_case, span
 from support import CACHE, require_or_skip
 
 
@@ -298,7 +298,7 @@ def test_phone_shows_one_view_at_a_time(opened: Page) -> None:
 def test_a_long_report_answers_at_once(tmp_path: Path, opened: Page) -> None:
     """100,000 words with 5,000 facts: a click is answered within 200 ms."""
     path = tmp_path / "long.html"
-    path.write_text(review_page(large(5000, 100_000)), encoding="utf-8")
+    path.write_text(review_page(long_case(5000, 100_000)), encoding="utf-8")
     opened.open(path)
     opened.js("localStorage.clear()")
     times = []
@@ -316,19 +316,66 @@ def test_a_long_report_answers_at_once(tmp_path: Path, opened: Page) -> None:
     assert sorted(times)[len(times) // 2] < 200
 
 
-def large(facts: int, words: int) -> Any:
-    """Return a case of *facts* facts in a narrative of *words* words."""
-    data = fictional()
-    lines, items, at = [], [], 0
-    per = words // facts
-    for n in range(facts):
-        name = f"paclitaxel{n}"
-        line = f"{name} " + "was given as planned " * ((per - 1) // 4) + "then."
-        items.append(
-            {"key": f"f{n}", "type": "medication", "text": name, "spans": [[at, at + len(name)]]}
+def test_findings_stand_with_their_resource(page: Page, tmp_path: Path) -> None:
+    """A finding of the validation is shown with the fact whose resource it is about."""
+    made = epicrisis.convert(case())
+    entries = made.bundle["entry"]
+    at = next(n for n, e in enumerate(entries) if e["resource"]["resourceType"] == "AdverseEvent")
+    made.issues["issue"].append(
+        {
+            "severity": "warning",
+            "code": "invalid",
+            "details": {"text": "shape/example: something is missing"},
+            "expression": [f"Bundle.entry[{at}].resource.event"],
+        }
+    )
+    path = tmp_path / "findings.html"
+    path.write_text(review_page(case(), conversion=made), encoding="utf-8")
+    page.open(path)
+    page.wait("!document.getElementById('others').textContent.includes('unpacked')")
+    page.fact("a1").click()
+    assert "with findings" in page.find("#facts li[data-key=a1] .fhir summary").text
+    page.find("#facts li[data-key=a1] .fhir summary").click()
+    assert "something is missing" in page.find("#facts li[data-key=a1] .findings .warning").text
+
+
+def test_review_is_continued(page: Page, tmp_path: Path) -> None:
+    """A case file that was reviewed before opens with its decisions and its reviewer."""
+    review = {"reviewer": "Dr. Ada Fiction", "items": {"m2": {"decision": "reject"}}}
+    path = tmp_path / "again.html"
+    path.write_text(review_page(case(review=review)), encoding="utf-8")
+    page.open(path)
+    assert page.find("#reviewer").get_attribute("value") == "Dr. Ada Fiction"
+    assert page.find("#facts li[data-key=m2]").get_attribute("class") == "rejected"
+    assert page.exported()["review"]["items"] == review["items"]
+
+
+def test_print_shows_text_and_facts_without_controls(opened: Page) -> None:
+    """On paper the narrative and the facts run on, and what is to be clicked is left out."""
+    opened.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        shown = "return getComputedStyle(document.querySelector(arguments[0])).display !== 'none'"
+        assert not opened.js(shown, ".tools")
+        assert opened.js(shown, "#narrative")
+        assert opened.js(shown, "#facts")
+        assert (
+            opened.js("return getComputedStyle(document.getElementById('narrative')).overflowY")
+            == "visible"
         )
-        lines.append(line)
-        at += len(line) + 1
-    data["document"] = {"name": "long", "text": "\n".join(lines) + "\n"}
-    data["items"], data["conflicts"], data["patient"] = items, [], None
-    return from_dict(data)
+    finally:
+        opened.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_seed_page_is_small_silent_and_accessible(page: Page, tmp_path: Path) -> None:
+    """The page of a published report: under 1 MB, nothing in the console, no request, axe content."""
+    from epicrisis.pipeline import case_of
+    from support import shared_dir
+
+    source = next((shared_dir() / "seed").glob("*.txt"))
+    path = tmp_path / "seed.html"
+    path.write_text(review_page(case_of(source)), encoding="utf-8")
+    assert path.stat().st_size <= 1_000_000
+    page.open(path)
+    assert violations(page.driver, axe()) == []
+    assert page.complaints() == []
+    assert page.requests() == []

@@ -63,7 +63,7 @@ def _findings(outcome: dict[str, Any]) -> dict[int, list[dict[str, str]]]:
         for path in issue.get("expression", ()):
             place = _ENTRY.search(path)
             if place:
-                words = issue.get("diagnostics") or issue.get("details", {}).get("text", "")
+                words = issue.get("details", {}).get("text") or issue.get("diagnostics", "")
                 found.setdefault(int(place[1]), []).append(
                     {"severity": issue.get("severity", ""), "text": words, "path": path}
                 )
