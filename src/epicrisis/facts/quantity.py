@@ -53,13 +53,15 @@ _CMP = (
     r"(?:<=|>=|[<>≤≥⩽⩾]|(?:less|lower|more|greater|higher)\s+than|under\b|below\b|above\b|over\b|"
     r"exceeding\b|at\s+(?:least|most)\b)"
 )
+# between the two ends of a range a unit is any short word: the full grammar twice would double the cost
+_SHORT_UNIT = r"(?:[a-zA-Zµμ%°]{1,8}(?:/[a-zA-Z0-9µμ^]{1,6})?)"
 _VALUE = rx(
     rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
-    rf"(?:\s?(?:{UNIT})?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
+    rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
 _RANGE = rx(
-    rf"(?:(?P<low>{NUMBER})\s?(?:{UNIT})?\s?(?:[-–—~−]|to\b|and\b)\s?(?P<high>{NUMBER})"
+    rf"(?:(?P<low>{NUMBER})\s?{_SHORT_UNIT}?\s?(?:[-–—~−]|to\b|and\b)\s?(?P<high>{NUMBER})"
     rf"|(?P<sign>{_CMP}|up\s+to\b)\s?(?P<one>{NUMBER}))\s?(?P<u>{UNIT})?"
 )
 _NORMAL = (
@@ -69,9 +71,11 @@ _NORMAL = (
 )
 _REFERENCE = rx(
     rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+|between\s+|was\s+|is\s+)?"
-    rf"(?P<range>{_RANGE.pattern})"
 )
-_BARE_REFERENCE = rx(rf"\s*[(\[]\s*(?P<range>{_RANGE.pattern})\s*[)\]]")
+_OPEN = re.compile(r"\s?[(\[]\s?")
+_CELL = re.compile(r"\s{0,3}\|\s{0,3}")
+_CLOSE = re.compile(r"\s?[)\]]")
+_CELL_END = re.compile(r"\s{0,3}(?:\||$)")
 _DEGREE = rx(
     r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I
 )
@@ -154,12 +158,12 @@ def read_reference(
 
     *bare* also takes "(12-16)" without a word that says it is the normal range.
     """
-    m = _REFERENCE.match(text, at, limit)
+    m = _range_after(text, at, limit, _REFERENCE, None)
     if m is None and bare:
-        m = _BARE_REFERENCE.match(text, at, limit) or _CELL_REFERENCE.match(text, at, limit)
+        m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(text, at, limit, _CELL, _CELL_END)
     if m is None:
         return None
-    found: dict[str, str] = {"refText": " ".join(text[m.start("range") : m.end("range")].split())}
+    found: dict[str, str] = {"refText": " ".join(m.group().split())}
     if m["low"]:
         found["refLow"] = decimal(m["low"], comma=comma)
         found["refHigh"] = decimal(m["high"], comma=comma)
@@ -169,9 +173,20 @@ def read_reference(
     unit = clean_unit(m["u"])
     if unit:
         found["refUnit"] = unit
+    close = _CLOSE.match(text, m.end(), limit)
+    return (close.end() if close else m.end()), found
+
+
+def _range_after(
+    text: str, at: int, limit: int, lead: re.Pattern[str], tail: re.Pattern[str] | None
+) -> re.Match[str] | None:
+    """Return the range that stands right after *lead*, and right before *tail*."""
+    begin = lead.match(text, at, limit)
+    m = _RANGE.match(text, begin.end(), limit) if begin else None
+    if m is None or tail is None:
+        return m
     end = m.end()
-    close = rx(r"\s*[)\]]").match(text, end, limit)
-    return (close.end() if close else end), found
+    return m if tail.match(text, end, max(limit, end + 1)) else None
 
 
 def clean_unit(unit: str | None) -> str | None:
