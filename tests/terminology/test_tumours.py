@@ -203,3 +203,23 @@ def test_snomed_outside_the_gps_can_be_left_out() -> None:
     tumours = [c for c in TERMS.domain("cancers") if c.codings]
     without = [c for c in tumours if any(k.licence != SNOMED for k in c.codings)]
     assert len(without) > 0.95 * len(tumours)
+
+
+@pytest.mark.parametrize(
+    ("form", "term"),
+    [
+        ("significant weight loss", "weight loss"),
+        ("SOB", "dyspnea"),
+        ("pyrexia", "fever"),
+        ("tarry stools", "melena"),
+    ],
+)
+def test_a_symptom_is_not_mistaken_for_its_opposite(form: str, term: str) -> None:
+    """A written form of a symptom leads to that symptom and to no other."""
+    assert found(form, "symptoms") == {term}
+
+
+@pytest.mark.parametrize("form", ["nonsmoker", "never smoker"])
+def test_what_says_no_is_no_synonym(form: str) -> None:
+    """A form that denies a finding is no form of the finding."""
+    assert not {t for t in found(form, "symptoms") if t in {"smoker", "smoking history"}}
