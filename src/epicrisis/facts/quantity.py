@@ -160,7 +160,9 @@ def read_reference(
     """
     m = _range_after(text, at, limit, _REFERENCE, None)
     if m is None and bare:
-        m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(text, at, limit, _CELL, _CELL_END)
+        m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(
+            text, at, limit, _CELL, _CELL_END
+        )
     if m is None:
         return None
     found: dict[str, str] = {"refText": " ".join(m.group().split())}
