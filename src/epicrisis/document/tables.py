@@ -158,9 +158,8 @@ def _need(path: Path, column: str, names: Any) -> None:
 
 
 def _open(path: Path, encoding: str | None) -> IO[str]:
-    raw: Any = path.open("rb")
-    if path.suffix.lower() in _PACKED:
-        raw = gzip.GzipFile(fileobj=raw)
+    packed = path.suffix.lower() in _PACKED
+    raw: Any = gzip.open(path, "rb") if packed else path.open("rb")  # noqa: SIM115
     try:
         return io.TextIOWrapper(raw, encoding=encoding or "utf-8-sig", newline="")
     except LookupError:

@@ -30,6 +30,9 @@ class Manifest:
         self.known: dict[str, str] = {}  # output -> run and hash of its input
         try:
             self._lock = (folder / ".epicrisis.lock").open("w")
+        except OSError as error:
+            raise UsageError(f"{folder}: {error.strerror or 'cannot be written'}") from None
+        try:
             _lock(self._lock)
             if resume and self._path.exists():
                 self._read()
@@ -37,8 +40,10 @@ class Manifest:
             else:
                 self._file = self._path.open("wb")
         except BlockingIOError:
+            self._lock.close()
             raise UsageError(f"{folder}: another run is writing into this folder") from None
         except OSError as error:
+            self._lock.close()
             raise UsageError(f"{folder}: {error.strerror or 'cannot be written'}") from None
 
     def __enter__(self) -> Self:

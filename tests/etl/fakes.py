@@ -1,0 +1,36 @@
+"""A converter that does as its text says, for tests of what stands around the real one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from types import SimpleNamespace
+from typing import Any
+
+from epicrisis.errors import UnreadableDocument
+
+CANARY = "Mrs-Canary-1960"
+
+
+def converter(source: Any, *, name: str | None = None, pause: float = 0.0, **_: Any) -> Any:
+    """Return something like a Conversion; "DIE", "HANG", "BUG" and "BAD" in the text do that."""
+    text = source if isinstance(source, str) else source.read().decode("utf-8")
+    if "DIE" in text:
+        os._exit(9)
+    if "HANG" in text:
+        time.sleep(600)
+    if "BUG" in text:
+        raise ValueError(f"cannot parse {CANARY}")
+    if "BAD" in text:
+        raise UnreadableDocument("not a narrative")
+    time.sleep(pause)
+    identity = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    resource = {"resourceType": "Patient", "id": identity, "gender": "female"}
+    entry = {"fullUrl": f"urn:uuid:{identity}", "resource": resource}
+    return SimpleNamespace(
+        bundle={"resourceType": "Bundle", "id": name or "x", "entry": [entry], "text": text * 3},
+        issues={"resourceType": "OperationOutcome", "issue": [{"code": "informational"}]},
+        case=SimpleNamespace(items=[1], conflicts=[]),
+        report=None,
+    )
