@@ -34,9 +34,8 @@ def main() -> None:
         try:
             begun = time.monotonic()
             page = Page(driver, Path(folder)).open(path)
-            print(
-                f"page: {len(html.encode()) / 1e6:.1f} MB, opened in {time.monotonic() - begun:.1f} s"
-            )
+            took = time.monotonic() - begun
+            print(f"page: {len(html.encode()) / 1e6:.1f} MB, opened in {took:.1f} s")
             for what in ("select", "accept"):
                 times = []
                 for n in range(15):

@@ -46,12 +46,13 @@ def document(*, title: str, body: str, css: str, js: str) -> str:
             "form-action 'none'",
         )
     )
+    named = escape(title.encode("utf-8", "replace").decode())
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title>\n<style>{css}</style>\n</head>\n<body>\n"
+        f"<title>{named}</title>\n<style>{css}</style>\n</head>\n<body>\n"
         "<noscript><p>This page needs JavaScript: it is all inside this file.</p></noscript>\n"
         f'{body}\n<script type="module">{js}</script>\n</body>\n</html>\n'
     )
