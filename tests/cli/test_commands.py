@@ -23,7 +23,8 @@ def test_convert_writes_the_bundle_to_stdout_and_the_summary_to_stderr() -> None
     done = run("convert", str(SAMPLE))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["resourceType"] == "Bundle"
-    assert b"resources from" in done.stderr
+    assert b"MedicationStatement" in done.stderr
+    assert b"stay text" in done.stderr
 
 
 def test_convert_reads_stdin() -> None:

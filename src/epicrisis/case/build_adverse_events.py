@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.build_medications import BLAME
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
@@ -36,7 +37,7 @@ def _graded_elsewhere(story: Story) -> None:
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated:
             continue
-        event = next((i for i in story.typed("adverse_event") if i.concept == fact.concept and i.detail.get("said")), None)
+        event = next((i for i in story.typed("adverse_event") if _term(i.concept) == _term(fact.concept) and i.detail.get("said")), None)
         if event and event.spans[0].start > fact.end and story.context.kind(fact.sentence) in ("treatment", "outcome", "case", "body"):
             a = fact.value.get("phrase", (fact.start,))[0]
             event.spans.insert(0, Span(a, fact.end))
@@ -50,9 +51,14 @@ def _graded_elsewhere(story: Story) -> None:
             story._of[id(fact)] = event  # noqa: SLF001
 
 
+def _term(concept: str | None) -> str | None:
+    """Return the term without its table: "hypertension" of the diseases and of the events is one thing."""
+    return concept.rpartition("/")[2] if concept else None
+
+
 def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
-        if item.concept == fact.concept or _same_words(item.text, _name(story, fact)[0]) or _broader(story, item, fact):
+        if _term(item.concept) == _term(fact.concept) or _same_words(item.text, _name(story, fact)[0]) or _broader(story, item, fact):
             return item
     return None
 
@@ -119,6 +125,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
             item.links["suspects"] = _keys(stopped)
             return
     low, high = story.clause(fact)
+    blamed = [f for f in story.of("medication", "regimen") if fact.end <= f.start < high and BLAME.search(story.context.text, max(low, f.start - 40), f.start)]
+    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
+    if accused:
+        item.links["suspects"] = _keys(accused)
+        return
     named = [i for i in therapies if any(low <= s.start < fact.start for s in i.spans)]
     if named:
         item.links["suspects"] = _keys(named)

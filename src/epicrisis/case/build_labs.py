@@ -24,7 +24,9 @@ _KEPT = (
 
 
 def build(story: Story) -> None:
-    """Make a lab item of every result; one told again in the abstract or a legend adds its words."""
+    """Make a lab item of every result; one told again in the abstract or a legend adds its
+    words.
+    """
     for fact in story.of("lab"):
         if (fact.concept or "").startswith("imaging/"):
             continue  # the study's own item says what it showed

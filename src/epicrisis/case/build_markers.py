@@ -60,7 +60,9 @@ def _stain(story: Story, fact: Fact) -> Item | None:
 
 
 def _same(item: Item, fact: Fact, detail: dict[str, Any], main: bool) -> bool:
-    """Say whether *item* is the same stain told before: in the same passage, or told again elsewhere."""
+    """Say whether *item* is the same stain told before: in the same passage, or told again
+    elsewhere.
+    """
     if item.detail.get("method") == "serum" or item.concept != fact.concept:
         return False
     if item.detail.get("result") != detail.get("result") or item.detail.get(

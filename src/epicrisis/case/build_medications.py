@@ -9,8 +9,11 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.quantity import unit_code
 
 _CARE = re.compile(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
+BLAME = re.compile(r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z", re.I)
+_OMITTED = re.compile(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 _LINE = re.compile(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
@@ -76,7 +79,11 @@ def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:
 
 
 def _medication(story: Story, fact: Fact) -> None:
-    known = _told(story, fact, "medication")
+    dropped = _left_out(story, fact)
+    if dropped:
+        story.bind(fact, dropped)
+        return
+    known = _told(story, fact, "medication") or _blamed(story, fact)
     if known:
         _again(story, known, fact)
         return
@@ -85,6 +92,22 @@ def _medication(story: Story, fact: Fact) -> None:
     item = story.add("medication", fact)
     _times(story, item, fact)
     _common(story, item, fact)
+
+
+def _blamed(story: Story, fact: Fact) -> Item | None:
+    """Return the drug told before that "attributed to asparaginase" means."""
+    low, _ = story.clause(fact)
+    if not BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
+        return None
+    word = fact.text.lower()
+    return next((i for i in reversed(story.typed("medication")) if word in i.text.lower() or i.concept == fact.concept), None)
+
+
+def _left_out(story: Story, fact: Fact) -> Item | None:
+    """Return the drug of a regimen under way that a later cycle leaves out: it was given before."""
+    if not fact.negated or not _OMITTED.match(story.context.text, fact.end):
+        return None
+    return next((i for i in reversed(story.typed("medication")) if i.concept == fact.concept and i.status in ("done", "stopped")), None)
 
 
 def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
@@ -141,6 +164,9 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
 
 def _times(story: Story, item: Item, fact: Fact) -> None:
     start, end = story.period(fact)
+    low, _ = story.clause(fact)
+    if BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
+        return  # "due to asparaginase" dates the event, not the drug
     item.start, item.end = start, end
     if fact.negated or fact.status == "declined":
         item.status = "not-done"
@@ -187,7 +213,7 @@ def _dosage(story: Story, dose: dict[str, Any]) -> dict[str, Any]:
     for key in ("dose", "doseHigh"):
         amount = out.get(key)
         if isinstance(amount, dict) and "ucum" not in amount:
-            ucum = next((c.partition("/")[2] for c in story.context.terms.lexicon.lookup(amount.get("unit", "")) if c.startswith("units/")), None)
+            ucum = unit_code(story.context.terms, amount.get("unit"))
             if ucum:
                 out[key] = {**amount, "ucum": ucum}
     return out

@@ -9,6 +9,9 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
 _FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b", re.I)
+_YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b", re.I)
+# where a specimen often holds a metastasis, or says nothing of the place of a blood disease
+_NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung"))
 _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = re.compile(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
@@ -27,9 +30,33 @@ def build(story: Story) -> None:
         elif not fact.value.get("generic") or _names_disease(story, fact):
             _first(story, fact)
     _refuted(story, facts)
+    _sites_of_specimens(story)
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
             item.when = _first_date(story, item, facts)
+
+
+def _sites_of_specimens(story: Story) -> None:
+    """Place a tumour where its specimen came from: "prostate biopsy showed adenocarcinoma"."""
+    text = story.context.text
+    for item in story.typed("condition"):
+        if item.detail.get("role") != "primary" or item.detail.get("site") or item.negated:
+            continue
+        for span in item.spans:
+            index = story.context.sentence_at(span.start)
+            low = story.context.sentences[index].start
+            acts = [f for f in story.of("procedure", "test") if f.sentence == index and f.end <= span.start and f.value.get("site")]
+            if not acts or acts[-1].value["site"] in _NOT_PRIMARY or _AGAIN.search(text, low, span.end):
+                continue
+            if not _YIELDED.search(text, acts[-1].end, span.start):
+                continue
+            item.detail["siteConcept"] = acts[-1].value["site"]
+            item.detail["site"] = " ".join(acts[-1].value["siteText"].split())
+            if acts[-1].value.get("laterality"):
+                item.detail.setdefault("laterality", acts[-1].value["laterality"])
+            item.spans.append(Span(acts[-1].start, acts[-1].end))
+            item.notes.append("site taken from the specimen")
+            break
 
 
 def _refuted(story: Story, facts: list[Fact]) -> None:

@@ -41,7 +41,9 @@ def build(story: Story) -> None:
 
 
 def _focus(story: Story, fact: Fact) -> Item | None:
-    """Return the tumour that was measured: a metastasis told in the same sentence, or the primary."""
+    """Return the tumour that was measured: a metastasis told in the same sentence, or the
+    primary.
+    """
     if fact.value["of"] == "metastasis":
         for other in story.of("metastasis"):
             item = story.item(other)

@@ -23,7 +23,9 @@ _KEPT = (
 
 
 def build(story: Story) -> None:
-    """Make a stage item of every category and group; a group links the categories told beside it."""
+    """Make a stage item of every category and group; a group links the categories told beside
+    it.
+    """
     made: list[tuple[Fact, Item]] = []
     for fact in story.of("stage"):
         if fact.negated or fact.certainty == "refuted":

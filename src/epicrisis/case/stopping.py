@@ -7,9 +7,10 @@ import re
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 
-_STOPPED = re.compile(r"\b(?:discontinu(?:ed|ation\s+of)|stopped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b", re.I)
+_STOPPED = re.compile(r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b", re.I)
 _NOT = re.compile(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = re.compile(r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})", re.I)
+_STARTED = re.compile(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _WHO = re.compile(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
 _CUT = re.compile(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
 _SUBJECT = re.compile(r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z", re.I)
@@ -74,5 +75,7 @@ def _reason(text: str, at: int, high: int) -> tuple[int, int] | None:
 
 
 def _when(story: Story, index: int, at: int) -> When | None:
-    ticks = [t for t in story.timeline.in_sentence(index) if abs(t.fact.start - at) < 60]
+    s = story.context.sentences[index]
+    opening = [t for t in story.timeline.in_sentence(index) if t.fact.start - s.start < 15 and not _STARTED.search(story.context.text, t.fact.end, at)]
+    ticks = [t for t in story.timeline.in_sentence(index) if 0 <= t.fact.start - at < 60] or opening
     return ticks[0].when if ticks else None

@@ -50,8 +50,8 @@ class Story:
         tick = self.timeline.stated(fact)
         if tick:
             return tick.when
-        if not carry or not self.main(fact):
-            return None
+        if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
+            return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
         if tick is None:
             return None

@@ -15,9 +15,9 @@ from epicrisis.case.calendar import shift
 from epicrisis.case.model import Span, When
 from epicrisis.facts import Context, Fact
 
-_BREAK = re.compile(r";|\bbut\b|\bthen\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
+_BREAK = re.compile(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
 
-_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;", re.I)
+_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -128,7 +128,7 @@ class Timeline:
                 return after[0]
         if before and self._covers(before[-1], fact):
             return before[-1]
-        if after and len(ticks) == 1 and not re.search(r";|\bbut\b|\bthen\b", text[fact.end : after[0].fact.start]):
+        if after and len(ticks) == 1 and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start]):
             return after[0]
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +85,32 @@ def _one(given: dict[str, Any]) -> int:
 
 
 def _say(done: Any) -> None:
-    items = len(done.case.items)
-    conflicts = len(done.case.conflicts)
-    click.echo(f"{len(done.bundle.get('entry', []))} resources from {items} facts; {conflicts} contradictions or doubts"
-               + (" (--issues FILE lists them)" if conflicts else ""), err=True)
-    if not items:
+    for line in _summary(done):
+        click.echo(line, err=True)
+    if not done.case.items:
         click.echo("warning: no facts were found; is this an oncology narrative in English?", err=True)
     if done.report is not None:
         for line in done.report.lines(limit=20):
             click.echo(line, err=True)
+
+
+def _summary(done: Any) -> list[str]:
+    """Return the table of what came out: resources by type, codes found and missing, conflicts."""
+    types = Counter(e["resource"]["resourceType"] for e in done.bundle.get("entry", []))
+    coded = Counter(_has_code(e["resource"]) for e in done.bundle.get("entry", []))
+    lines = [f"{count:5}  {name}" for name, count in sorted(types.items(), key=lambda t: (-t[1], t[0]))]
+    lines.append(f"{coded[True]} resources have a code, {coded[False]} stay text")
+    conflicts = len(done.case.conflicts)
+    lines.append(f"{conflicts} contradictions or doubts" + (" (--issues FILE lists them)" if conflicts else ""))
+    return lines
+
+
+def _has_code(resource: dict[str, Any]) -> bool | None:
+    for key in ("code", "medicationCodeableConcept", "medication", "event", "type"):
+        concept = resource.get(key)
+        if isinstance(concept, dict):
+            return bool(concept.get("coding") or concept.get("concept", {}).get("coding"))
+    return None
 
 
 def _exit(done: Any, fail_on: str) -> int:

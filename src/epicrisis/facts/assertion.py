@@ -76,7 +76,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                     fact.status = "planned"
             elif (kind == "declined" or kind == "declined_before" and not _PASSIVE.match(text, cue.start)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 fact.status = "declined"
-            elif kind == "hypothetical" and len(gap) < 80 and _near(context, cues, cue.end, fact.start):
+            elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
                 fact.status = "hypothetical"
             elif kind == "historical" and _near(context, cues, cue.end, fact.start):
                 if fact.status == "done" and not _NEW_SUBJECT.search(gap):

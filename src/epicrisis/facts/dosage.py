@@ -77,6 +77,8 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
             found["dose"] = _dose(m)
             if found["dose"] is None:
                 continue
+            if m["per"] and (m["per2"] or "").lower() in ("d", "day", "die"):
+                found["frequency"] = {"text": "/day", "count": "1", "period": "1", "periodUnit": "d"}
         end = _tail(text, m.end(), found)
         if m.re is _LOW and len(found) == 0:
             end = m.end()

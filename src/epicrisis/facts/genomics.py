@@ -1,7 +1,9 @@
 """Molecular findings: variants, fusions, copy numbers, MSI, MMR, TMB, methylation, karyotype.
 
-Value: {"gene", "change": mutation | fusion | rearrangement | amplification | deletion | wildtype | methylation | msi | mmr |
-tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | absent | word, "value", "unit", "percent",
+Value: {"gene", "change": mutation | fusion | rearrangement | amplification | deletion | wildtype |
+methylation | msi | mmr |
+tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | absent | word, "value",
+"unit", "percent",
 "origin": germline | somatic, "method", "geneConcept", "resultSpan"}.
 """
 
@@ -21,41 +23,68 @@ from epicrisis.terminology import Hit
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
 _HGVS_P = rx(
-    rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
+    rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:"
+    rf"(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*"
+    rf"|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?"
+    rf"(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
 )
 _HGVS_C = rx(
-    r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
+    r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?"
+    r"(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
 )
 _SHORT = rx(
-    r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*](?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
+    r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]"
+    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
 )
 _EXON = rx(
-    r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
+    r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion"
+    r"|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?"
+    r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
     re.I,
 )
 _FUSION = rx(
-    r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
+    r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
+    r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
+    r"|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
 )
 _FUSION_OF = rx(
-    r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
+    r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+"
+    r"(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
 )
 _MSI = rx(
-    r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
+    r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?"
+    r"(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable"
+    r"|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
     re.I,
 )
 _MMR = rx(
-    r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair|MMR))",
+    r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*"
+    r"(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair"
+    r"|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*"
+    r"(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair"
+    r"|MMR))",
     re.I,
 )
 _TMB = rx(
-    r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,=(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?(?:/|per)\s?(?:Mb|megabase)s?)?)?",
+    r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,="
+    r"(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})"
+    r"(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?"
+    r"(?:/|per)\s?(?:Mb|megabase)s?)?)?",
     re.I,
 )
 _KARYOTYPE = rx(
-    r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
+    r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]"
+    r"|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?"
+    r"|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s"
+    r"(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal"
+    r"|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b"
+    r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q"
+    r"(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
 )
 _PERCENT = rx(
-    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
+    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency"
+    r"|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:"
+    r"|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
     re.I,
 )
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
@@ -76,7 +105,8 @@ def _words() -> dict[str, Any]:
     return {
         "change": rx(changes, re.I),
         "before": rx(
-            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+(?:and\s+|or\s+)?){{0,5}}\Z",
+            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+"
+            rf"(?:and\s+|or\s+)?){{0,5}}\Z",
             re.I,
         ),
         "after": rx(rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I),
@@ -192,7 +222,9 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
         result = "stable" if m["stable"] else "low" if m["low"] else None
         if m["high"]:
             after = re.match(
-                r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent|not\s+detected)\b",
+                r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested"
+                r"|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent"
+                r"|not\s+detected)\b",
                 text[m.end() : m.end() + 40],
                 re.I,
             )
@@ -314,7 +346,9 @@ def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
 def _changes(
     context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]
 ) -> list[Fact]:
-    """Return what the text says of a gene, or of a list of genes ("no EGFR, ALK or ROS1 alterations")."""
+    """Return what the text says of a gene, or of a list of genes ("no EGFR, ALK or ROS1
+    alterations").
+    """
     text = context.text
     start, end = group[0][0], group[-1][1]
     if words["drug"].match(text, end, high):
@@ -329,7 +363,11 @@ def _changes(
         ):
             exact = (before.start(), before.end(), {"variant": before.group()})
     m = rx(
-        r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic|likely|heterozygous|homozygous|biallelic|somatic|germline|missense|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+|not|no)[\s:(-]+){0,5}"
+        r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing"
+        r"|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic"
+        r"|likely|heterozygous|homozygous|biallelic|somatic|germline|missense"
+        r"|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+"
+        r"|not|no)[\s:(-]+){0,5}"
     ).match(text, end, high)
     change = words["change"].match(text, m.end(), high) if m else None
     facts = []
@@ -413,7 +451,11 @@ def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict
     found: dict[str, str] = {}
     begin = end = -1
     glue = rx(
-        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status|positive|for|detected|revealed|showed)\b){0,14}"
+        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
+        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
+        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
+        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
+        r"|positive|for|detected|revealed|showed)\b){0,14}"
     )
     while True:
         m = glue.match(text, end if end > 0 else at, limit)

@@ -16,9 +16,18 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
-_SCHEME = r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson|Scarff[\s-]Bloom[\s-]Richardson|SBR|Edmondson(?:[\s-]Steiner)?|NCI|POG|Broders['’]?|Tavassoli|histologic(?:al)?|tumou?r|nuclear|pathologic(?:al)?|cytologic(?:al)?|combined)"
+_SCHEME = (
+    r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?"
+    r"|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson"
+    r"|Scarff[\s-]Bloom[\s-]Richardson|SBR|Edmondson(?:[\s-]Steiner)?"
+    r"|NCI|POG|Broders['’]?|Tavassoli|histologic(?:al)?|tumou?r|nuclear"
+    r"|pathologic(?:al)?|cytologic(?:al)?|combined)"
+)
 _GRADE = rx(
-    rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
+    rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r"
+    rf"|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*"
+    rf"(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?"
+    rf"(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
@@ -26,7 +35,8 @@ _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I
 )
 _DIFFERENTIATED = rx(
-    r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b",
+    r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well"
+    r"|moderately|poorly))?)[\s-]+differentiated\b|\bun-?differentiated\b",
     re.I,
 )
 
@@ -108,7 +118,9 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
 
 
 def _in_term(context: Context, start: int, end: int) -> bool:
-    """Say whether the words belong to the name of something that has no grade of its own (a fever, a lymphoma)."""
+    """Say whether the words belong to the name of something that has no grade of its own (a
+    fever, a lymphoma).
+    """
     around = context.hits_in(
         max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events"
     )
@@ -159,13 +171,15 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
     text = context.text
     around = text[max(low, m.start() - 40) : min(high, m.end() + 40)]
     if re.search(
-        r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b",
+        r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S"
+        r"|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b",
         around,
         re.I,
     ):
         return False
     if re.search(
-        r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat",
+        r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b"
+        r"|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat",
         around,
     ):
         return True

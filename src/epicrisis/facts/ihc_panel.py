@@ -1,7 +1,10 @@
-"""Read a panel of stains: which marker is positive, which negative, how strongly and in how many cells.
+"""Read a panel of stains: which marker is positive, which negative, how strongly and in how many
+cells.
 
-A result stands at the marker ("CD34-", "Ki-67 (10-20% positive)"), before a list ("negative for S-100
-and CD117") or after one ("CD31, CD34 and SMA were negative"). The phrases are data (`mappings/cues/markers.toml`).
+A result stands at the marker ("CD34-", "Ki-67 (10-20% positive)"), before a list ("negative for
+S-100
+and CD117") or after one ("CD31, CD34 and SMA were negative"). The phrases are data
+(`mappings/cues/markers.toml`).
 """
 
 from __future__ import annotations
@@ -20,43 +23,95 @@ from epicrisis.terminology import Hit
 
 _N = r"\d{1,3}(?:[.,]\d{1,2})?"
 _PERCENT = (
-    rf"(?P<cmp><=|>=|[<>≤≥~]|less\s+than|more\s+than|greater\s+than|over|under|up\s+to|almost|nearly|at\s+least)?\s*"
+    rf"(?P<cmp><=|>=|[<>≤≥~]|less\s+than|more\s+than|greater\s+than|over"
+    rf"|under|up\s+to|almost|nearly|at\s+least)?\s*"
     rf"(?P<low>{_N})\s*%?\s*(?:(?:[-–—~−]|to)\s*(?P<high>{_N})\s*)?%"
 )
-_INTENSITY = r"(?:(?:strong|weak|focal|diffuse|partial|moderate|faint|intense|local|variab|mild|uniform|extensive)(?:ly|le)?|patchy|scattered|few|rare|individual|small\s+amount|part|nuclear|membranous|cytoplasmic|dim|bright|heterogeneous)"
+_INTENSITY = (
+    r"(?:(?:strong|weak|focal|diffuse|partial|moderate|faint|intense"
+    r"|local|variab|mild|uniform|extensive)(?:ly|le)?|patchy|scattered"
+    r"|few|rare|individual|small\s+amount|part|nuclear|membranous|cytoplasmic"
+    r"|dim|bright|heterogeneous)"
+)
 _SIGN = r"(?:\+{1,4}/-|\+/[-−–]|[-−–]/\+|\+{1,4}|[±]|[1-4]\s?\+)"
 _MINUS = r"[-−–—‐]"
 _SUFFIX = rx(
     r"\s*(?:"
     # CD34-  CD34 (-)
-    rf"(?P<minus>\s?[(\[]\s?(?:{_INTENSITY}\s*)?(?P<m1>{_MINUS})\s?[)\]]|(?P<m2>{_MINUS})(?=\s*(?:[,;.)/\]]|and\b|or\b|$|\n|\s[a-zA-Z]))|(?P<m3>{_MINUS}{{2,3}}))"
+
+        rf"(?P<minus>\s?[(\[]\s?(?:{_INTENSITY}\s*)?(?P<m1>{_MINUS})\s?[)\]]"
+        rf"|(?P<m2>{_MINUS})(?=\s*(?:[,;.)/\]]|and\b|or\b|$|\n|\s[a-zA-Z]))"
+        rf"|(?P<m3>{_MINUS}{{2,3}}))"
     # VIM+  S-100 (weakly +)  HER2 (3+)  Des (focal +, 20%)
-    rf"|(?P<plus>[(\[]?\s?(?:(?P<int1>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]*)?(?:score\s*(?:of\s*)?|IHC\s*)?(?P<sign>{_SIGN}))(?!\w)"
+
+        rf"|(?P<plus>[(\[]?\s?(?:(?P<int1>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]*)?"
+        rf"(?:score\s*(?:of\s*)?|IHC\s*)?(?P<sign>{_SIGN}))(?!\w)"
     # CD117 negative  ER-positive  Ki-67: low
-    rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]+)?(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
+
+
+            rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+"
+            rf"(?:and\s+)?{_INTENSITY})?)[\s,]+)?"
+        rf"(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal"
+        rf"|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for"
+        rf"|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
     r")", re.I)  # fmt: skip
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
-    rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)|cells))?\s*[)\]]?",
+    rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
+    rf"(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)"
+    rf"|cells))?\s*[)\]]?",
     re.I,
 )
 _INDEX = rx(
-    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI|PI|activity|score|staining|stain|immunostaining|immunoreactivity|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to|by|with|showed|revealed|demonstrated|measured|"
-    r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall|counted|status|hormone|receptors?|PR|ranged|ranging|from|between|marker|focally|value|count|level|overexpressed|within|ki|calculated|which|that|reported|indicated|percentage|estimate|strong|weak|moderate|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+|22C3|SP142|SP263|28-8)\b|\s){0,14})"
+
+        r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati"
+        r"(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI"
+        r"|PI|activity|score|staining|stain|immunostaining|immunoreactivity"
+        r"|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to"
+        r"|by|with|showed|revealed|demonstrated|measured|"
+
+        r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells"
+        r"|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as"
+        r"|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall"
+        r"|counted|status|hormone|receptors?|PR|ranged|ranging|from|between"
+        r"|marker|focally|value|count|level|overexpressed|within|ki|calculated"
+        r"|which|that|reported|indicated|percentage|estimate|strong|weak|moderate"
+        r"|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+"
+        r"|22C3|SP142|SP263|28-8)\b|\s){0,14})"
     rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?", re.I)  # fmt: skip
 _LEFT_PERCENT = rx(
-    rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining|stained|positivity|expressed|expressing|expression|nuclear)?\s*(?:for|with|of|by|on)?\s*(?:the\s+)?\Z",
+    rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei"
+    rf"|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining"
+    rf"|stained|positivity|expressed|expressing|expression|nuclear)?\s*"
+    rf"(?:for|with|of|by|on)?\s*(?:the\s+)?\Z",
     re.I,
 )
-_OVER = {"less than": "<", "under": "<", "<": "<", "≤": "<=", "<=": "<=", "up to": "<=", "more than": ">",
-         "greater than": ">", "over": ">", ">": ">", "≥": ">=", ">=": ">=", "at least": ">="}  # fmt: skip
+_OVER = {
+    "less than": "<",
+    "under": "<",
+    "<": "<",
+    "≤": "<=",
+    "<=": "<=",
+    "up to": "<=",
+    "more than": ">",
+    # fmt: skip
+    "greater than": ">",
+    "over": ">",
+    ">": ">",
+    "≥": ">=",
+    ">=": ">=",
+    "at least": ">=",
+}
 _PAREN = rx(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _UNSAID = rx(
-    r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available|evaluated|examined|investigated|carried|used|ordered|planned)\b",
+    r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?"
+    r"(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available"
+    r"|evaluated|examined|investigated|carried|used|ordered|planned)\b",
     re.I,
 )
 _UNKNOWN = rx(
-    r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}(?:\s[A-Z]\b)?(?![\w])"
+    r"(?<![\w-])(?=[A-Za-z]*[A-Z0-9])[A-Za-z]{1,10}(?:[-/]?[A-Z0-9]{1,6}){0,2}"
+    r"(?:\s[A-Z]\b)?(?![\w])"
 )
 _NO_MARKER = frozenset(
     [
@@ -94,7 +149,8 @@ _NO_MARKER = frozenset(
     ]
 )
 _LIST_GAP = rx(
-    r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?"
+    r"(?:\s?[(\[]\s?[^()\[\]]{1,18}\s?[)\]]|\s?[-+−–]{1,3})?\s*(?:,\s*"
+    r"(?:and|or)?|;|/|and|or|&)\s*(?:the\s+)?"
 )
 _LIST_BEFORE = rx(r"(?:[,;/(:&]|\b(?:and|or|for|with))\s*(?:the\s+)?\Z")
 _LIST_END = rx(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
@@ -178,7 +234,8 @@ def method(context: Context, index: int) -> str | None:
 
 
 def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list[Hit]:
-    """Return the hits of a panel with the markers that no table knows, where they stand in its lists.
+    """Return the hits of a panel with the markers that no table knows, where they stand in its
+    lists.
 
     A word with capitals or digits between known markers is one of them; it keeps its text.
     """
@@ -217,7 +274,9 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
 
 
 def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
-    """Return the stains of one sentence with their results; those without one have an empty value."""
+    """Return the stains of one sentence with their results; those without one have an empty
+    value.
+    """
     panel: list[Stain] = []
     for i, hit in enumerate(hits):
         stop = hits[i + 1].start if i + 1 < len(hits) else high

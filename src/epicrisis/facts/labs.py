@@ -1,8 +1,10 @@
-"""Results of laboratory tests: numbers with unit and reference range, or words ("normal", "positive").
+"""Results of laboratory tests: numbers with unit and reference range, or words ("normal",
+"positive").
 
 Fact kinds: lab; marker where the test is a serum tumour marker (method "serum").
 Value: {"value", "value2", "comparator", "unit", "ucum", "refLow", "refHigh", "refUnit", "refText",
-"interpretation": high | low | normal | abnormal | positive | negative, "resultText", "valueSpan", "wordSpan"};
+"interpretation": high | low | normal | abnormal | positive | negative, "resultText", "valueSpan",
+"wordSpan"};
 numbers are decimal strings. A test named without a result is no fact.
 """
 
@@ -32,15 +34,22 @@ _OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _OPEN = rx(r"\s*[(\[=:]\s*")
 _SEPARATED = rx(r"[,;]\s*\Z")
 _NOT_A_RESULT = rx(
-    r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
-    r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
+
+        r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
+        r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
+
+        r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
+        r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
+        r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I)  # fmt: skip
 _FROM_TO = rx(
-    r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",
+    r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+"
+    r"|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",
     re.I,
 )
 _MEASURED = rx(
-    r"\b(?:serum|plasma|urin(?:e|ary)|blood|24[\s-]?h(?:ours?)?|levels?\s+of|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
+    r"\b(?:serum|plasma|urin(?:e|ary)|blood|24[\s-]?h(?:ours?)?|levels?\s+of"
+    r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
 _UNKNOWN_ITEM = rx(
@@ -48,7 +57,9 @@ _UNKNOWN_ITEM = rx(
 )
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 _THEN = rx(
-    r"[^.;()\d]{0,30}(?:\d{4}|\d{1,2})?[^.;()\d]{0,20}\b(?:and|then|,)\s+(?:then\s+|again\s+)?(?:was|were|to|is|at|rose\s+to|fell\s+to|decreased\s+to|increased\s+to|reached)\s+(?=\d)",
+    r"[^.;()\d]{0,30}(?:\d{4}|\d{1,2})?[^.;()\d]{0,20}\b(?:and|then|,)\s+"
+    r"(?:then\s+|again\s+)?(?:was|were|to|is|at|rose\s+to|fell\s+to|decreased\s+to"
+    r"|increased\s+to|reached)\s+(?=\d)",
     re.I,
 )
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
@@ -93,7 +104,9 @@ def extract(context: Context) -> list[Fact]:
 
 
 def _named(context: Context, low: int, high: int) -> list[Hit]:
-    """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive protein") too."""
+    """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive
+    protein") too.
+    """
     found = []
     for hit in context.hits_in(low, high):
         concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
@@ -122,7 +135,9 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
 
 
 def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
-    """Return the test that shares the last word of *hit*: "prothrombin and partial thromboplastin time"."""
+    """Return the test that shares the last word of *hit*: "prothrombin and partial
+    thromboplastin time".
+    """
     text = context.text
     m = _SHARED.search(text, max(low, hit.start - 45), hit.start)
     last = text[hit.start : hit.end].rsplit(None, 1)
@@ -138,7 +153,9 @@ def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
 
 
 def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
-    """Return the test that a drug's or an examination's name stands for, with the words of it ("serum cortisol")."""
+    """Return the test that a drug's or an examination's name stands for, with the words of it
+    ("serum cortisol").
+    """
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
@@ -235,7 +252,8 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
         test.after = reference[0]
     else:
         tail = rx(
-            r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
+            r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated"
+            r"|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
         ).match(text, test.after, stop)
         if tail and "interpretation" not in test.value:
             sign = {"H": "high", "L": "low", "↑": "high", "↓": "low"}.get(tail["w"])
@@ -259,7 +277,9 @@ def _course(context: Context, test: _Test, stop: int, comma: bool) -> None:
 def _later(
     context: Context, test: _Test, second: Quantity, word: list[tuple[int, int, str]], base: int
 ) -> dict[str, Any]:
-    """Return the second value of a course; a word of change ("rose from 35 to 400") says how it stands."""
+    """Return the second value of a course; a word of change ("rose from 35 to 400") says how it
+    stands.
+    """
     later = _result(context, test.hit, second)
     if word:
         a, b, kind = word[-1]
@@ -290,7 +310,8 @@ def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool
     after = re.match(r"\s*(\S{0,12})", text[found.end : found.end + 14])
     following = after.group(1) if after else ""
     if re.match(r"[A-Za-z]", following) and not re.match(
-        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after|he|she|as|by|for|H\b|L\b|normal|ref)",
+        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
+        r"|he|she|as|by|for|H\b|L\b|normal|ref)",
         following,
         re.I,
     ):
@@ -403,7 +424,9 @@ def _chain(text: str, values: list[Quantity]) -> list[Quantity]:
 
 
 def _words(context: Context, group: list[_Test], low: int, high: int) -> None:
-    """Give a list the word before it ("elevated AST and ALT") or after it ("AST and ALT were normal")."""
+    """Give a list the word before it ("elevated AST and ALT") or after it ("AST and ALT were
+    normal").
+    """
     text = context.text
     before = resultwords.before(text, low, group[0].hit.start)
     last = group[-1]

@@ -1,7 +1,9 @@
 """Stains and other tumour markers of tissue: immunohistochemistry, receptors, PD-L1, Ki-67.
 
-Value: {"result": positive | negative | equivocal | loss | retained, "percentLow", "percentHigh", "comparator",
-"intensity", "score", "scoreType": TPS | CPS | TC | IC | Allred | H-score, "clone", "method": ihc | flow | fish | pcr,
+Value: {"result": positive | negative | equivocal | loss | retained, "percentLow", "percentHigh",
+"comparator",
+"intensity", "score", "scoreType": TPS | CPS | TC | IC | Allred | H-score, "clone", "method": ihc |
+flow | fish | pcr,
 "resultSpan", "value"}; "value" repeats the result for export. Serum markers are read by `labs`.
 """
 
@@ -17,23 +19,31 @@ from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
 _CLONE = rx(
-    r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b",
+    r"\b(?:(?:clone|antibody|assay)\s*:?\s*)?(?P<c>22C3|28-8|SP142|SP263"
+    r"|73-10|E1L3N|D5F3|1A4|4B5|SP1|6F11|MIB-?1|ZR3|5A4)\b",
     re.I,
 )
 _SCORE = rx(
-    r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
-    r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*(?P<pct>%)?", re.I)  # fmt: skip
+
+        r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score"
+        r"|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of"
+        r"|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
+
+        r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*"
+        r"(?P<pct>%)?", re.I)  # fmt: skip
 _SCORE_WORD = rx(r"\b(?:TPS|CPS|tumou?r\s+proportion\s+score|combined\s+positive\s+score)\b", re.I)
 _OF_EIGHT = rx(
     r"\s*[:(=]?\s*(?:(?:Allred|score|quick\s?score|was|of)\s+){0,3}(?P<n>[0-8]\s?/\s?8)(?![\d/])",
     re.I,
 )
 _HER2_SCORE = rx(
-    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
+    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score"
+    r"|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
     re.I,
 )
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
-# abbreviations with other meanings are markers only with a result of their own, or in a list with another marker
+# abbreviations with other meanings are markers only with a result of their own, or in a list with
+# another marker
 _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
@@ -80,18 +90,22 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]
     if re.search(
-        r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z",
+        r"\b(?:mutations?|rearrangements?|amplification|fusion|variant"
+        r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z",
         context.text[max(0, hit.start - 35) : hit.start],
     ):
         return False
     return not re.match(
-        r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)",
+        r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif"
+        r"|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)",
         after,
     )
 
 
 def _named_before(stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> tuple[int, int]:
-    """Return the words of the marker: of "Ki-67 staining revealed a proliferative index of 30%" the first."""
+    """Return the words of the marker: of "Ki-67 staining revealed a proliferative index of 30%"
+    the first.
+    """
     for other in panel:
         if (
             other.hit.concepts

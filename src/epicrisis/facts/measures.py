@@ -1,7 +1,9 @@
 """Sizes in the text: "6*8cm in size", "3.2 x 2.1 x 1.5 cm", "measuring 45 mm".
 
-Value: {"dimensions": [{"value", "unit", "ucum"}], "approximate", "of": tumor | metastasis | node | other, "site", "siteText",
-"value"}; numbers are decimal strings. Mass and volume ("liver (6.5 kg)") are measures of other things.
+Value: {"dimensions": [{"value", "unit", "ucum"}], "approximate", "of": tumor | metastasis | node |
+other, "site", "siteText",
+"value"}; numbers are decimal strings. Mass and volume ("liver (6.5 kg)") are measures of other
+things.
 """
 
 from __future__ import annotations
@@ -20,21 +22,27 @@ _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
 _SIZE = rx(
-    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
+    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
+    rf"|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?"
+    rf"(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?"
+    rf"(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
     re.I,
 )
 _OTHER = rx(
-    r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
+    r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?"
+    r"|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
 )
 _ABOUT = rx(
-    r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost|roughly|~|some)\s*\Z|~\s*\Z",
+    r"\b(?:about|approximately|approx\.?|around|circa|ca\.?|nearly|almost"
+    r"|roughly|~|some)\s*\Z|~\s*\Z",
     re.I,
 )
 _OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
 _METASTASIS = rx(r"\bmetasta\w+", re.I)
 _NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
 _DRUG = rx(
-    r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline|water|contrast)|of\s+\d)",
+    r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
+    r"|water|contrast)|of\s+\d)",
     re.I,
 )
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
@@ -80,13 +88,16 @@ def extract(context: Context) -> list[Fact]:
             ):
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(
-                r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*|fluid|effusion|drain\w*|estimated|lost|bleeding)\b",
+                r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"
+                r"|fluid|effusion|drain\w*|estimated|lost|bleeding)\b",
                 line,
                 re.I,
             ):
                 continue
             if m["u"].lower().startswith("k") and re.search(
-                r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*|BMI|body)\b",
+                r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+"
+                r"(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*"
+                r"|BMI|body)\b",
                 line,
                 re.I,
             ):
@@ -148,14 +159,17 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
 def _object(
     context: Context, start: int, end: int, low: int, high: int
 ) -> tuple[str, tuple[int, int] | None]:
-    """Return what is measured, and the words that name it: the nearest noun in the clause, on the right only if it follows at once."""
+    """Return what is measured, and the words that name it: the nearest noun in the clause, on
+    the right only if it follows at once.
+    """
     tumor, organ = _words()
     text = context.text
     if re.search(r"\bp?T[1-4][a-d]?\s?\(\Z", text[max(low, start - 8) : start]):
         return "tumor", None  # "pT2 (28 mm)"
     right = text[end : min(high, end + 70)]
     stop = re.search(
-        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b",
+        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
+        r"|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b",
         right,
     )
     near = right[: stop.start()] if stop else right
@@ -173,11 +187,12 @@ def _object(
     ]
     # "in size", "in diameter" says that the noun stands before the size
     if following and not re.match(
-        r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+|largest\s+)*(?:size|diameter|dimension|length|width)",
+        r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+"
+        r"|largest\s+)*(?:size|diameter|dimension|length|width)",
         right,
         re.I,
     ):
-        at, x, kind = (
+        _, x, kind = (
             max(following, key=lambda f: f[0])
             if len(near.split()) < 8
             else min(following, key=lambda f: f[0])
@@ -195,7 +210,7 @@ def _object(
         (x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)
     ]
     if candidates:
-        at, x, kind = max(candidates, key=lambda f: f[0])
+        _, x, kind = max(candidates, key=lambda f: f[0])
         tumors = [c for c in candidates if c[2] == "tumor"]
         if (
             kind == "organ"
@@ -206,7 +221,7 @@ def _object(
             )
         ):
             # "a mass in the spleen measuring 3 cm": the mass is measured
-            at, x, kind = tumors[-1]
+            _, x, kind = tumors[-1]
         return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (
             base + x.start(),
             base + x.end(),

@@ -1,6 +1,7 @@
 """Performance status: ECOG, WHO, Zubrod, Karnofsky, Lansky.
 
-Value: {"scale": ECOG | WHO | KPS | Lansky, "value": "1", "high"?}; a status without a scale keeps scale None.
+Value: {"scale": ECOG | WHO | KPS | Lansky, "value": "1", "high"?}; a status without a scale keeps
+scale None.
 """
 
 from __future__ import annotations
@@ -11,16 +12,28 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 
-_IS = r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class|PS|P\.S\.|of|was|is|at|to|remained|had|improved|deteriorated|declined|worsened|estimated|about|approximately|group|\(?KPS|ECOG\)?|\)|from)\b|\)){0,14}"
+_IS = (
+    r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class"
+    r"|PS|P\.S\.|of|was|is|at|to|remained|had|improved|deteriorated|declined"
+    r"|worsened|estimated|about|approximately|group|\(?KPS|ECOG\)?|\)"
+    r"|from)\b|\)){0,14}"
+)
 _ECOG = rx(
-    rf"(?<![\w-])(?P<scale>(?:Eastern\s+Cooperative\s+Oncology\s+Group|ECOG|Zubrod|WHO(?=\s*[-/]?\s*(?:PS\b|performance))|World\s+Health\s+Organi[sz]ation(?=\s+performance))(?:\s*\((?:ECOG|WHO)\))?(?:[/-](?:WHO|ECOG|Zubrod))?){_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))",
+    rf"(?<![\w-])(?P<scale>(?:Eastern\s+Cooperative\s+Oncology\s+Group"
+    rf"|ECOG|Zubrod|WHO(?=\s*[-/]?\s*(?:PS\b|performance))|World\s+Health\s+Organi[sz]ation"
+    rf"(?=\s+performance))(?:\s*\((?:ECOG|WHO)\))?(?:[/-](?:WHO|ECOG|Zubrod))?){_IS}"
+    rf"(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%"
+    rf"|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))",
     re.I,
 )
 _PS = rx(
-    rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
+    rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG"
+    rf"|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)"
+    rf"(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )
 _KPS = rx(
-    rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
+    rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?"
+    rf"(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
     re.I,
 )
 

@@ -28,7 +28,8 @@ _UPPER = (
 _LOWER = (
     r"(?:[dmµμun]?[lL]|mcL|mm\s?\^?\{?[3³2²]\}?|mm\s?\(3\)|cu\.?\s?mm|cumm|cmm|mmc|"
     r"micro[lL]it(?:er|re)s?|(?:deci|milli)?lit(?:er|re)s?|"
-    r"\d{0,3}\s?(?:HPFs?|hpfs?|high[\s-]power(?:ed)?\s+(?:microscopic\s+)?fields?)|24\s?-?\s?h(?:ours?|rs?)?|"
+    r"\d{0,3}\s?(?:HPFs?|hpfs?|high[\s-]power(?:ed)?\s+(?:microscopic\s+)?fields?)"
+    r"|24\s?-?\s?h(?:ours?|rs?)?|"
     r"h(?:ours?|rs?)?|days?|d|min(?:utes?)?|seconds?|sec|s|kg|1[.,]73\s?m\s?\^?[2²]|"
     r"m\s?\^?[2²]|[mµμu]?g|mmol|mol|Mb|megabase|creatinine|Cr)"
 )
@@ -53,7 +54,8 @@ _CMP = (
     r"(?:<=|>=|[<>≤≥⩽⩾]|(?:less|lower|more|greater|higher)\s+than|under\b|below\b|above\b|over\b|"
     r"exceeding\b|at\s+(?:least|most)\b)"
 )
-# between the two ends of a range a unit is any short word: the full grammar twice would double the cost
+# between the two ends of a range a unit is any short word: the full grammar twice would double
+# the cost
 _SHORT_UNIT = r"(?:[a-zA-Zµμ%°]{1,8}(?:/[a-zA-Z0-9µμ^]{1,6})?)"
 _VALUE = rx(
     rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
@@ -70,7 +72,8 @@ _NORMAL = (
     r"upper\s+(?:limit\s+of\s+normal|normal\s+limit)|ULN)(?:\s*\((?:ULN|normal)\))?)"
 )
 _REFERENCE = rx(
-    rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+|between\s+|was\s+|is\s+)?"
+    rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+"
+    rf"|between\s+|was\s+|is\s+)?"
 )
 _OPEN = re.compile(r"\s?[(\[]\s?")
 _CELL = re.compile(r"\s{0,3}\|\s{0,3}")
@@ -110,7 +113,9 @@ def decimal(written: str, *, comma: bool = False) -> str:
 
 
 def writes_comma(text: str) -> bool:
-    """Say whether a text writes decimal commas: it has such numbers and more of them than points."""
+    """Say whether a text writes decimal commas: it has such numbers and more of them than
+    points.
+    """
     commas = len(re.findall(r"(?<![\d,.])\d+,\d{1,2}(?![\d,.])\s?(?:[a-zA-Zµ%/]|$)", text))
     points = len(re.findall(r"(?<![\d,.])\d+\.\d+(?![\d.])", text))
     return commas > 1 and commas > points

@@ -14,11 +14,26 @@ from epicrisis import resources
 from epicrisis.facts.patterns import rx
 
 _LINK = rx(
-    r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?|tests?|results?|concentrations?|profile|titers?|activity|panel|function|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
-    r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then|further|had|has|have|been|was|were|is|are|came|come|back|be|remained|remains|stayed|"
-    r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
-    r"severe(?:ly)?|significant(?:ly)?|very|extremely|grossly|borderline|marginally|persistently|completely|"
-    r"within|almost|nearly|otherwise|always|repeatedly|only|gradually|as|well|strongly|weakly|on|at|admission|presentation|diagnosis|discharge|tested)\s+){0,9}\Z", re.I)  # fmt: skip
+
+        r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
+        r"|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*"
+        r"(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?"
+        r"|tests?|results?|concentrations?|profile|titers?|activity|panel|function"
+        r"|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
+
+        r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then"
+        r"|further|had|has|have|been|was|were|is|are|came|come|back|be|remained"
+        r"|remains|stayed|"
+
+        r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild"
+        r"(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
+
+        r"severe(?:ly)?|significant(?:ly)?|very|extremely|grossly|borderline"
+        r"|marginally|persistently|completely|"
+
+        r"within|almost|nearly|otherwise|always|repeatedly|only|gradually|as"
+        r"|well|strongly|weakly|on|at|admission|presentation|diagnosis|discharge"
+        r"|tested)\s+){0,9}\Z", re.I)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,9 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
         if not re.search(
-            r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came|came|showed|found|tested)\b",
+            r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed"
+            r"|became|returned|all|both|be|which|came|came|showed|found"
+            r"|tested)\b",
             gap,
             re.I,
         ):

@@ -1,4 +1,5 @@
-"""Scores that grade or rank one disease: Gleason, ISUP, Breslow, Clark, Deauville, IPI, Child-Pugh, risk groups.
+"""Scores that grade or rank one disease: Gleason, ISUP, Breslow, Clark, Deauville, IPI, Child-Pugh,
+risk groups.
 
 Values are those of `staging`: {"kind", "category", "value", "unit"?}.
 """
@@ -12,40 +13,51 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 
-_IS = r"(?:\s|:|=|\(|\b(?:was|is|of|score|sum|grade|index|level|being|at|total|scale|criteria|scoring|system|point|5-point|five-point)\b){0,8}"
+_IS = (
+    r"(?:\s|:|=|\(|\b(?:was|is|of|score|sum|grade|index|level|being|at"
+    r"|total|scale|criteria|scoring|system|point|5-point|five-point)\b){0,8}"
+)
 _PATTERNS = (
     (
         "gleason",
         rx(
-            rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason",
+            rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?"
+            rf"|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|"
+            rf"(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason",
             re.I,
         ),
     ),
     (
         "isup",
         rx(
-            r"\b(?:ISUP(?:\s+grade)?(?:\s+group)?|grade\s+group|WHO/ISUP(?:\s+grade)?)\s*(?:of|:|=|was|is)?\s*(?P<v>[1-5])(?!\d|\.\d)",
+            r"\b(?:ISUP(?:\s+grade)?(?:\s+group)?|grade\s+group|WHO/ISUP"
+            r"(?:\s+grade)?)\s*(?:of|:|=|was|is)?\s*(?P<v>[1-5])(?!\d|\.\d)",
             re.I,
         ),
     ),
     (
         "breslow",
         rx(
-            rf"\bBreslow(?:['’]s)?\s*(?:(?:tumou?r\s+)?(?:thickness|depth|index)\b)?{_IS}(?:approximately\s+|about\s+)?(?P<v>\d+(?:[.,]\d+)?)\s?(?P<u>mm|cm)\b|(?P<v2>\d+(?:[.,]\d+)?)\s?(?P<u2>mm)\s+(?:Breslow|in\s+Breslow)",
+            rf"\bBreslow(?:['’]s)?\s*(?:(?:tumou?r\s+)?(?:thickness|depth"
+            rf"|index)\b)?{_IS}(?:approximately\s+|about\s+)?(?P<v>\d+"
+            rf"(?:[.,]\d+)?)\s?(?P<u>mm|cm)\b|(?P<v2>\d+(?:[.,]\d+)?)\s?"
+            rf"(?P<u2>mm)\s+(?:Breslow|in\s+Breslow)",
             re.I,
         ),
     ),
     (
         "clark",
         rx(
-            rf"\bClark(?:['’]s)?{_IS}(?:of\s+invasion\s*(?:of|was|:)?\s*)?(?P<v>IV|V|I{{1,3}}|[1-5])(?!\w|\.\d)",
+            rf"\bClark(?:['’]s)?{_IS}(?:of\s+invasion\s*(?:of|was|:)?\s*)?"
+            rf"(?P<v>IV|V|I{{1,3}}|[1-5])(?!\w|\.\d)",
             re.I,
         ),
     ),
     (
         "deauville",
         rx(
-            rf"\bDeauville{_IS}(?P<v>[1-5](?:\s?[-–]\s?[1-5])?)(?!\w|\.\d)|\bDS\s?(?P<v2>[1-5])\b(?=[^.]{{0,40}}PET)",
+            rf"\bDeauville{_IS}(?P<v>[1-5](?:\s?[-–]\s?[1-5])?)(?!\w|\.\d)"
+            rf"|\bDS\s?(?P<v2>[1-5])\b(?=[^.]{{0,40}}PET)",
             re.I,
         ),
     ),
@@ -56,48 +68,59 @@ _PATTERNS = (
     (
         "mipi",
         rx(
-            rf"\bs?MIPI(?:-c)?{_IS}(?P<v>\d{{1,2}}(?:[.,]\d+)?|(?:low|intermediate|high)(?=[\s-]risk))",
+            rf"\bs?MIPI(?:-c)?{_IS}(?P<v>\d{{1,2}}(?:[.,]\d+)?|(?:low|intermediate"
+            rf"|high)(?=[\s-]risk))",
             re.I,
         ),
     ),
     (
         "ipss",
         rx(
-            rf"\bIPSS(?:-[RM])?{_IS}(?P<v>\d(?:[.,]\d+)?|(?:very\s+)?(?:low|high)|int(?:ermediate)?(?:-[12])?)\b",
+            rf"\bIPSS(?:-[RM])?{_IS}(?P<v>\d(?:[.,]\d+)?|(?:very\s+)?(?:low"
+            rf"|high)|int(?:ermediate)?(?:-[12])?)\b",
             re.I,
         ),
     ),
     (
         "ipi",
         rx(
-            rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?(?=[\s-]risk))(?!\d|\.\d)",
+            rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index"
+            rf"(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?"
+            rf"(?=[\s-]risk))(?!\d|\.\d)",
             re.I,
         ),
     ),
     (
         "childpugh",
         rx(
-            rf"\bChild(?:[\s–-]+Turcotte)?(?:[\s–-]+Pugh)?(?:\s+class)?{_IS}(?:class\s+|grade\s+)?(?P<v>[ABC](?:\s?\(\d{{1,2}}(?:\s?points?)?\)|\s?\d{{1,2}}\b)?|\d{{1,2}})(?!\w|\.\d)",
+            rf"\bChild(?:[\s–-]+Turcotte)?(?:[\s–-]+Pugh)?(?:\s+class)?{_IS}"
+            rf"(?:class\s+|grade\s+)?(?P<v>[ABC](?:\s?\(\d{{1,2}}(?:\s?points?)?\)"
+            rf"|\s?\d{{1,2}}\b)?|\d{{1,2}})(?!\w|\.\d)",
             re.I,
         ),
     ),
     (
         "imdc",
         rx(
-            r"\b(?:IMDC|MSKCC)\s*(?:risk)?\s*(?:score|category|group|criteria)?\s*(?:of|:|=|was|is)?\s*(?P<v>favou?rable|good|intermediate|poor|[0-6])\b",
+            r"\b(?:IMDC|MSKCC)\s*(?:risk)?\s*(?:score|category|group|criteria)?\s*"
+            r"(?:of|:|=|was|is)?\s*(?P<v>favou?rable|good|intermediate"
+            r"|poor|[0-6])\b",
             re.I,
         ),
     ),
     (
         "fab",
         rx(
-            r"\b(?:FAB|French-American-British)\s*(?:classification|subtype|type|class)?\s*[:(]?\s*(?P<v>M[0-7](?:Eo|v)?|L[1-3])\b|\bA(?:ML|PL)[\s-]*\(?(?P<v2>M[0-7])\)?(?!\w)"
+            r"\b(?:FAB|French-American-British)\s*(?:classification|subtype"
+            r"|type|class)?\s*[:(]?\s*(?P<v>M[0-7](?:Eo|v)?|L[1-3])\b|\bA"
+            r"(?:ML|PL)[\s-]*\(?(?P<v2>M[0-7])\)?(?!\w)"
         ),
     ),
     (
         "eln",
         rx(
-            r"\bELN(?:\s?(?:2010|2017|2022))?\s*(?:risk)?[\s:-]*(?P<v>favou?rable|intermediate|adverse)\b",
+            r"\bELN(?:\s?(?:2010|2017|2022))?\s*(?:risk)?[\s:-]*(?P<v>favou?rable"
+            r"|intermediate|adverse)\b",
             re.I,
         ),
     ),
@@ -114,7 +137,8 @@ _NAMES = tuple(
     for tail in ("", " risk")
 )
 _CUES = rx(
-    r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss",
+    r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index"
+    r"|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss",
     re.I,
 )
 

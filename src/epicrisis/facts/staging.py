@@ -1,7 +1,9 @@
 """Stages: TNM categories, stage groups, and the systems of single diseases.
 
-Value: {"kind": T | N | M | group | figo | annarbor | binet | ..., "category": "T2b" | "IIIC", "prefix": "p" | "yp" | "c",
-"edition", "system", "basis": clinical | pathologic, "set": offset of the expression it belongs to, "value"}.
+Value: {"kind": T | N | M | group | figo | annarbor | binet | ..., "category": "T2b" | "IIIC",
+"prefix": "p" | "yp" | "c",
+"edition", "system", "basis": clinical | pathologic, "set": offset of the expression it belongs to,
+"value"}.
 A T without prefix, N or a word of staging is a vertebra or an MR sequence.
 """
 
@@ -18,24 +20,34 @@ from epicrisis.facts.patterns import rx
 from epicrisis.facts.scores import read_scores
 
 _T = rx(
-    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])|[\s,;.:/)\]]|$)"
+    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
+    r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}"
+    r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])"
+    r"|[\s,;.:/)\]]|$)"
 )
 _N = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}"
+    r"|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
 )
 _NM = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?"
+    r"(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
 )
 _M = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\((?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
+    r"(?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
 _ALONE_N = rx(
-    r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
+    r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?"
+    r"(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
 )
 _ALONE_M = rx(r"(?<![\w-])(?P<p>y?[cp])M(?P<v>[01][a-d]?|[xX])(?![\w-])")
 _T_CUE = rx(
-    r"\b(?:stag(?:e|ed|ing)|TNM|categor(?:y|ized)|classified|AJCC|UICC|classification)\b[^.;]{0,30}\Z",
+    r"\b(?:stag(?:e|ed|ing)|TNM|categor(?:y|ized)|classified|AJCC|UICC"
+    r"|classification)\b[^.;]{0,30}\Z",
     re.I,
 )
 _T_AFTER = rx(
@@ -43,18 +55,28 @@ _T_AFTER = rx(
     re.I,
 )
 _T_NOT = rx(
-    r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
+    r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image"
+    r"|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal"
+    r"|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
     re.I,
 )
 # capitals, or more than one letter: "staging is" is no stage I
 _ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4])|(?:iv|i{2,3})(?![a-z]))"
 _STAGE = rx(
-    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}|\s?\([EXSBA]\)))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?(?![\w.]*\d)(?![A-Za-z])",
+    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+"
+    rf"|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?"
+    rf"(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}"
+    rf"|\s?\([EXSBA]\)))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?"
+    rf"(?![\w.]*\d)(?![A-Za-z])",
     re.I,
 )
 _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
 _EDITION = rx(
-    r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+(?:edition|ed\.?)\b|\b(?:v(?:ersion)?|AJCC|UICC|TNM)[\s-]?(?P<v>[6-9])(?!\w|\.\d)|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?(?P<y2>(?:19|20)\d\d)\)?",
+    r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+"
+    r"(?:edition|ed\.?)\b|\b(?:v(?:ersion)?|AJCC|UICC|TNM)[\s-]?(?P<v>[6-9])"
+    r"(?!\w|\.\d)|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version"
+    r"|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?"
+    r"(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
@@ -234,7 +256,9 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _named(context: Context, low: int, high: int) -> list[Fact]:
-    """Return stages told by the system's name without the word stage: "Dukes B", "FIGO IIIC", "BCLC-C", "Rai 2", "INRG L2"."""
+    """Return stages told by the system's name without the word stage: "Dukes B", "FIGO IIIC",
+    "BCLC-C", "Rai 2", "INRG L2".
+    """
     text = context.text
     facts = []
     for m in _words()["system"].finditer(text, low, high):
@@ -272,10 +296,15 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
     return facts
 
 
-_TAIL = r"(?:[\s:(-]|'s|’s|stage\b|class(?:ification)?\b|group\b|staging\b|system\b|score\b|was\b|is\b|of\b|\d{4}\)?\s){0,6}"
+_TAIL = (
+    r"(?:[\s:(-]|'s|’s|stage\b|class(?:ification)?\b|group\b|staging\b"
+    r"|system\b|score\b|was\b|is\b|of\b|\d{4}\)?\s){0,6}"
+)
 _ROMAN_TAIL = rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ea-e]?[1-3]?)(?![\w])"
 _NAMED = {
-    "other": rx(_ROMAN_TAIL), "figo": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ca-c]?[1-3]?|[1-4][ABCabc][1-3]?)(?![\w])"),
+    "other": rx(_ROMAN_TAIL), "figo": rx(
+        rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ca-c]?[1-3]?|[1-4][ABCabc][1-3]?)"
+        rf"(?![\w])"),
     "dukes": rx(rf"{_TAIL}(?P<v>[A-D][1-3]?)(?![\w])"), "binet": rx(rf"{_TAIL}(?P<v>[A-C])(?![\w])"),
     "rai": rx(rf"{_TAIL}(?P<v>[0-4]|I{{1,3}}|IV)(?![\w])"), "bclc": rx(rf"{_TAIL}(?P<v>[0A-D])(?![\w])"),
     "inrg": rx(rf"{_TAIL}(?P<v>L1|L2|MS|M)(?![\w])"), "inss": rx(rf"{_TAIL}(?P<v>[1-3][ABab]?|4S?|IV|I{{1,3}})(?![\w])"),

@@ -1,6 +1,8 @@
-"""Vital signs and body measures: blood pressure, pulse, breathing, temperature, saturation, weight, height, BMI.
+"""Vital signs and body measures: blood pressure, pulse, breathing, temperature, saturation, weight,
+height, BMI.
 
-Fact kind: lab, with the value of `labs` and "vital": true; a blood pressure is two facts of the same words.
+Fact kind: lab, with the value of `labs` and "vital": true; a blood pressure is two facts of the
+same words.
 """
 
 from __future__ import annotations
@@ -13,36 +15,72 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
 
-_LEAD = r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to|the|a|with|remained|around|about|approximately|measured|recorded|found|being|had|reading|readings|value|rose|increased|dropped|fell|decreased|elevated|normal|low|high|raised|up|on|admission|presentation|examination|in|arm|right|left|her|his|room|air|while|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
+_LEAD = (
+    r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to"
+    r"|the|a|with|remained|around|about|approximately|measured|recorded"
+    r"|found|being|had|reading|readings|value|rose|increased|dropped"
+    r"|fell|decreased|elevated|normal|low|high|raised|up|on|admission"
+    r"|presentation|examination|in|arm|right|left|her|his|room|air|while"
+    r"|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm"
+    r"|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
+)
 _BP = rx(
-    rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])",
+    rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure"
+    rf"|BP|RR)\b(?P<lead>{_LEAD})(?P<s>\d{{2,3}})\s?(?P<u1>mm\s?Hg)?\s?[/"
+    rf"|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])",
     re.I,
 )
 _LOOSE = rx(
-    r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z",
+    r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h"
+    r"(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z",
     re.I,
 )
 _FIRST = rx(r"blood\s+pressure|vital\s+signs|\w+", re.I)
 _BARE_BP = rx(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\s?Hg)\b")
 _SIGNS = (
-    ("heart rate", rx(rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d|\s?%|\s+(?:years|months|weeks|days|hours)))"), ("/min", "{beats}/min"), (20, 300)),
-    ("respiratory rate", rx(rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
-    ("body temperature", rx(rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?(?:[°º˚]|℃|℉|degrees|C\b|F\b)|3[4-9][.,]\d(?!\d|\s?%))", re.I), ("Cel", "[degF]"), (30, 110)),
-    ("arterial oxygen saturation", rx(rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
-    ("body weight", rx(rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
-    ("body height", rx(rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
-    ("body mass index", rx(rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
+    ("heart rate", rx(
+        rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency"
+        rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d"
+        rf"|\s?%|\s+(?:years|months|weeks|days|hours)))"), ("/min", "{beats}/min"), (20, 300)),
+    ("respiratory rate", rx(
+        rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b"
+        rf"(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
+    ("body temperature", rx(
+        rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature"
+        rf"|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?"
+        rf"(?:[°º˚]|℃|℉|degrees|C\b|F\b)|3[4-9][.,]\d(?!\d|\s?%))", re.I), ("Cel", "[degF]"), (30, 110)),
+    ("arterial oxygen saturation", rx(
+        rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?"
+
+            rf"|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}"
+            rf"(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
+    ("body weight", rx(
+        rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
+
+            rf"(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
+            rf"|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
+    ("body height", rx(
+        rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?"
+        rf"(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
+    ("body mass index", rx(
+        rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})"
+        rf"(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
 )  # fmt: skip
 _PAREN = rx(
-    r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
+    r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile"
+    r"|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
     re.I,
 )
 _SPEAKS = rx(
-    r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index|mm\s?Hg|cardi|T\b",
+    r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile"
+    r"|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index"
+    r"|mm\s?Hg|cardi|T\b",
     re.I,
 )
 _NOT_PATIENT = rx(
-    r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r|mass|spleen|liver|atrial|intra-abdominal)\s+\Z",
+    r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal"
+    r"|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r"
+    r"|mass|spleen|liver|atrial|intra-abdominal)\s+\Z",
     re.I,
 )
 _LOSS = rx(r"\s*(?:loss|gain|reduction)\b", re.I)
