@@ -92,7 +92,9 @@ def test_the_text_holds_the_facts_that_its_case_names(case: dict[str, Any], tmp_
 
 
 def test_there_are_enough_cases_and_half_of_them_say_what_must_not_be_read() -> None:
-    """The collection keeps at least 400 cases, and as many of them guard against a false fact as not."""
+    """The collection keeps at least 400 cases, and as many of them guard against a false fact as
+    not.
+    """
     cases = [p.values[0] for p in _load()]
     guarding = [
         c

@@ -12,7 +12,8 @@ from epicrisis.document import read
 from epicrisis.facts import Context, prepare
 
 MODULES = ("labs", "markers", "genomics", "staging", "grade", "measures", "performance", "vitals")
-# what makes patterns backtrack: their own words over and over, in one sentence, without what they look for
+# what makes patterns backtrack: their own words over and over, in one sentence, without what they
+# look for
 SEEDS = (
     "CD34 and ", "hemoglobin and ", "hemoglobin of the level was ", "1 2 3 ", "1,000,", "10-20-", "positive for ",
     "negative for CD34, ", "Ki-67 (+) (", "p.Arg1 EGFR ", "EGFR exon 19 ", "no EGFR, ", "stage stage ", "stage T2bN0 ",

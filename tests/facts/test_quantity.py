@@ -91,5 +91,7 @@ def test_thousands_are_told_from_decimals_by_the_habit_of_the_text() -> None:
     ],
 )
 def test_a_written_unit_has_the_ucum_code_of_the_table(written: str, code: str | None) -> None:
-    """Units are coded from the table, whatever signs they are written with; unknown ones are not."""
+    """Units are coded from the table, whatever signs they are written with; unknown ones are
+    not.
+    """
     assert unit_code(load(), written) == code
