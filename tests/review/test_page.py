@@ -235,6 +235,29 @@ def test_added_facts_carry_their_span(opened: Page) -> None:
     assert TEXT[start:end] == "received paclitaxel 80 mg"
 
 
+def test_words_of_a_fact_can_be_changed(opened: Page) -> None:
+    """Selected words take the place of those a fact quoted, in the page and in the export."""
+    opened.fact("m2").click()
+    opened.press("e")
+    opened.select_words("and letrozole")
+    opened.click_text(".editor button", "Use the selected words")
+    opened.click_text(".editor button", "Save changes")
+    assert [m.text for m in opened.all("mark.on")] == ["and letrozole"]
+    changes = opened.exported()["review"]["items"]["m2"]["changes"]
+    assert changes == {"spans": [span("and letrozole")], "text": "and letrozole"}
+
+
+def test_an_added_fact_can_be_taken_back(opened: Page) -> None:
+    """Rejecting a fact that the reviewer added leaves no trace in list, text or export."""
+    opened.select_words("weekly")
+    opened.find("#adder").click()
+    opened.click_text("dialog button", "Add")
+    assert [m.text for m in opened.all("mark.on")] == ["weekly"]
+    opened.click_text(".detail button", "Reject")
+    assert not [m for m in opened.all("mark") if m.text == "weekly"]
+    assert opened.exported()["review"]["items"] == {}
+
+
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(opened: Page, tmp_path: Path, width: int, scheme: str) -> None:

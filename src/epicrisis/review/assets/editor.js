@@ -1,5 +1,6 @@
 import { el } from "./dom.js";
-import { about, decide, item } from "./store.js";
+import { about, decide, item, quote } from "./store.js";
+import { selectedSpan, units } from "./narrative.js";
 import { title } from "./kinds.js";
 import { termField } from "./terms.js";
 
@@ -50,6 +51,7 @@ function factFields(fact, changes, detail) {
       if (fact.codings) changes.codings = null; // the chosen term's codes take their place
     }),
     ownCode(fact, changes),
+    wordsField(fact, changes),
   ];
   for (const member of ["when", "start", "end"]) {
     fields.push(dateField({ when: "Date", start: "From", end: "Until" }[member], fact[member], (when) => { changes[member] = when; }));
@@ -93,6 +95,20 @@ function leaves(name, value, put) {
   };
   visit(made, [], words(name));
   return fields;
+}
+
+// Other words as the evidence: what is selected in the narrative takes the place of the quoted ones.
+function wordsField(fact, changes) {
+  const say = el("span", { role: "status" }, fact.text ? `“${fact.text}”` : "none");
+  const take = () => {
+    const span = selectedSpan();
+    if (!span) { say.textContent = "Select words in the narrative first."; return; }
+    changes.spans = [span];
+    changes.text = quote(span, units).replace(/\s+/g, " ");
+    say.textContent = `“${changes.text}”`;
+  };
+  const button = el("button", { type: "button", on: { mousedown: (e) => e.preventDefault(), click: take } }, "Use the selected words");
+  return el("div", { class: "field wide words" }, el("span", {}, "Words: ", say), button);
 }
 
 function ownCode(fact, changes) {

@@ -27,17 +27,12 @@ export function narrative(onSelect) {
   return view;
 }
 
-// Draw the blocks of one fact anew: it was added, or its decision changed.
-export function redraw(key, before = []) {
-  const now = item(key);
-  const spans = [...(now ? now.spans || [] : []), ...before];
+// Draw the blocks of one fact anew, those that it had and those that it has.
+export function redraw(key) {
+  const own = () => blocks.filter((b) => b.spans.some((s) => s.fact.key === key));
+  const had = own();
   spread(items());
-  for (const block of blocks) {
-    if (spans.some(([a, b]) => units.toUnit(a) < block.end && units.toUnit(b) > block.start)) {
-      const old = block.node;
-      old.replaceWith(draw(block));
-    }
-  }
+  for (const block of new Set([...had, ...own()])) { const old = block.node; old.replaceWith(draw(block)); }
 }
 
 export function redrawAll() {
