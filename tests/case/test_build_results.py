@@ -90,7 +90,7 @@ def test_the_same_stage_told_later_stays_a_statement_of_its_own(tmp_path: Path) 
     """Two statements of one staging far apart are both kept: a reader may see them differ."""
     text = (
         STORY
-        + "\nIn 2018 she was seen again.\n\nThe scan was read twice.\n\nStaging was pT2bN0M0, stage IV.\n"
+        + "\nIn 2018 she was seen again.\n\nThe scan was read.\n\nStaging was pT2bN0M0, stage IV.\n"
     )
     case = _case(text, tmp_path)
     groups = [i.detail["category"] for i in _of(case, "stage") if i.detail["kind"] == "group"]

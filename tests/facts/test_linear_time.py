@@ -15,11 +15,35 @@ MODULES = ("labs", "markers", "genomics", "staging", "grade", "measures", "perfo
 # what makes patterns backtrack: their own words over and over, in one sentence, without what they
 # look for
 SEEDS = (
-    "CD34 and ", "hemoglobin and ", "hemoglobin of the level was ", "1 2 3 ", "1,000,", "10-20-", "positive for ",
-    "negative for CD34, ", "Ki-67 (+) (", "p.Arg1 EGFR ", "EGFR exon 19 ", "no EGFR, ", "stage stage ", "stage T2bN0 ",
-    "9 x 8 x cm ", "mass 9 cm x ", "ECOG status of was ", "no expression of ER ", "grade grade II ", "blood pressure was ",
-    "CRP <", "CRP                    ", "(((( ER", "ER - - ", "IIII stage ", "A1B2 ", "normal range of CRP ", "T2 N ",
-)  # fmt: skip
+    "CD34 and ",
+    "hemoglobin and ",
+    "hemoglobin of the level was ",
+    "1 2 3 ",
+    "1,000,",
+    "10-20-",
+    "positive for ",
+    "negative for CD34, ",
+    "Ki-67 (+) (",
+    "p.Arg1 EGFR ",
+    "EGFR exon 19 ",
+    "no EGFR, ",
+    "stage stage ",
+    "stage T2bN0 ",
+    "9 x 8 x cm ",
+    "mass 9 cm x ",
+    "ECOG status of was ",
+    "no expression of ER ",
+    "grade grade II ",
+    "blood pressure was ",
+    "CRP <",
+    "CRP                    ",
+    "(((( ER",
+    "ER - - ",
+    "IIII stage ",
+    "A1B2 ",
+    "normal range of CRP ",
+    "T2 N ",
+)
 
 
 def _context(seed: str, length: int, folder: Path) -> Context:

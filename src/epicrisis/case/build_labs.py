@@ -70,8 +70,10 @@ def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bo
             fact.concept is None and item.text.lower() != fact.text.lower()
         ):
             continue
-        same = (item.detail.get("value") == detail.get("value") and item.detail.get("interpretation") in (
-            detail.get("interpretation"), None)) or ("value" in item.detail and "value" not in detail and not main)  # fmt: skip
+        same = (
+            item.detail.get("value") == detail.get("value")
+            and item.detail.get("interpretation") in (detail.get("interpretation"), None)
+        ) or ("value" in item.detail and "value" not in detail and not main)
         near = abs(item.spans[0].start - fact.start) < 400
         if same and (not main or (near and item.detail.get("value") == detail.get("value"))):
             return item

@@ -38,23 +38,21 @@ _MINUS = r"[-−–—‐]"
 _SUFFIX = rx(
     r"\s*(?:"
     # CD34-  CD34 (-)
-
-        rf"(?P<minus>\s?[(\[]\s?(?:{_INTENSITY}\s*)?(?P<m1>{_MINUS})\s?[)\]]"
-        rf"|(?P<m2>{_MINUS})(?=\s*(?:[,;.)/\]]|and\b|or\b|$|\n|\s[a-zA-Z]))"
-        rf"|(?P<m3>{_MINUS}{{2,3}}))"
+    rf"(?P<minus>\s?[(\[]\s?(?:{_INTENSITY}\s*)?(?P<m1>{_MINUS})\s?[)\]]"
+    rf"|(?P<m2>{_MINUS})(?=\s*(?:[,;.)/\]]|and\b|or\b|$|\n|\s[a-zA-Z]))"
+    rf"|(?P<m3>{_MINUS}{{2,3}}))"
     # VIM+  S-100 (weakly +)  HER2 (3+)  Des (focal +, 20%)
-
-        rf"|(?P<plus>[(\[]?\s?(?:(?P<int1>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]*)?"
-        rf"(?:score\s*(?:of\s*)?|IHC\s*)?(?P<sign>{_SIGN}))(?!\w)"
+    rf"|(?P<plus>[(\[]?\s?(?:(?P<int1>{_INTENSITY}(?:[\s,]+(?:and\s+)?{_INTENSITY})?)[\s,]*)?"
+    rf"(?:score\s*(?:of\s*)?|IHC\s*)?(?P<sign>{_SIGN}))(?!\w)"
     # CD117 negative  ER-positive  Ki-67: low
-
-
-            rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+"
-            rf"(?:and\s+)?{_INTENSITY})?)[\s,]+)?"
-        rf"(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal"
-        rf"|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for"
-        rf"|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
-    r")", re.I)  # fmt: skip
+    rf"|(?P<word>[-–:=]?\s?[(\[]?\s?(?:(?P<int2>{_INTENSITY}(?:[\s,]+"
+    rf"(?:and\s+)?{_INTENSITY})?)[\s,]+)?"
+    rf"(?P<res>positive|negative|pos\b|neg\b|retained|lost|loss|equivocal"
+    rf"|intact|absent|preserved|overexpressed|non-?reactive)(?!\s+(?:for"
+    rf"|to|with|of|staining|expression|reaction|immuno|and\s+negative))\b)"
+    r")",
+    re.I,
+)
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
@@ -63,22 +61,22 @@ _DETAIL = rx(
     re.I,
 )
 _INDEX = rx(
-
-        r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati"
-        r"(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI"
-        r"|PI|activity|score|staining|stain|immunostaining|immunoreactivity"
-        r"|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to"
-        r"|by|with|showed|revealed|demonstrated|measured|"
-
-        r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells"
-        r"|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as"
-        r"|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall"
-        r"|counted|status|hormone|receptors?|PR|ranged|ranging|from|between"
-        r"|marker|focally|value|count|level|overexpressed|within|ki|calculated"
-        r"|which|that|reported|indicated|percentage|estimate|strong|weak|moderate"
-        r"|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+"
-        r"|22C3|SP142|SP263|28-8)\b|\s){0,14})"
-    rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?", re.I)  # fmt: skip
+    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati"
+    r"(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI"
+    r"|PI|activity|score|staining|stain|immunostaining|immunoreactivity"
+    r"|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to"
+    r"|by|with|showed|revealed|demonstrated|measured|"
+    r"estimated|approximately|about|around|up|nuclear|nuclei|cell|cells"
+    r"|tumou?r|low|high|very|be|found|nearly|almost|reached|exceeded|as"
+    r"|had|having|and|hot|spots?|areas?|mitotic|increased|elevated|overall"
+    r"|counted|status|hormone|receptors?|PR|ranged|ranging|from|between"
+    r"|marker|focally|value|count|level|overexpressed|within|ki|calculated"
+    r"|which|that|reported|indicated|percentage|estimate|strong|weak|moderate"
+    r"|strongly|expressed|TPS|tumou?r\s+proportion\s+score|clone\s+\w+"
+    r"|22C3|SP142|SP263|28-8)\b|\s){0,14})"
+    rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?",
+    re.I,
+)
 _LEFT_PERCENT = rx(
     rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei"
     rf"|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining"
@@ -94,7 +92,6 @@ _OVER = {
     "<=": "<=",
     "up to": "<=",
     "more than": ">",
-    # fmt: skip
     "greater than": ">",
     "over": ">",
     ">": ">",
@@ -196,11 +193,13 @@ def _phrases() -> _Phrases:
         rx(rf"\b(?:{any_of(data['context']['words'])})\b", re.I),
         rx(rf"\b(?:{any_of(data['serum']['words'])})\b", re.I),
         tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
-        named(data["before"]), named(data["after"]),
+        named(data["before"]),
+        named(data["after"]),
         rx(rf"(?:{any_of(data['weak']['words'])})\Z", re.I),
         rx(rf"\b(?:{any_of(data['intensity']['words'])})\b", re.I),
-        frozenset(data["list"]["words"]), frozenset(data["link"]["words"]),
-    )  # fmt: skip
+        frozenset(data["list"]["words"]),
+        frozenset(data["link"]["words"]),
+    )
 
 
 def stains(context: Context, hit: Hit, index: int) -> bool:
@@ -334,11 +333,21 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
 
 
 _RESULT = {
-    "positive": "positive", "pos": "positive", "overexpressed": "positive", "negative": "negative",
-    "neg": "negative", "absent": "negative", "non-reactive": "negative", "nonreactive": "negative",
-    "retained": "retained", "intact": "retained", "preserved": "retained", "lost": "loss", "loss": "loss",
+    "positive": "positive",
+    "pos": "positive",
+    "overexpressed": "positive",
+    "negative": "negative",
+    "neg": "negative",
+    "absent": "negative",
+    "non-reactive": "negative",
+    "nonreactive": "negative",
+    "retained": "retained",
+    "intact": "retained",
+    "preserved": "retained",
+    "lost": "loss",
+    "loss": "loss",
     "equivocal": "equivocal",
-}  # fmt: skip
+}
 
 
 def _sign(value: dict[str, Any], sign: str) -> None:

@@ -34,14 +34,13 @@ _OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _OPEN = rx(r"\s*[(\[=:]\s*")
 _SEPARATED = rx(r"[,;]\s*\Z")
 _NOT_A_RESULT = rx(
-
-        r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
-        r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
-
-        r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
-        r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
-        r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
-    re.I)  # fmt: skip
+    r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
+    r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
+    r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
+    r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
+    r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
+    re.I,
+)
 _FROM_TO = rx(
     r"\s*,?\s*(?:(?:in|on|at)\s+[\w\s]{1,25}?)?\s*(?:and\s+then\s+)?(?:up\s+"
     r"|down\s+)?to\s+(?:a\s+(?:peak|nadir|maximum|level|value)\s+of\s+)?",

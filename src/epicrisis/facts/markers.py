@@ -24,13 +24,13 @@ _CLONE = rx(
     re.I,
 )
 _SCORE = rx(
-
-        r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score"
-        r"|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of"
-        r"|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
-
-        r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*"
-        r"(?P<pct>%)?", re.I)  # fmt: skip
+    r"\b(?P<type>TPS|CPS|TC|IC|TAP|tumou?r\s+proportion\s+score|combined\s+positive\s+score"
+    r"|Allred(?:\s+score)?|H-?score)\s*(?:\((?:TPS|CPS)\)\s*)?,?\s*(?:of"
+    r"|was|is|:|=)?\s*(?:was\s+|approximately\s+|about\s+)?"
+    r"(?P<cmp>[<>≤≥])?\s*(?P<n>\d{1,3}(?:[.,]\d+)?)(?:\s*[-–]\s*(?P<n2>\d{1,3}))?\s*"
+    r"(?P<pct>%)?",
+    re.I,
+)
 _SCORE_WORD = rx(r"\b(?:TPS|CPS|tumou?r\s+proportion\s+score|combined\s+positive\s+score)\b", re.I)
 _OF_EIGHT = rx(
     r"\s*[:(=]?\s*(?:(?:Allred|score|quick\s?score|was|of)\s+){0,3}(?P<n>[0-8]\s?/\s?8)(?![\d/])",

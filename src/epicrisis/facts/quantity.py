@@ -45,11 +45,27 @@ UNIT = (
     rf"|{_POWER}(?:\s?{_ALONE})?|{_ALONE})"
 )
 _COMPARATOR = {
-    "<": "<", ">": ">", "≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">=", "<=": "<=", ">=": ">=",
-    "less than": "<", "under": "<", "below": "<", "lower than": "<", "more than": ">",
-    "greater than": ">", "above": ">", "over": ">", "higher than": ">", "exceeding": ">",
-    "at least": ">=", "at most": "<=",
-}  # fmt: skip
+    "<": "<",
+    ">": ">",
+    "≤": "<=",
+    "≥": ">=",
+    "⩽": "<=",
+    "⩾": ">=",
+    "<=": "<=",
+    ">=": ">=",
+    "less than": "<",
+    "under": "<",
+    "below": "<",
+    "lower than": "<",
+    "more than": ">",
+    "greater than": ">",
+    "above": ">",
+    "over": ">",
+    "higher than": ">",
+    "exceeding": ">",
+    "at least": ">=",
+    "at most": "<=",
+}
 _CMP = (
     r"(?:<=|>=|[<>≤≥⩽⩾]|(?:less|lower|more|greater|higher)\s+than|under\b|below\b|above\b|over\b|"
     r"exceeding\b|at\s+(?:least|most)\b)"
@@ -138,10 +154,13 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
         sign = None  # "slightly lower than 33 (normal > 40)" compares with the normal
     start = m.start("sign") if sign else m.start("n")
     return Quantity(
-        start, end, decimal(m["n"], comma=comma),
+        start,
+        end,
+        decimal(m["n"], comma=comma),
         decimal(m["n2"], comma=comma) if m["n2"] else None,
-        _COMPARATOR.get(sign or ""), clean_unit(unit),
-    )  # fmt: skip
+        _COMPARATOR.get(sign or ""),
+        clean_unit(unit),
+    )
 
 
 def find_values(text: str, at: int, limit: int, *, comma: bool = False) -> list[Quantity]:

@@ -14,26 +14,31 @@ from epicrisis import resources
 from epicrisis.facts.patterns import rx
 
 _LINK = rx(
+    r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
+    r"|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*"
+    r"(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?"
+    r"|tests?|results?|concentrations?|profile|titers?|activity|panel|function"
+    r"|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
+    r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then"
+    r"|further|had|has|have|been|was|were|is|are|came|come|back|be|remained"
+    r"|remains|stayed|"
+    r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild"
+    r"(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
+    r"severe(?:ly)?|significant(?:ly)?|very|extremely|grossly|borderline"
+    r"|marginally|persistently|completely|"
+    r"within|almost|nearly|otherwise|always|repeatedly|only|gradually|as"
+    r"|well|strongly|weakly|on|at|admission|presentation|diagnosis|discharge"
+    r"|tested)\s+){0,9}\Z",
+    re.I,
+)
 
-        r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
-        r"|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*"
-        r"(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?"
-        r"|tests?|results?|concentrations?|profile|titers?|activity|panel|function"
-        r"|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"
 
-        r"(?:(?:which|and|that|but|all|both|also|each|still|again|now|then"
-        r"|further|had|has|have|been|was|were|is|are|came|come|back|be|remained"
-        r"|remains|stayed|"
-
-        r"became|returned|found|noted|to|showed|a|an|the|slight(?:ly)?|mild"
-        r"(?:ly)?|moderate(?:ly)?|marked(?:ly)?|"
-
-        r"severe(?:ly)?|significant(?:ly)?|very|extremely|grossly|borderline"
-        r"|marginally|persistently|completely|"
-
-        r"within|almost|nearly|otherwise|always|repeatedly|only|gradually|as"
-        r"|well|strongly|weakly|on|at|admission|presentation|diagnosis|discharge"
-        r"|tested)\s+){0,9}\Z", re.I)  # fmt: skip
+_VERB = rx(
+    r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed|became|returned|all|both|be|which|came"
+    r"|showed|found|tested)\b",
+    re.I,
+)
+_GOES_ON = rx(r"\s+(?:at|to|and|with|in|on|apart|except|but|though|although)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,14 @@ def load() -> Words:
     )
     single = frozenset(w for p in kinds for w in p.split())
     return Words(
-        pattern, kinds, single, frozenset(data["filler"]["words"]), frozenset(data["list"]["words"]),
-        frozenset(data["before"]["words"]), frozenset(data["not_after"]["words"]),
-    )  # fmt: skip
+        pattern,
+        kinds,
+        single,
+        frozenset(data["filler"]["words"]),
+        frozenset(data["list"]["words"]),
+        frozenset(data["before"]["words"]),
+        frozenset(data["not_after"]["words"]),
+    )
 
 
 def find(text: str) -> list[tuple[int, int, str]]:
@@ -119,23 +129,13 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         ):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
-        if not re.search(
-            r"\b(?:was|were|is|are|had|has|been|remained|remains|stayed"
-            r"|became|returned|all|both|be|which|came|came|showed|found"
-            r"|tested)\b",
-            gap,
-            re.I,
+        if not (
+            _VERB.search(gap)
+            or not rest
+            or rest[0] in ",.;)\n"
+            or "(" in rest
+            or _GOES_ON.match(text, at + b)
         ):
-            # without a verb the word must close its clause: "CRP elevated,", "platelets: normal"
-            if (
-                rest
-                and rest[0] not in ",.;)\n"
-                and "(" not in rest
-                and not re.match(
-                    r"\s+(?:at|to|and|with|in|on|apart|except|but|though|although)\b",
-                    text[at + b : at + b + 6],
-                )
-            ):
-                return None
+            return None  # without a verb the word must close its clause: "CRP elevated,"
         return at + a, at + b, kind
     return None

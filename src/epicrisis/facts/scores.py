@@ -164,9 +164,13 @@ def read_scores(context: Context, low: int, high: int) -> list[Fact]:
                 value["category"] = value["value"] = decimal(category)
                 value["unit"] = unit
             plain = category.partition("=")[0]
-            concept = next((
-                f"staging/{name}" for name in (form.format(plain.lower()) for form in _NAMES)
-                if context.terms.concept(f"staging/{name}") and name.startswith(kind)
-            ), None)  # fmt: skip
+            concept = next(
+                (
+                    f"staging/{name}"
+                    for name in (form.format(plain.lower()) for form in _NAMES)
+                    if context.terms.concept(f"staging/{name}") and name.startswith(kind)
+                ),
+                None,
+            )
             facts.append(context.fact("stage", m.start(), m.end(), concept=concept, value=value))
     return facts

@@ -149,11 +149,13 @@ def _tnm(context: Context, low: int, high: int) -> list[Fact]:
         if len(parts) == 1 and not _alone(text, m, low, high):
             continue
         covered = at
-        facts += [_category(context, kind, part, m.start(), at, low, high) for kind, part in parts]
+        facts += [
+            _category(context, kind, part, (m.start(), at), (low, high)) for kind, part in parts
+        ]
     for kind, pattern in (("N", _ALONE_N), ("M", _ALONE_M)):
         for m in pattern.finditer(text, low, high):
             if not any(f.start <= m.start() < f.end for f in facts):
-                facts.append(_category(context, kind, m, m.start(), m.end(), low, high))
+                facts.append(_category(context, kind, m, m.span(), (low, high)))
     return facts
 
 
@@ -176,17 +178,17 @@ def _alone(text: str, m: re.Match[str], low: int, high: int) -> bool:
 
 
 def _category(
-    context: Context, kind: str, m: re.Match[str], a: int, b: int, low: int, high: int
+    context: Context, kind: str, m: re.Match[str], told: tuple[int, int], sentence: tuple[int, int]
 ) -> Fact:
     category = kind + re.sub(r"\s", "", m["v"])
     category = category[:-1] + "X" if category[-1] == "x" and len(category) == 2 else category
-    value: dict[str, object] = {"kind": kind, "category": category, "set": a}
+    value: dict[str, object] = {"kind": kind, "category": category, "set": told[0]}
     if m["p"]:
         value["prefix"] = m["p"]
     suffix = m.groupdict().get("m")
     if suffix:
         value["suffix"] = suffix.strip()
-    _where(context, value, a, b, low, high)
+    _where(context, value, told, sentence)
     prefix = m["p"].replace("y", "").replace("r", "")
     if prefix in ("p", "c"):
         value["basis"] = "pathologic" if prefix == "p" else "clinical"
@@ -229,7 +231,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
                 value["category"] = category = category + str(value.pop("modifier"))
         if m["to"]:
             value["to"] = re.sub(r"[\s/–-]|or|to", "", m["to"])
-        _where(context, value, m.start(), m.end(), low, high)
+        _where(context, value, m.span(), (low, high))
         if "basis" not in value:
             basis = _BASIS.search(text, max(low, m.start() - 30), m.start())
             if basis:
@@ -282,7 +284,7 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
             "value": tail["v"],
             "set": m.start(),
         }
-        _where(context, value, m.start(), tail.end(), low, high)
+        _where(context, value, (m.start(), tail.end()), (low, high))
         value["kind"] = kind
         facts.append(
             context.fact(
@@ -302,21 +304,31 @@ _TAIL = (
 )
 _ROMAN_TAIL = rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ea-e]?[1-3]?)(?![\w])"
 _NAMED = {
-    "other": rx(_ROMAN_TAIL), "figo": rx(
+    "other": rx(_ROMAN_TAIL),
+    "figo": rx(
         rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})\s?[A-Ca-c]?[1-3]?|[1-4][ABCabc][1-3]?)"
-        rf"(?![\w])"),
-    "dukes": rx(rf"{_TAIL}(?P<v>[A-D][1-3]?)(?![\w])"), "binet": rx(rf"{_TAIL}(?P<v>[A-C])(?![\w])"),
-    "rai": rx(rf"{_TAIL}(?P<v>[0-4]|I{{1,3}}|IV)(?![\w])"), "bclc": rx(rf"{_TAIL}(?P<v>[0A-D])(?![\w])"),
-    "inrg": rx(rf"{_TAIL}(?P<v>L1|L2|MS|M)(?![\w])"), "inss": rx(rf"{_TAIL}(?P<v>[1-3][ABab]?|4S?|IV|I{{1,3}})(?![\w])"),
-    "riss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"), "iss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"),
+        rf"(?![\w])"
+    ),
+    "dukes": rx(rf"{_TAIL}(?P<v>[A-D][1-3]?)(?![\w])"),
+    "binet": rx(rf"{_TAIL}(?P<v>[A-C])(?![\w])"),
+    "rai": rx(rf"{_TAIL}(?P<v>[0-4]|I{{1,3}}|IV)(?![\w])"),
+    "bclc": rx(rf"{_TAIL}(?P<v>[0A-D])(?![\w])"),
+    "inrg": rx(rf"{_TAIL}(?P<v>L1|L2|MS|M)(?![\w])"),
+    "inss": rx(rf"{_TAIL}(?P<v>[1-3][ABab]?|4S?|IV|I{{1,3}})(?![\w])"),
+    "riss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"),
+    "iss": rx(rf"{_TAIL}(?P<v>I{{1,3}}|[1-3])(?![\w])"),
     "group": rx(_ROMAN_TAIL),
     "annarbor": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}}|[1-4])\s?[ABEXS]{{0,3}})(?![\w])"),
-    "irs": rx(rf"{_TAIL}(?P<v>IV|I{{1,3}}|[1-4])(?![\w])"), "masaoka": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})[ABab]?|[1-4][ABab]?)(?![\w])"),
-}  # fmt: skip
+    "irs": rx(rf"{_TAIL}(?P<v>IV|I{{1,3}}|[1-4])(?![\w])"),
+    "masaoka": rx(rf"{_TAIL}(?P<v>(?:IV|I{{1,3}})[ABab]?|[1-4][ABab]?)(?![\w])"),
+}
 
 
-def _where(context: Context, value: dict[str, object], a: int, b: int, low: int, high: int) -> None:
+def _where(
+    context: Context, value: dict[str, object], told: tuple[int, int], sentence: tuple[int, int]
+) -> None:
     """Add the system and the edition that stand beside a stage."""
+    (a, b), (low, high) = told, sentence
     text = context.text
     begin, end = max(low, a - 70), min(high, b + 70)
     found = [
@@ -360,10 +372,22 @@ def _concept(context: Context, *names: str) -> str | None:
 
 
 _SYSTEM_NAMES = {
-    "figo": "figo stage", "annarbor": "ann arbor stage", "binet": "binet stage", "rai": "rai stage", "riss": "r-iss stage",
-    "iss": "iss stage", "inss": "inss stage", "inrg": "inrg stage", "bclc": "bclc stage", "dukes": "dukes stage", "masaoka": "masaoka stage",
-    "durie": "durie-salmon stage", "irs": "irs group", "enneking": "enneking stage", "group": "stage",
-}  # fmt: skip
+    "figo": "figo stage",
+    "annarbor": "ann arbor stage",
+    "binet": "binet stage",
+    "rai": "rai stage",
+    "riss": "r-iss stage",
+    "iss": "iss stage",
+    "inss": "inss stage",
+    "inrg": "inrg stage",
+    "bclc": "bclc stage",
+    "dukes": "dukes stage",
+    "masaoka": "masaoka stage",
+    "durie": "durie-salmon stage",
+    "irs": "irs group",
+    "enneking": "enneking stage",
+    "group": "stage",
+}
 
 
 def _group_concept(context: Context, kind: str, category: str, modifier: str = "") -> str | None:

@@ -38,34 +38,79 @@ _LOOSE = rx(
 _FIRST = rx(r"blood\s+pressure|vital\s+signs|\w+", re.I)
 _BARE_BP = rx(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\s?Hg)\b")
 _SIGNS = (
-    ("heart rate", rx(
-        rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency"
-        rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d"
-        rf"|\s?%|\s+(?:years|months|weeks|days|hours)))"), ("/min", "{beats}/min"), (20, 300)),
-    ("respiratory rate", rx(
-        rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b"
-        rf"(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"), ("/min",), (4, 80)),
-    ("body temperature", rx(
-        rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature"
-        rf"|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?"
-        rf"(?:[°º˚]|℃|℉|degrees|C\b|F\b)|3[4-9][.,]\d(?!\d|\s?%))", re.I), ("Cel", "[degF]"), (30, 110)),
-    ("arterial oxygen saturation", rx(
-        rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?"
-
+    (
+        "heart rate",
+        rx(
+            rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency"
+            rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d"
+            rf"|\s?%|\s+(?:years|months|weeks|days|hours)))"
+        ),
+        ("/min", "{beats}/min"),
+        (20, 300),
+    ),
+    (
+        "respiratory rate",
+        rx(
+            rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b"
+            rf"(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"
+        ),
+        ("/min",),
+        (4, 80),
+    ),
+    (
+        "body temperature",
+        rx(
+            rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature"
+            rf"|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?"
+            rf"(?:[°º˚]|℃|℉|degrees|C\b|F\b)|3[4-9][.,]\d(?!\d|\s?%))",
+            re.I,
+        ),
+        ("Cel", "[degF]"),
+        (30, 110),
+    ),
+    (
+        "arterial oxygen saturation",
+        rx(
+            rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?"
             rf"|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}"
-            rf"(?:[.,]\d)?\s?%)", re.I), ("%",), (30, 100)),
-    ("body weight", rx(
-        rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
-
+            rf"(?:[.,]\d)?\s?%)",
+            re.I,
+        ),
+        ("%",),
+        (30, 100),
+    ),
+    (
+        "body weight",
+        rx(
+            rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
             rf"(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
-            rf"|pounds)\b)", re.I), ("kg", "[lb_av]"), (1, 400)),
-    ("body height", rx(
-        rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?"
-        rf"(?:cm|m)\b)", re.I), ("cm", "m"), (1, 250)),
-    ("body mass index", rx(
-        rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})"
-        rf"(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))", re.I), ("kg/m2",), (8, 90)),
-)  # fmt: skip
+            rf"|pounds)\b)",
+            re.I,
+        ),
+        ("kg", "[lb_av]"),
+        (1, 400),
+    ),
+    (
+        "body height",
+        rx(
+            rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?"
+            rf"(?:cm|m)\b)",
+            re.I,
+        ),
+        ("cm", "m"),
+        (1, 250),
+    ),
+    (
+        "body mass index",
+        rx(
+            rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})"
+            rf"(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))",
+            re.I,
+        ),
+        ("kg/m2",),
+        (8, 90),
+    ),
+)
 _PAREN = rx(
     r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile"
     r"|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
