@@ -1,0 +1,141 @@
+"""Convert a column of narratives on Apache Spark (extra `spark`).
+
+    from epicrisis.spark import convert
+    bundles = convert(notes, text_col="note", id_col="note_id")
+
+Each Python worker loads the tables once and converts row by row, with the same function as for
+one document; a row that cannot be converted becomes a row with its error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from epicrisis.errors import UsageError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+BUNDLES = (
+    "id string, bundle string, issues string, resources int, facts int, conflicts int, "
+    "error string, message string"
+)
+RESOURCES = (
+    "id string, resource_type string, resource_id string, resource string, error string, "
+    "message string"
+)
+_OUT = 64  # rows per batch handed back: a bundle is some twenty times its narrative
+
+
+def convert(
+    df: DataFrame,
+    text_col: str = "text",
+    id_col: str = "id",
+    *,
+    output: Literal["bundles", "resources"] = "bundles",
+    **options: Any,
+) -> DataFrame:
+    """Return what the narratives in *text_col* become, one narrative at a time.
+
+    Args:
+        df: narratives, with an id each.
+        text_col: the column of the narrative; a string, or binary for files as they are.
+        id_col: the column that names it; it becomes the document's name.
+        output: `bundles` for a row per narrative (columns `BUNDLES`), or `resources` for a row
+            per FHIR resource (columns `RESOURCES`; references are `Type/id`, and the
+            OperationOutcome of each narrative is a row too).
+        options: options of `epicrisis.convert`.
+
+    Raises:
+        UsageError: no such column or option. It is raised here, not on the executors.
+    """
+    for column in (text_col, id_col):
+        if column not in df.columns:
+            raise UsageError(f"no column {column!r}; columns: {', '.join(df.columns)}")
+    if output not in ("bundles", "resources"):
+        raise UsageError("output: choose bundles or resources")
+    _check(options)
+    chosen = df.selectExpr(f"cast(`{id_col}` as string) as id", f"`{text_col}` as text")
+    rows = _bundle_rows if output == "bundles" else _resource_rows
+    schema = BUNDLES if output == "bundles" else RESOURCES
+    return chosen.mapInArrow(_Mapper(rows, dict(options), schema), schema)
+
+
+class _Mapper:
+    """The function that Spark sends to its workers: batches in, batches out."""
+
+    def __init__(
+        self, rows: Callable[[Any], list[dict[str, Any]]], options: Mapping[str, Any], schema: str
+    ) -> None:
+        self._rows = rows
+        self._options = dict(options)
+        self._columns = [part.strip().split() for part in schema.split(",")]
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        """Convert the batches of one partition."""
+        import pyarrow as pa
+
+        types = {"string": pa.string(), "int": pa.int32()}
+        schema = pa.schema([(name, types[kind]) for name, kind in self._columns])
+        held: list[dict[str, Any]] = []
+        for batch in batches:
+            identities, texts = batch.column(0), batch.column(1)
+            for n in range(batch.num_rows):
+                held += self._one(identities[n].as_py(), texts[n].as_py())
+                if len(held) >= _OUT:
+                    yield pa.RecordBatch.from_pylist(held, schema=schema)
+                    held = []
+        if held:
+            yield pa.RecordBatch.from_pylist(held, schema=schema)
+
+    def _one(self, identity: str | None, text: Any) -> list[dict[str, Any]]:
+        from epicrisis.etl.outcome import Outcome, attempt, default_convert
+
+        name = identity or "document"
+        if text is None:
+            return self._rows(Outcome(name, error="UnreadableRow", message="the text is null"))
+        source = bytes(text) if isinstance(text, bytearray | memoryview) else text
+        return self._rows(attempt(name, source, {**self._options, "name": name}, default_convert()))
+
+
+def _bundle_rows(outcome: Any) -> list[dict[str, Any]]:
+    from epicrisis.etl.frame import outcome_row
+
+    return [outcome_row(outcome)]
+
+
+def _resource_rows(outcome: Any) -> list[dict[str, Any]]:
+    from epicrisis.bundle import ndjson_files
+    from epicrisis.bundle.serialize import dumps
+
+    if not outcome.ok:
+        return [{"id": outcome.id, "error": outcome.error, "message": outcome.message}]
+    resources = [entry["resource"] for entry in outcome.bundle.get("entry", ())]
+    files = ndjson_files(resources)
+    lines = {
+        name.removesuffix(".ndjson"): iter(text.split("\n"))
+        for name, text in files.items()
+        if name.endswith(".ndjson")
+    }
+    rows = [
+        {
+            "id": outcome.id,
+            "resource_type": resource["resourceType"],
+            "resource_id": resource.get("id"),
+            "resource": next(lines[resource["resourceType"]]),
+        }
+        for resource in resources
+    ]
+    issues = {"id": outcome.id, "resource_type": "OperationOutcome"}
+    return [*rows, {**issues, "resource": dumps(outcome.issues)}]
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    """Convert nothing once, on the driver: wrong options are told before a job starts."""
+    from epicrisis.etl.outcome import default_convert
+
+    try:
+        default_convert()("", **{"name": "check", **options})
+    except TypeError as error:
+        raise UsageError(f"options: {error}") from None
