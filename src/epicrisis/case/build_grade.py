@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from epicrisis.case.denied import denied
 from epicrisis.case.story import Story
 
 
 def build(story: Story) -> None:
     """Make a grade item of every grade; the same grade told again adds its words."""
     for fact in story.of("grade"):
-        if fact.negated:
+        if denied(story, fact):
             continue
         detail = {k: fact.value[k] for k in ("value", "high", "scheme") if fact.value.get(k)}
         primary = story.primary(fact)
@@ -24,6 +25,6 @@ def build(story: Story) -> None:
         if same:
             story.bind(fact, same)
             continue
-        item = story.add("grade", fact, when=story.when(fact), detail=detail)
+        item = story.add("grade", fact, when=story.when(fact), negated=False, detail=detail)
         if focus:
             item.links["focus"] = focus

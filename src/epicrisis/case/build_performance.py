@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from epicrisis.case.denied import denied
 from epicrisis.case.story import Story
 
 
 def build(story: Story) -> None:
     """Make a performance item of every status."""
     for fact in story.of("performance"):
-        if fact.negated:
+        if denied(story, fact):
             continue
         detail = {k: fact.value[k] for k in ("scale", "value", "high") if fact.value.get(k)}
         same = next(
@@ -18,4 +19,4 @@ def build(story: Story) -> None:
         if same:
             story.bind(fact, same)
             continue
-        story.add("performance", fact, when=story.when(fact), detail=detail)
+        story.add("performance", fact, when=story.when(fact), negated=False, detail=detail)

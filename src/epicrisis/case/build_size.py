@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -11,7 +12,7 @@ def build(story: Story) -> None:
     """Make a tumor_size item of every size of a tumour, a metastasis or a node."""
     for fact in story.of("measure"):
         value = fact.value
-        if value.get("of") not in ("tumor", "metastasis", "node") or fact.negated:
+        if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact):
             continue
         detail = {
             k: value[k]
@@ -34,7 +35,9 @@ def build(story: Story) -> None:
             story.bind(fact, same)
             continue
         spans = [Span(fact.start, fact.end)]
-        item = story.add("tumor_size", fact, spans=spans, when=story.when(fact), detail=detail)
+        item = story.add(
+            "tumor_size", fact, spans=spans, when=story.when(fact), negated=False, detail=detail
+        )
         focus = _focus(story, fact)
         if focus:
             item.links["focus"] = [focus.key]

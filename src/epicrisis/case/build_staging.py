@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from epicrisis.case.denied import denied
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -28,7 +29,7 @@ def build(story: Story) -> None:
     """
     made: list[tuple[Fact, Item]] = []
     for fact in story.of("stage"):
-        if fact.negated or fact.certainty == "refuted":
+        if denied(story, fact) or fact.certainty == "refuted":
             continue
         detail: dict[str, Any] = {
             k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")
@@ -46,7 +47,7 @@ def build(story: Story) -> None:
             made.append((fact, same))
             continue
         when = story.when(fact)
-        item = story.add("stage", fact, when=when, detail=detail)
+        item = story.add("stage", fact, when=when, negated=False, detail=detail)
         primary = story.primary(fact)
         if primary:
             item.links["focus"] = [primary.key]

@@ -425,6 +425,7 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
     if right and (left is None or left[4]):
         chosen = right
     if chosen is None:
+        _shared(text, group)
         return
     for stain in group:
         if "result" in stain.value or ("percentLow" in stain.value and chosen is not left):
@@ -434,6 +435,21 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
         _put(stain.value, "intensity", chosen[3])
 
 
+def _shared(text: str, group: list[Stain]) -> None:
+    """Give a pair the word at its last marker: "ALK and ROS1 negative", "ER/PR positive"."""
+    last = group[-1]
+    word = _RESULT.get(text[last.hit.end : last.end].strip(" -:()").lower())
+    if len(group) < 2 or word is None:
+        return
+    if not _PAIR.fullmatch(text, group[-2].end, last.hit.start):
+        return
+    for stain in group[:-1]:
+        if not stain.value:
+            stain.value["result"] = word
+            stain.value["resultSpan"] = last.value["resultSpan"]
+
+
+_PAIR = rx(r"\s*(?:,?\s*(?:and|or)|/|&)\s*", re.I)
 _Found = tuple[int, int, str, str | None, bool]
 
 

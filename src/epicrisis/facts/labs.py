@@ -35,7 +35,7 @@ _OPEN = rx(r"\s*[(\[=:]\s*")
 _SEPARATED = rx(r"[,;]\s*\Z")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
-    r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b)"
+    r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
     r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",

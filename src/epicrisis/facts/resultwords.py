@@ -100,10 +100,12 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     a, b, kind = found[-1]
     gap = text[begin + b : at]
-    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")) or (
-        gap.count(",") > 0 and not re.fullmatch(r"\s*,?\s*\w*\s*", gap)
-    ):
+    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")):
         return None
+    if "," in gap and not (
+        kind in ("high", "low", "abnormal") and re.fullmatch(r"\s*,?\s*\w*\s*", gap)
+    ):
+        return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
     tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
         return None

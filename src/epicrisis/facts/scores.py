@@ -143,6 +143,9 @@ _CUES = rx(
 )
 
 
+_PROSTATE = rx(r"gleason|prostat", re.I)
+
+
 def read_scores(context: Context, low: int, high: int) -> list[Fact]:
     """Return the scores of one sentence as stage facts."""
     text = context.text
@@ -152,6 +155,12 @@ def read_scores(context: Context, low: int, high: int) -> list[Fact]:
     for kind, pattern in _PATTERNS:
         for m in pattern.finditer(text, low, high):
             groups = m.groupdict()
+            if (
+                kind == "isup"
+                and "group" not in m.group().lower()
+                and not _PROSTATE.search(text, low, high)
+            ):
+                continue  # of a kidney tumour it is a nuclear grade, read by `grade`
             written = groups["v"] or groups.get("v2") or ""
             if kind == "childpugh" and re.match(r"\s*(?:year|month)", text[m.end() : m.end() + 8]):
                 continue
