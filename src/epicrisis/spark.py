@@ -9,7 +9,7 @@ one document; a row that cannot be converted becomes a row with its error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from epicrisis.errors import UsageError
@@ -72,7 +72,7 @@ class _Mapper:
         self._options = dict(options)
         self._columns = [part.strip().split() for part in schema.split(",")]
 
-    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+    def __call__(self, batches: Iterable[Any]) -> Iterable[Any]:
         """Convert the batches of one partition."""
         import pyarrow as pa
 

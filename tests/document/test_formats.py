@@ -217,7 +217,8 @@ def test_jats_keeps_what_is_the_case_and_leaves_the_rest() -> None:
     <p>Sarcoma is rare.</p></sec>
     <sec sec-type="cases"><title>A man of the sea</title><p>He had a leiomyosarcoma<sup><xref
     ref-type="bibr">3</xref></sup> and 10<sup>9</sup>/L cells.</p><fig><label>Figure 1</label>
-    <caption><p>CT of the liver.</p></caption></fig><table-wrap><label>Table 1</label><caption><p>Labs</p>
+    <caption><p>CT of the liver.</p></caption></fig><table-wrap>
+    <label>Table 1</label><caption><p>Labs</p>
     </caption><table><tr><td>CEA</td><td>5</td></tr></table></table-wrap></sec></body>
     <back><fn-group><fn><p>A footnote.</p></fn></fn-group><ref-list><ref><mixed-citation>Roe. Breast
     cancer.</mixed-citation></ref></ref-list></back></article>"""

@@ -12,7 +12,8 @@ from epicrisis.facts import extract
 
 TEXT = (
     "Case presentation\n\nA 61-year-old man with gastric adenocarcinoma received oxaliplatin "
-    "130 mg/m2 on 3 March 2019. CT showed liver metastases. CEA was 12.5 ng/mL. He developed grade 2 fatigue."
+    "130 mg/m2 on 3 March 2019. CT showed liver metastases. CEA was 12.5 ng/mL. "
+    "He developed grade 2 fatigue."
 )
 
 

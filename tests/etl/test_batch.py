@@ -210,8 +210,10 @@ def test_an_unknown_column_is_told_with_those_there_are(tmp_path: Path) -> None:
 
 def test_ids_never_leave_the_output_folder(tmp_path: Path) -> None:
     """Ids with paths, NUL, reserved names or any length give files in the folder, none lost."""
-    ids = ["../../etc/passwd", "/abs", "..", ".", "", "a\0b", "CON", "nul.txt", "x" * 400, "ü" * 200,
-           "a/b", "a\\b", "a:b", " ", "x.issues", ".hidden", "a\nb", "~", "%2e", "A", "x" * 401]  # fmt: skip
+    ids = [
+        "../../etc/passwd", "/abs", "..", ".", "", "a\0b", "CON", "nul.txt", "x" * 400, "ü" * 200,
+        "a/b", "a\\b", "a:b", " ", "x.issues", ".hidden", "a\nb", "~", "%2e", "A", "x" * 401,
+    ]  # fmt: skip
     (tmp_path / "t.ndjson").write_text(
         "".join(json.dumps({"id": i, "text": f"text {n}"}) + "\n" for n, i in enumerate(ids))
     )
