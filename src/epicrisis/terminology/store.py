@@ -18,6 +18,9 @@ from typing import Any
 from epicrisis.terminology.lexicon import FOLDING
 
 
+_KEPT = 4  # files of earlier tables that stay: several installations may share the folder
+
+
 def kept(digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return what *make* returns, from the file of an earlier run where there is one."""
     if not digest:
@@ -34,6 +37,10 @@ def kept(digest: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         with os.fdopen(handle, "wb") as file:
             file.write(marshal.dumps(made))
         os.replace(part, path)
+        # tables change: what older ones left is not needed again
+        older = sorted(path.parent.glob("terms-*.bin"), key=lambda p: p.stat().st_mtime)[:-_KEPT]
+        for file_ in older:
+            file_.unlink(missing_ok=True)
     return made
 
 
