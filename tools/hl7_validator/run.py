@@ -26,17 +26,17 @@ def validate(files: list[Path], *, r5: bool = False, minimum: str = "error", ass
     arguments = ["--min", minimum, "--ext", "5.3.0-ballot-tc1", "--tho", "7.0.1"]
     if assume_refs:
         arguments.append("--assume-refs")
+    local = packages / "local.supplement#0.0.1"
+    shutil.rmtree(local, ignore_errors=True)
+    shutil.copytree(HERE / "local.supplement", local / "package")
     if r5:
-        arguments += ["--core", "hl7.fhir.r5.core#5.0.0", "--ver", "5.0.0"]
+        arguments += ["--core", "hl7.fhir.r5.core#5.0.0", "--ver", "5.0.0", "--ig", "local.supplement#0.0.1"]
     else:
         core = us_core()
         if core:
             if not (packages / "hl7.fhir.us.core#6.1.0").exists():
                 subprocess.run([sys.executable, str(HERE / "mkcache.py"), str(packages), str(core)], check=True, capture_output=True)
             arguments += ["--ig", "hl7.fhir.us.core#6.1.0"]
-        local = packages / "local.supplement#0.0.1"
-        shutil.rmtree(local, ignore_errors=True)
-        shutil.copytree(HERE / "local.supplement", local / "package")
         for guide in ("hl7.fhir.uv.genomics-reporting#3.0.0", "hl7.fhir.us.mcode#4.0.0", "hl7.fhir.uv.ips#2.0.0", "local.supplement#0.0.1"):
             arguments += ["--ig", guide]
     command = ["java", "-Xmx3g", f"-Duser.home={base}", "-cp", f"{base / 'classes'}:{base / 'lib'}/*", "Validate", *arguments, *map(str, files)]

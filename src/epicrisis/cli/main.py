@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from epicrisis import __version__
+from epicrisis.version import __version__
 from epicrisis.errors import EpicrisisError
 
 # name -> (module, one line of help): the list can be shown without loading a command

@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-import epicrisis
+from epicrisis.version import __version__
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import sweep
 from epicrisis.etl.manifest import Manifest
@@ -137,7 +137,7 @@ def _fingerprint(options: dict[str, Any], layout: str, *, compact: bool) -> str:
     """Return what decides the bytes of an output besides its input: version, options, tables."""
     digest = hashlib.sha256(
         json.dumps(
-            [epicrisis.__version__, options, layout, compact], sort_keys=True, default=str
+            [__version__, options, layout, compact], sort_keys=True, default=str
         ).encode()
     )
     for folder in options.get("mappings") or ():

@@ -156,8 +156,19 @@ def _service_request(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     r["code"] = {"concept": r["code"]}
     _reasons(r)
     _body_sites(r)
+    _structure_instead(r)
     _intent(r, mcode)
     return []
+
+
+def _structure_instead(r: Resource) -> None:
+    """Point to the contained BodyStructure in place of the site: a request may have only one of both."""
+    for site in r.get("bodySite", ()):
+        link = next((e["valueReference"] for e in site.get("extension", ()) if e["url"] == _SITE), None)
+        if link:
+            r["bodyStructure"] = link
+            del r["bodySite"]
+            return
 
 
 def _adverse_event(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import epicrisis
+from epicrisis.version import __version__
 from epicrisis.case.review import review_lines
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import ABSENT, Chart, Resource
@@ -16,12 +16,12 @@ from epicrisis.mapping.spec import spec
 def map_provenance(chart: Chart, made: list[Resource]) -> list[Resource]:
     """Return the software as a Device, and the Provenance of everything it made."""
     data = spec("provenance")
-    name = f"epicrisis {epicrisis.__version__}"
+    name = f"epicrisis {__version__}"
     device: Resource = {"resourceType": "Device", "id": chart.id("device")}
     device["text"] = generated(f"<p><b>Device</b> {escape(name)}</p>")
     device["status"] = "active"
     device["deviceName"] = [{"name": "epicrisis", "type": "other"}]
-    device["version"] = [{"value": epicrisis.__version__}]
+    device["version"] = [{"value": __version__}]
     targets = [
         {"reference": f"urn:uuid:{r['id']}"}
         for r in made

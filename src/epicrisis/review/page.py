@@ -53,11 +53,11 @@ def review_page(
 
 
 def _about(case: Case, terms: Terminology) -> dict[str, Any]:
-    import epicrisis
+    from epicrisis.version import __version__
 
     told = json.dumps(to_dict(case), sort_keys=True, ensure_ascii=False)
     return {
-        "version": epicrisis.__version__,
+        "version": __version__,
         # where the browser keeps unexported work: another case, or the same read anew, has another
         "identity": sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32],
         "labels": labels_of(case, terms),
