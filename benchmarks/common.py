@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -39,7 +40,7 @@ def stream(folder: Path, number: int) -> Iterator[str]:
     texts = [p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.[tm][xd]*"))]
     if not texts:
         sys.exit(f"{folder}: no narratives (*.txt, *.md)")
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311
     for n in range(number):
         text = texts[n % len(texts)]
         if n >= len(texts):
@@ -48,6 +49,19 @@ def stream(folder: Path, number: int) -> Iterator[str]:
             text = "\n\n".join([head, *rest])
             text = re.sub(r"(?<=\d)[1-9](?=\D)", lambda _: str(dice.randint(1, 9)), text)
         yield text
+
+
+def written_forms(number: int) -> list[str]:
+    """Return at most *number* written forms of epicrisis' own tables of terms."""
+    found: dict[str, None] = {}
+    for table in sorted((ROOT / "mappings" / "terms").glob("*.tsv")):
+        text = table.read_text(encoding="utf-8")
+        lines = (line for line in text.split("\n") if not line.startswith("#"))
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            for form in [row["term"], *(row["synonyms"] or "").split("|")]:
+                if len(form) > 2:
+                    found[form.strip()] = None
+    return list(found)[:number]
 
 
 def paired(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from common import arguments, documents, paired, show
+from common import arguments, documents, paired, show, written_forms
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     from epicrisis.pipeline import convert
 
     texts = documents(given.texts, given.count)
-    terms = _terms(given.terms)
+    terms = written_forms(given.terms)
     default = medspacy.load()
     plain = medspacy.load(medspacy_disable=["medspacy_pyrush"])
     plain.add_pipe("sentencizer", first=True)
@@ -54,22 +54,6 @@ def main() -> None:
         "medspaCy: default": default,
     }
     show(f"peers, {len(terms)} terms", paired(contestants, texts, given.rounds), given)
-
-
-def _terms(number: int) -> list[str]:
-    """Return the written forms of epicrisis' own tables."""
-    import csv
-
-    from common import ROOT
-
-    found: dict[str, None] = {}
-    for table in sorted((ROOT / "mappings" / "terms").glob("*.tsv")):
-        lines = (x for x in table.read_text(encoding="utf-8").splitlines() if not x.startswith("#"))
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            for form in [row["term"], *(row["synonyms"] or "").split("|")]:
-                if len(form) > 2:
-                    found[form.strip()] = None
-    return list(found)[:number]
 
 
 if __name__ == "__main__":
