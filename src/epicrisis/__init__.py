@@ -54,7 +54,7 @@ _HOMES = {
 }
 
 if TYPE_CHECKING:
-    from epicrisis.bundle import rows
+    from epicrisis.bundle.rows import rows
     from epicrisis.case import Case, build_case
     from epicrisis.document import read
     from epicrisis.document.model import Document

@@ -26,7 +26,7 @@ def build(story: Story) -> None:
             continue
         if not story.main(fact) and (_GENERAL.match(fact.text) or fact.negated or fact.status != "done"):
             continue
-        dates = _listed_dates(story, fact) or [story.when(fact, carry=False)]
+        dates: list[When | None] = [*_listed_dates(story, fact)] or [story.when(fact, carry=False)]
         for when in dates:
             _add(story, fact, when)
     _parts(story)

@@ -72,9 +72,10 @@ class Timeline:
         base = last
         if value.get("anchor") in ("event", "operation"):
             base = self._anchor(fact, anchors) or last
-        moved = last.when.value if value["direction"] == 0 else shift(base.when.value, value["n"] * value["direction"], value["unit"])
         if value["direction"] == 0:
-            moved = moved[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
+            moved: str | None = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
+        else:
+            moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
         if moved is None or len(moved) < 7:
             return None if moved is None else Tick(fact, When(moved, span, "relative to the date told before"), "point", True)
         return Tick(fact, When(moved, [*span, *base.when.spans], "relative to the date told before"), "point", True)

@@ -23,7 +23,8 @@ _EXTRAS = {
 @click.command("doctor", short_help="Say what this installation has, and what is missing.")
 def command() -> None:
     """Check the installation: versions, tables, extras."""
-    from epicrisis.version import __version__, resources
+    from epicrisis import resources
+    from epicrisis.version import __version__
     from epicrisis.terminology import load
 
     click.echo(f"epicrisis {__version__}, Python {platform.python_version()} on {sys.platform}")

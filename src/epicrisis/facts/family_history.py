@@ -41,10 +41,10 @@ def extract(context: Context) -> list[Fact]:
             continue
         if relatives:
             facts += _told(context, relatives, diseases, s.start, s.end)
-        elif m := _ANY.search(text):
-            later = [d for d in diseases if d.start >= s.start + m.end() and d.start - (s.start + m.end()) < 100]
-            if later and re.match(r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", text[m.end() :], re.I):
-                facts.append(context.fact("family_history", s.start + m.start(), later[-1].end,
+        elif told := _ANY.search(text):
+            later = [d for d in diseases if d.start >= s.start + told.end() and d.start - (s.start + told.end()) < 100]
+            if later and re.match(r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", text[told.end() :], re.I):
+                facts.append(context.fact("family_history", s.start + told.start(), later[-1].end,
                              value={"absent": False, "conditions": [[d.start, d.end, d.concepts[0]] for d in later]}))
     return facts
 

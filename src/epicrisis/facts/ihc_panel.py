@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -243,32 +244,27 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
     text = context.text
     known = sorted(hits, key=lambda h: h.start)
     added: list[Hit] = []
+    starts = [h.start for h in known]
+    last: Hit | None = None  # the unknown marker found before
     for m in _UNKNOWN.finditer(text, known[0].start, min(high, known[-1].end + 60)):
-        if (
-            any(h.start < m.end() and m.start() < h.end for h in known)
-            or m.group().upper() in _NO_MARKER
+        at = bisect_left(starts, m.start())
+        nearest = known[at - 1] if at else None
+        after = known[at] if at < len(known) else None
+        if (nearest and nearest.end > m.start()) or (after and after.start < m.end()):
+            continue
+        if m.group().upper() in _NO_MARKER or not _LIST_BEFORE.search(
+            text, max(low, m.start() - 24), m.start()
         ):
             continue
-        before = _LIST_BEFORE.search(text, max(low, m.start() - 24), m.start())
-        neighbour = next(
-            (
-                h
-                for h in (*known, *added)
-                if h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())
-            ),
-            None,
-        )
-        following = next(
-            (
-                h
-                for h in known
-                if h.start >= m.end() and _LIST_GAP.fullmatch(text, m.end(), h.start)
-            ),
-            None,
-        )
-        own = _SUFFIX.match(text, m.end(), high)
-        if neighbour and before and (following or own or _LIST_END.match(text, m.end(), high)):
-            added.append(Hit(m.start(), m.end(), ()))
+        if not any(
+            h and h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())
+            for h in (nearest, last)
+        ):
+            continue
+        following = after and _LIST_GAP.fullmatch(text, m.end(), after.start)
+        if following or _SUFFIX.match(text, m.end(), high) or _LIST_END.match(text, m.end(), high):
+            last = Hit(m.start(), m.end(), ())
+            added.append(last)
     return sorted([*hits, *added], key=lambda h: h.start)
 
 
@@ -413,9 +409,9 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
     if all("result" in s.value for s in group):
         return
     first, last = group[0], group[-1]
-    at = panel.index(first)
+    at = bisect_left(panel, first.hit.start, key=lambda s: s.hit.start)
     floor = panel[at - 1].end if at else low
-    following = panel.index(last) + 1
+    following = bisect_left(panel, last.hit.start, key=lambda s: s.hit.start) + 1
     ceiling = panel[following].hit.start if following < len(panel) else high
     left = _left(text, floor, first.hit.start)
     right = _right(text, last.end, ceiling)

@@ -59,8 +59,8 @@ def extract(context: Context) -> list[Fact]:
         hits = ihc_panel.with_unknown(context, hits, s.start, s.end)
         panel = ihc_panel.read(context, hits, s.start, s.end)
         method = ihc_panel.method(context, index)
-        for stain in panel:
-            stop = next((h.start for h in hits if h.start > stain.hit.start), s.end)
+        for position, stain in enumerate(panel):
+            stop = hits[position + 1].start if position + 1 < len(hits) else s.end
             _scores(context, stain, stop)
             value = stain.value
             if not value or (
@@ -78,7 +78,7 @@ def extract(context: Context) -> list[Fact]:
                     "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
                 )
             concept = stain.hit.concepts[0] if stain.hit.concepts else None
-            start, end = _named_before(stain, panel)
+            start, end = _named_before(stain, panel[max(0, position - 4) : position])
             fact = context.fact("marker", start, end, concept=concept, value=value)
             facts.append(fact)
     return facts

@@ -48,11 +48,11 @@ def extract(context: Context) -> list[Fact]:
     heads = _heads(context)
     for _, s in context.patient_sentences():
         anchors: dict[int, tuple[int, Hit | None]] = {}
-        for hit in context.hits_in(s.start, s.end, "procedures"):
-            anchors[hit.start] = (hit.end, hit)
-        for start, end in heads:
-            if s.start <= start < s.end and not any(a <= start < b for a, (b, _) in anchors.items()):
-                anchors[start] = (end, None)
+        for known in context.hits_in(s.start, s.end, "procedures"):
+            anchors[known.start] = (known.end, known)
+        for at, stop in heads:
+            if s.start <= at < s.end and not any(a <= at < b for a, (b, _) in anchors.items()):
+                anchors[at] = (stop, None)
         for m in words["verb"].finditer(context.text, s.start, s.end):
             a, b = m.span("verb")
             if not any(x <= a < y for x, (y, _) in anchors.items()):

@@ -75,7 +75,7 @@ class Concept:
                 if synonyms:
                     names.update(dict.fromkeys(synonyms.split("|")))
                 if more:
-                    attrs.update(p.split("=", 1) for p in more.split(";") if "=" in p)
+                    attrs.update((k, v) for k, _, v in (p.partition("=") for p in more.split(";") if "=" in p))
                 if code and status != "retired":
                     codings.pop((system, code), None)
                     codings[system, code] = Coding(system, code, display, relation, licence)
