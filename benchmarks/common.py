@@ -97,9 +97,8 @@ def paired(
 
 def show(title: str, figures: dict[str, dict[str, float]], given: argparse.Namespace) -> None:
     """Print a table, and append it to the JSON file if one is asked for."""
-    print(
-        f"\n{title}\n{platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    print(f"\n{title}\n{machine}, load {os.getloadavg()[0]:.1f}")
     columns = list(dict.fromkeys(c for row in figures.values() for c in row))
     width = max(len(name) for name in figures)
     print(" " * width, *(f"{c:>14}" for c in columns))
