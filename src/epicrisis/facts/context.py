@@ -41,10 +41,27 @@ class Context:
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
+        self._words: list[list[str]] | None = None
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
         self.findings: list[str] = []  # codes of what a reader should know of the extraction
         self.years = {int(y) for y in _YEARS.findall(self.text)}
+
+    def says(self, index: int, words: frozenset[str]) -> bool:
+        """Say whether sentence *index* has one of *words* (folded): a cheap look before a pattern."""
+        if self._words is None:
+            self._words = self._by_sentence()
+        return not words.isdisjoint(self._words[index])
+
+    def _by_sentence(self) -> list[list[str]]:
+        starts, words = self.folded.starts, self.folded.words
+        found, i = [], 0
+        for s in self.sentences:
+            i = bisect_left(starts, s.start, i)
+            j = bisect_left(starts, s.end, i)
+            found.append(words[i:j])
+            i = j
+        return found
 
     def sentence_at(self, offset: int) -> int:
         """Return the index of the sentence at *offset* (-1 before the first)."""

@@ -50,23 +50,32 @@ _ROLE_START = re.compile(r"\b(?:from|since|beginning|starting|started|commenced|
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = re.compile(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
+# what a sentence must have before the patterns are tried on it
+_SEPARATED = re.compile(r"\d\s?[./-]\s?\d")
+_CENTURY = re.compile(r"(?:19|20)\d\d")
+_MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
+_LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y pod".split())
+
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
     order = context.date_order or _order(context)
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if not _worth(text):
-            continue
         found: dict[tuple[int, int], dict[str, Any]] = {}
-        if any(c.isdigit() for c in text):
+        number = _SEPARATED.search(text)
+        year = _CENTURY.search(text)
+        if number:
             _numeric(text, order, found, context)
+        if context.says(index, _MONTH_WORDS):
             _named(text, found)
+        if year:
             _years(text, found)
-        else:
-            _named(text, found)
-        _relative(text, found)
+        if context.says(index, _LENGTH_WORDS):
+            _relative(text, found)
+        if not found:
+            continue
         spans = sorted(found)
         for i, (a, b) in enumerate(spans):
             value = found[(a, b)]
@@ -76,12 +85,6 @@ def extract(context: Context) -> list[Fact]:
                 _share_year(text, value, b, spans[i + 1], found)
             facts.append(context.fact("date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value))
     return facts
-
-
-def _worth(text: str) -> bool:
-    low = text.lower()
-    return any(c.isdigit() for c in text) or any(
-        w in low for w in ("day", "week", "month", "year", "later", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 
 
 def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:

@@ -22,6 +22,10 @@ _AGE = re.compile(
     r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
     re.I,
 )
+# folded words without which a sentence tells no age, sex or outcome
+_AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged".split())
+_SEX_WORDS = frozenset("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split())
+_OUTCOME_WORDS = frozenset("died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split())
 _UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", "gravida", "postmenopausal", "daughter")
 _SEX = re.compile(
@@ -42,9 +46,12 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        facts += _ages(context, s.start, text)
-        facts += _sexes(context, s.start, text)
-        facts += _outcomes(context, s.start, text)
+        if context.says(index, _AGE_WORDS) or "yo" in text:
+            facts += _ages(context, s.start, text)
+        if context.says(index, _SEX_WORDS):
+            facts += _sexes(context, s.start, text)
+        if context.says(index, _OUTCOME_WORDS):
+            facts += _outcomes(context, s.start, text)
     if not any(f.kind == "sex" for f in facts):
         facts += _pronoun(context)
     return facts
