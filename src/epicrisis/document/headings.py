@@ -56,7 +56,7 @@ def find(text: str) -> list[Heading]:
 
 def kind_of(title: str, *, marked: bool = False) -> str | None:
     """Return the kind of section a heading opens; *marked* headings may say more than a name."""
-    names, words = _vocabulary()
+    names, words, _ = _vocabulary()
     key = normalise(title)
     if not key:
         return None
@@ -68,6 +68,13 @@ def kind_of(title: str, *, marked: bool = False) -> str | None:
     if marked and (hit := words.search(key)):
         return names.get("\0" + hit.group())
     return None
+
+
+def tells(title: str) -> bool:
+    """Say whether a heading's own words are facts, as in "CT: no metastases"."""
+    told = _vocabulary()[2]
+    key = normalise(title)
+    return key in told or any(part in told for part in _JOIN.split(key))
 
 
 def normalise(title: str) -> str:
@@ -147,7 +154,7 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
 
 def _known(bare: str, start: int, title: str, kind: str | None, level: int | None) -> Heading:
     """Return the heading; words that may be facts (dates, an unknown title) stay in its section."""
-    telling = kind in (None, "body") or kind_of(title) is None or "(" in title
+    telling = kind in (None, "body") or kind_of(title) is None or "(" in title or tells(title)
     return Heading(start, start if telling else start + len(bare), title, kind, level)
 
 
@@ -179,7 +186,7 @@ def _run_in(text: str) -> Iterator[Heading]:
                 while end < len(text) and text[end] in "*_ \t\xa0":
                     end += 1
                 start = colon - len(raw)
-                if "(" in raw or kind == "body":
+                if "(" in raw or kind == "body" or tells(raw):
                     end = start
                 yield Heading(start, end, raw.strip("*_ #"), kind, inline=True)
         colon = text.find(":", colon + 1)
@@ -195,13 +202,15 @@ def _blank(gap: str) -> bool:
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], re.Pattern[str]]:
-    """Read `mappings/cues/sections.toml`: name -> kind, and one pattern of the words."""
+def _vocabulary() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
+    """Read `mappings/cues/sections.toml`: name -> kind, a pattern of the words, names that tell."""
     names: dict[str, str] = {}
     words: dict[str, str] = {}
+    told: set[str] = set()
     for kind, entry in tomllib.loads(read_text("cues", "sections.toml")).items():
         names.update(dict.fromkeys(entry["names"], kind))
         words.update(dict.fromkeys(entry["words"], kind))
+        told.update(entry.get("told", ()))
     alternatives = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     names.update({"\0" + word: kind for word, kind in words.items()})
-    return names, re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+    return names, re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)"), frozenset(told)

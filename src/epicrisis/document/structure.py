@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.document.bibliography import bibliography
-from epicrisis.document.headings import Heading, find, kind_of
+from epicrisis.document.headings import Heading, find, kind_of, tells
 from epicrisis.document.model import Document
 from epicrisis.document.plain import clean
 from epicrisis.document.sections import assemble
@@ -42,7 +42,7 @@ class Draft:
         said = kind_of(title)
         kind = kind or said or kind_of(title, marked=True)
         self._write(title)
-        end = self.length if said and "(" not in title else start
+        end = self.length if said and "(" not in title and not tells(title) else start
         self.headings.append(Heading(start, end, title, kind, level))
 
     def mark(self, kind: str, title: str, level: int) -> None:

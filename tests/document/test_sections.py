@@ -1,0 +1,99 @@
+"""Headings part what is told of the patient from what is told of others."""
+
+from __future__ import annotations
+
+import pytest
+
+from epicrisis.document import MIXED, PATIENT, read
+
+CASES = {
+    "a letter with labels run into the text": (
+        "St. Elsewhere Hospital\nDear colleague,\n\nwe report on Mrs Doe.\n\n"
+        "Diagnosis: breast cancer, pT2 pN0 cM0\nSecondary diagnoses: hypertension\n"
+        "Allergies: penicillin\n\nFamily history: mother with ovarian cancer.\n\n"
+        "Course: she recovered well.\n\nYours sincerely\nDr A. Roe",
+        {"breast cancer": "history", "hypertension": "history", "penicillin": "history",
+         "mother with": "family", "recovered": "outcome", "Roe": "front"},
+    ),
+    "headings in capitals": (
+        "DISCHARGE SUMMARY\n\nHISTORY OF PRESENT ILLNESS\nA 50-year-old man had cough.\n\n"
+        "PAST MEDICAL HISTORY\nDiabetes.\n\nLABORATORY DATA\nCEA 5 ng/mL.\n\n"
+        "HOSPITAL COURSE\nHe underwent lobectomy.\n\nDISCHARGE MEDICATIONS\nAspirin 100 mg daily.\n",
+        {"cough": "history", "Diabetes": "history", "CEA": "laboratory", "lobectomy": "outcome",
+         "Aspirin": "treatment"},
+    ),
+    "a tumour board note": (
+        "# Tumour board\n\n## Patient\n\nFemale, 60 years.\n\n## Histology\n\nAdenocarcinoma, G2.\n\n"
+        "## Imaging\n\nCT: no metastases.\n\n## Recommendation\n\nAdjuvant chemotherapy.\n",
+        {"Female": "body", "Adenocarcinoma": "pathology", "CT:": "imaging", "Adjuvant": "plan"},
+    ),
+    "an article": (
+        "A rare case of sarcoma\n\nAnn Doe, Bob Roe\n\nAbstract\n\nBackground: sarcoma is rare.\n"
+        "Case: a man had sarcoma.\n\n1. Introduction\n\nMany patients receive doxorubicin.\n\n"
+        "2. Case presentation\n\nA 40-year-old man was seen.\n\n2.1 Treatment\n\nHe had surgery.\n\n"
+        "3. Discussion\n\n3.1 Treatment of sarcoma\n\nIn a trial, 40 patients had surgery.\n\n"
+        "Conflict of interest\n\nNone.\n\nReferences\n\n1. Roe B. Breast cancer. 2001.\n",
+        {"sarcoma is rare": "introduction", "Many patients": "introduction", "40-year-old": "case",
+         "He had surgery": "treatment", "In a trial": "discussion", "Breast": "references",
+         "None.": "declaration"},
+    ),
+    "a note without headings": (
+        "72M with CLL. WBC 45. Started ibrutinib 420 mg daily.",
+        {"CLL": "body", "ibrutinib": "body"},
+    ),
+    "underlined and bold headings": (
+        "Case\n====\n\nA man had melanoma.\n\n**Follow-up**\n\nHe is well.\n\nReferences\n----------\n\n"
+        "1. Someone else.\n",
+        {"melanoma": "case", "is well": "outcome", "Someone": "references"},
+    ),
+    "a legend inside the report": (
+        "Case report\n\nA woman had a renal mass.\n\nFigure 1. CT of the abdomen.\n\nShe underwent surgery.\n\n"
+        "Table 1. Laboratory values\nCEA | 5\n\nShe was discharged.\n",
+        {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table", "discharged": "case"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_words_stand_in_the_right_section(case: str) -> None:
+    """Each phrase lies in a section of the kind that a reader would give it."""
+    text, expected = CASES[case]
+    document = read(_file(text, "note.md" if "#" in text or "==" in text else "note.txt"))
+    for phrase, kind in expected.items():
+        at = document.text.index(phrase)
+        found = [s.kind for s in document.sections if s.start <= at < s.end]
+        assert found == [kind], phrase
+
+
+def test_what_others_wrote_is_no_section_of_the_patient() -> None:
+    """Introductions, methods, references and declarations are neither patient's nor mixed."""
+    for kind in ("introduction", "methods", "references", "declaration", "front", "literature"):
+        assert kind not in PATIENT | MIXED
+
+
+@pytest.mark.parametrize(
+    "pump", ["A: ", "1. ", "**a** ", "# ", "Figure 1 ", "\n", "a\n\n", "Case\n"]
+)
+def test_sections_are_found_in_linear_time(pump: str) -> None:
+    """Four times the text takes about four times as long, whatever it repeats."""
+    import time
+
+    def seconds(times: int) -> float:
+        text = pump * times
+        best = 9.0
+        for _ in range(3):
+            began = time.process_time()
+            read(text)
+            best = min(best, time.process_time() - began)
+        return best
+
+    small = max(seconds(5_000), 0.005)
+    assert seconds(20_000) < 9 * small
+
+
+def _file(text: str, name: str) -> object:
+    import io
+
+    file = io.BytesIO(text.encode())
+    file.name = name
+    return file
