@@ -16,6 +16,7 @@ from typing import Any
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
@@ -120,9 +121,11 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         made: list[Fact] = []
+        taken = Covered()
         for reader in (_fusions, _satellites, _burden, _karyotypes, _genes):
             for fact in reader(context, s.start, s.end):
-                if not any(f.start < fact.end and fact.start < f.end for f in made):
+                if not taken.overlaps(fact.start, fact.end):
+                    taken.add(fact.start, fact.end)
                     made.append(fact)
         method = next(
             (k for k, p in _words()["methods"] if made and p.search(context.text, s.start, s.end)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
@@ -152,20 +153,19 @@ def read_scores(context: Context, low: int, high: int) -> list[Fact]:
     if not _CUES.search(text, low, high):
         return []
     facts: list[Fact] = []
+    taken = Covered()
+    prostate = bool(_PROSTATE.search(text, low, high))
     for kind, pattern in _PATTERNS:
         for m in pattern.finditer(text, low, high):
             groups = m.groupdict()
-            if (
-                kind == "isup"
-                and "group" not in m.group().lower()
-                and not _PROSTATE.search(text, low, high)
-            ):
+            if kind == "isup" and "group" not in m.group().lower() and not prostate:
                 continue  # of a kidney tumour it is a nuclear grade, read by `grade`
             written = groups["v"] or groups.get("v2") or ""
             if kind == "childpugh" and re.match(r"\s*(?:year|month)", text[m.end() : m.end() + 8]):
                 continue
-            if any(f.start < m.end() and m.start() < f.end for f in facts):
+            if taken.overlaps(m.start(), m.end()):
                 continue
+            taken.add(m.start(), m.end())
             category = re.sub(r"\s", "", written)
             value: dict[str, object] = {"kind": kind, "category": category, "value": category}
             unit = groups.get("u") or groups.get("u2")

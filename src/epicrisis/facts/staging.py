@@ -15,6 +15,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.scores import read_scores
@@ -115,13 +116,13 @@ def extract(context: Context) -> list[Fact]:
             if re.search(r"T(?:is|[0-4xX])|[cp][NM][0-3xX]", text)
             else []
         )
-        facts += tnm
+        found = tnm
         if re.search(r"stag|limited|extensive", text, re.I):
-            facts += _groups(context, s.start, s.end)
+            found = tnm + _groups(context, s.start, s.end)
+        covered = Covered(found)
+        facts += found
         facts += [
-            f
-            for f in _named(context, s.start, s.end)
-            if not any(g.start < f.end and f.start < g.end for g in facts)
+            f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)
         ]
         facts += read_scores(context, s.start, s.end)
     return _once(facts)
@@ -152,9 +153,10 @@ def _tnm(context: Context, low: int, high: int) -> list[Fact]:
         facts += [
             _category(context, kind, part, (m.start(), at), (low, high)) for kind, part in parts
         ]
+    taken = Covered(facts)
     for kind, pattern in (("N", _ALONE_N), ("M", _ALONE_M)):
         for m in pattern.finditer(text, low, high):
-            if not any(f.start <= m.start() < f.end for f in facts):
+            if not taken.overlaps(m.start(), m.end()):
                 facts.append(_category(context, kind, m, m.span(), (low, high)))
     return facts
 
@@ -418,7 +420,7 @@ def _once(facts: list[Fact]) -> list[Fact]:
                 and fact.start < k.end
                 and k.value.get("category") == fact.value.get("category")
             )
-            for k in kept
+            for k in kept[-8:]  # spans are short: only the last can reach here
         )
         if not inside:
             kept.append(fact)
