@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from epicrisis.case import conflicts
 from epicrisis.case.build_patient import build as build_patient
 from epicrisis.case.link import link
-from epicrisis.case.model import Case
+from epicrisis.case.model import Case, Patient
 from epicrisis.case.story import Story
 from epicrisis.document.model import Document
 from epicrisis.facts import Fact, context_of
@@ -28,7 +28,8 @@ def build_case(document: Document, facts: Sequence[Fact]) -> Case:
     for name in ORDER:
         importlib.import_module(f"epicrisis.case.build_{name}").build(story)
     link(story)
-    case = Case(document, patient, sorted(story.items, key=lambda i: (_first(i.spans), i.key)))
+    told = story.items or patient != Patient()
+    case = Case(document, patient if told else None, sorted(story.items, key=lambda i: (_first(i.spans), i.key)))
     case.conflicts = conflicts.find(story, case)
     return case
 
