@@ -6,6 +6,7 @@ references, codings and evidence; it does no I/O beyond the tables read at start
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -48,11 +49,12 @@ class Chart:
         self.namespace = identity(case)
         self.subject = {"reference": self.urn("patient")}
         self.document: Resource = {"reference": self.urn("document")}
-        self.items = {i.key: i for i in case.items}
+        # a case file may be written by hand: its strings become what FHIR may hold
+        self.items = {i.key: _tidied(i, self.text) for i in case.items}
         self._targets = spec("targets").data
         self._incoming: dict[tuple[str, str], list[Item]] = {}
         self._measured: dict[Span, list[Item]] = {}
-        for item in case.items:
+        for item in self.items.values():
             if item.type == "lab" and item.spans:
                 self._measured.setdefault(item.spans[0], []).append(item)
             for role, keys in item.links.items():
@@ -78,7 +80,7 @@ class Chart:
             and not i.negated
             and i.certainty != "refuted"
             and i.status != "hypothetical"
-            for i in self.case.items
+            for i in self.items.values()
         )
 
     def target(self, item: Item) -> str | None:
@@ -266,7 +268,7 @@ class Chart:
         words = clean(text)
         term = key.partition("/")[2] if key else ""
         if not term or term.casefold() in words.casefold():
-            return words
+            return words or "not stated"
         if any(term.casefold() in c.get("display", "").casefold() for c in codings):
             return words or term
         return f"{words} ({term})" if words else term
@@ -319,6 +321,30 @@ def _in_order(start: str, end: str) -> bool:
     if start[:shared] == end[:shared]:
         return len(start) == len(end)
     return start < end
+
+
+def _tidied(item: Item, words: str) -> Item:
+    """Return an item whose strings FHIR may hold; one without a text has the words it points to."""
+    detail = _tidy(item.detail)
+    text = clean(item.text)
+    if not text:
+        first = item.spans[0] if item.spans else Span(0, 0)
+        text = clean(words[first.start : first.end]) or item.type.replace("_", " ")
+    if detail == item.detail and text == item.text:
+        return item
+    return replace(item, text=text, detail=detail)
+
+
+def _tidy(value: Any) -> Any:
+    """Clean every string of a detail; members that are empty then are absent."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        tidied = ((k, _tidy(v)) for k, v in value.items() if v is not None)
+        return {k: v for k, v in tidied if v != ""}
+    if isinstance(value, list | tuple):
+        return [_tidy(v) for v in value]
+    return value
 
 
 def is_morphology(coding: dict[str, str]) -> bool:

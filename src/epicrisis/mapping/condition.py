@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item
+from epicrisis.fhir import clean
 from epicrisis.mapping.chart import CANCER, Chart, Resource, is_morphology
 from epicrisis.mapping.spec import Spec, spec
 
@@ -28,7 +29,7 @@ def map_condition(item: Item, chart: Chart) -> list[Resource]:
     if severity:
         name = data.words("severity").get(severity)
         condition["severity"] = (
-            chart.coded(data, name, text=severity) if name else {"text": severity}
+            chart.coded(data, name, text=severity) if name else {"text": clean(severity)}
         )
     condition["code"] = _code(item, role, chart)
     condition["subject"] = chart.subject
@@ -83,7 +84,7 @@ def _code(item: Item, role: str, chart: Chart) -> Resource:
     codings = item.codings
     if codings is None:
         codings = [c for c in chart.codings(key) if not is_morphology(c)]
-    text = item.text
+    text = clean(item.text)
     if role == "secondary" and key and key.startswith("metastases/"):
         # the table's term is a body site: the words already say that it is a metastasis
         return {**({"coding": codings} if codings else {}), "text": text}

@@ -15,7 +15,8 @@ def map_encounter(item: Item, chart: Chart) -> list[Resource]:
     encounter["status"] = "in-progress" if item.status == "ongoing" else "finished"
     kind = data.words("classes").get(item.detail.get("class", ""), "unknown")
     encounter["class"] = dict(data.codes[kind][0])
-    encounter["type"] = [{"text": item.text}] if item.text else []
+    if item.text:
+        encounter["type"] = [{"text": item.text}]
     encounter["subject"] = chart.subject
     if item.start is None and item.end is None and item.when is not None:
         period: Resource = {}

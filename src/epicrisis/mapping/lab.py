@@ -34,9 +34,7 @@ def map_lab(item: Item, chart: Chart) -> list[Resource]:
 
 
 def _name(item: Item) -> str:
-    return str(
-        item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text)
-    )
+    return str(item.detail.get("name") or item.text)
 
 
 def _value(lab: Resource, item: Item, chart: Chart) -> None:

@@ -46,9 +46,7 @@ def map_marker(item: Item, chart: Chart) -> list[Resource]:
 
 
 def _name(item: Item) -> str:
-    return str(
-        item.detail.get("name") or (item.concept.partition("/")[2] if item.concept else item.text)
-    )
+    return str(item.detail.get("name") or item.text)
 
 
 def _value(marker: Resource, item: Item, chart: Chart) -> None:

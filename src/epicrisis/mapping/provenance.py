@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from epicrisis.version import __version__
 from epicrisis.case.review import review_lines
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import ABSENT, Chart, Resource
 from epicrisis.mapping.narrative import generated
 from epicrisis.mapping.spec import spec
+from epicrisis.version import __version__
 
 
 def map_provenance(chart: Chart, made: list[Resource]) -> list[Resource]:

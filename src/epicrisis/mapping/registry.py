@@ -85,7 +85,7 @@ def map_case(
     if case.patient is not None or case.items:
         found += map_patient(case.patient or Patient(), chart)
     found += map_document(chart)
-    for item in case.items:
+    for item in chart.items.values():
         mapper = _mapper(item, chart)
         if mapper:
             found += mapper(item, chart)
