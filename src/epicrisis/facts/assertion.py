@@ -7,6 +7,7 @@ direction of its kind; a terminator or the end of the sentence stops it.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
@@ -19,10 +20,13 @@ _WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+
 _PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:", re.I)
 _TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
 _PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
+_WITH = re.compile(r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*", re.I)
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
+# a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
+_OWN_GRAMMAR = frozenset({"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"})
 _BEFORE = {"negated_before": "negated", "suspected_before": "suspected", "planned_before": "planned",
            "declined_before": "declined", "reserve": "hypothetical"}
 
@@ -47,6 +51,17 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
             _apply(context, fact, cues, s.start, s.end)
+        _inherit(context, mentioned)
+
+
+def _inherit(context: Context, mentioned: list[Fact]) -> None:
+    """Let "no chemotherapy with doxorubicin" deny the drug, and a plan of it plan the drug."""
+    given = sorted((f for f in mentioned if f.kind in _ACTS), key=lambda f: f.start)
+    for before, fact in pairwise(given):
+        if fact.kind in ("medication", "regimen") and _WITH.fullmatch(context.text[before.end : fact.start]):
+            fact.negated |= before.negated
+            if fact.status == "done" and before.status in ("planned", "declined", "hypothetical"):
+                fact.status = before.status
 
 
 def _is_plan(context: Context, index: int) -> bool:
@@ -67,7 +82,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
         if cue.end <= fact.start:
             gap = text[cue.end : fact.start]
             if kind == "negation" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
-                if fact.kind not in ("age", "sex", "date"):
+                if fact.kind not in _OWN_GRAMMAR:
                     fact.negated = True
             elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 fact.certainty = "suspected"

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
 _END = re.compile(
