@@ -67,7 +67,10 @@ def _mixed(context: Context, index: int, text: str, going_on: bool) -> bool:
     s = context.sentences[index]
     literature = bool(context.cues_in(s.start, s.end, "literature"))
     cited = bool(_CITATION.search(text))
-    named = [c for c in context.cues_in(s.start, s.end, "patient")]
+    # "for such patients", "Asian patients": the plural is never this patient
+    named = [c for c in context.cues_in(s.start, s.end, "patient") if not context.text[c.start : c.end].lower().endswith("patients")]
+    if cited and not _PAST.search(text):
+        return False
     if named:
         # "he" and "her" also stand in sentences about other authors' patients
         strong = any(len(context.text[c.start : c.end]) > 3 for c in named)

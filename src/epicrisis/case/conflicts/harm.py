@@ -62,7 +62,9 @@ def tolerance(story: Story, case: Case) -> list[Conflict]:
     if not severe:
         return []
     context = story.context
-    praised = [Span(*m.span()) for index, s in context.patient_sentences() for m in _TOLERATED.finditer(context.text, s.start, s.end)]
+    # a conclusion speaks of the drug in general words, and of this case all the same
+    told = [s for i, s in enumerate(context.sentences) if context.speaks_of_patient[i] or context.kind(i) in ("abstract", "conclusion")]
+    praised = [Span(*m.span()) for s in told for m in _TOLERATED.finditer(context.text, s.start, s.end)]
     if not praised:
         return []
     return [Conflict("tolerance-inconsistent", "Good tolerance is stated beside an adverse event of grade 3 or more.",
