@@ -18,19 +18,22 @@ CASES = {
     "headings in capitals": (
         "DISCHARGE SUMMARY\n\nHISTORY OF PRESENT ILLNESS\nA 50-year-old man had cough.\n\n"
         "PAST MEDICAL HISTORY\nDiabetes.\n\nLABORATORY DATA\nCEA 5 ng/mL.\n\n"
-        "HOSPITAL COURSE\nHe underwent lobectomy.\n\nDISCHARGE MEDICATIONS\nAspirin 100 mg daily.\n",
+        "HOSPITAL COURSE\nHe underwent lobectomy.\n\nDISCHARGE MEDICATIONS\n"
+        "Aspirin 100 mg daily.\n",
         {"cough": "history", "Diabetes": "history", "CEA": "laboratory", "lobectomy": "outcome",
          "Aspirin": "treatment"},
     ),
     "a tumour board note": (
-        "# Tumour board\n\n## Patient\n\nFemale, 60 years.\n\n## Histology\n\nAdenocarcinoma, G2.\n\n"
+        "# Tumour board\n\n## Patient\n\nFemale, 60 years.\n\n## Histology\n\n"
+        "Adenocarcinoma, G2.\n\n"
         "## Imaging\n\nCT: no metastases.\n\n## Recommendation\n\nAdjuvant chemotherapy.\n",
         {"Female": "body", "Adenocarcinoma": "pathology", "CT:": "imaging", "Adjuvant": "plan"},
     ),
     "an article": (
         "A rare case of sarcoma\n\nAnn Doe, Bob Roe\n\nAbstract\n\nBackground: sarcoma is rare.\n"
         "Case: a man had sarcoma.\n\n1. Introduction\n\nMany patients receive doxorubicin.\n\n"
-        "2. Case presentation\n\nA 40-year-old man was seen.\n\n2.1 Treatment\n\nHe had surgery.\n\n"
+        "2. Case presentation\n\nA 40-year-old man was seen.\n\n2.1 Treatment\n\n"
+        "He had surgery.\n\n"
         "3. Discussion\n\n3.1 Treatment of sarcoma\n\nIn a trial, 40 patients had surgery.\n\n"
         "Conflict of interest\n\nNone.\n\nReferences\n\n1. Roe B. Breast cancer. 2001.\n",
         {"sarcoma is rare": "introduction", "Many patients": "introduction", "40-year-old": "case",
@@ -42,14 +45,17 @@ CASES = {
         {"CLL": "body", "ibrutinib": "body"},
     ),
     "underlined and bold headings": (
-        "Case\n====\n\nA man had melanoma.\n\n**Follow-up**\n\nHe is well.\n\nReferences\n----------\n\n"
+        "Case\n====\n\nA man had melanoma.\n\n**Follow-up**\n\nHe is well.\n\n"
+        "References\n----------\n\n"
         "1. Someone else.\n",
         {"melanoma": "case", "is well": "outcome", "Someone": "references"},
     ),
     "a legend inside the report": (
-        "Case report\n\nA woman had a renal mass.\n\nFigure 1. CT of the abdomen.\n\nShe underwent surgery.\n\n"
+        "Case report\n\nA woman had a renal mass.\n\nFigure 1. CT of the abdomen.\n\n"
+        "She underwent surgery.\n\n"
         "Table 1. Laboratory values\nCEA | 5\n\nShe was discharged.\n",
-        {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table", "discharged": "case"},
+        {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table",
+         "discharged": "case"},
     ),
 }  # fmt: skip
 
