@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.model import Item, Span
+from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
@@ -48,8 +48,19 @@ def _disease(story: Story, fact: Fact) -> None:
         return
     if not story.main(fact):
         return
-    item = story.add("condition", fact, when=story.when(fact, carry=False))
+    item = story.add("condition", fact, when=_onset(story, fact))
     _settle(story, item, fact, "comorbidity")
+
+
+def _onset(story: Story, fact: Fact) -> When | None:
+    """Return the date told right beside a disease: that of a list of diseases belongs to its last."""
+    when = story.when(fact, carry=False)
+    if when is None or not when.spans:
+        return None
+    own = when.spans[0]
+    a, b = (fact.end, own.start) if own.start >= fact.end else (own.end, fact.start)
+    between = story.context.hits_in(a, b, "diseases", "cancers") if a < b else []
+    return None if between or b - a > 60 else when
 
 
 def _symptom(story: Story, fact: Fact) -> None:

@@ -14,6 +14,7 @@ from epicrisis.facts.quantity import unit_code
 _CARE = re.compile(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
 BLAME = re.compile(r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z", re.I)
 _OMITTED = re.compile(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
+_AGAIN = re.compile(r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b", re.I)
 _LINE = re.compile(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
@@ -140,6 +141,9 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
             return planned[-1]
         return None
     start = story.period(fact)[0]
+    low, _ = story.clause(fact)
+    if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):
+        return None  # "was retreated with carboplatin" tells another course
     if start is None or not story.main(fact):
         return same[-1]
     for item in same:

@@ -12,7 +12,7 @@ def build(story: Story) -> None:
     """Make a tumor_size item of every size of a tumour, a metastasis or a node."""
     for fact in story.of("measure"):
         value = fact.value
-        if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact):
+        if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact) or _thickness(story, fact):
             continue
         detail = {
             k: value[k]
@@ -41,6 +41,11 @@ def build(story: Story) -> None:
         focus = _focus(story, fact)
         if focus:
             item.links["focus"] = [focus.key]
+
+
+def _thickness(story: Story, fact: Fact) -> bool:
+    """Say whether the number is a stage's own ("Breslow 3.2 mm")."""
+    return any(s.start < fact.end and fact.start < s.end for s in story.of("stage"))
 
 
 def _focus(story: Story, fact: Fact) -> Item | None:

@@ -40,7 +40,7 @@ def _metastasis(story: Story, fact: Fact) -> None:
         if not story.main(fact) and (fact.negated or _region_known(story, site)):
             continue
         spans = [Span(fact.start, fact.end)]
-        text = fact.text if re.search(r"meta|mets|spread|carcinomatosis|secondar", fact.text, re.I) else f"{fact.text} {fact.value['word']}"
+        text = fact.text if fact.value["word"] in fact.text.lower() else f"{fact.text} {fact.value['word']}"
         if anchor is not fact:
             spans.append(Span(anchor.start, anchor.end))
             text = f"{words} {fact.text}"

@@ -17,7 +17,13 @@ from epicrisis.facts import Context, Fact
 
 _BREAK = re.compile(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
 
-_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b", re.I)
+_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b", re.I)
+
+
+_OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+_AFTER = re.compile(r"(?:after|following|within)\b", re.I)
+_ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
+_ENDS_ITEM = re.compile(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
 
 @dataclass(slots=True)
@@ -54,7 +60,8 @@ class Timeline:
             self.ticks.append(tick)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.aside = fact.value.get("direction", 0) < 0
-            if not mixed and not tick.aside and tick.when.value and context.kind(fact.sentence) != "figure":
+            counted = fact.value["form"] == "relative" and _AFTER.match(fact.text)  # from the start of something, not from the date before
+            if not mixed and not tick.aside and not counted and tick.when.value and context.kind(fact.sentence) != "figure":
                 last = tick
         self._starts = [t.fact.start for t in self.ticks]
 
@@ -71,7 +78,14 @@ class Timeline:
             return None
         base = last
         if value.get("anchor") in ("event", "operation"):
-            base = self._anchor(fact, anchors) or last
+            # counted from something that happened: from an operation it is known, from the rest not
+            near = self.context.text[fact.end : fact.end + 30]
+            if value["anchor"] == "event" and not _OPERATED.match(near):
+                return None
+            anchor = self._anchor(fact, anchors)
+            if anchor is None:
+                return None
+            base = anchor
         if value["direction"] == 0:
             moved: str | None = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
@@ -125,11 +139,11 @@ class Timeline:
                 # "was performed in October": the date closes the clause of the fact
                 if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
                     return after[0]
-            if after[0].relative and len(gap) < (60 if not before else 25) and not _BREAK.search(gap):
+            if after[0].relative and len(gap) < (60 if not before else 25) and ("," not in gap or not after[0].fact.value["direction"]) and not _BREAK.search(gap):
                 return after[0]
         if before and self._covers(before[-1], fact):
             return before[-1]
-        if after and len(ticks) == 1 and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start]):
+        if after and len(ticks) == 1 and not (after[0].relative and after[0].fact.value["direction"] and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)) and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start]):
             return after[0]
         return None
 
@@ -137,7 +151,9 @@ class Timeline:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
-        return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in ("regimen", "medication", "procedure", "radiotherapy", "drug_class") else fact.end)
+        if fact.kind in _ACTS and _ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
+            return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
+        return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in _ACTS else fact.end)
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""

@@ -21,6 +21,8 @@ _PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|p
 _TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
 _PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
 _WITH = re.compile(r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*", re.I)
+_ASSESSMENT = re.compile(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
+_INTENDS = re.compile(r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b", re.I)
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
@@ -43,8 +45,6 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         cues = context.cues_in(s.start, s.end)
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
-        if not cues and not family_section and not intended:
-            continue
         for fact in mentioned:
             if intended and fact.kind in _ACTS and fact.status == "done":
                 fact.status = "planned"
@@ -70,6 +70,8 @@ def _is_plan(context: Context, index: int) -> bool:
     labelled = _PLAN.match(context.text, s.start, s.end)
     if context.kind(index) != "plan" and not labelled:
         return False
+    if not labelled and _ASSESSMENT.search(context.section_of[index].title):
+        return bool(_INTENDS.match(context.text, s.start, s.end))
     return not _TOLD.search(context.text, s.start, s.end)
 
 
@@ -116,6 +118,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             gap = text[fact.end : cue.start]
             if re.search(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z", gap) and len(gap) < 60:
                 fact.subject = "family"
+    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+        fact.negated = True  # "abdomen soft, non-tender"
     # "was not performed", "had not been given": a plain "not" after the mention
     if fact.kind in _ACTS and not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]

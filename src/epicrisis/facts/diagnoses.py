@@ -135,8 +135,10 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
     value: dict[str, object] = {"word": word}
     if word == "recurrent":
         # recurrent pneumonia is no recurrence of a tumour
-        if not _RECURRING_CANCER.match(text, end, high):
+        tumour = _RECURRING_CANCER.match(text, end, high)
+        if not tumour:
             return None
+        end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
     before = phrase.sites_before(context, start, low)

@@ -22,6 +22,7 @@ _DOSE = re.compile(
 _EACH = re.compile(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
 _FRACTIONS = re.compile(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = re.compile(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
+_SINGLE = re.compile(r"[\s,(]*(?:in\s+|as\s+)?(?:a\s+)?single\s+(?:fraction|dose|session)\b", re.I)
 _INTENT = re.compile(r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b", re.I)
 _COUNT_WORDS = {"ten": "10", "five": "5", "fifteen": "15", "twenty": "20", "twenty-five": "25", "thirty": "30", "one": "1", "three": "3", "six": "6"}
 
@@ -69,6 +70,8 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
             f = m["f"] and _COUNT_WORDS.get(m["f"].lower(), m["f"])
             if f and f.isdigit():
                 value["fractions"] = f
+            if "fractions" not in value and _SINGLE.match(context.text, span[1], high):
+                value["fractions"] = "1"
             later = _FRACTIONS.search(context.text, span[1], min(high, span[1] + 60))
             if "fractions" not in value and later:
                 value["fractions"] = later["f"]

@@ -340,6 +340,8 @@ def _where(
     ]
     if value["kind"] in ("T", "N", "M"):
         found = [m for m in found if m.lastgroup == "group"]
+    elif value["kind"] != "group":
+        found = [m for m in found if m.lastgroup == value["kind"]]  # "INRG stage M, INSS stage 4"
     if found:
         near = min(found, key=lambda m: min(abs(m.end() - a), abs(m.start() - b)))
         between = text[near.end() : a] if near.end() <= a else text[b : near.start()]
