@@ -5,6 +5,7 @@ from __future__ import annotations
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean, decimal
 from epicrisis.mapping.chart import Chart, Resource
+from epicrisis.mapping.loinc import fitting
 from epicrisis.mapping.quantity import quantity, range_of
 from epicrisis.mapping.spec import spec
 
@@ -18,7 +19,7 @@ def map_lab(item: Item, chart: Chart) -> list[Resource]:
     chart.claim(lab, spec("lab"), "lab")
     lab["status"] = "final"
     lab["category"] = [chart.coded(common, "laboratory")]
-    lab["code"] = chart.concept(item.concept, _name(item), item.codings)
+    lab["code"] = chart.concept(item.concept, _name(item), fitting(item, chart))
     lab["subject"] = chart.subject
     chart.dated(lab, "effective", item, remarks)
     _value(lab, item, chart)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import Chart, Resource
+from epicrisis.mapping.loinc import fitting
 from epicrisis.mapping.quantity import quantity, range_of
 from epicrisis.mapping.spec import spec
 
@@ -16,7 +17,7 @@ def map_marker(item: Item, chart: Chart) -> list[Resource]:
     marker = chart.new("Observation", item)
     marker["status"] = "final"
     marker["category"] = [chart.coded(common, "laboratory")]
-    marker["code"] = chart.concept(item.concept, _name(item), item.codings)
+    marker["code"] = chart.concept(item.concept, _name(item), fitting(item, chart))
     marker["subject"] = chart.subject
     focus = chart.refs(item, "focus", "Condition")
     if focus:
