@@ -66,7 +66,7 @@ def _without_furniture(pages: list[list[Line]]) -> tuple[list[Line], int]:
     """Return the lines without what repeats at the edges of pages; who it is about stays once."""
     edges = [_edges(page) for page in pages]
     seen = Counter(key for top, end in edges for key in {_key(line) for line in (*top, *end)})
-    often = max(2, round(len(pages) * 0.3))
+    often = max(2, min(4, round(len(pages) * 0.3)))
     out: set[int] = set()
     told: set[str] = set()
     for page, sides in zip(pages, edges, strict=True):
@@ -117,8 +117,8 @@ def _breaks(last: Line, line: Line, pitch: float, body: float) -> bool:
     if _ITEM.match(line.text) and (finished or not filled):
         return True
     indented = line.x0 > line.left + 0.6 * line.size and last.x0 < line.x0 - 0.4 * line.size
-    if indented and (finished or not filled):
-        return True
+    if indented and not _ITEM.match(last.text) and (finished or not filled):
+        return True  # the lines of an item hang below its first
     return (
         not filled
         and (finished or kind_of(line.text.rstrip(": ")) is not None)

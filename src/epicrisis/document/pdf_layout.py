@@ -22,6 +22,7 @@ class Run:
     parts: list[str] = field(default_factory=list)
     raised: list[str] = field(default_factory=list)
     text: str = ""
+    sizes: dict[float, int] = field(default_factory=dict)  # characters by their size
 
     def takes(self, left: float, y: float, size: float) -> bool:
         """Say whether a character at this place goes on with the run."""
@@ -46,12 +47,15 @@ class Run:
             if (space and self.parts) or left - self.x1 > 0.3 * self.size:
                 self.parts.append(" ")
             self.parts.append(char)
+            self.sizes[size] = self.sizes.get(size, 0) + 1
         self.x1 = max(self.x1, right)
 
     def finish(self) -> str:
         """Close the run and return its text."""
         self._lower()
         self.text = "".join(self.parts).strip()
+        if self.sizes:  # a bullet or an initial may be of another size than the words
+            self.size = max(self.sizes, key=lambda size: self.sizes[size])
         return self.text
 
     def _lower(self) -> None:
