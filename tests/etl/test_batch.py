@@ -291,8 +291,10 @@ def test_the_ndjson_layout_merges_documents(tmp_path: Path) -> None:
     out = tmp_path / "out"
     _go([str(notes)], out, layout="ndjson")
     assert len((out / "Patient.ndjson").read_text().splitlines()) == 5
-    assert json.loads((out / "manifest.json").read_text())["output"] == [
-        {"type": "Patient", "url": "Patient.ndjson", "count": 5}
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["output"] == [{"type": "Patient", "url": "Patient.ndjson", "count": 5}]
+    assert manifest["error"] == [
+        {"type": "OperationOutcome", "url": "OperationOutcome.ndjson", "count": 5}
     ]
     before = _tree(out)
     assert _go([str(notes)], out, layout="ndjson", resume=True).unchanged == 5

@@ -136,9 +136,7 @@ def _with_known(tasks: Iterator[Task], known: dict[str, str], run: str) -> Itera
 def _fingerprint(options: dict[str, Any], layout: str, *, compact: bool) -> str:
     """Return what decides the bytes of an output besides its input: version, options, tables."""
     digest = hashlib.sha256(
-        json.dumps(
-            [__version__, options, layout, compact], sort_keys=True, default=str
-        ).encode()
+        json.dumps([__version__, options, layout, compact], sort_keys=True, default=str).encode()
     )
     for folder in options.get("mappings") or ():
         for file in sorted(p for p in Path(folder).rglob("*") if p.is_file()):

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from epicrisis.etl.files import PART, sync_folder, write_atomically
 from epicrisis.etl.manifest import NAME
-from epicrisis.etl.work import SPOOL
+from epicrisis.etl.work import ISSUES, SPOOL
 
 
 def merge(folder: Path) -> dict[str, int]:
@@ -60,8 +60,8 @@ def _manifest(lines: Counter[str]) -> dict[str, Any]:
     from epicrisis.bundle import ndjson_files
 
     empty: dict[str, Any] = json.loads(ndjson_files([])["manifest.json"])
-    empty["output"] = [
-        {"type": name.removesuffix(".ndjson"), "url": name, "count": count}
-        for name, count in sorted(lines.items())
-    ]
+    for name, count in sorted(lines.items()):
+        # contradictions and findings stand where Bulk Data has what there is to say of an export
+        listed = empty["error" if name == ISSUES else "output"]
+        listed.append({"type": name.removesuffix(".ndjson"), "url": name, "count": count})
     return empty

@@ -19,6 +19,7 @@ from epicrisis.etl.files import write_atomically
 from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
 from epicrisis.etl.sources import Task
 
+ISSUES = "OperationOutcome.ndjson"  # of the ndjson layout
 SPOOL = "documents"  # of the ndjson layout: what the merged files are made of
 
 
@@ -94,9 +95,11 @@ def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
     paths[0].parent.mkdir(parents=True, exist_ok=True)
     if setting.layout == "ndjson":
         from epicrisis.bundle import ndjson_files
+        from epicrisis.bundle.serialize import dumps
 
         files = ndjson_files(_resources(conversion.bundle))
         files.pop("manifest.json")
+        files[ISSUES] = dumps(conversion.issues) + "\n"
         write_atomically(paths[0], json.dumps(files, ensure_ascii=False))
         return
     from epicrisis.bundle import to_json
