@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.support import shared_dir
 
 from epicrisis.facts.quantity import unit_code
 from epicrisis.terminology import Concept, load
 from epicrisis.terminology.check import check, form_key
+from epicrisis.terminology.table import COLUMNS
 from epicrisis.terminology.ucum import is_ucum
+from support import ROOT, shared_dir
 
 TERMS = load()
 TABLES = (
@@ -333,3 +335,18 @@ def test_the_tables_find_the_drugs_and_examinations_of_the_corpus() -> None:
                 )
     assert found["Medication"] >= 0.9 * total["Medication"]
     assert found["Diagnostic_procedure"] >= 0.7 * total["Diagnostic_procedure"]
+
+
+def test_the_rows_of_the_readme_work_at_once(tmp_path: Path) -> None:
+    """A drug, a laboratory test and a regimen are one row each, without Python."""
+    readme = (ROOT / "mappings" / "README.md").read_text(encoding="utf-8")
+    rows = [line.strip() for line in readme.splitlines() if line.count("\t") == 9]
+    for row in rows:
+        table = "regimens" if "drugs=" in row else "labs" if "unit=" in row else "drugs"
+        (tmp_path / f"{table}.tsv").write_text("\t".join(COLUMNS) + f"\n{row}\n", encoding="utf-8")
+    assert len(rows) == 3
+    assert check((str(tmp_path),)) == []
+    terms = load((str(tmp_path),))
+    assert terms.lexicon.lookup("Newbrand") == ("drugs/newmab",)
+    assert terms.attr("regimens/NEW-X", "drugs") == "newmab+capecitabine"
+    assert terms.lexicon.lookup("serum newase") == ("labs/newase",)

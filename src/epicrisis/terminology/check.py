@@ -76,7 +76,7 @@ def check(overlays: tuple[str, ...] = (), *, folder: Traversable | None = None) 
     for place in () if folder else resources.overlays(overlays):
         own = _folder(place, findings)
         for rule in _RULES:
-            findings += rule(own)
+            findings += rule(own) if rule is not _references else _references(own, shipped)
     return sorted(findings)
 
 
@@ -226,9 +226,9 @@ def _units(rows: list[Row]) -> Iterator[Finding]:
                 yield row.finding("unit", f"{unit!r} is not UCUM")
 
 
-def _references(rows: list[Row]) -> Iterator[Finding]:
+def _references(rows: list[Row], known: Iterable[Row] = ()) -> Iterator[Finding]:
     terms: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
+    for row in (*known, *rows):  # an overlay may name what ships
         terms[row.file[:-4]].add(row.cells["term"])
     for row in rows:
         for name, value in row.attrs.items():
