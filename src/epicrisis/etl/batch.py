@@ -15,7 +15,6 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
-from epicrisis.version import __version__
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import sweep
 from epicrisis.etl.manifest import Manifest
@@ -24,6 +23,7 @@ from epicrisis.etl.progress import Progress
 from epicrisis.etl.sources import Sources, Task
 from epicrisis.etl.summary import Summary
 from epicrisis.etl.work import Setting, lost, work
+from epicrisis.version import __version__
 
 
 def run(
