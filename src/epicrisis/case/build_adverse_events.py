@@ -48,7 +48,7 @@ def _graded_elsewhere(story: Story) -> None:
                 event.detail.pop("grades", None)
             _detail(story, event, fact)
             _suspects(story, event, fact)
-            story._of[id(fact)] = event  # noqa: SLF001
+            story._of[id(fact)] = event
 
 
 def _term(concept: str | None) -> str | None:

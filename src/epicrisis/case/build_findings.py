@@ -19,7 +19,7 @@ def build(story: Story) -> None:
     for fact in story.of("diagnosis", "symptom"):
         if fact.kind == "diagnosis" and fact.value.get("group") == "cancer":
             continue
-        if story.item(fact) or _inside(fact, taken) or not story.main(fact) and _known(story, fact) is None:
+        if story.item(fact) or _inside(fact, taken) or (not story.main(fact) and _known(story, fact) is None):
             continue
         if fact.status in ("planned", "declined") or _UNNAMED.fullmatch(fact.text):
             continue
@@ -95,7 +95,7 @@ def _of_spread(story: Story, fact: Fact) -> bool:
             a, b = fact.value.get("phrase", (fact.start, fact.end))
             item.spans.append(Span(a, b))
             when = story.when(fact)
-            if when and (item.when is None or when.value < item.when.value or item.when.inferred and when.value == item.when.value):
+            if when and (item.when is None or when.value < item.when.value or (item.when.inferred and when.value == item.when.value)):
                 item.when = when
             return True
     return False

@@ -61,7 +61,7 @@ def _regimen(story: Story, fact: Fact) -> None:
             if key in item.detail:
                 member.detail[key] = item.detail[key]
         item.links.setdefault("members", []).append(member.key)
-    story._of[id(fact)] = item  # noqa: SLF001 - the regimen, not its last drug, stands for the words
+    story._of[id(fact)] = item
 
 
 def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:

@@ -128,7 +128,7 @@ def _same(story: Story, fact: Fact) -> Item | None:
     if fact.value.get("generic"):
         return primaries[0] if primaries else None
     for item in primaries:
-        if _one_histology(fact.concept, item.concept) or _compatible(story, fact, item) and _kin(story, fact.concept, item.concept):
+        if _one_histology(fact.concept, item.concept) or (_compatible(story, fact, item) and _kin(story, fact.concept, item.concept)):
             return item
     return None
 

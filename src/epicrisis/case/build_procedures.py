@@ -22,7 +22,7 @@ def build(story: Story) -> None:
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
         if _is_drug_treatment(fact, classes) or _inside_name(story, fact) or story.context.terms.attr(fact.concept, "category") == "anesthesia":
             continue
-        if _known(story, fact) or not story.main(fact) and _kind_known(story, fact):
+        if _known(story, fact) or (not story.main(fact) and _kind_known(story, fact)):
             continue
         if not story.main(fact) and (_GENERAL.match(fact.text) or fact.negated or fact.status != "done"):
             continue
@@ -67,7 +67,7 @@ def _known(story: Story, fact: Fact) -> bool:
             if _matches_general(fact, item) and (near or not story.main(fact)) and (own is None or story.main(fact)):
                 return True
             continue
-        if _alike(fact, item) or not story.main(fact) and _overlap(fact, item):
+        if _alike(fact, item) or (not story.main(fact) and _overlap(fact, item)):
             if len(item.spans) < 4:
                 story.bind(fact, item)
             if item.when is None and own is not None:

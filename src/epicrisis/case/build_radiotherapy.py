@@ -24,7 +24,7 @@ def build(story: Story) -> None:
 
 def _add(story: Story, fact: Fact) -> None:
     start, end = story.period(fact)
-    a, b = fact.value.get("phrase", (fact.start, fact.end))
+    _a, _b = fact.value.get("phrase", (fact.start, fact.end))
     item = story.add("radiotherapy", fact, text=story.words(fact.start, fact.end))
     if fact.negated:
         item.status = "not-done"

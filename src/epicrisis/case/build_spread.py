@@ -57,7 +57,7 @@ def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     """Return the sites of "lesions in A, B and C, which indicated metastasis"."""
     low, _ = story.clause(fact)
     text = story.context.text
-    lists = [m for m in _IN.finditer(text, low, fact.start)]
+    lists = list(_IN.finditer(text, low, fact.start))
     if not lists or not _WHICH.search(text, lists[-1].end(), fact.start):
         return []
     found = []
@@ -112,7 +112,7 @@ def _concept(story: Story, site: str) -> str | None:
 
 
 def _date(story: Story, fact: Fact) -> When | None:
-    low, high = story.clause(fact)
+    _low, high = story.clause(fact)
     # "liver metastasis for two years" tells a length, not the day of the sentence
     if re.search(r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b", story.context.text[fact.end : min(high, fact.end + 40)]):
         return None

@@ -67,7 +67,7 @@ def _date(story: Story, fact: Fact) -> When | None:
 
 def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None:
     for item in story.typed("status"):
-        if item.detail.get("response") != response or fact.value.get("described") and story.main(fact):
+        if item.detail.get("response") != response or (fact.value.get("described") and story.main(fact)):
             continue
         same_sentence = story.context.sentence_at(item.spans[0].start) == fact.sentence
         repeated = not story.main(fact) and item.detail.get("responseText", "").lower() == fact.text.lower()

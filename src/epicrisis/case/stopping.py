@@ -41,7 +41,7 @@ def stop(story: Story) -> None:
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
     items = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing") and not i.negated]
-    named = [i for i in items if any(low <= s.start < at or after <= s.start < min(high, after + 40) and at - low < 25 for s in i.spans)]
+    named = [i for i in items if any(low <= s.start < at or (after <= s.start < min(high, after + 40) and at - low < 25) for s in i.spans)]
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
@@ -68,7 +68,7 @@ def _reason(text: str, at: int, high: int) -> tuple[int, int] | None:
     cut = _CUT.search(text, a, b)
     if cut:
         b = cut.start()
-    while a < b and text[a:b].split(" ")[0].lower() in ("a", "an", "the"):
+    while a < b and text[a:b].split(" ", maxsplit=1)[0].lower() in ("a", "an", "the"):
         a = text.index(" ", a) + 1
     words = text[a:b].rstrip()
     return (a, a + len(words)) if len(words) > 2 else None

@@ -37,10 +37,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     Messages go to stderr; stdout carries the bundle only.
     """
-    if _many(given):
-        code = _batch(given)
-    else:
-        code = _one(given)
+    code = _batch(given) if _many(given) else _one(given)
     ctx.exit(code)
 
 
@@ -48,7 +45,7 @@ def _many(given: dict[str, Any]) -> bool:
     paths = given["inputs"]
     if given["output_dir"]:
         return True
-    if len(paths) > 1 or Path(paths[0]).is_dir() or any(c in paths[0] for c in "*?") and not Path(paths[0]).exists():
+    if len(paths) > 1 or Path(paths[0]).is_dir() or (any(c in paths[0] for c in "*?") and not Path(paths[0]).exists()):
         raise UsageError("several inputs need --output-dir DIR")
     if given["layout"] == "ndjson":
         raise UsageError("--layout ndjson needs --output-dir DIR")

@@ -24,8 +24,8 @@ _EXTRAS = {
 def command() -> None:
     """Check the installation: versions, tables, extras."""
     from epicrisis import resources
-    from epicrisis.version import __version__
     from epicrisis.terminology import load
+    from epicrisis.version import __version__
 
     click.echo(f"epicrisis {__version__}, Python {platform.python_version()} on {sys.platform}")
     click.echo(f"mappings: {resources.packaged()}")

@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from epicrisis.version import __version__
 from epicrisis.errors import EpicrisisError
+from epicrisis.version import __version__
 
 # name -> (module, one line of help): the list can be shown without loading a command
 _COMMANDS = {

@@ -7,6 +7,7 @@ consequence of a drug. Value: {"grades": ["2", "3"], "severity", "gradeSpan", "c
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from epicrisis.facts.context import Context
@@ -114,7 +115,7 @@ def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[s
 def _share_grade(context: Context, events: list[Fact]) -> None:
     """Let "grade 1-2 hypertension, fatigue and oral mucositis" grade each event of the list."""
     events.sort(key=lambda f: f.start)
-    for first, then in zip(events, events[1:], strict=False):
+    for first, then in itertools.pairwise(events):
         gap = context.text[first.end : then.start]
         if "grades" in first.value and "grades" not in then.value and re.fullmatch(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}", gap):
             then.value["grades"] = first.value["grades"]

@@ -88,10 +88,10 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                     fact.negated = True
             elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 fact.certainty = "suspected"
-            elif (kind == "planned" or kind == "planned_before" and _FORWARD.match(gap)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+            elif (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap))) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 if fact.status == "done" and not _done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
                     fact.status = "planned"
-            elif (kind == "declined" or kind == "declined_before" and not _PASSIVE.match(text, cue.start)) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+            elif (kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start))) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
                 fact.status = "hypothetical"

@@ -78,7 +78,7 @@ def _sexes(context: Context, base: int, text: str) -> list[Fact]:
     found = []
     for m in _SEX.finditer(text):
         word = m.group()
-        if word.lower() == "ms" and word != "Ms" or word.lower() == "mr" and word != "Mr" or word == "MR":
+        if (word.lower() == "ms" and word != "Ms") or (word.lower() == "mr" and word != "Mr") or word == "MR":
             continue
         after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
         if re.match(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)", after) or "mother" in before:

@@ -29,7 +29,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        spread = [m for m in _METASTASIS.finditer(text)] if "meta" in text or "mets" in text or "plant" in text or "spread" in text or "carcinomatosis" in text or "econdar" in text or "deposit" in text or "semination" in text else []
+        spread = list(_METASTASIS.finditer(text)) if "meta" in text or "mets" in text or "plant" in text or "spread" in text or "carcinomatosis" in text or "econdar" in text or "deposit" in text or "semination" in text else []
         covered: list[tuple[int, int]] = []
         tumour = context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
         for m in spread:
@@ -113,7 +113,7 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
             return []
         if word.startswith(("metastasi", "metastat")) and word not in ("metastasis",) and not word.startswith("metastatic"):
             return []
-        if word.startswith("implant") or word.startswith("tumor impl") or word.startswith("tumour impl"):
+        if word.startswith(("implant", "tumor impl", "tumour impl")):
             return []
         facts.append(context.fact("metastasis", start, end, value={"word": word}))
     return facts

@@ -28,7 +28,7 @@ _INTOLERANT = re.compile(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|ana
 def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
-    for index, s in context.patient_sentences():
+    for _index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         drugs = [h for h in context.hits_in(s.start, s.end, "drugs") if _is_drug(context, h, s.start, text)]
         regimens = []
@@ -63,9 +63,9 @@ def extract(context: Context) -> list[Fact]:
 def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
-    if _NOT_GIVEN.match(text, b) or re.search(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", text[max(0, a - 30) : a], re.I) and context.terms.attr(concept, "generic") == "1":
+    if _NOT_GIVEN.match(text, b) or (re.search(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", text[max(0, a - 30) : a], re.I) and context.terms.attr(concept, "generic") == "1"):
         return False
-    if context.terms.attr(concept, "lab") == "1" or len(set(c.partition("/")[0] for c in _all(context, hit))) > 1:
+    if context.terms.attr(concept, "lab") == "1" or len({c.partition("/")[0] for c in _all(context, hit)}) > 1:
         # a substance that is measured as well as given needs words of giving
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
             return False

@@ -108,7 +108,7 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         gap = context.text[hit.end : at]
         if not re.fullmatch(r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*", gap, re.I):
             break
-        if found and not gap.strip(" \n\t-‐-―"):
+        if found and re.fullmatch(r"[\s‐-―-]*", gap):
             at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
             continue
         found.append(hit)

@@ -62,9 +62,8 @@ def extract(context: Context) -> list[Fact]:
             end, hit = anchors[start]
             if _points_back(context, start, end, s.start, s.end):
                 continue
-            if start < taken:
-                if facts and facts[-1].end >= end:
-                    continue
+            if start < taken and facts and facts[-1].end >= end:
+                continue
             made = _act(context, start, end, hit, max(taken, s.start), s.end, words)
             facts += made
             taken = max([taken, *(f.end for f in made)])
@@ -170,7 +169,7 @@ def _known(context: Context, head: str) -> str | None:
 def _fact(context: Context, start: int, end: int, head: str, concept: str | None, site: Hit | None,
           words: dict[str, re.Pattern[str]], *, coordinated: bool = False) -> Fact:
     span = context.text[start:end]
-    named = [h for h in context.hits_in(start, end, "sites")]
+    named = list(context.hits_in(start, end, "sites"))
     place = next((h for h in ([site] if site else []) if any(c.startswith("sites/") for c in h.concepts)), None) or (named[-1] if named else None)
     value: dict[str, object] = {"head": head.lower()}
     if place:

@@ -31,9 +31,9 @@ def extract(context: Context) -> list[Fact]:
     """Return radiotherapy facts and the dosage facts of their doses."""
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
-        words = [h for h in context.hits_in(s.start, s.end, "radiotherapy")]
+        words = list(context.hits_in(s.start, s.end, "radiotherapy"))
         gray = "Gy" in context.text[s.start : s.end] or "gray" in context.text[s.start : s.end].lower() or "rad" in context.text[s.start : s.end]
-        doses = [m for m in _DOSE.finditer(context.text, s.start, s.end)] if gray else []
+        doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
         if not words and not doses:
             continue

@@ -23,7 +23,7 @@ _UNIT = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 def extract(context: Context) -> list[Fact]:
     """Return survival facts."""
     facts = []
-    for index, s in context.patient_sentences():
+    for _index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         if "urviv" not in text and "PFS" not in text and "OS" not in text:
             continue

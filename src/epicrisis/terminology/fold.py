@@ -16,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
 _WORD_END = "."  # so that a term never ends, nor swallows text, within a word
 _STOP = "|"  # stands where punctuation ends a phrase: no term reaches across it
 # what may stand between two words of one term
-_JOIN = re.compile(r"[\s\-‐-―−/'’*_·.­​]*\Z")
+_JOIN = re.compile(r"[\s\-‐-―−/'’*_·.\u00ad\u200b]*\Z")
 _BREAKS = re.compile(r"[ \t]*\r?\n[ \t]*(?:\r?\n\s*)+")
 
 

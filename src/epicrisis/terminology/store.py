@@ -17,7 +17,6 @@ from typing import Any
 
 from epicrisis.terminology.lexicon import FOLDING
 
-
 _KEPT = 4  # files of earlier tables that stay: several installations may share the folder
 
 
