@@ -110,5 +110,5 @@ def _pronoun(context: Context) -> list[Fact]:
     for sex, other in (("female", "male"), ("male", "female")):
         if seen[sex] and not seen[other]:
             a, b = seen[sex][0]
-            return [context.fact("sex", a, b, value={"value": sex})]
+            return [context.fact("sex", a, b, value={"value": sex, "pronoun": True})]
     return []

@@ -38,6 +38,8 @@ def mentions(facts: Iterable[Fact], doc: str) -> Iterator[dict[str, Any]]:
 
 def _unsaid(fact: Fact) -> bool:
     """Say whether the words alone name no disease: "the tumour", "metastatic", a place of a list."""
+    if fact.value.get("pronoun"):
+        return True  # "he" tells the sex, and is no mention of it
     if fact.kind == "diagnosis":
         return bool(fact.value.get("generic")) and not fact.value.get("site")
     if fact.kind == "metastasis":
