@@ -188,4 +188,16 @@ def _fact(context: Context, start: int, end: int, head: str, concept: str | None
         value["approach"] = approach.group()
     if coordinated:
         value["coordinated"] = True
-    return context.fact("procedure", start, end, concept=concept, value=value)
+    return context.fact("procedure", start, end, concept=_composed(context, span, head, concept, coordinated), value=value)
+
+
+def _composed(context: Context, span: str, head: str, concept: str | None, coordinated: bool) -> str | None:
+    """Return the act that head and object name together: the excision of a whole uterus is a hysterectomy."""
+    if concept is not None and context.terms.attr(concept, "site"):
+        return concept
+    object_ = re.sub(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", "", span, flags=re.I | re.S) if not coordinated else span
+    for name in (span, f"{head} of {object_}", f"{object_} {head}"):
+        known = _known(context, name)
+        if known:
+            return known
+    return concept
