@@ -9,7 +9,7 @@ from typing import Any
 
 from epicrisis.terminology.table import SNOMED, Coding, Concept, Terminology
 
-_BASE = "https://epicrisis.dev/fhir"
+_BASE = "urn:epicrisis"
 # how the code lies to the term, in the words of ConceptMap R4 (target's place seen from the source)
 _EQUIVALENCE = {
     "exact": "equivalent",
@@ -36,18 +36,18 @@ def concept_map(terms: Terminology, table: str, *, snomed: bool = True) -> dict[
     return {
         "resourceType": "ConceptMap",
         "id": f"epicrisis-{table.replace('_', '-')}",
-        "url": f"{_BASE}/ConceptMap/{table}",
+        "url": f"{_BASE}:concept-map:{table}",
         "name": "Epicrisis" + table.title().replace("_", ""),
         "title": f"epicrisis: {table.replace('_', ' ')}",
         "status": "draft",
         "experimental": True,
-        "sourceUri": f"{_BASE}/ValueSet/{table}",
+        "sourceUri": f"{_BASE}:value-set:{table}",
         "copyright": "; ".join(
             sorted({c.licence for k in terms.domain(table) for c in _wanted(k, snomed)})
         )
         or "Apache-2.0",
         "group": [
-            {"source": f"{_BASE}/CodeSystem/{table}", "target": system, "element": elements}
+            {"source": f"{_BASE}:code-system:{table}", "target": system, "element": elements}
             for system, elements in sorted(groups.items())
         ],
     }
@@ -58,7 +58,7 @@ def code_system(terms: Terminology, table: str) -> dict[str, Any]:
     return {
         "resourceType": "CodeSystem",
         "id": f"epicrisis-{table.replace('_', '-')}",
-        "url": f"{_BASE}/CodeSystem/{table}",
+        "url": f"{_BASE}:code-system:{table}",
         "name": "Epicrisis" + table.title().replace("_", ""),
         "status": "draft",
         "experimental": True,
