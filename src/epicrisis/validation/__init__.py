@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from epicrisis.terminology import Terminology
-from epicrisis.validation import integrity
+
 from epicrisis.validation.report import Finding, Report
+
+if TYPE_CHECKING:
+    from epicrisis.validation.profile import Profiles
 
 __all__ = ["Finding", "Report", "validate"]
 
@@ -18,6 +22,7 @@ def validate(
     layers: str = "full",
     packages: Sequence[str] = (),
     terms: Terminology | None = None,
+    fhir: str | None = None,
 ) -> Report:
     """Check a Bundle or a single resource and report what was found.
 
@@ -26,9 +31,20 @@ def validate(
         layers: `quick` for the checks that `convert` runs, `full` for all.
         packages: further implementation guides (`package.tgz`).
         terms: the tables that codes are looked up in; the shipped ones by default.
+        fhir: `r4` or `r5`; found out where not given.
     """
-    report = Report()
-    found = list(integrity.check(bundle))
-    report.findings += found
-    report.layers["integrity"] = "failed" if any(f.severity == "error" for f in found) else "passed"
-    return report
+    from epicrisis.validation import editions, run
+
+    edition = fhir or editions.edition(bundle)
+    return run.report(bundle, layers, _profiles(edition, tuple(map(str, packages)), terms))
+
+
+@cache
+def _profiles(edition: str, packages: tuple[str, ...], terms: Terminology | None) -> Profiles:
+    from epicrisis.terminology import load
+    from epicrisis.validation.codes import Codes
+    from epicrisis.validation.library import library
+    from epicrisis.validation.profile import Profiles
+
+    definitions = library(edition, packages)
+    return Profiles(definitions, Codes(definitions, terms or load()))

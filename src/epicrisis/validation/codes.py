@@ -1,0 +1,125 @@
+"""Judge a coding: the code exists in its system, and the display is one of its names.
+
+HL7's own code systems are complete in the tables; SNOMED CT and LOINC carry a check digit, which
+tells a mistyped code without any table; other codes are looked up in the tables of terms.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.terminology import Terminology
+from epicrisis.terminology.ucum import is_ucum
+from epicrisis.validation.library import Library
+
+Problem = tuple[str, str, str, str]  # path below the coding, severity, rule, message
+
+SNOMED = "http://snomed.info/sct"
+UCUM = "http://unitsofmeasure.org"
+_FORMS = {
+    "http://loinc.org": re.compile(r"(LP|LA|LL|LG|MTHU)?\d{1,8}-\d"),
+    SNOMED: re.compile(r"[1-9]\d{5,17}"),
+    "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"\d{1,8}"),
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": re.compile(r"C\d{3,8}"),
+    "http://hl7.org/fhir/sid/icd-10-cm": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
+}
+_MULTIPLY = (
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),
+    (3, 4, 0, 1, 2, 8, 9, 5, 6, 7), (4, 0, 1, 2, 3, 9, 5, 6, 7, 8), (5, 9, 8, 7, 6, 0, 4, 3, 2, 1),
+    (6, 5, 9, 8, 7, 1, 0, 4, 3, 2), (7, 6, 5, 9, 8, 2, 1, 0, 4, 3), (8, 7, 6, 5, 9, 3, 2, 1, 0, 4),
+    (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
+)  # fmt: skip
+_SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_REMEMBERED = 50_000
+
+
+class Codes:
+    """What is known of codes; each (system, code, display) is judged once."""
+
+    def __init__(self, library: Library, terms: Terminology) -> None:
+        """Prepare the judgement by the packages' code systems and our tables."""
+        self._library = library
+        self._terms = terms
+        self._known: dict[tuple[Any, Any, Any], list[Problem] | None] = {}
+        self._names: dict[tuple[str, str], set[str]] | None = None
+
+    def coding(self, value: dict[str, Any]) -> list[Problem] | None:
+        """Return what is wrong with a Coding."""
+        key = (value.get("system"), value.get("code"), value.get("display"))
+        try:
+            return self._known[key]
+        except KeyError:
+            found = self._judge(*key) or None
+            if len(self._known) < _REMEMBERED:
+                self._known[key] = found
+            return found
+        except TypeError:
+            return None  # not text: the profile layer says so
+
+    def quantity(self, value: dict[str, Any]) -> list[Problem] | None:
+        """Return what is wrong with the unit of a Quantity."""
+        code = value.get("code")
+        if value.get("system") == UCUM and type(code) is str and not is_ucum(code):
+            return [(".code", "error", "terminology/ucum", "the unit is not written in UCUM")]
+        return None
+
+    def _judge(self, system: Any, code: Any, display: Any) -> list[Problem]:
+        if type(system) is not str or type(code) is not str:
+            return []
+        if system == UCUM:
+            return [] if is_ucum(code) else [(".code", "error", "terminology/ucum", "the unit is not written in UCUM")]
+        known = self._library.displays(system)
+        if known:
+            if code not in known:
+                return [(".code", "error", "terminology/unknown-code", "the code system has no such code")]
+            return _display(display, {known[code]} - {""} | self._own().get((system, code), set()), "error")
+        form = _FORMS.get(system)
+        if form and not form.fullmatch(code):
+            return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]
+        if (system == SNOMED and not _verhoeff(code)) or (system == "http://loinc.org" and not _luhn(code)):
+            return [(".code", "error", "terminology/check-digit", "the code's check digit is wrong")]
+        names = self._own().get((system, code))
+        if names is None:
+            return []  # a system we hold only a part of: nothing can be said
+        return _display(display, names, "warning")
+
+    def _own(self) -> dict[tuple[str, str], set[str]]:
+        if self._names is None:
+            names: dict[tuple[str, str], set[str]] = {}
+            for concept in self._terms.concepts.values():
+                for row in concept.rows:  # parsed by hand: a cold start must not read 20,000 rows fully
+                    _, system, code, display, _ = row.split("\t", 4)
+                    if code:
+                        names.setdefault((system, code), set()).add(display)
+            self._names = names
+        return self._names
+
+
+def _display(display: Any, names: set[str], severity: str) -> list[Problem]:
+    if type(display) is not str or not names or _folded(display) in {_folded(n) for n in names}:
+        return []
+    return [(".display", severity, "terminology/display", "the display is not the code's")]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _verhoeff(code: str) -> bool:
+    check = 0
+    for i, digit in enumerate(reversed(code)):
+        place = int(digit)
+        for _ in range(i % 8):
+            place = _SHIFT[place]
+        check = _MULTIPLY[check][place]
+    return check == 0
+
+
+def _luhn(code: str) -> bool:
+    body, _, check = code.partition("-")
+    total = 0
+    for i, digit in enumerate(reversed([int(c) for c in body if c.isdigit()])):
+        doubled = digit * 2 if i % 2 == 0 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return (10 - total % 10) % 10 == int(check)

@@ -1,0 +1,46 @@
+"""Tell R4 from R5 by what a resource says: its fhirVersion, or members that only one edition has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# type -> members that only R5 has; those that only R4 has
+_ONLY_R5 = {
+    "Procedure": {"occurrenceDateTime", "occurrencePeriod", "occurrenceString", "reason"},
+    "MedicationStatement": {"medication", "reason", "adherence"},
+    "MedicationRequest": {"medication", "reason"},
+    "MedicationAdministration": {"medication", "occurenceDateTime", "occurencePeriod", "subPotentReason"},
+    "AdverseEvent": {"code", "status", "occurrenceDateTime"},
+    "BodyStructure": {"includedStructure"},
+    "Condition": {"participant"},
+    "Encounter": {"actualPeriod", "admission"},
+    "Device": {"name"},
+}
+_ONLY_R4 = {
+    "Procedure": {"performedDateTime", "performedPeriod", "performedString", "reasonCode", "reasonReference"},
+    "MedicationStatement": {"medicationCodeableConcept", "medicationReference", "reasonCode", "statusReason"},
+    "MedicationRequest": {"medicationCodeableConcept", "medicationReference"},
+    "MedicationAdministration": {"medicationCodeableConcept", "medicationReference", "effectivePeriod"},
+    "AdverseEvent": {"event", "severity", "suspectEntity", "date"},
+    "BodyStructure": {"location"},
+    "Condition": {"asserter", "recorder"},
+    "Encounter": {"period", "reasonCode"},
+    "Device": {"deviceName"},
+}
+
+
+def edition(resource: dict[str, Any]) -> str:
+    """Return `r5` where more speaks for it than for `r4`."""
+    votes = 0
+    entries = resource.get("entry")
+    listed = [e.get("resource") for e in entries if type(e) is dict] if type(entries) is list else [resource]
+    for each in listed:
+        if type(each) is not dict:
+            continue
+        stated = each.get("fhirVersion")
+        if type(stated) is str:
+            return "r5" if stated.startswith("5") else "r4"
+        kind = each.get("resourceType")
+        if type(kind) is str:
+            votes += len(_ONLY_R5.get(kind, set()) & each.keys()) - len(_ONLY_R4.get(kind, set()) & each.keys())
+    return "r5" if votes > 0 else "r4"

@@ -1,0 +1,132 @@
+"""Checkers of FHIR's primitive types: None where the value is right, else what is wrong."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Test = Callable[[Any], str | None]
+
+_ZONE = r"(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?"
+_YEAR = r"([0-9]{4})"
+_DAY = r"(0[1-9]|[12][0-9]|3[01])"
+_MONTH = r"(0[1-9]|1[0-2])"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_FORMS = {
+    "code": r"[^\s]+(\s[^\s]+)*",
+    "id": r"[A-Za-z0-9\-.]{1,64}",
+    "uri": r"\S+",
+    "url": r"\S+",
+    "canonical": r"\S+",
+    "oid": r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+",
+    "uuid": r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    "date": rf"{_YEAR}(-{_MONTH}(-{_DAY})?)?",
+    "dateTime": rf"{_YEAR}(-{_MONTH}(-{_DAY}(T{_CLOCK}{_ZONE})?)?)?",
+    "instant": rf"{_YEAR}-{_MONTH}-{_DAY}T{_CLOCK}{_ZONE}",
+    "time": _CLOCK,
+    "integer64": r"0|-?[1-9][0-9]{0,18}",
+}
+_DATES = {"date", "dateTime", "instant"}
+_INTEGERS = {"integer": (-(2**31), 2**31 - 1), "unsignedInt": (0, 2**31 - 1), "positiveInt": (1, 2**31 - 1)}
+_REMEMBERED = 4096  # values known to be right, per type
+
+# HTML of the narrative: FHIR allows basic formatting, no scripts, forms, frames or objects
+_TAG = re.compile(r"<\s*/?\s*([A-Za-z][\w:.-]*)")
+_HANDLER = re.compile(r"<[^>]*\s(on\w+)\s*=|javascript:", re.IGNORECASE)
+_ALLOWED = frozenset(
+    "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ol p pre q"
+    " samp small span strong sub sup table tbody td tfoot th thead tr tt ul var".split()
+)
+
+
+def test(type_name: str) -> Test | None:
+    """Return the test of a primitive type, or None where the type is none."""
+    if type_name in ("string", "markdown"):
+        return _text
+    if type_name in _INTEGERS:
+        return _whole(*_INTEGERS[type_name])
+    if type_name in _FORMS:
+        return _written(type_name)
+    return {"boolean": _boolean, "decimal": _decimal, "base64Binary": _base64, "xhtml": _xhtml}.get(type_name)
+
+
+def _text(value: Any) -> str | None:
+    if type(value) is not str:
+        return "text is expected"
+    if not value or value.isspace():
+        return "the text is empty"
+    if not value.isprintable() and _CONTROL.search(value):
+        return "the text has a control character"
+    return None
+
+
+def _written(name: str) -> Test:
+    form = re.compile(_FORMS[name]).fullmatch
+    known: set[str] = set()
+    dated = name in _DATES
+
+    def check(value: Any) -> str | None:
+        if type(value) is not str:
+            return f"a {name} is written as text"
+        if value in known:
+            return None
+        if not form(value) or (dated and not _calendar(value)):
+            return f"not a {name}"
+        if len(known) < _REMEMBERED and len(value) < 200:
+            known.add(value)
+        return None
+
+    return check
+
+
+def _calendar(value: str) -> bool:
+    try:
+        year, month, day = int(value[:4]), int(value[5:7] or 1), int(value[8:10] or 1)
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _whole(low: int, high: int) -> Test:
+    def check(value: Any) -> str | None:
+        if type(value) is not int:
+            return "a whole number is expected"
+        return None if low <= value <= high else "the number is out of range"
+
+    return check
+
+
+def _boolean(value: Any) -> str | None:
+    return None if type(value) is bool else "true or false is expected"
+
+
+def _decimal(value: Any) -> str | None:
+    if type(value) in (int, float, Decimal):
+        return None
+    return "a number is expected"
+
+
+def _base64(value: Any) -> str | None:
+    if type(value) is not str:
+        return "base64 text is expected"
+    try:
+        binascii.a2b_base64(re.sub(r"\s", "", value) if value[:80].isspace() or "\n" in value else value, strict_mode=True)
+    except ValueError:
+        return "not base64"
+    return None
+
+
+def _xhtml(value: Any) -> str | None:
+    if type(value) is not str:
+        return "XHTML is expected"
+    if not value.lstrip().startswith("<div"):
+        return "the narrative is no XHTML div"
+    if not _ALLOWED.issuperset(_TAG.findall(value)) or _HANDLER.search(value):
+        return "the narrative has markup that FHIR forbids"
+    return None

@@ -1,0 +1,74 @@
+"""Run the layers over a bundle or a resource and gather what they find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from epicrisis.validation import integrity
+from epicrisis.validation.integrity import EVIDENCE
+from epicrisis.validation.profile import Profiles, Scope
+from epicrisis.validation.report import Finding, Report
+
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+
+
+def report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report:
+    """Return the report of the layers asked for."""
+    done = Report()
+    scope = Scope(_targets(resource))
+    kind = resource.get("resourceType")
+    root = kind if isinstance(kind, str) else "Resource"
+    problems = profiles.resource(resource, scope) or ()
+    for path, severity, rule, message in dict.fromkeys(problems):
+        done.findings.append(Finding(severity, rule, root + path, message))
+    done.findings += integrity.check(resource)
+    for layer in ("profile", "integrity", "terminology"):
+        _state(done, layer, done.findings)
+    done.findings = [_located(f, resource) for f in done.findings]
+    return done
+
+
+def _state(done: Report, layer: str, found: Iterable[Finding]) -> None:
+    bad = any(f.severity == "error" and f.rule.startswith(layer) for f in found)
+    done.layers[layer] = "failed" if bad else "passed"
+
+
+def _targets(resource: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    entries = resource.get("entry") if resource.get("resourceType") == "Bundle" else None
+    for entry in entries if type(entries) is list else ():
+        inner = entry.get("resource") if type(entry) is dict else None
+        if type(inner) is not dict:
+            continue
+        if type(inner.get("id")) is str:
+            found[f"{inner.get('resourceType')}/{inner['id']}"] = inner
+        if type(entry.get("fullUrl")) is str:
+            found[entry["fullUrl"]] = inner
+    return found
+
+
+def _located(finding: Finding, resource: dict[str, Any]) -> Finding:
+    """Return the finding with the span of the nearest element that says where it was read."""
+    here: Any = resource
+    span = None
+    for name, index in _STEP.findall(finding.path[finding.path.find(".") :] if "." in finding.path else ""):
+        try:
+            here = here[name] if name else here[int(index)]
+        except (KeyError, IndexError, TypeError):
+            break
+        span = _span(here) or span
+    span = span or _span(resource)
+    return Finding(finding.severity, finding.rule, finding.path, finding.message, span) if span else finding
+
+
+def _span(element: Any) -> tuple[int, int] | None:
+    extensions = element.get("extension") if type(element) is dict else None
+    for extension in extensions if type(extensions) is list else ():
+        if type(extension) is dict and extension.get("url") == EVIDENCE and type(extension.get("extension")) is list:
+            parts = {p.get("url"): p.get("valueInteger") for p in extension["extension"] if type(p) is dict}
+            offset, length = parts.get("offset"), parts.get("length")
+            if type(offset) is int and type(length) is int:
+                return offset, offset + length
+    return None
