@@ -1,0 +1,97 @@
+"""What is already on the server, kept over a crash: ids and digests, no patient content."""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import IO, Any
+
+from epicrisis.bundle.serialize import dumps
+from epicrisis.errors import UsageError
+
+
+class Journal:
+    """An append-only file of finished resources; each line is on the disk before the next request."""
+
+    def __init__(self, path: str | os.PathLike[str] | None, server: str, mode: str) -> None:
+        """Read what an earlier run finished at *server*; None keeps nothing.
+
+        Raises:
+            UsageError: the file is of another server or mode, or is no journal.
+        """
+        self._file: IO[str] | None = None
+        self._done: dict[str, str] = {}
+        self.places: dict[str, str] = {}  # where a server put a resource under an id of its own
+        if path is None:
+            return
+        head = {"epicrisis-push": 1, "server": sha256(server.encode()).hexdigest()[:16], "mode": mode}
+        name = Path(path)
+        fresh = not name.exists() or name.stat().st_size == 0
+        if not fresh:
+            self._read(name, head)
+        try:
+            handle = os.open(name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UsageError(f"{name}: {error.strerror or 'cannot be written'}") from None
+        self._file = os.fdopen(handle, "a", encoding="utf-8")
+        if fresh:
+            self._write(head)
+        elif not self._whole:
+            self._file.write("\n")  # a run that was killed while it wrote left a torn line
+
+    def done(self, resource: dict[str, Any]) -> bool:
+        """Say whether exactly this resource was pushed before."""
+        return self._done.get(f"{resource['resourceType']}/{resource['id']}") == _digest(resource)
+
+    def add(self, resources: list[dict[str, Any]], places: dict[str, str]) -> None:
+        """Note that *resources* are on the server."""
+        lines = []
+        for resource in resources:
+            name = f"{resource['resourceType']}/{resource['id']}"
+            self._done[name] = _digest(resource)
+            line = {"id": name, "sha": self._done[name]}
+            if places.get(name, name) != name:
+                line["at"] = self.places[name] = places[name]
+            lines.append(line)
+        if lines:
+            self._write(*lines)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+
+    def _read(self, name: Path, head: dict[str, Any]) -> None:
+        content = name.read_text(encoding="utf-8", errors="replace")
+        self._whole = content.endswith("\n")
+        lines = content.splitlines()
+        try:
+            known = json.loads(lines[0])
+        except ValueError:
+            known = None
+        if not isinstance(known, dict) or "epicrisis-push" not in known:
+            raise UsageError(f"{name}: not a journal of `epicrisis push`; choose another file for --resume")
+        if known != head:
+            raise UsageError(f"{name}: the journal of another server or mode; choose another file for --resume")
+        for line in lines[1:]:
+            try:
+                entry = json.loads(line)
+                self._done[entry["id"]] = entry["sha"]
+                if "at" in entry:
+                    self.places[entry["id"]] = entry["at"]
+            except (ValueError, KeyError, TypeError):
+                continue  # torn by a kill: that resource is pushed again
+
+    _whole = True
+
+    def _write(self, *lines: dict[str, Any]) -> None:
+        if self._file:
+            self._file.write("".join(json.dumps(line) + "\n" for line in lines))
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+
+def _digest(resource: dict[str, Any]) -> str:
+    return sha256(dumps(resource).encode()).hexdigest()[:32]
