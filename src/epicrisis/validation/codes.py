@@ -16,9 +16,10 @@ from epicrisis.validation.library import Library
 Problem = tuple[str, str, str, str]  # path below the coding, severity, rule, message
 
 SNOMED = "http://snomed.info/sct"
+LOINC = "http://loinc.org"  # parts and answers (LP, LA) have other check digits
 UCUM = "http://unitsofmeasure.org"
 _FORMS = {
-    "http://loinc.org": re.compile(r"(LP|LA|LL|LG|MTHU)?\d{1,8}-\d"),
+    LOINC: re.compile(r"(LP|LA|LL|LG|MTHU)?\d{1,8}-\d{1,2}"),
     SNOMED: re.compile(r"[1-9]\d{5,17}"),
     "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"\d{1,8}"),
     "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": re.compile(r"C\d{3,8}"),
@@ -31,6 +32,7 @@ _MULTIPLY = (
     (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
 )  # fmt: skip
 _SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_TAGGED = re.compile(r" \([a-z /]+\)$")  # SNOMED's semantic tag
 _REMEMBERED = 50_000
 
 
@@ -77,7 +79,7 @@ class Codes:
         form = _FORMS.get(system)
         if form and not form.fullmatch(code):
             return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]
-        if (system == SNOMED and not _verhoeff(code)) or (system == "http://loinc.org" and not _luhn(code)):
+        if (system == SNOMED and not _verhoeff(code)) or (system == LOINC and code[0].isdigit() and not _luhn(code)):
             return [(".code", "error", "terminology/check-digit", "the code's check digit is wrong")]
         names = self._own().get((system, code))
         if names is None:
@@ -103,7 +105,7 @@ def _display(display: Any, names: set[str], severity: str) -> list[Problem]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(_TAGGED.sub("", text).casefold().split())
 
 
 def _verhoeff(code: str) -> bool:

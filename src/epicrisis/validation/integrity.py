@@ -61,8 +61,10 @@ def _walk(node: Any, path: str, targets: set[str], texts: dict[str, int], contai
             yield from _evidence(node, path, texts)
         for key, value in node.items():
             if key == "reference" and isinstance(value, str):
-                if not alone and _dangles(value, targets, contained):
-                    yield Finding("error", "integrity/unresolved", f"{path}.reference", "the reference leads to no entry of the bundle")
+                if _dangles(value, targets, contained, alone):
+                    # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
+                    severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
+                    yield Finding(severity, "integrity/unresolved", f"{path}.reference", "the reference leads to no entry of the bundle")
             elif isinstance(value, dict | list):
                 yield from _walk(value, f"{path}.{key}", targets, texts, contained, alone)
     elif isinstance(node, list):
@@ -71,9 +73,11 @@ def _walk(node: Any, path: str, targets: set[str], texts: dict[str, int], contai
                 yield from _walk(value, f"{path}[{i}]", targets, texts, contained, alone)
 
 
-def _dangles(reference: str, targets: set[str], contained: set[str]) -> bool:
+def _dangles(reference: str, targets: set[str], contained: set[str], alone: bool) -> bool:
     if reference.startswith("#"):
         return reference not in contained
+    if alone:
+        return False
     if reference.startswith("urn:"):
         return reference not in targets
     if "://" in reference:

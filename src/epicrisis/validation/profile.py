@@ -23,6 +23,7 @@ Check = Callable[[Any, "Scope"], Found]
 
 _TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 _CODED = {"code", "Coding", "CodeableConcept", "Quantity", "CodeableReference", "string", "uri", "Age", "Duration", "Count", "Distance"}
+_HL7 = ("http://hl7.org/", "http://terminology.hl7.org/")
 _NO_CHECK = "element of this name is not part of the type"
 
 
@@ -100,7 +101,9 @@ class Profiles:
 
     def _conforms(self, resource: dict[str, Any], url: str, scope: Scope) -> bool:
         known = self.library.definition(url)
-        if known is None or known["type"] in ("Resource", "DomainResource"):
+        if known is None:
+            return False
+        if known["type"] in ("Resource", "DomainResource"):
             return True
         if resource.get("resourceType") != known["type"]:
             return False
@@ -167,7 +170,8 @@ class Profiles:
             parts.append(self._one_of(profiles))
         parts += _values(node, code)
         if "bind" in node and code in _CODED:
-            parts += self._bindings(node["bind"], code)
+            settled = "pattern" in node or "fixed" in node  # the profile itself names the code
+            parts += self._bindings(node["bind"], code, settled)
         targets = [t for given in types for t in given.get("t", ())]
         if targets and code in ("Reference", "CodeableReference", "canonical"):
             if code != "canonical":
@@ -208,10 +212,10 @@ class Profiles:
 
         return check
 
-    def _bindings(self, bind: list[str], code: str) -> list[Check]:
+    def _bindings(self, bind: list[str], code: str, settled: bool) -> list[Check]:
         strength, url, largest = bind
         parts: list[Check] = []
-        if url and strength in ("required", "extensible"):
+        if url and (strength == "required" or (strength == "extensible" and not settled)):
             expansion = self.library.expansion(url)
             if "*" not in expansion.open:
                 parts.append(_binding(expansion, strength, code))
@@ -553,7 +557,11 @@ def _slices(slices: list[tuple[str, Any, Check, int, int | None]], item: Check, 
 def _binding(expansion: Expansion, strength: str, code: str) -> Check:
     """Return the check of a binding: required, extensible, `largest` (a maximum that a code is needed for) or `within`."""
     has = expansion.has
-    severity = "warning" if strength == "extensible" else "error"
+    severity = "error"
+    if strength == "extensible":
+        # whether another system's code says what the value set cannot is for a person to judge
+        ours = all(s.startswith(_HL7) for s in (*expansion.codes, *expansion.whole, *expansion.open))
+        severity = "warning" if ours else "information"
     outside = [("", severity, f"profile/binding-{'maximum' if strength in ('largest', 'within') else strength}", "not a code of the value set that is bound here")]
     uncoded = [("", "error", "profile/binding-required", "a code is needed here, text alone does not do")]
     if code in ("code", "string", "uri"):

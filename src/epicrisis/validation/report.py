@@ -22,7 +22,7 @@ class Finding:
 
     def issue(self) -> dict[str, Any]:
         """Return the OperationOutcome issue."""
-        code = {"integrity": "not-found", "terminology": "code-invalid", "shape": "structure", "invariant": "invariant"}
+        code = {"integrity": "not-found", "terminology": "code-invalid", "shape": "structure", "invariants": "invariant"}
         issue: dict[str, Any] = {
             "severity": self.severity,
             "code": code.get(self.rule.partition("/")[0], "invalid"),
@@ -50,9 +50,11 @@ class Report:
         """Say whether a finding is at *level* (error, warning) or worse; never is never reached."""
         return any(f.severity in _LEVELS[level] for f in self.findings)
 
-    def lines(self, limit: int | None = None) -> Iterator[str]:
-        """Yield the findings as lines of text, worst first; nothing where nothing was found."""
-        ranked = sorted(self.findings, key=lambda f: SEVERITIES.index(f.severity))
+    def lines(self, limit: int | None = None, *, least: str = "warning") -> Iterator[str]:
+        """Yield the findings of severity *least* or worse as lines of text, worst first."""
+        rank = SEVERITIES.index(least)
+        listed = [f for f in self.findings if SEVERITIES.index(f.severity) <= rank]
+        ranked = sorted(listed, key=lambda f: SEVERITIES.index(f.severity))
         for finding in ranked[:limit]:
             span = f" (words {finding.span[0]}-{finding.span[1]})" if finding.span else ""
             yield f"{finding.severity}: {finding.path}: {finding.rule}: {finding.message}{span}"

@@ -124,7 +124,7 @@ def _inside(value: Any, steps: list[str]) -> Any:
         if isinstance(value, list):
             value = value[0] if value else None
         value = value.get(step) if isinstance(value, dict) else None
-    return value
+    return value[0] if steps and isinstance(value, list) and value else value
 
 
 def _descend(node: dict[str, Any], steps: list[str]) -> dict[str, Any] | None:
