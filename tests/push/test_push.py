@@ -168,21 +168,23 @@ def test_a_slow_answer_meets_the_deadline() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
 
     def drip() -> None:
-        connection, _ = listener.accept()
-        connection.recv(9999)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")
-        try:
-            for _ in range(100):
-                connection.sendall(b" ")
-                time.sleep(0.1)
-        except OSError:
-            pass
+        with listener.accept()[0] as connection:
+            connection.recv(9999)
+            try:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n")
+                for _ in range(40):
+                    connection.sendall(b" ")
+                    time.sleep(0.1)
+            except OSError:
+                pass
 
-    threading.Thread(target=drip, daemon=True).start()
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
     started = time.monotonic()
     with pytest.raises(PushError):
         push({"resourceType": "Patient", "id": "x"}, f"http://127.0.0.1:{listener.getsockname()[1]}", options=Options(timeout=1, retries=0))
     assert time.monotonic() - started < 5
+    thread.join(10)
     listener.close()
 
 

@@ -122,7 +122,8 @@ class Client:
         if body is not None:
             data = body.encode("utf-8")
             headers["Content-Type"] = FHIR_JSON
-            headers["Prefer"] = "return=minimal"
+            if method == "POST":
+                headers["Prefer"] = "return=minimal"  # an entry each, without the resources
         token = self._token() if self._token else None
         if token:
             headers["Authorization"] = token
@@ -179,7 +180,8 @@ class Client:
     def _pause(self, attempt: int, asked: float | None) -> float:
         if asked is not None:
             return min(asked, self.options.longest_wait)
-        return min(self.options.backoff * 2**attempt * random.uniform(0.5, 1.0), self.options.longest_wait)  # noqa: S311 - jitter
+        wait: float = self.options.backoff * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+        return min(wait, self.options.longest_wait)
 
     def _name(self, method: str, path: str) -> str:
         return f"{method} {urlsplit(self.base).hostname}{urlsplit(self.base).path}/{path.partition('?')[0]}".rstrip("/")

@@ -186,7 +186,13 @@ class _Run:
     def _one(self, resource: Resource, held: bool) -> None:
         name = key(resource)
         content = without(resource, self.known | {name}) if held else resource
-        answer = self.client.request("PUT", name, dumps(content))
+        try:
+            answer = self.client.request("PUT", name, dumps(content))
+        except Unknown:
+            if self._there(resource):
+                self._finish(Part([resource], held=held), {}, None)
+                return
+            raise
         if answer.ok:
             self._count(answer.status)
             self._finish(Part([resource], held=held), {}, None)
