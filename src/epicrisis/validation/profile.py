@@ -14,6 +14,7 @@ from typing import Any
 
 from epicrisis.validation import primitives
 from epicrisis.validation.codes import Codes
+from epicrisis.validation.invariants import Invariants
 from epicrisis.validation.library import BASE, Expansion, Library
 from epicrisis.validation.slicing import matcher, matches
 
@@ -51,6 +52,7 @@ class Profiles:
         """Compile from *library*; codings are judged by *codes*."""
         self.library = library
         self.codes = codes
+        self.invariants = Invariants(library)
         self._made: dict[str, Check | None] = {}
 
     def resource(self, value: Any, scope: Scope) -> Found:
@@ -130,6 +132,8 @@ class Profiles:
         """Return what a datatype is checked for beside its members."""
         if kind == "Coding":
             return [lambda value, _: self.codes.coding(value) if type(value) is dict else None]
+        if kind == "Period":
+            return [_period]
         if kind in ("Quantity", "Age", "Duration", "Count", "Distance", "SimpleQuantity", "MoneyQuantity"):
             return [lambda value, _: self.codes.quantity(value) if type(value) is dict else None]
         return []
@@ -475,6 +479,20 @@ def _forbidden(_value: Any, _scope: Scope) -> Found:
 
 def _wrong_type(_value: Any, _scope: Scope) -> Found:
     return [("", "error", "profile/type", "this type is not allowed here")]
+
+
+def _period(value: Any, _scope: Scope) -> Found:
+    """Check per-1: the end is not before the start, as far as both are stated."""
+    start, end = (value.get("start"), value.get("end")) if type(value) is dict else (None, None)
+    if type(start) is not str or type(end) is not str:
+        return None
+    first, last = start[:10], end[:10]
+    if len(start) > 10 and len(end) > 10 and first == last and start[19:] == end[19:]:
+        first, last = start, end
+    size = min(len(first), len(last))
+    if last[:size] < first[:size]:
+        return [("", "error", "profile/per-1", "the period ends before it starts")]
+    return None
 
 
 def _primitive(test: primitives.Test) -> Check:

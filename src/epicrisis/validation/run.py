@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from epicrisis.validation import integrity
+from epicrisis.validation import integrity, invariants, shape
 from epicrisis.validation.integrity import EVIDENCE
 from epicrisis.validation.profile import Profiles, Scope
 from epicrisis.validation.report import Finding, Report
@@ -25,13 +24,34 @@ def report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report:
         done.findings.append(Finding(severity, rule, root + path, message))
     done.findings += integrity.check(resource)
     for layer in ("profile", "integrity", "terminology"):
-        _state(done, layer, done.findings)
+        _state(done, layer)
+    if layers == "full":
+        _slow(resource, root, profiles, done)
+    else:
+        done.layers |= dict.fromkeys(("shape", "invariants"), "skipped: quick validation")
     done.findings = [_located(f, resource) for f in done.findings]
     return done
 
 
-def _state(done: Report, layer: str, found: Iterable[Finding]) -> None:
-    bad = any(f.severity == "error" and f.rule.startswith(layer) for f in found)
+def _slow(resource: dict[str, Any], root: str, profiles: Profiles, done: Report) -> None:
+    edition = profiles.library.edition
+    reason = shape.missing()
+    if reason:
+        done.layers["shape"] = f"skipped: {reason}"
+    else:
+        done.findings += shape.check(resource, edition, root)
+        _state(done, "shape")
+    reason = invariants.missing()
+    if reason:
+        done.layers["invariants"] = f"skipped: {reason}"
+        return
+    rules = profiles.invariants
+    done.findings += rules.check(resource, root)
+    _state(done, "invariants")
+
+
+def _state(done: Report, layer: str) -> None:
+    bad = any(f.severity == "error" and f.rule.startswith(layer) for f in done.findings)
     done.layers[layer] = "failed" if bad else "passed"
 
 

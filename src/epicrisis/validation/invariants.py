@@ -1,0 +1,178 @@
+"""Evaluate the FHIRPath rules of profiles, resources and datatypes.
+
+Each element is judged by the rules that its definition names; a datatype's rules are said once in
+the datatype. Expressions are parsed once. What equals a value that was judged before (thousands of
+codings and extensions do) is not judged again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from epicrisis.validation.library import BASE, Library
+from epicrisis.validation.report import Finding
+
+# best practice, not a rule: no narrative is no fault of the data
+_ADVICE = {"dom-6"}
+# written in Python, as part of the datatype
+_NATIVE = {"per-1"}
+# functions that need a terminology server, other resources, or are checked natively (xhtml)
+_BEYOND = ("resolve()", "memberOf(", "conformsTo(", "htmlChecks(", "subsumes(", "elementDefinition(")
+_TRACE = re.compile(r"\.trace\([^()]*\)")
+_REMEMBERED = 20_000
+
+Rule = tuple[str, str, Callable[..., list[Any]], bool]  # key, severity, evaluation, depends on its surroundings
+
+
+def missing() -> str | None:
+    """Say why the layer cannot run, or None."""
+    from importlib.util import find_spec
+
+    return None if find_spec("fhirpathpy") else "fhirpathpy is not installed"
+
+
+@dataclass(slots=True)
+class Invariants:
+    """The rules of one library, parsed when first needed."""
+
+    library: Library
+    model: Any = None
+    failed: set[str] = field(default_factory=set)  # rules that the evaluator cannot evaluate
+    _parsed: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
+    _rules: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
+    _judged: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def check(self, resource: dict[str, Any], root: str) -> Iterator[Finding]:
+        """Yield the rules that *resource* breaks, the resources inside it included."""
+        for path, inner in _resources(resource, root):
+            for url in self._definitions(inner):
+                known = self.library.definition(url)
+                if known is not None:
+                    yield from self._element(inner, known["root"], known, known["type"], path, inner)
+
+    def _definitions(self, resource: dict[str, Any]) -> list[str]:
+        kind = resource.get("resourceType")
+        meta = resource.get("meta")
+        claims = meta.get("profile") if type(meta) is dict else None
+        urls = [c.partition("|")[0] for c in claims if type(c) is str] if type(claims) is list else []
+        known = [u for u in urls if (d := self.library.definition(u)) and d["type"] == kind]
+        return known or [BASE + str(kind)]
+
+    def _element(self, value: Any, node: dict[str, Any], known: dict[str, Any], path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
+        """Judge one element and those below it; *path* is its path in the definition."""
+        yield from self._judge(value, known["url"], path, place, resource)
+        if type(value) is not dict:
+            return
+        for name, kid in node.get("kids", {}).items():
+            for member, kind in _named(name, kid, value):
+                found = value[member]
+                many = type(found) is list
+                for i, each in enumerate(found if many else (found,)):
+                    where = f"{place}.{member}[{i}]" if many else f"{place}.{member}"
+                    yield from self._item(each, kid, kind, known, f"{path}.{name}", where, resource)
+
+    def _item(self, value: Any, node: dict[str, Any], kind: str, known: dict[str, Any], path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
+        if value is None or kind in ("Resource", "DomainResource"):
+            return
+        if "ref" in node:
+            path = node["ref"]
+            node = _at(known["root"], path)
+        if "kids" in node:
+            yield from self._element(value, node, known, path, place, resource)
+            return
+        yield from self._judge(value, known["url"], path, place, resource)
+        if type(value) is dict:
+            datatype = self.library.definition(BASE + kind)
+            if datatype is not None and datatype["kind"] != "resource":
+                yield from self._element(value, datatype["root"], datatype, kind, place, resource)
+
+    def _judge(self, value: Any, url: str, path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
+        rules = self._of(url).get(path)
+        if not rules or type(value) is not dict:
+            return
+        shared = not any(rule[3] for rule in rules) and "resourceType" not in value
+        key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
+        broken = self._judged.get(key) if shared else None
+        if broken is None:
+            broken = [(k, s) for k, s, evaluate, _ in rules if not self._holds(k, evaluate, value, path, resource)]
+            if shared and len(self._judged) < _REMEMBERED:
+                self._judged[key] = broken
+        for name, severity in broken:
+            yield Finding(severity, f"invariants/{name}", place, f"the rule {name} is broken")
+
+    def _holds(self, key: str, evaluate: Callable[..., list[Any]], value: dict[str, Any], path: str, resource: dict[str, Any]) -> bool:
+        from fhirpathpy.engine.nodes import ResourceNode
+
+        try:
+            node = ResourceNode.create_node(value, path)
+            found = evaluate(node, {"resource": resource, "rootResource": resource})
+        except Exception:
+            # the evaluator does not know a function, or stumbles over data that other layers name
+            self.failed.add(key)
+            return True
+        return found != [False]
+
+    def _of(self, url: str) -> dict[str, list[Rule]]:
+        if url not in self._rules:
+            rules: dict[str, list[Rule]] = {}
+            for element, key, severity, expression in self.library.invariants(url):
+                if ":" in element or key in _ADVICE | _NATIVE or any(b in expression for b in _BEYOND):
+                    continue
+                known = self._parsed.get(expression)
+                if known is None:
+                    known = self._parse(key, expression)
+                if known is not None:
+                    rules.setdefault(element, []).append((key, severity, known, "%" in expression))
+            self._rules[url] = rules
+        return self._rules[url]
+
+    def _parse(self, key: str, expression: str) -> Callable[..., list[Any]] | None:
+        import fhirpathpy
+
+        if self.model is None:
+            from fhirpathpy.models import models
+
+            self.model = models[self.library.edition]
+        try:
+            # trace() would print what it sees, which may be a patient's
+            made: Callable[..., list[Any]] = fhirpathpy.compile(_TRACE.sub("", expression), self.model)
+        except Exception:
+            self.failed.add(key)
+            return None
+        self._parsed[expression] = made
+        return made
+
+
+def _named(name: str, kid: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the members of *value* that an element of the definition stands for, with their type."""
+    types = kid.get("types", [{"c": ""}])
+    if not name.endswith("[x]"):
+        if name in value:
+            yield name, types[0]["c"]
+        return
+    for kind in types:
+        member = name[:-3] + kind["c"][:1].upper() + kind["c"][1:]
+        if member in value:
+            yield member, kind["c"]
+
+
+def _resources(resource: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield place, resource
+    for member in ("entry", "contained", "parameter"):
+        listed = resource.get(member)
+        for i, each in enumerate(listed if type(listed) is list else ()):
+            inner = each if member == "contained" else each.get("resource") if type(each) is dict else None
+            if type(inner) is dict:
+                where = f"{place}.{member}[{i}]" + ("" if member == "contained" else ".resource")
+                yield from _resources(inner, where)
+
+
+def _at(root: dict[str, Any], path: str) -> dict[str, Any]:
+    here = root
+    for step in path.split(".")[1:]:
+        here = here.get("kids", {}).get(step, {})
+    return here
