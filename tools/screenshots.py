@@ -67,7 +67,7 @@ def shoot(page: Page) -> None:
 def shrink(path: Path) -> None:
     """Reduce a picture to 128 colours where Pillow is installed: a third of the size."""
     try:
-        from PIL import Image  # noqa: PLC0415
+        from PIL import Image
     except ImportError:
         return
     with Image.open(path) as picture:

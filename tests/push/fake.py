@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,13 +21,14 @@ class Fake:
     ("entry", n, status), ("redirect", status, url), ("retry", status, value).
     """
 
-    def __init__(self, *, version: str = "4.0.1", transactions: bool = True, limit: int | None = None) -> None:
+    def __init__(self, *, version: str = "4.0.1", transactions: bool = True, limit: int | None = None, tls: ssl.SSLContext | None = None) -> None:
         """Set what /metadata says, and how many entries a transaction may have."""
-        self.version, self.transactions, self.limit = version, transactions, limit
+        self.version, self.transactions, self.limit, self.tls = version, transactions, limit, tls
         self.store: dict[str, dict[str, Any]] = {}
         self.versions: dict[str, int] = {}
         self.script: list[Any] = []
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.words = "JANE DOE"  # what refusals quote
         self._lock = threading.Lock()
 
     def __enter__(self) -> Fake:
@@ -40,12 +42,18 @@ class Fake:
             def do_GET(self) -> None:
                 fake.answer(self)
 
-            do_POST = do_PUT = do_GET
+            def do_POST(self) -> None:
+                fake.answer(self)
+
+            def do_PUT(self) -> None:
+                fake.answer(self)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if self.tls:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/fhir"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http{'s' if self.tls else ''}://127.0.0.1:{self._server.server_port}/fhir"
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -65,7 +73,10 @@ class Fake:
             if todo == "reset-before":
                 return self._reset(handler)
             if isinstance(todo, int):
-                return self._send(handler, todo, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "transient", "diagnostics": "JANE DOE"}]})
+                return self._send(handler, todo, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "transient", "diagnostics": self.words}]})
+            if todo == "echo":  # refuses with the patient's words in every member
+                return self._send(handler, 422, {"resourceType": "OperationOutcome", "text": {"div": self.words}, "issue": [
+                    {"severity": "error", "code": self.words, "details": {"text": self.words}, "expression": [self.words, f"Patient.{self.words}", "kn4ry-name-0"]}]}, {"X-Echo": "kn4ry"})
             if isinstance(todo, tuple) and todo[0] == "redirect":
                 handler.send_response(todo[1])
                 handler.send_header("Location", todo[2])
@@ -88,7 +99,7 @@ class Fake:
             if todo == "fewer":
                 result = {**result, "entry": result["entry"][1:]}
             if isinstance(todo, tuple) and todo[0] == "entry":
-                result["entry"][todo[1]] = {"response": {"status": str(todo[2]), "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "invalid", "expression": ["Observation.status"], "diagnostics": "JANE DOE"}]}}}
+                result["entry"][todo[1]] = {"response": {"status": str(todo[2]), "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "invalid", "expression": ["Observation.status"], "diagnostics": self.words}]}}}
             return self._send(handler, status, result)
 
     def _statement(self) -> dict[str, Any]:

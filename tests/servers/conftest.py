@@ -87,8 +87,8 @@ def medplum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Medplum's router: at most 50 PUTs, or 8 conditional creates, in a transaction."""
     need("node")
     port, folder = free_port(), tmp_path_factory.mktemp("medplum")
-    process = start(["node", "--experimental-websocket", "server.mjs", str(port)], f"http://127.0.0.1:{port}/fhir/R4/metadata", folder / "log", SERVERS / "medplum", 60)
-    yield f"http://127.0.0.1:{port}"
+    process = start(["node", "--experimental-websocket", "server.mjs", str(port)], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "medplum", 60)
+    yield f"http://127.0.0.1:{port}/fhir"
     stop(process)
 
 

@@ -56,23 +56,22 @@ def test_a_server_without_transactions_is_served_one_by_one(plain: str, bundle: 
     """Mode `put` refuses before anything is sent; mode `each` puts all of it there."""
     with pytest.raises(PushError, match="--mode each"):
         push(bundle, plain)
+    with urllib.request.urlopen(f"{plain}/metadata", timeout=30) as answer:  # noqa: S310
+        known = {r["type"] for r in json.load(answer)["rest"][0]["resource"]}
     done = push(bundle, plain, mode="each", verify=True)
-    assert done.ok, done.failed[:3]
+    # this server has a few types only: each refused entry is named, and all others are there
+    assert {f.target.partition("/")[0] for f in done.failed}.isdisjoint(known)
+    assert done.verified == sum(e["resource"]["resourceType"] in known for e in bundle["entry"])
 
 
 @pytest.mark.parametrize("mode", ["put", "conditional"])
 def test_the_limits_of_medplum_are_found(medplum: str, bundle: dict[str, Any], mode: str) -> None:
     """A transaction that it finds too large is sent again in smaller parts."""
-    for path in ("/fhir/R4", "/fhir", ""):
-        try:
-            done = push(bundle, medplum + path, mode=mode)
-            break
-        except PushError as error:
-            if "Nothing was sent" not in str(error):
-                raise
-    else:
-        pytest.fail("no base URL of the router answered")
+    done = push(bundle, medplum, mode=mode)
     assert done.ok, done.failed[:3]
+    again = push(bundle, medplum, mode=mode)
+    assert again.ok
+    assert again.created == 0
 
 
 def test_tls_is_verified_and_a_client_certificate_shown(front: tuple[dict[str, str], Path], bundle: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import time
 import uuid
 from collections.abc import Callable
@@ -142,8 +143,9 @@ def _post(url: str, form: dict[str, str], options: Options) -> dict[str, Any]:
     except ValueError:
         body = None
     if got.status_code != 200 or not isinstance(body, dict) or not body.get("access_token"):
-        reason = str(body.get("error", ""))[:40] if isinstance(body, dict) else ""
-        raise PushError(f"token endpoint: HTTP {got.status_code} {reason}".rstrip())
+        reason = str(body.get("error", "")) if isinstance(body, dict) else ""
+        shown = reason if re.fullmatch(r"invalid_\w{1,30}|un\w{1,40}|access_denied|server_error", reason) else ""
+        raise PushError(f"token endpoint: HTTP {got.status_code} {shown}".rstrip())
     return body
 
 

@@ -11,6 +11,7 @@ import email.utils
 import ipaddress
 import json
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from epicrisis.push.report import issues_of
 from epicrisis.version import __version__
 
 _REPEAT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_CONFLICTS = 3
 _LIMIT = 64_000_000  # bytes of one answer
 FHIR_JSON = "application/fhir+json"
 
@@ -104,6 +106,8 @@ class Client:
                 elif answer.status in _REPEAT:
                     problem = f"HTTP {answer.status}"
                     wait = retry_after(answer.headers.get("retry-after"))
+                elif answer.status == 409 and attempt < _CONFLICTS:
+                    problem = "HTTP 409"  # another client wrote at the same moment
                 else:
                     return answer
             if not safe or attempt == self.options.retries:
@@ -113,10 +117,40 @@ class Client:
         raise kind(f"{self._name(method, path)}: {problem} after {self.options.retries + 1 if safe else 1} attempts; "
                    "what is done stays done: run again (with --resume FILE to skip it)")
 
+    def wait(self) -> None:
+        """Wait as before a first retry."""
+        time.sleep(self._pause(0, None))
+
     def _once(self, method: str, path: str, body: str | None) -> Answer:
+        """Send one request within the time limit, all of it.
+
+        The limits of sockets count from byte to byte, so a server that drips could hold a push
+        for ever. The exchange runs in a thread that is left behind when its time is over.
+        """
+        token = self._token() if self._token else None
+        session = self._open()
+        outcome: list[Answer | BaseException] = []
+
+        def exchange() -> None:
+            try:
+                outcome.append(self._exchange(session, method, path, body, token))
+            except BaseException as error:
+                outcome.append(error)
+
+        self.sent += 1
+        thread = threading.Thread(target=exchange, daemon=True)
+        thread.start()
+        thread.join(self.options.timeout)
+        if not outcome:
+            self._session = None
+            raise _Broken("no complete answer within the time limit (--timeout)")
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0] from None
+        return outcome[0]
+
+    def _exchange(self, session: Any, method: str, path: str, body: str | None, token: str | None) -> Answer:
         import requests
 
-        session = self._open()
         headers = {"Accept": FHIR_JSON, **self.options.headers}
         data = None
         if body is not None:
@@ -124,20 +158,13 @@ class Client:
             headers["Content-Type"] = FHIR_JSON
             if method == "POST":
                 headers["Prefer"] = "return=minimal"  # an entry each, without the resources
-        token = self._token() if self._token else None
-        if token:
-            headers["Authorization"] = token
         url = f"{self.base}/{path}" if path else self.base
-        deadline = time.monotonic() + self.options.timeout
-        self.sent += 1
         try:
-            with session.request(method, url, data=data, headers=headers, allow_redirects=False, stream=True,
-                                 timeout=(min(20.0, self.options.timeout), min(60.0, self.options.timeout))) as got:
+            with session.request(method, url, data=data, headers=headers, auth=_Credentials(token), allow_redirects=False, stream=True,
+                                 timeout=(min(20.0, self.options.timeout), self.options.timeout)) as got:
                 content = bytearray()
                 for chunk in got.iter_content(65536):
                     content += chunk
-                    if time.monotonic() > deadline:
-                        raise _Broken("no complete answer within the time limit (--timeout)")
                     if len(content) > _LIMIT:
                         raise PushError(f"{self._name(method, path)}: an answer larger than {_LIMIT // 1_000_000} MB")
                 status, heads = got.status_code, {k.lower(): v for k, v in got.headers.items()}
@@ -170,7 +197,6 @@ class Client:
             # .netrc would replace the token, and proxies of the environment would see the data
             self._session.trust_env = self.options.proxy_from_environment
             self._session.headers["User-Agent"] = f"epicrisis/{__version__}"
-            self._session.max_redirects = 0
             if self.options.ca:
                 self._session.verify = self.options.ca
             if self.options.cert:
@@ -185,6 +211,18 @@ class Client:
 
     def _name(self, method: str, path: str) -> str:
         return f"{method} {urlsplit(self.base).hostname}{urlsplit(self.base).path}/{path.partition('?')[0]}".rstrip("/")
+
+
+class _Credentials:
+    """Sets the token, and keeps `requests` from looking for others (.netrc) where there is none."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: Any) -> Any:
+        if self._token:
+            request.headers["Authorization"] = self._token
+        return request
 
 
 class _Broken(Exception):

@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from epicrisis.bundle.serialize import dumps
 from epicrisis.errors import UsageError
 
 
@@ -24,6 +23,7 @@ class Journal:
         self._file: IO[str] | None = None
         self._done: dict[str, str] = {}
         self.places: dict[str, str] = {}  # where a server put a resource under an id of its own
+        self.fresh = 0  # made by a first pass, to be counted when sent whole
         if path is None:
             return
         head = {"epicrisis-push": 1, "server": sha256(server.encode()).hexdigest()[:16], "mode": mode}
@@ -41,19 +41,20 @@ class Journal:
         elif not self._whole:
             self._file.write("\n")  # a run that was killed while it wrote left a torn line
 
-    def done(self, resource: dict[str, Any]) -> bool:
-        """Say whether exactly this resource was pushed before."""
-        return self._done.get(f"{resource['resourceType']}/{resource['id']}") == _digest(resource)
+    def done(self, name: str, text: str) -> bool:
+        """Say whether exactly this resource (`Type/id` and its JSON) was pushed before."""
+        return name in self._done and self._done[name] == _digest(text)
 
-    def add(self, resources: list[dict[str, Any]], places: dict[str, str]) -> None:
-        """Note that *resources* are on the server."""
+    def add(self, texts: dict[str, str], places: dict[str, str]) -> None:
+        """Note that resources (`Type/id` and its JSON) are on the server."""
+        if not self._file:
+            return
         lines = []
-        for resource in resources:
-            name = f"{resource['resourceType']}/{resource['id']}"
-            self._done[name] = _digest(resource)
+        for name, text in texts.items():
+            self._done[name] = _digest(text)
             line = {"id": name, "sha": self._done[name]}
             if places.get(name, name) != name:
-                line["at"] = self.places[name] = places[name]
+                line["at"] = places[name]
             lines.append(line)
         if lines:
             self._write(*lines)
@@ -93,5 +94,5 @@ class Journal:
             os.fsync(self._file.fileno())
 
 
-def _digest(resource: dict[str, Any]) -> str:
-    return sha256(dumps(resource).encode()).hexdigest()[:32]
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:32]

@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,58 @@ from epicrisis.errors import InvalidResource
 
 Resource = dict[str, Any]
 _TYPE = re.compile(r"[A-Z][A-Za-z]{2,60}\Z")
+_ASIDE = (".issues.json", ".case.json")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")
 
 
-def load(source: Any) -> list[Resource]:
-    """Return the resources of *source*, each with an id, references relative (`Type/id`).
+@dataclass(slots=True)
+class Unit:
+    """Resources that are planned together: one bundle, or one folder of `<Type>.ndjson` files."""
+
+    name: str
+    resources: list[Resource] = field(default_factory=list)
+    problem: str = ""  # why it cannot be read
+
+
+def units(source: Any) -> Iterator[Unit]:
+    """Yield what is to be pushed, one bundle in memory at a time.
 
     Args:
         source: a Bundle or resource as dict, a list of these, or a path: a FHIR JSON file, an
-            NDJSON file, or a folder of them (`*.issues.json` and manifests are left out).
+            NDJSON file (of bundles, or of resources), or a folder of them (`*.issues.json`, case
+            files and manifests are left out).
+
+    A file in a folder that cannot be read gives a unit with a `problem`; the others go on.
 
     Raises:
-        InvalidResource: not FHIR JSON, or two different resources under one id.
+        InvalidResource: the source itself is not FHIR JSON, or has two different resources
+            under one id.
+    """
+    if isinstance(source, dict):
+        yield Unit("input", load([source]))
+    elif isinstance(source, list | tuple):
+        yield Unit("input", load(source))
+    elif isinstance(source, bytes):
+        yield from _of_text(source.decode("utf-8-sig", "replace"), "input")
+    elif isinstance(source, str | os.PathLike):
+        path = Path(source)
+        if path.is_dir():
+            yield from _of_folder(path)
+        else:
+            yield from _of_file(path)
+    else:
+        raise InvalidResource(f"{type(source).__name__}: give a bundle, or the path of one")
+
+
+def load(contents: Iterable[Any]) -> list[Resource]:
+    """Return the resources of bundles and resources, each with an id, references relative (`Type/id`).
+
+    Raises:
+        InvalidResource: not FHIR, or two different resources under one id.
     """
     names: dict[str, str] = {}
     found: dict[str, Resource] = {}
-    for content in _contents(source):
+    for content in contents:
         for full, resource in _resources(content):
             key = _key(resource)
             if full:
@@ -41,35 +78,58 @@ def load(source: Any) -> list[Resource]:
     return [_relative(r, names) for r in found.values()]
 
 
-def _contents(source: Any) -> Iterator[Any]:
-    if isinstance(source, dict):
-        yield source
-    elif isinstance(source, list | tuple):
-        for one in source:
-            yield from _contents(one)
-    elif isinstance(source, str | os.PathLike):
-        yield from _of_path(Path(source))
-    elif isinstance(source, bytes):
-        yield from _parse(source.decode("utf-8", "replace"), "input")
+def _of_folder(folder: Path) -> Iterator[Unit]:
+    files = sorted(p for p in folder.rglob("*") if p.suffix in (".json", ".ndjson") and p.is_file() and not p.name.endswith(_ASIDE) and "manifest" not in p.name)
+    if not files:
+        raise InvalidResource(f"{folder}: no .json or .ndjson file in this folder")
+    tables: dict[Path, list[Path]] = {}
+    for file in files:
+        try:
+            if file.suffix == ".ndjson" and not _holds_bundles(file):
+                tables.setdefault(file.parent, []).append(file)
+            else:
+                yield from _of_file(file)
+        except InvalidResource as error:
+            yield Unit(str(file), problem=str(error))
+    for parent, together in tables.items():
+        try:
+            yield Unit(str(parent), load(c for file in together for c in _parse(_text(file), str(file))))
+        except InvalidResource as error:
+            yield Unit(str(parent), problem=str(error))
+
+
+def _of_file(path: Path) -> Iterator[Unit]:
+    if path.suffix == ".ndjson" and _holds_bundles(path):
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield from _of_text(line, f"{path}:{number}")
     else:
-        raise InvalidResource(f"{type(source).__name__}: give a bundle, or the path of one")
+        yield from _of_text(_text(path), str(path))
 
 
-def _of_path(path: Path) -> Iterator[Any]:
-    if path.is_dir():
-        files = sorted(p for p in path.rglob("*") if p.suffix in (".json", ".ndjson") and not p.name.endswith(".issues.json") and "manifest" not in p.name)
-        if not files:
-            raise InvalidResource(f"{path}: no .json or .ndjson file in this folder")
-        for file in files:
-            yield from _of_path(file)
-        return
+def _of_text(text: str, name: str) -> Iterator[Unit]:
+    yield Unit(name, load(_parse(text, name)))
+
+
+def _holds_bundles(path: Path) -> bool:
+    """Say whether an NDJSON file has a bundle a line (not resources of one type)."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as lines:
+            first = next((line for line in lines if line.strip()), "")
+        content = json.loads(first)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and content.get("resourceType") == "Bundle"
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise InvalidResource(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError):
         raise InvalidResource(f"{path}: cannot be read as UTF-8") from None
-    yield from _parse(text, str(path))
 
 
 def _parse(text: str, where: str) -> Iterator[Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from epicrisis.bundle.serialize import dumps
-
 Resource = dict[str, Any]
+_ENTRY = 200  # bytes of an entry beside its resource
 
 
 @dataclass(slots=True)
@@ -24,14 +23,16 @@ def key(resource: Resource) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
 
 
-def plan(resources: list[Resource], *, max_entries: int, max_bytes: int) -> list[Part]:
+def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, max_bytes: int) -> list[Part]:
     """Return the parts in the order in which they are sent, so that no reference dangles.
+
+    *sizes* gives the bytes of each resource by `Type/id`.
 
     A cycle larger than a part is sent twice: first without the references to what is not
     there yet, then whole.
     """
     by_key = {key(r): r for r in resources}
-    sizes = {k: len(dumps(r).encode()) + 200 for k, r in by_key.items()}
+    sizes = {k: sizes[k] + _ENTRY for k in by_key}
     edges = {k: sorted({t for t in _references(r) if t in by_key and t != k}) for k, r in by_key.items()}
     parts: list[Part] = []
     current = Part()
@@ -53,11 +54,11 @@ def plan(resources: list[Resource], *, max_entries: int, max_bytes: int) -> list
     return parts
 
 
-def halves(part: Part) -> list[Part]:
+def halves(part: Part, sizes: dict[str, int]) -> list[Part]:
     """Return a part that a server finds too large as smaller ones."""
     if len(part.resources) < 2:
         return []
-    return plan(part.resources, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1))
+    return plan(part.resources, sizes, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1))
 
 
 def without(node: Any, known: set[str]) -> Any:

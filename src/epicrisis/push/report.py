@@ -7,6 +7,13 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+# what an issue may say: its code (https://hl7.org/fhir/valueset-issue-type.html) and a path of elements
+_CODES = frozenset(
+    "invalid structure required value invariant security login unknown expired forbidden suppressed processing not-supported duplicate "
+    "multiple-matches not-found deleted too-long code-invalid extension too-costly business-rule conflict transient lock-error no-store "
+    "exception timeout incomplete throttled informational success limited-filter".split()
+)
+_PLACE = re.compile(r"[A-Z][A-Za-z]{2,40}(?:\.[a-z][A-Za-z0-9]{0,40}(?:\[\d{1,6}\])?|/\*[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\*/)*\Z")
 _SERVER_CODE = re.compile(r"\b[A-Z]{2,10}-\d{2,6}\b")  # HAPI-0535: tells the reason without the words
 
 
@@ -29,6 +36,7 @@ class PushReport:
     created: int = 0
     updated: int = 0
     skipped: int = 0  # done by an earlier run (journal)
+    done: int = 0  # on the server by this run
     verified: int = 0
     requests: int = 0
     retries: int = 0
@@ -38,7 +46,7 @@ class PushReport:
     @property
     def ok(self) -> bool:
         """Say whether everything is on the server."""
-        return not self.failed and self.created + self.updated + self.skipped >= self.entries
+        return not self.failed and self.done + self.skipped >= self.entries
 
     def summary(self) -> str:
         """Return one line for people."""
@@ -61,9 +69,12 @@ class PushReport:
 def issues_of(outcome: Any) -> list[str]:
     """Return code and place of each issue of an OperationOutcome; the server's words may quote the patient."""
     found = []
-    for issue in outcome.get("issue", ()) if isinstance(outcome, dict) else ():
+    issues = outcome.get("issue") if isinstance(outcome, dict) else None
+    for issue in issues if isinstance(issues, list) else ():
         if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error", "warning", None):
-            places = ", ".join(str(p)[:120] for p in issue.get("expression") or issue.get("location") or ())
+            said = issue.get("expression") or issue.get("location")
+            places = ", ".join(p for p in said if isinstance(p, str) and len(p) < 200 and _PLACE.match(p)) if isinstance(said, list) else ""
             known = _SERVER_CODE.search(str(issue.get("diagnostics", "")))
-            found.append(" ".join(p for p in (str(issue.get("code", "?"))[:40], known.group() if known else "", places) if p))
+            code = issue.get("code")
+            found.append(" ".join(p for p in (code if isinstance(code, str) and code in _CODES else "?", known.group() if known else "", places) if p))
     return found
