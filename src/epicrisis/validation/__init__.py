@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from epicrisis.terminology import Terminology
-
 from epicrisis.validation.report import Finding, Report
 
 if TYPE_CHECKING:

@@ -128,7 +128,7 @@ def _ancestors(every: list[tuple[dict[str, Any], tuple[str, ...]]]) -> dict[str,
         for known in parents.values():
             more = set().union(*(parents.get(p, set()) for p in known)) - known
             if more:
-                known |= more
+                known.update(more)
                 changed = True
     return parents
 

@@ -108,7 +108,7 @@ class Invariants:
         from fhirpathpy.engine.nodes import ResourceNode
 
         try:
-            node = ResourceNode.create_node(value, path)
+            node = ResourceNode.create_node(value, path)  # type: ignore[no-untyped-call]
             found = evaluate(node, {"resource": resource, "rootResource": resource})
         except Exception:
             # the evaluator does not know a function, or stumbles over data that other layers name

@@ -83,6 +83,8 @@ class Library:
         return False
 
     def _get(self, table: str, key: str) -> Any:
+        if self.packages:
+            self._add_guides()
         place = (table, key)
         if place not in self._parsed:
             line = self._table(table).get(key)
@@ -97,12 +99,14 @@ class Library:
                 key, _, value = line.partition(b"\t")
                 lines[key.decode()] = value
             self._lines[name] = lines
-            if self.packages:
-                from epicrisis.validation.guides import read
-
-                for place, value in read(self.packages).items():
-                    self._parsed.setdefault(place, value)
         return self._lines[name]
+
+    def _add_guides(self) -> None:
+        from epicrisis.validation.guides import read
+
+        added, self.packages = self.packages, ()  # what the guides build on is looked up meanwhile
+        made = read(added, self.edition, self._get)
+        self._parsed.update(made)
 
 
 @cache

@@ -8,7 +8,7 @@ rule, message. Members are compiled when data first has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,7 +123,7 @@ class Profiles:
 
     def _root(self, known: dict[str, Any]) -> Check:
         root = known["root"]
-        parts = [_Members(self, root, known).check]
+        parts: list[Check] = [_Members(self, root, known).check]
         parts += _values(root, known["type"])
         parts += self._typed(known["type"])
         return _chain(parts)
@@ -277,7 +277,12 @@ class Profiles:
             made = own.get(url)
             if made is None:
                 made = own[url] = self.definition(url) or self._strange(url)
-            return made(value, scope)
+            found = made(value, scope)
+            # ext-1; beside url, id and extension an Extension has only its value
+            nested = "extension" in value
+            if (len(value) - 1 - nested - ("id" in value) > 0) == nested:
+                found = _more(found, [("", "error", "profile/ext-1", "an extension has either a value or extensions")])
+            return found
 
         if "kids" in node:  # an extension inside an extension: its members are said here
             return _Members(self, node, {"root": node, "type": "Extension"}).check
@@ -344,7 +349,7 @@ class Profiles:
 class _Members:
     """The checker of an object with named members."""
 
-    __slots__ = ("_choices", "_fields", "_groups", "_node", "_profiles", "_required", "_root", "_slack", "_type")
+    __slots__ = ("_choices", "_fields", "_groups", "_node", "_profiles", "_required", "_resource", "_root", "_slack", "_type")
 
     def __init__(self, profiles: Profiles, node: dict[str, Any], known: dict[str, Any]) -> None:
         self._profiles = profiles
@@ -353,7 +358,8 @@ class _Members:
         self._type = known["type"]
         kids = node.get("kids", {})
         self._fields: dict[str, Check] = {}
-        if known.get("kind") == "resource":
+        self._resource = known.get("kind") == "resource"
+        if self._resource:
             self._fields["resourceType"] = _anything
         # value[x] -> the members that it may be
         self._choices = {
@@ -423,7 +429,10 @@ class _Members:
         elif key in kids:
             if kids[key].get("max") == 0:
                 return _forbidden
-            made = self._profiles.field(kids[key], self._root)
+            node = kids[key]
+            if key == "id" and self._resource:  # R4's snapshots call it a string
+                node = {**node, "types": [{"c": "id"}]}
+            made = self._profiles.field(node, self._root)
         else:
             made = self._choice(key)
         if made is not None:
@@ -608,7 +617,7 @@ def _binding(expansion: Expansion, strength: str, code: str) -> Check:
     return concept if code in ("CodeableConcept", "CodeableReference") else coding
 
 
-def _chain(parts: list[Check]) -> Check:
+def _chain(parts: Sequence[Check]) -> Check:
     if len(parts) == 1:
         return parts[0]
     if len(parts) == 2:

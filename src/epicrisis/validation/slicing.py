@@ -47,7 +47,7 @@ def _test(node: dict[str, Any], kind: str, path: str, library: Library, conforms
         return None
     if kind in ("value", "pattern"):
         return None if resolved else _valued(node, steps, library)
-    target = _descend(node, steps)
+    target = _descend(node, steps, library)
     types = target.get("types", []) if target else []
     if kind == "exists" and target is not None:
         there = target.get("max") != 0 and bool(target.get("min"))
@@ -94,7 +94,7 @@ def _expected(node: dict[str, Any], steps: list[str], library: Library, done: tu
                 yield [*done, *steps], lambda v, w=wanted: matches(v, w)  # type: ignore[misc]
                 return
     if steps:
-        below = _descend(node, steps[:1])
+        below = _descend(node, steps[:1], library)
         if below is not None:
             yield from _expected(below, steps[1:], library, (*done, steps[0]))
         return
@@ -127,12 +127,15 @@ def _inside(value: Any, steps: list[str]) -> Any:
     return value[0] if steps and isinstance(value, list) and value else value
 
 
-def _descend(node: dict[str, Any], steps: list[str]) -> dict[str, Any] | None:
+def _descend(node: dict[str, Any], steps: list[str], library: Library) -> dict[str, Any] | None:
     here: dict[str, Any] | None = node
     for step in steps:
         if here is None:
             return None
         kids = here.get("kids", {})
+        profiles = next((t["p"] for t in here.get("types", ()) if t.get("p")), None)
+        if not kids and profiles:  # the slice is said by a profile of its datatype
+            kids = (library.definition(profiles[0]) or {}).get("root", {}).get("kids", {})
         below = kids.get(step) or kids.get(f"{step}[x]")
         if below is not None and len(below.get("slices", ())) == 1 and not ("fixed" in below or "pattern" in below):
             # the one slice of the member says what the member does not
