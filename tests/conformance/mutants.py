@@ -254,7 +254,7 @@ MUTANTS_R5: tuple[Mutant, ...] = (
 
 def broken(samples: list[Path], mutants: tuple[Mutant, ...] = MUTANTS) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Yield (name, the bundle as it was, the bundle with the fault) for every mutant."""
-    bundles = [json.loads(p.read_text(encoding="utf-8")) for p in samples]
+    bundles = [b for b in (json.loads(p.read_text(encoding="utf-8")) for p in samples) if b["type"] == "collection"]
     for mutant in mutants:
         sound, place = _home(mutant, bundles)
         yield mutant.name, sound, _planted(mutant, sound, place)

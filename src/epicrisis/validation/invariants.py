@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.validation.library import BASE, Library
+from epicrisis.validation.native import NAMES
 from epicrisis.validation.report import Finding
 
 # best practice, not a rule: no narrative is no fault of the data
 _ADVICE = {"dom-6"}
-# written in Python, as part of the datatype
-_NATIVE = {"per-1"}
 # functions that need a terminology server, other resources, or are checked natively (xhtml)
 _BEYOND = ("resolve()", "memberOf(", "conformsTo(", "htmlChecks(", "subsumes(", "elementDefinition(")
 _TRACE = re.compile(r"\.trace\([^()]*\)")
@@ -32,7 +31,7 @@ def missing() -> str | None:
     """Say why the layer cannot run, or None."""
     from importlib.util import find_spec
 
-    return None if find_spec("fhirpathpy") else "fhirpathpy is not installed"
+    return None if find_spec("fhirpathpy") else "fhirpathpy is not installed (pip install 'epicrisis[validation]')"
 
 
 @dataclass(slots=True)
@@ -48,11 +47,15 @@ class Invariants:
 
     def check(self, resource: dict[str, Any], root: str) -> Iterator[Finding]:
         """Yield the rules that *resource* breaks, the resources inside it included."""
+        self.failed.clear()
         for path, inner in _resources(resource, root):
             for url in self._definitions(inner):
                 known = self.library.definition(url)
                 if known is not None:
                     yield from self._element(inner, known["root"], known, known["type"], path, inner)
+        if self.failed:
+            named = ", ".join(sorted(self.failed))
+            yield Finding("information", "invariants/not-evaluated", root, f"rules that could not be evaluated: {named}")
 
     def _definitions(self, resource: dict[str, Any]) -> list[str]:
         kind = resource.get("resourceType")
@@ -98,8 +101,9 @@ class Invariants:
         key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
         broken = self._judged.get(key) if shared else None
         if broken is None:
+            before = len(self.failed)
             broken = [(k, s) for k, s, evaluate, _ in rules if not self._holds(k, evaluate, value, path, resource)]
-            if shared and len(self._judged) < _REMEMBERED:
+            if shared and len(self.failed) == before and len(self._judged) < _REMEMBERED:
                 self._judged[key] = broken
         for name, severity in broken:
             yield Finding(severity, f"invariants/{name}", place, f"the rule {name} is broken")
@@ -120,17 +124,14 @@ class Invariants:
         if url not in self._rules:
             rules: dict[str, list[Rule]] = {}
             for element, key, severity, expression in self.library.invariants(url):
-                if ":" in element or key in _ADVICE | _NATIVE or any(b in expression for b in _BEYOND):
+                if ":" in element or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):
                     continue
-                known = self._parsed.get(expression)
-                if known is None:
-                    known = self._parse(key, expression)
-                if known is not None:
-                    rules.setdefault(element, []).append((key, severity, known, "%" in expression))
+                known = self._parsed.get(expression) or self._parse(expression)
+                rules.setdefault(element, []).append((key, severity, known, "%" in expression))
             self._rules[url] = rules
         return self._rules[url]
 
-    def _parse(self, key: str, expression: str) -> Callable[..., list[Any]] | None:
+    def _parse(self, expression: str) -> Callable[..., list[Any]]:
         import fhirpathpy
 
         if self.model is None:
@@ -141,10 +142,13 @@ class Invariants:
             # trace() would print what it sees, which may be a patient's
             made: Callable[..., list[Any]] = fhirpathpy.compile(_TRACE.sub("", expression), self.model)
         except Exception:
-            self.failed.add(key)
-            return None
+            made = _unreadable
         self._parsed[expression] = made
         return made
+
+
+def _unreadable(*_given: Any) -> list[Any]:
+    raise NotImplementedError
 
 
 def _named(name: str, kid: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from epicrisis.validation import primitives
+from epicrisis.validation import native, primitives
 from epicrisis.validation.codes import Codes
 from epicrisis.validation.invariants import Invariants
 from epicrisis.validation.library import BASE, Expansion, Library
@@ -64,7 +64,7 @@ class Profiles:
             return [("", "error", "profile/type", "resourceType is missing")]
         meta = value.get("meta")
         claims = meta.get("profile") if type(meta) is dict else None
-        found: Found = None
+        found: Found = native.contained(value) if "contained" in value else None
         base = True
         for claim in claims if type(claims) is list else ():
             url = claim.partition("|")[0] if type(claim) is str else ""
@@ -132,11 +132,9 @@ class Profiles:
         """Return what a datatype is checked for beside its members."""
         if kind == "Coding":
             return [lambda value, _: self.codes.coding(value) if type(value) is dict else None]
-        if kind == "Period":
-            return [_period]
         if kind in ("Quantity", "Age", "Duration", "Count", "Distance", "SimpleQuantity", "MoneyQuantity"):
-            return [lambda value, _: self.codes.quantity(value) if type(value) is dict else None]
-        return []
+            return [lambda value, _: self.codes.quantity(value) if type(value) is dict else None, *native.rules(kind)]
+        return native.rules(kind)
 
     def field(self, node: dict[str, Any], root: dict[str, Any], kind: dict[str, Any] | None = None) -> Check:
         """Return the checker of a member: one item, or the array of them."""
@@ -488,20 +486,6 @@ def _forbidden(_value: Any, _scope: Scope) -> Found:
 
 def _wrong_type(_value: Any, _scope: Scope) -> Found:
     return [("", "error", "profile/type", "this type is not allowed here")]
-
-
-def _period(value: Any, _scope: Scope) -> Found:
-    """Check per-1: the end is not before the start, as far as both are stated."""
-    start, end = (value.get("start"), value.get("end")) if type(value) is dict else (None, None)
-    if type(start) is not str or type(end) is not str:
-        return None
-    first, last = start[:10], end[:10]
-    if len(start) > 10 and len(end) > 10 and first == last and start[19:] == end[19:]:
-        first, last = start, end
-    size = min(len(first), len(last))
-    if last[:size] < first[:size]:
-        return [("", "error", "profile/per-1", "the period ends before it starts")]
-    return None
 
 
 def _primitive(test: primitives.Test) -> Check:
