@@ -23,6 +23,7 @@ _ADVICE = {"dom-6"}
 _BEYOND = ("resolve()", "memberOf(", "conformsTo(", "htmlChecks(", "subsumes(", "elementDefinition(")
 _TRACE = re.compile(r"\.trace\([^()]*\)")
 _REMEMBERED = 20_000
+_FAILED = "not evaluated"
 
 Rule = tuple[str, str, Callable[..., list[Any]], bool]  # key, severity, evaluation, depends on its surroundings
 
@@ -101,14 +102,17 @@ class Invariants:
         key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
         broken = self._judged.get(key) if shared else None
         if broken is None:
-            before = len(self.failed)
-            broken = [(k, s) for k, s, evaluate, _ in rules if not self._holds(k, evaluate, value, path, resource)]
-            if shared and len(self.failed) == before and len(self._judged) < _REMEMBERED:
+            broken = [(k, how) for k, s, evaluate, _ in rules if (how := self._broken(s, evaluate, value, path, resource))]
+            if shared and len(self._judged) < _REMEMBERED:
                 self._judged[key] = broken
         for name, severity in broken:
+            if severity == _FAILED:
+                self.failed.add(name)
+                continue
             yield Finding(severity, f"invariants/{name}", place, f"the rule {name} is broken")
 
-    def _holds(self, key: str, evaluate: Callable[..., list[Any]], value: dict[str, Any], path: str, resource: dict[str, Any]) -> bool:
+    def _broken(self, severity: str, evaluate: Callable[..., list[Any]], value: dict[str, Any], path: str, resource: dict[str, Any]) -> str:
+        """Return the severity of a rule that is broken, or nothing."""
         from fhirpathpy.engine.nodes import ResourceNode
 
         try:
@@ -116,9 +120,8 @@ class Invariants:
             found = evaluate(node, {"resource": resource, "rootResource": resource})
         except Exception:
             # the evaluator does not know a function, or stumbles over data that other layers name
-            self.failed.add(key)
-            return True
-        return found != [False]
+            return _FAILED
+        return severity if found == [False] else ""
 
     def _of(self, url: str) -> dict[str, list[Rule]]:
         if url not in self._rules:

@@ -20,7 +20,8 @@ NAMES = frozenset({"per-1", "rng-2", "age-1", "bdl-10", "dom-3"})
 
 def rules(type_name: str) -> list[Rule]:
     """Return the rules of a type, in the form of the profile checkers."""
-    return {"Period": [_period], "Range": [_range], "Age": [_age], "Bundle": [_dated]}.get(type_name, [])
+    known: dict[str, list[Rule]] = {"Period": [_period], "Range": [_range], "Age": [_age], "Bundle": [_dated]}
+    return known.get(type_name, [])
 
 
 def contained(value: dict[str, Any]) -> list[Problem] | None:
