@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +63,21 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(10)
+
+
+def there(server: str, bundle: dict[str, Any]) -> Counter[str]:
+    """Count, by type, what the server has of this bundle's patient."""
+    found: Counter[str] = Counter()
+    patient = next(e["resource"]["id"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient")
+    for kind in expected(bundle):
+        with urllib.request.urlopen(f"{server}/{kind}?subject=Patient/{patient}&_summary=count", timeout=60) as answer:  # noqa: S310
+            found[kind] = int(json.load(answer)["total"])
+    return found
+
+
+def expected(bundle: dict[str, Any]) -> Counter[str]:
+    """Count, by type, what `there` should find."""
+    return Counter(e["resource"]["resourceType"] for e in bundle["entry"] if "subject" in e["resource"])
 
 
 @pytest.fixture(scope="session")
@@ -115,8 +133,6 @@ def oauth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]
     """Run an authorization server for SMART Backend Services; return its issuer and the folder of the keys."""
     need("node")
     pytest.importorskip("jwt", reason="PyJWT is not installed")
-    import json
-
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from jwt.algorithms import ECAlgorithm, RSAAlgorithm

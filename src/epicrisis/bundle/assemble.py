@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid5
 
+from epicrisis.bundle.references import relative
 from epicrisis.case.model import Case
 from epicrisis.errors import UsageError
 from epicrisis.mapping.chart import identity
@@ -70,7 +71,8 @@ def _transaction(
     bundle["type"] = "transaction"
     bundle["entry"] = [
         {**_entry(r), "request": {"method": "PUT", "url": f"{r['resourceType']}/{r['id']}"}}
-        for r in resources
+        # not by fullUrl: servers do not follow those in extensions of a date, and keep them dangling
+        for r in relative(resources)
     ]
     return bundle
 

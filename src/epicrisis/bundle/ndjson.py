@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from epicrisis.bundle.assemble import UNTIMED
+from epicrisis.bundle.references import relative
 from epicrisis.bundle.serialize import dumps
-
-_URN = "urn:uuid:"
 
 
 def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None) -> dict[str, str]:
@@ -15,10 +14,9 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
 
     References become `Type/id`: the files hold no full URLs that a urn could resolve to.
     """
-    kinds = {r["id"]: r["resourceType"] for r in resources}
     lines: dict[str, list[str]] = {}
-    for resource in resources:
-        lines.setdefault(resource["resourceType"], []).append(dumps(_relative(resource, kinds)))
+    for resource in relative(resources):
+        lines.setdefault(resource["resourceType"], []).append(dumps(resource))
     files = {f"{kind}.ndjson": "\n".join(rows) + "\n" for kind, rows in lines.items()}
     manifest = {
         "transactionTime": recorded or UNTIMED,
@@ -32,20 +30,3 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
     }
     return {**files, "manifest.json": dumps(manifest) + "\n"}
 
-
-def _relative(value: Any, kinds: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {
-            k: _reference(v, kinds)
-            if k == "reference" and isinstance(v, str)
-            else _relative(v, kinds)
-            for k, v in value.items()
-        }
-    if isinstance(value, list):
-        return [_relative(v, kinds) for v in value]
-    return value
-
-
-def _reference(target: str, kinds: dict[str, str]) -> str:
-    kind = kinds.get(target.removeprefix(_URN))
-    return f"{kind}/{target.removeprefix(_URN)}" if kind and target.startswith(_URN) else target

@@ -35,19 +35,23 @@ class Contents:
         """Serialize; *places* says where the server put resources under ids of its own."""
         self.texts = {key(r): dumps(r) for r in resources}
         self.sizes = {k: len(v.encode()) for k, v in self.texts.items()}
-        self._conditional = mode == "conditional"
+        self.renamed = mode == "conditional"  # the server chooses the ids
         self._single = _R5_SINGLE if r5 else _R4_SINGLE
         self._unfindable = _R5_UNFINDABLE if r5 else _R4_UNFINDABLE
         self._places = places
 
     def is_conditional(self, resource: Resource) -> bool:
         """Say whether it is created under an id that the server chooses."""
-        return self._conditional and resource["resourceType"] not in self._unfindable
+        return self.renamed and resource["resourceType"] not in self._unfindable
 
     def entry(self, resource: Resource, part: Part, known: set[str], base: str) -> str:
         """Return the entry of a transaction, as JSON."""
         name = key(resource)
-        text = self.texts[name] if not part.held and not self._conditional else dumps(self.content(resource, part, known))
+        text = self.texts[name] if not part.held and not self.renamed else dumps(self.content(resource, part, known))
+        place = self._places.get(name)
+        if self.is_conditional(resource) and place and not part.held:
+            # made by a first pass without all its references: now it is written whole
+            return f'{{"fullUrl":"{base}/{place}","resource":{{"id":"{place.partition("/")[2]}",{text[1:]},"request":{{"method":"PUT","url":"{place}"}}}}'
         if self.is_conditional(resource):
             request = {"method": "POST", "url": resource["resourceType"], "ifNoneExist": f"identifier={SYSTEM}|urn:uuid:{resource['id']}"}
             return f'{{"fullUrl":"{_placeholder(resource["id"])}","resource":{text},"request":{dumps(request)}}}'
@@ -56,11 +60,11 @@ class Contents:
     def content(self, resource: Resource, part: Part, known: set[str]) -> Resource:
         """Return what the server is to hold, or (with references to the part's own) to be sent."""
         if part.held:
-            resource = without(resource, known | {key(r) for r in part.resources})
-        if not self._conditional:
+            resource = without(resource, known | {key(r) for r in part.resources}, known if self.renamed else None)
+        if not self.renamed:
             return resource
-        inside = {key(r) for r in part.resources if self.is_conditional(r)}
         places = self._places
+        inside = {key(r) for r in part.resources if self.is_conditional(r) and key(r) not in places}
         placed: Resource = map_references(resource, lambda ref: _placeholder(ref.partition("/")[2]) if ref in inside else places.get(ref, ref))
         return self._identified(placed) if self.is_conditional(resource) else placed
 

@@ -23,10 +23,12 @@ def key(resource: Resource) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
 
 
-def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, max_bytes: int) -> list[Part]:
+def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, max_bytes: int, renamed: bool = False) -> list[Part]:
     """Return the parts in the order in which they are sent, so that no reference dangles.
 
-    *sizes* gives the bytes of each resource by `Type/id`.
+    *sizes* gives the bytes of each resource by `Type/id`. Where the server chooses the ids
+    (*renamed*) what an extension of a primitive value refers to goes into an earlier part, since
+    servers do not rewrite such references.
 
     A cycle larger than a part is sent twice: first without the references to what is not
     there yet, then whole.
@@ -34,11 +36,16 @@ def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, 
     by_key = {key(r): r for r in resources}
     sizes = {k: sizes[k] + _ENTRY for k in by_key}
     edges = {k: sorted({t for t in _references(r) if t in by_key and t != k}) for k, r in by_key.items()}
+    early = {k: {t for t in _references(r, primitive=True) if t in by_key} for k, r in by_key.items()} if renamed else {}
     parts: list[Part] = []
     current = Part()
     for group in _components(edges):
         weight = sum(sizes[k] for k in group)
-        if len(group) > max_entries or weight > max_bytes:
+        first = set().union(*(early[k] for k in group)) if early else set()
+        if current.resources and not first.isdisjoint(map(key, current.resources)):
+            parts.append(current)
+            current = Part()
+        if len(group) > max_entries or weight > max_bytes or not first.isdisjoint(group):
             if current.resources:
                 parts.append(current)
                 current = Part()
@@ -54,27 +61,30 @@ def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, 
     return parts
 
 
-def halves(part: Part, sizes: dict[str, int]) -> list[Part]:
+def halves(part: Part, sizes: dict[str, int], *, renamed: bool = False) -> list[Part]:
     """Return a part that a server finds too large as smaller ones."""
     if len(part.resources) < 2:
         return []
-    return plan(part.resources, sizes, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1))
+    return plan(part.resources, sizes, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1), renamed=renamed)
 
 
-def without(node: Any, known: set[str]) -> Any:
-    """Return *node* without references to resources that are not in *known*."""
+def without(node: Any, known: set[str], early: set[str] | None = None) -> Any:
+    """Return *node* without references to resources that are not in *known*.
+
+    Within extensions of primitive values *early* counts instead, where it is given.
+    """
     if isinstance(node, dict):
         target = node.get("reference")
         if isinstance(target, str) and "/" in target and "://" not in target and not target.startswith(("urn:", "#")) and target not in known:
             return None
-        kept = {k: without(v, known) for k, v in node.items()}
+        kept = {k: without(v, early, early) if early is not None and k.startswith("_") else without(v, known, early) for k, v in node.items()}
         if any(v is None for v in kept.values()):
             kept = {k: v for k, v in kept.items() if v is not None}
             if set(kept) <= {"url"}:
                 return None  # an extension that lost its value
         return kept or None
     if isinstance(node, list):
-        return [v for v in (without(v, known) for v in node) if v is not None] or None
+        return [v for v in (without(v, known, early) for v in node) if v is not None] or None
     return node
 
 
@@ -91,17 +101,18 @@ def _twice(group: list[str], by_key: dict[str, Resource], sizes: dict[str, int],
     return chunks + [Part(c.resources, c.size) for c in chunks]
 
 
-def _references(node: Any) -> list[str]:
+def _references(node: Any, *, primitive: bool = False) -> list[str]:
+    """Return what is referred to; only within extensions of primitive values where *primitive*."""
     found: list[str] = []
-    stack = [node]
+    stack = [(node, not primitive)]
     while stack:
-        one = stack.pop()
+        one, counts = stack.pop()
         if isinstance(one, dict):
-            if isinstance(one.get("reference"), str):
+            if counts and isinstance(one.get("reference"), str):
                 found.append(one["reference"])
-            stack.extend(one.values())
+            stack.extend((v, counts or k.startswith("_")) for k, v in one.items())
         elif isinstance(one, list):
-            stack.extend(one)
+            stack.extend((v, counts) for v in one)
     return found
 
 

@@ -51,7 +51,7 @@ class Sender:
             return
         if answer.ok:
             self._check(part, answer)
-        elif answer.status in _SMALLER and (smaller := halves(part, self._contents.sizes)):
+        elif answer.status in _SMALLER and (smaller := halves(part, self._contents.sizes, renamed=self._contents.renamed)):
             for one in smaller:
                 one.held |= part.held
                 self.send(one)
@@ -132,7 +132,7 @@ class Sender:
         for resource in part.resources:
             if self._contents.is_conditional(resource) and key(resource) not in places:
                 places[key(resource)] = self._found(resource) or key(resource)
-        self._journal.places.update({k: v for k, v in places.items() if k != v})
+        self._journal.places.update(places)
         if part.held:
             return
         self._journal.add({key(r): self._contents.texts[key(r)] for r in part.resources}, places)
@@ -162,7 +162,8 @@ class Sender:
             there = self._read(resource)
             if there is None:
                 return False
-            if not self._contents.is_conditional(resource) and not holds(there, self._contents.content(resource, part, self.known)):
+            created = self._contents.is_conditional(resource) and key(resource) not in self._journal.places
+            if not created and not holds(there, self._contents.content(resource, part, self.known)):
                 return False
         return True
 
