@@ -78,30 +78,39 @@ def _file(name: str, given: dict[str, Any], entries: list[Any], lines: list[str]
 
     source = options.source(name)
     code = 0
-    try:
-        found = resources(None, source) if isinstance(source, bytes) else resources(source)
-        for place, resource in found:
-            report = validate(
-                resource,
-                layers="quick" if given["quick"] else "full",
-                packages=given["packages"],
-                fhir=given["fhir"],
-            )
-            report = apply(report, entries, name)
-            code = max(code, int(given["fail_on"] != "never" and report.reaches(given["fail_on"])))
-            if given["form"] == "json":
-                lines.append(to_json(report.to_operation_outcome()).strip())
-            else:
-                lines += _text(f"{name}: {place}" if place else name, report, given["everything"])
-    except InvalidResource as error:
-        click.echo(f"epicrisis: {error}", err=True)
-        return 3
+    found = resources(None, source) if isinstance(source, bytes) else resources(source)
+    for place, resource in found:
+        if isinstance(resource, InvalidResource):
+            click.echo(f"epicrisis: {resource}", err=True)
+            code = resource.exit_code
+            continue
+        report = validate(
+            resource,
+            layers="quick" if given["quick"] else "full",
+            packages=given["packages"],
+            fhir=given["fhir"],
+        )
+        report = apply(report, entries, name)
+        code = max(code, int(report.reaches(given["fail_on"])))
+        where = f"{name}: {place}" if place else name
+        if given["form"] == "json":
+            lines.append(to_json(report.to_operation_outcome(where)).strip())
+        else:
+            lines += _text(where, report, given["everything"])
     return code
 
 
 def _text(place: str, report: Any, everything: bool) -> list[str]:
-    counts = {s: sum(f.severity == s for f in report.findings) for s in ("error", "warning", "information")}
-    state = ", ".join(f"{name} {how}" for name, how in report.layers.items())
-    head = f"{place}: {counts['error']} errors, {counts['warning']} warnings, {counts['information']} remarks"
+    counted = [
+        _count(sum(f.severity == severity for f in report.findings), word)
+        for severity, word in (("error", "error"), ("warning", "warning"), ("information", "remark"))
+    ]
+    if report.ignored:
+        counted.append(f"{report.ignored} ignored")
+    states = "; ".join(f"{name} {how}" for name, how in report.layers.items())
     shown = report.lines(least="information" if everything else "warning")
-    return [f"{head} ({state})", *(f"  {line}" for line in shown)]
+    return [f"{place}: {', '.join(counted)} ({states})", *(f"  {line}" for line in shown)]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -64,7 +64,9 @@ def apply(report: Report, entries: list[Entry], file: str = "") -> Report:
             kept.append(finding)
         else:
             entry.used += 1
-    return Report(kept, report.layers)
+    made = Report(kept, dict(report.layers), len(report.findings) - len(kept))
+    made.settle()
+    return made
 
 
 def unused(entries: list[Entry]) -> list[str]:

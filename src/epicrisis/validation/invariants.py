@@ -25,7 +25,8 @@ _TRACE = re.compile(r"\.trace\([^()]*\)")
 _REMEMBERED = 20_000
 _FAILED = "not evaluated"
 
-Rule = tuple[str, str, Callable[..., list[Any]], bool]  # key, severity, evaluation, depends on its surroundings
+# key, severity, evaluation, depends on its surroundings, in words
+Rule = tuple[str, str, Callable[..., list[Any]], bool, str]
 
 
 def missing() -> str | None:
@@ -44,7 +45,7 @@ class Invariants:
     failed: set[str] = field(default_factory=set)  # rules that the evaluator cannot evaluate
     _parsed: dict[str, Callable[..., list[Any]]] = field(default_factory=dict)
     _rules: dict[str, dict[str, list[Rule]]] = field(default_factory=dict)
-    _judged: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    _judged: dict[tuple[str, str], list[tuple[str, str, str]]] = field(default_factory=dict)
 
     def check(self, resource: dict[str, Any], root: str) -> Iterator[Finding]:
         """Yield the rules that *resource* breaks, the resources inside it included."""
@@ -102,14 +103,14 @@ class Invariants:
         key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
         broken = self._judged.get(key) if shared else None
         if broken is None:
-            broken = [(k, how) for k, s, evaluate, _ in rules if (how := self._broken(s, evaluate, value, path, resource))]
+            broken = [(k, how, words) for k, s, evaluate, _, words in rules if (how := self._broken(s, evaluate, value, path, resource))]
             if shared and len(self._judged) < _REMEMBERED:
                 self._judged[key] = broken
-        for name, severity in broken:
+        for name, severity, words in broken:
             if severity == _FAILED:
                 self.failed.add(name)
                 continue
-            yield Finding(severity, f"invariants/{name}", place, f"the rule {name} is broken")
+            yield Finding(severity, f"invariants/{name}", place, words.rstrip(".") or f"the rule {name} is broken")
 
     def _broken(self, severity: str, evaluate: Callable[..., list[Any]], value: dict[str, Any], path: str, resource: dict[str, Any]) -> str:
         """Return the severity of a rule that is broken, or nothing."""
@@ -126,11 +127,11 @@ class Invariants:
     def _of(self, url: str) -> dict[str, list[Rule]]:
         if url not in self._rules:
             rules: dict[str, list[Rule]] = {}
-            for element, key, severity, expression in self.library.invariants(url):
+            for element, key, severity, expression, words in self.library.invariants(url):
                 if ":" in element or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):
                     continue
                 known = self._parsed.get(expression) or self._parse(expression)
-                rules.setdefault(element, []).append((key, severity, known, "%" in expression))
+                rules.setdefault(element, []).append((key, severity, known, "%" in expression, words))
             self._rules[url] = rules
         return self._rules[url]
 

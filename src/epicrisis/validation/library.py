@@ -52,7 +52,7 @@ class Library:
         return found
 
     def invariants(self, url: str) -> list[list[str]]:
-        """Return the FHIRPath rules of a definition: [element id, key, severity, expression]."""
+        """Return the FHIRPath rules of a definition: [element id, key, severity, expression, in words]."""
         return self._get("invariants", url if "/" in url else BASE + url) or []
 
     def displays(self, system: str) -> dict[str, str] | None:

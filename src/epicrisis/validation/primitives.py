@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from xml.parsers import expat
 
 Test = Callable[[Any], str | None]
 
@@ -36,8 +37,6 @@ _INTEGERS = {"integer": (-(2**31), 2**31 - 1), "unsignedInt": (0, 2**31 - 1), "p
 _REMEMBERED = 4096  # values known to be right, per type
 
 # HTML of the narrative: FHIR allows basic formatting, no scripts, forms, frames or objects
-_TAG = re.compile(r"<\s*/?\s*([A-Za-z][\w:.-]*)")
-_HANDLER = re.compile(r"<[^>]*\s(on\w+)\s*=|javascript:", re.IGNORECASE)
 _ALLOWED = frozenset(
     "a abbr acronym b big blockquote br caption cite code col colgroup dd dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i img li ol p pre q"
     " samp small span strong sub sup table tbody td tfoot th thead tr tt ul var".split()
@@ -122,11 +121,51 @@ def _base64(value: Any) -> str | None:
     return None
 
 
+class _Xhtml:
+    """What expat meets in a narrative: the first thing that FHIR forbids, and whether there is content."""
+
+    def __init__(self) -> None:
+        self.wrong: str | None = None
+        self.depth = 0
+        self.content = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth == 1 and name != "div":
+            self.wrong = self.wrong or "the narrative is no XHTML div"
+        if self.depth == 1 and attributes.get("xmlns") != "http://www.w3.org/1999/xhtml":
+            self.wrong = self.wrong or "the div is not in the namespace of XHTML"
+        forbidden = any(a[:2] == "on" or v.lstrip()[:11].lower() == "javascript:" for a, v in attributes.items())
+        if name not in _ALLOWED or forbidden:
+            self.wrong = self.wrong or "the narrative has markup that FHIR forbids"
+        self.content = self.content or name == "img"
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
+
+    def text(self, text: str) -> None:
+        self.content = self.content or not text.isspace()
+
+    def named(self, _name: str, _parameter: bool) -> None:
+        self.content = True  # an entity of HTML: &nbsp;
+
+    def doctype(self, *_given: object) -> None:
+        self.wrong = self.wrong or "the narrative has markup that FHIR forbids"
+
+
 def _xhtml(value: Any) -> str | None:
     if type(value) is not str:
         return "XHTML is expected"
-    if not value.lstrip().startswith("<div"):
-        return "the narrative is no XHTML div"
-    if not _ALLOWED.issuperset(_TAG.findall(value)) or _HANDLER.search(value):
-        return "the narrative has markup that FHIR forbids"
-    return None
+    parser = expat.ParserCreate()
+    found = _Xhtml()
+    parser.StartElementHandler = found.start
+    parser.EndElementHandler = found.end
+    parser.CharacterDataHandler = found.text
+    parser.SkippedEntityHandler = found.named
+    parser.StartDoctypeDeclHandler = found.doctype
+    parser.UseForeignDTD(True)  # without it HTML's entities would be errors
+    try:
+        parser.Parse(value, True)
+    except (expat.ExpatError, ValueError):
+        return found.wrong or "the narrative is not well-formed XHTML"
+    return found.wrong or (None if found.content else "the narrative has no content")

@@ -7,6 +7,7 @@ rule, message. Members are compiled when data first has them.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -66,13 +67,13 @@ class Profiles:
         claims = meta.get("profile") if type(meta) is dict else None
         found: Found = native.contained(value) if "contained" in value else None
         base = True
-        for claim in claims if type(claims) is list else ():
+        for i, claim in enumerate(claims if type(claims) is list else ()):
             url = claim.partition("|")[0] if type(claim) is str else ""
             known = self.library.definition(url) if url.startswith("http") else None
             if known is None:
-                found = _more(found, [(".meta.profile", "information", "profile/unknown", "the profile is not known here")])
+                found = _more(found, [(f".meta.profile[{i}]", "warning", "profile/unknown", "the profile is not known here (--package adds a guide)")])
             elif known["type"] != kind:
-                found = _more(found, [(".meta.profile", "error", "profile/type", f"the profile is one of {known['type']}")])
+                found = _more(found, [(f".meta.profile[{i}]", "error", "profile/type", f"the profile is one of {known['type']}")])
             else:
                 check = self.definition(url)
                 if check is not None:
@@ -220,11 +221,11 @@ class Profiles:
         if url and (strength == "required" or (strength == "extensible" and not settled)):
             expansion = self.library.expansion(url)
             if "*" not in expansion.open:
-                parts.append(_binding(expansion, strength, code))
+                parts.append(_binding(expansion, strength, code, url))
         if largest:
             expansion = self.library.expansion(largest)
             if "*" not in expansion.open:
-                parts.append(_binding(expansion, "largest" if strength == "extensible" else "within", code))
+                parts.append(_binding(expansion, "largest" if strength == "extensible" else "within", code, largest))
         return parts
 
     def _target(self, targets: frozenset[str], code: str) -> Check:
@@ -234,6 +235,7 @@ class Profiles:
         if not all(known) or names & {"Resource", "DomainResource"}:
             return _anything
         plain = all(k and "base" not in k for k in known)
+        allowed = ", ".join(sorted(names)) + (" is" if len(names) == 1 else " are")
 
         def check(value: Any, scope: Scope) -> Found:
             if type(value) is not dict:
@@ -254,7 +256,7 @@ class Profiles:
             if kind is None or "?" in reference:
                 return None
             if kind not in names:
-                return [(".reference", "error", "profile/target", f"a reference to {kind} is not allowed here")]
+                return [(".reference", "error", "profile/target", f"a reference to {kind} is not allowed here; {allowed}")]
             if resource is not None and not plain and not any(self.conforms(resource, t, scope) for t in targets):
                 return [(".reference", "error", "profile/target", "the resource keeps none of the profiles asked for")]
             return None
@@ -500,11 +502,16 @@ def _values(node: dict[str, Any], code: str) -> list[Check]:
     parts: list[Check] = []
     if "fixed" in node and code != "Extension":
         fixed = node["fixed"]
-        parts.append(lambda v, _: None if v == fixed else [("", "error", "profile/fixed", "not the fixed value")])
+        parts.append(lambda v, _: None if v == fixed else [("", "error", "profile/fixed", f"{_shown(fixed)} is expected")])
     if "pattern" in node:
         pattern = node["pattern"]
-        parts.append(lambda v, _: None if matches(v, pattern) else [("", "error", "profile/pattern", "not the value that the profile asks for")])
+        parts.append(lambda v, _: None if matches(v, pattern) else [("", "error", "profile/pattern", f"{_shown(pattern)} is expected")])
     return parts
+
+
+def _shown(expected: Any) -> str:
+    text = json.dumps(expected, ensure_ascii=False)
+    return text if len(text) <= 200 else text[:200] + "..."
 
 
 def _array(item: Check, low: int, high: int | None) -> Check:
@@ -565,7 +572,7 @@ def _slices(slices: list[tuple[str, Any, Check, int, int | None]], item: Check, 
     return check
 
 
-def _binding(expansion: Expansion, strength: str, code: str) -> Check:
+def _binding(expansion: Expansion, strength: str, code: str, url: str) -> Check:
     """Return the check of a binding: required, extensible, `largest` (a maximum that a code is needed for) or `within`."""
     has = expansion.has
     severity = "error"
@@ -573,8 +580,8 @@ def _binding(expansion: Expansion, strength: str, code: str) -> Check:
         # whether another system's code says what the value set cannot is for a person to judge
         ours = all(s.startswith(_HL7) for s in (*expansion.codes, *expansion.whole, *expansion.open))
         severity = "warning" if ours else "information"
-    outside = [("", severity, f"profile/binding-{'maximum' if strength in ('largest', 'within') else strength}", "not a code of the value set that is bound here")]
-    uncoded = [("", "error", "profile/binding-required", "a code is needed here, text alone does not do")]
+    outside = [("", severity, f"profile/binding-{'maximum' if strength in ('largest', 'within') else strength}", f"no code of the value set {url}")]
+    uncoded = [("", "error", "profile/binding-required", f"a code of {url} is needed, text alone does not do")]
     if code in ("code", "string", "uri"):
         return lambda v, _: list(outside) if type(v) is str and has(None, v) is False else None
 

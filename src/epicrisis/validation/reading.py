@@ -5,59 +5,80 @@ What cannot be read is an InvalidResource that names the place and never quotes 
 
 from __future__ import annotations
 
+import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from epicrisis.errors import InvalidResource
 
-LARGEST = 256 * 1024 * 1024  # bytes of one file
+LARGEST = 64 * 1024 * 1024  # bytes of one resource or bundle; NDJSON may be as long as it likes
 _DEEPEST = 200  # FHIR's own examples nest less than 20 levels
+_GLANCE = 64 * 1024  # bytes that tell NDJSON from JSON
 
 
-def resources(path: Path | None, content: bytes | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+Read = dict[str, Any] | InvalidResource
+
+
+def resources(path: Path | None, content: bytes | None = None) -> Iterator[tuple[str, Read]]:
     """Yield (place, resource) of a file, or of *content*; the place is a line of NDJSON, else empty.
 
-    Raises:
-        InvalidResource: unreadable, not JSON, cut off, a member twice, nested too deep, or not FHIR.
+    In place of a resource that cannot be read (not JSON, cut off, a member twice, nested too deep,
+    not FHIR) comes the error that says why; the lines of NDJSON after it are still read.
     """
     name = str(path) if path else "stdin"
-    text = _text(name, _bytes(path) if content is None else content)
-    if _is_ndjson(name, text):
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                yield f"line {number}", _resource(f"{name}: line {number}", line)
+    if content is None and path is not None and path.is_dir():
+        yield "", InvalidResource(f"{name}: a folder; name the files in it ({name.rstrip('/')}/*.json)")
         return
-    yield "", _resource(name, text)
-
-
-def _bytes(path: Path | None) -> bytes:
-    assert path is not None  # noqa: S101 - the caller gives one of both
     try:
-        if path.stat().st_size > LARGEST:
-            raise InvalidResource(f"{path}: larger than {LARGEST // 1024 // 1024} MB; split it, or use NDJSON")
-        return path.read_bytes()
+        with io.BytesIO(content) if content is not None else open(str(path), "rb") as file:
+            yield from _resources(name, file)
     except OSError as error:
-        raise InvalidResource(f"{path}: {error.strerror or 'cannot be read'}") from None
+        yield "", InvalidResource(f"{name}: {error.strerror or 'cannot be read'}")
+
+
+def _resources(name: str, file: BinaryIO) -> Iterator[tuple[str, Read]]:
+    start = file.read(_GLANCE)
+    if not _is_ndjson(name, start):
+        whole = start + file.read(LARGEST + 1 - len(start)) if len(start) == _GLANCE else start
+        yield "", _read(name, whole)
+        return
+    rest = io.BytesIO(start) if len(start) < _GLANCE else None
+    if rest is None:
+        file.seek(0)
+    number = 0
+    while line := (rest or file).readline(LARGEST + 1):
+        number += 1
+        place = f"{name}: line {number}"
+        if line.strip():
+            yield f"line {number}", _read(place, line)
+
+
+def _read(place: str, content: bytes) -> Read:
+    try:
+        return _resource(place, _text(place, content))
+    except InvalidResource as error:
+        return error
 
 
 def _text(name: str, content: bytes) -> str:
     if len(content) > LARGEST:
-        raise InvalidResource(f"{name}: larger than {LARGEST // 1024 // 1024} MB; split it, or use NDJSON")
+        raise InvalidResource(f"{name}: larger than {LARGEST // 1024 // 1024} MB; split the bundle, or use NDJSON")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidResource(f"{name}: not UTF-8 at byte {error.start}") from None
 
 
-def _is_ndjson(name: str, text: str) -> bool:
+def _is_ndjson(name: str, start: bytes) -> bool:
     if name.endswith((".ndjson", ".jsonl")):
         return True
-    first, _, rest = text.partition("\n")
+    first, _, rest = start.partition(b"\n")
     first = first.strip()
-    return first.startswith("{") and first.endswith("}") and '"resourceType"' in first and rest.lstrip()[:1] == "{"
+    return first.startswith(b"{") and first.endswith(b"}") and b'"resourceType"' in first and rest.lstrip()[:1] == b"{"
 
 
 def _resource(place: str, text: str) -> dict[str, Any]:
@@ -94,7 +115,10 @@ class _NumberError(ValueError):
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise _TwiceError("a member of an object is given twice")
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        # what is no name of FHIR's may be anything, a patient's name too
+        shown = f'"{twice}"' if twice.isidentifier() and twice.isascii() and len(twice) <= 40 else "a member"
+        raise _TwiceError(f"{shown} is given twice in an object")
     return made
 
 

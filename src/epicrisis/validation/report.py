@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SEVERITIES = ("error", "warning", "information")
+_FILE = "http://hl7.org/fhir/StructureDefinition/operationoutcome-file"
 _LEVELS = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
 
 
@@ -40,6 +41,7 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     layers: dict[str, str] = field(default_factory=dict)  # name -> passed | failed | skipped: reason
+    ignored: int = 0  # findings that an ignore file accepts
 
     @property
     def ok(self) -> bool:
@@ -61,9 +63,21 @@ class Report:
         if limit is not None and len(ranked) > limit:
             yield f"... and {len(ranked) - limit} more findings"
 
-    def to_operation_outcome(self) -> dict[str, Any]:
-        """Return the report as a FHIR OperationOutcome."""
+    def to_operation_outcome(self, source: str = "") -> dict[str, Any]:
+        """Return the report as a FHIR OperationOutcome; *source* names the file."""
         issues = [f.issue() for f in self.findings] or [
             {"severity": "information", "code": "informational", "details": {"text": "No findings."}}
         ]
-        return {"resourceType": "OperationOutcome", "issue": issues}
+        for layer, state in self.layers.items():
+            issues.append({"severity": "information", "code": "informational", "details": {"text": f"layer {layer}: {state}"}})
+        outcome: dict[str, Any] = {"resourceType": "OperationOutcome", "issue": issues}
+        if source:
+            outcome = {"resourceType": "OperationOutcome", "extension": [{"url": _FILE, "valueString": source}], "issue": issues}
+        return outcome
+
+    def settle(self) -> None:
+        """Say of each layer that ran whether an error of it was found."""
+        failed = {f.rule.partition("/")[0] for f in self.findings if f.severity == "error"}
+        for layer, state in self.layers.items():
+            if not state.startswith("skipped"):
+                self.layers[layer] = "failed" if layer in failed else "passed"

@@ -38,9 +38,9 @@ def definition(profile: dict[str, Any]) -> dict[str, Any]:
 
 
 def invariants(profile: dict[str, Any]) -> list[list[str]]:
-    """Return the constraints of a snapshot: [element id, key, severity, expression]."""
+    """Return the constraints of a snapshot: [element id, key, severity, expression, in words]."""
     return [
-        [element["id"], rule["key"], rule["severity"], rule["expression"]]
+        [element["id"], rule["key"], rule["severity"], rule["expression"], " ".join(rule.get("human", "").split())]
         for element in profile["snapshot"]["element"]
         for rule in element.get("constraint", ())
         if rule["key"] not in _EVERYWHERE and rule.get("expression")
