@@ -27,7 +27,9 @@ class Expansion:
     any_code: frozenset[str]  # whatever the system: for elements of type `code`
 
     def has(self, system: str | None, code: str | None) -> bool | None:
-        """Say whether the code is a member; None where nobody here can say."""
+        """Say whether the code is a member; None where nobody here can say, or what is given is no text."""
+        if type(code) is not str or not (system is None or type(system) is str):
+            return None
         if system is None:
             if code in self.any_code:
                 return True

@@ -113,7 +113,8 @@ class Profiles:
         if "base" not in known:
             return True
         meta = resource.get("meta")
-        claims = meta.get("profile", ()) if type(meta) is dict else ()
+        given = meta.get("profile") if type(meta) is dict else None
+        claims = given if type(given) is list else ()
         if any(type(c) is str and self.library.derives(c.partition("|")[0], frozenset((url,))) for c in claims):
             return True
         check = self.definition(url)
@@ -253,7 +254,7 @@ class Profiles:
             else:
                 typed = _TYPED.search(reference)
                 kind = typed.group(1) if typed else value.get("type")
-            if kind is None or "?" in reference:
+            if type(kind) is not str or "?" in reference:
                 return None
             if kind not in names:
                 return [(".reference", "error", "profile/target", f"a reference to {kind} is not allowed here; {allowed}")]
@@ -388,6 +389,8 @@ class _Members:
                     found = _more(found, [(f".{key[:40]}" if key.isidentifier() else "", "error", "profile/unknown-element", _NO_CHECK)])
                     continue
             wrong = check(item, scope)
+            if wrong is not None and f"_{key}" in value:
+                wrong = _without_kept_places(wrong, item, value[f"_{key}"])
             if wrong is not None:
                 found = _under(found, f".{key}", wrong)
         if not self._required <= value.keys():
@@ -480,6 +483,14 @@ class _Members:
 
 def _anything(_value: Any, _scope: Scope) -> Found:
     return None
+
+
+def _without_kept_places(wrong: list[Problem], item: Any, siblings: Any) -> Found:
+    """Leave out the nulls of an array of primitives that keep the place of an extension."""
+    if type(item) is not list or type(siblings) is not list:
+        return wrong
+    kept = {f"[{i}]" for i, (v, s) in enumerate(zip(item, siblings, strict=False)) if v is None and type(s) is dict and s}
+    return [p for p in wrong if p[0] not in kept] or None
 
 
 def _forbidden(_value: Any, _scope: Scope) -> Found:

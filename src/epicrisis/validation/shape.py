@@ -56,11 +56,18 @@ def _one(resource: dict[str, Any], edition: str, place: str) -> Iterator[Finding
         model.model_validate(resource)
     except ValidationError as error:
         for problem in error.errors(include_url=False, include_context=False, include_input=False):
-            where = "".join(f"[{p}]" if type(p) is int else f".{p}" for p in problem["loc"])
+            where = "".join(_step(p) for p in problem["loc"])
             # the models' message may quote the value: only its kind is shown
             yield Finding("error", "shape/model", place + where, f"the model refuses this ({problem['type']})")
     except (ValueError, TypeError, AssertionError, AttributeError, RecursionError) as error:
         yield Finding("error", "shape/model", place, f"the model refuses this ({type(error).__name__})")
+
+
+def _step(part: int | str) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    # a member that FHIR does not have may be named by any text
+    return f".{part}" if part.isidentifier() and part.isascii() and len(part) <= 40 else ""
 
 
 def _model(kind: Any, edition: str) -> Any:

@@ -1,0 +1,183 @@
+"""The profile layer: what definitions of base FHIR, US Core and mCODE ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from validation.support_fhir import (
+    DIV,
+    LOINC,
+    SNOMED,
+    UCUM,
+    Json,
+    first,
+    judged,
+    observation,
+    rules,
+    sample,
+)
+
+DAR = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]}
+
+
+def test_a_right_resource_has_no_findings() -> None:
+    """The observation that the other tests spoil is right, in both editions and with all layers."""
+    for edition in ("r4", "r5"):
+        assert judged(observation(), fhir=edition).findings == []
+
+
+@pytest.mark.parametrize(
+    ("members", "rule"),
+    [
+        ({"status": None}, "profile/cardinality"),
+        ({"status": "finall"}, "profile/binding-required"),
+        ({"status": ""}, "profile/primitive"),
+        ({"status": 1}, "profile/primitive"),
+        ({"code": None}, "profile/cardinality"),
+        ({"code": "WBC"}, "profile/type"),
+        ({"code": [{"text": "WBC"}]}, "profile/type"),
+        ({"valueString": "high"}, "profile/choice"),
+        ({"valueMoney": {"value": 1}, "valueQuantity": None}, "profile/type"),
+        ({"colour": "red"}, "profile/unknown-element"),
+        ({"category": []}, "profile/empty"),
+        ({"category": [None]}, "profile/type"),
+        ({"category": {"text": "exam"}}, "profile/type"),
+        ({"subject": {}}, "profile/empty"),
+        ({"subject": {"reference": "Medication/m"}}, "profile/target"),
+        ({"effectiveDateTime": "2018-02-30"}, "profile/primitive"),
+        ({"effectiveDateTime": "03/09/2018"}, "profile/primitive"),
+        ({"effectiveDateTime": "2018-09-03T10:00:00"}, "profile/primitive"),
+        ({"issued": "2018-09-03"}, "profile/primitive"),
+        ({"id": "a" * 65}, "profile/primitive"),
+        ({"id": "a b"}, "profile/primitive"),
+        ({"valueQuantity": {"value": "4.65"}}, "profile/primitive"),
+        ({"valueQuantity": {"value": True}}, "profile/primitive"),
+        ({"valueQuantity": {"value": 4, "comparator": "~"}}, "profile/binding-required"),
+        ({"valueQuantity": {"value": 4, "code": "g/L"}}, "invariants/qty-3"),
+        ({"dataAbsentReason": DAR}, "invariants/obs-6"),
+        ({"component": [{"code": {"coding": [{"system": LOINC, "code": "6690-2"}]}, "valueString": "x"}]}, "invariants/obs-7"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2019", "end": "2018-12"}}, "profile/per-1"),
+        ({"valueQuantity": None, "valueRange": {"low": {"value": 9}, "high": {"value": 2}}}, "profile/rng-2"),
+        ({"extension": [{"url": "http://example.org/x"}]}, "profile/ext-1"),
+        ({"extension": [{"valueString": "x"}]}, "profile/cardinality"),
+        ({"contained": [{"resourceType": "Patient", "id": "x"}]}, "profile/dom-3"),
+        ({"text": {"status": "generated", "div": DIV.format("<script>1</script>")}}, "profile/primitive"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else "-".join(v),
+)
+def test_a_fault_is_told_by_its_rule(members: Json, rule: str) -> None:
+    """Each kind of fault in a resource is an error, named by the rule that is broken."""
+    assert rule in rules(observation(**members))
+
+
+def test_the_path_leads_to_the_fault() -> None:
+    """A finding names the element by its path from the root."""
+    report = judged(observation(component=[{"code": {"text": "a"}}, {"code": {"text": "b"}, "valueQuantity": {"value": "7"}}]))
+    assert "Observation.component[1].valueQuantity.value" in {f.path for f in report.findings}
+
+
+def test_null_beside_a_sibling_is_allowed() -> None:
+    """`null` keeps the places of an array of primitives whose siblings carry extensions."""
+    reason = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    patient = {"resourceType": "Patient", "name": [{"given": ["Ann", None], "_given": [None, reason]}]}
+    assert rules(patient, layers="quick") == set()
+
+
+def test_a_missing_value_may_be_a_sibling() -> None:
+    """A required primitive that only has extensions is not missing."""
+    reason = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    assert rules(observation(status=None, _status=reason), layers="quick") == set()
+
+
+MCODE: list[tuple[str, str, Any, str]] = [
+    ("Condition", "mcode-primary-cancer-condition", lambda r: r.pop("category"), "profile/cardinality"),
+    ("Condition", "mcode-primary-cancer-condition", lambda r: r["category"][0]["coding"][0].update(code="encounter-diagnosis"), "profile/slice"),
+    ("Observation", "mcode-tnm-stage-group", lambda r: r.pop("method"), "profile/cardinality"),
+    ("Observation", "mcode-tnm-stage-group", lambda r: r.pop("focus"), "profile/cardinality"),
+    ("Observation", "mcode-tnm-stage-group", lambda r: r.update(code={"coding": [{"system": SNOMED, "code": "22253000"}]}), "profile/binding-maximum"),
+    ("Observation", "mcode-cancer-disease-status", lambda r: r.update(code={"coding": [{"system": LOINC, "code": "88040-1"}]}), "profile/pattern"),
+    ("Observation", "mcode-cancer-disease-status", lambda r: r.update(valueCodeableConcept={"coding": [{"system": SNOMED, "code": "22253000"}]}), "profile/binding-maximum"),
+    ("Observation", "mcode-tumor-size", lambda r: r["component"][0]["valueQuantity"].update(unit="in", code="[in_i]"), "profile/binding-required"),
+    ("Observation", "mcode-tumor-size", lambda r: r.pop("focus"), "invariants/must-have-focus-or-specimen-invariant"),
+    ("BodyStructure", "mcode-tumor", lambda r: r.update(morphology={"text": "sarcoma"}), "profile/binding-required"),
+    ("Patient", "mcode-cancer-patient", lambda r: r.pop("identifier"), "profile/cardinality"),
+    ("Patient", "mcode-cancer-patient", lambda r: r.update(gender="masculine"), "profile/binding-required"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "profile", "spoil", "rule"), MCODE)
+def test_mcode_is_checked_where_it_is_claimed(kind: str, profile: str, spoil: Any, rule: str) -> None:
+    """Cardinality, slices, patterns, maximum value sets, units and invariants of mCODE's profiles hold."""
+    bundle = sample()
+    place, resource = first(bundle, kind, profile)
+    spoil(resource)
+    found = [f for f in judged(bundle).findings if f.severity == "error"]
+    assert any(f.rule.startswith(rule) and f.path.startswith(f"Bundle.entry[{place}].resource") for f in found), found
+
+
+def test_an_unknown_profile_is_a_warning_and_the_base_is_checked() -> None:
+    """What claims a profile that nobody here knows is judged by its type, and a warning says so."""
+    made = observation(status="finall", meta={"profile": ["http://example.org/StructureDefinition/x"]})
+    assert rules(made, severity="warning") == {"profile/unknown"}
+    assert rules(made) == {"profile/binding-required"}
+
+
+def test_a_profile_of_another_type_is_an_error() -> None:
+    """A resource cannot keep the profile of another type."""
+    made = observation(meta={"profile": ["http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-cancer-patient"]})
+    assert "profile/type" in rules(made)
+
+
+@pytest.mark.parametrize(
+    ("resource", "edition"),
+    [
+        ({"resourceType": "Encounter", "status": "finished", "class": {"code": "IMP"}}, "r4"),
+        ({"resourceType": "Encounter", "status": "completed", "class": [{"text": "inpatient"}]}, "r5"),
+        ({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medicationCodeableConcept": {"text": "x"}, "subject": {"reference": "Patient/1"}}, "r4"),
+        ({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medication": {"concept": {"text": "x"}}, "subject": {"reference": "Patient/1"}}, "r5"),
+        ({"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/1"}}, "r4"),
+        ({"resourceType": "Questionnaire", "status": "draft", "item": [{"linkId": "1", "type": "group", "item": [{"linkId": "1.1", "type": "string", "text": "?"}]}]}, "r4"),
+        ({"resourceType": "ImagingStudy", "status": "available", "subject": {"reference": "Patient/1"}}, "r4"),
+        ({"resourceType": "Parameters", "parameter": [{"name": "a", "resource": {"resourceType": "Patient"}}]}, "r4"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else v["resourceType"],
+)
+def test_resources_that_epicrisis_does_not_write(resource: Json, edition: str) -> None:
+    """Every resource type of FHIR is judged by its definition: right ones pass, a strange member is told."""
+    assert rules(resource, fhir=edition) == set()
+    assert "profile/unknown-element" in rules({**resource, "colour": "red"}, fhir=edition)
+
+
+def test_us_core_is_known() -> None:
+    """A US Core profile is judged like mCODE's."""
+    made = {
+        "resourceType": "Encounter", "status": "finished", "class": {"code": "IMP"},
+        "meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-encounter"]},
+    }  # fmt: skip
+    found = judged(made)
+    assert {f.path for f in found.findings if f.severity == "error"} >= {"Encounter.type", "Encounter.subject"}
+
+
+def test_the_editions_are_told_apart() -> None:
+    """R5 is found out by what only R5 has, and its own rules are applied."""
+    statement: Json = {
+        "resourceType": "MedicationStatement", "status": "recorded", "subject": {"reference": "Patient/1"},
+        "medication": {"concept": {"text": "anlotinib"}},
+    }  # fmt: skip
+    assert rules(statement) == set()
+    assert "profile/binding-required" in rules({**statement, "status": "completed"})
+    assert "profile/unknown-element" in rules({**statement, "statusReason": [{"text": "x"}]}, fhir="r5")
+
+
+def test_a_type_that_fhir_does_not_have_is_not_quoted() -> None:
+    """An unknown resource type is an error that does not repeat it."""
+    report = judged({"resourceType": "JohnSmith"})
+    assert not report.ok
+    assert not any("JohnSmith" in f.path + f.message for f in report.findings)
+
+
+def test_units_are_ucum() -> None:
+    """A code of UCUM's system that UCUM does not have is an error."""
+    assert "terminology/ucum" in rules(observation(valueQuantity={"value": 1, "unit": "x", "system": UCUM, "code": "years"}))
