@@ -67,7 +67,8 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
     published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
-    is_published = any(h.kind in published for h in headings)
+    # "Discussion: ..." is a label of board notes too
+    is_published = any(h.kind in published and not (h.kind == "discussion" and h.inline) for h in headings)
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
@@ -101,6 +102,7 @@ class _State:
     in_abstract: bool = False
     abstract_level: int | None = None
     parts: frozenset[str] = frozenset()
+    labelled: bool = False  # the abstract's parts are labels run into their paragraphs
     structured: bool = False
     concluded: bool = False
 
@@ -119,6 +121,7 @@ class _State:
                 "methods": "introduction",
                 "conclusion": "conclusion",
             }.get(kind, "abstract")
+            self.labelled = heading.inline if not self.parts else self.labelled
             self.parts |= {normalise(heading.title)}
             self.concluded = kind == "conclusion"
         else:
@@ -161,6 +164,7 @@ class _State:
             above = next((k for lvl, k in reversed(self.parents) if lvl < heading.level), None)
         elif (
             heading.inline
+            and self.published
             and not self.in_abstract
             and heading.kind in PATIENT - {"case"}
             and self.kind in _KEEPS - {"keywords"}
@@ -187,6 +191,8 @@ class _State:
             return True
         if normalise(heading.title) in self.parts or heading.level is not None:
             return False
+        if self.parts and self.labelled:
+            return False  # "Background: ..." and then "Introduction" on a line of its own
         return self.structured and not self.concluded
 
 

@@ -2,6 +2,7 @@
 
 Case sections do, unless a sentence is plainly about a cohort. In an abstract, a discussion
 or a conclusion only sentences that name the patient do, and those that go on from one.
+Where a report tells of several patients ("Case 1", "Case 2"), the first one is the patient.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-
 _GENERAL = re.compile(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b")
 _REPORTED = re.compile(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
+# "Case 2", "Patient No. 3", "Second case": the heading of one of several patients
+_NUMBERED = re.compile(r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))", re.I)
+_COUNTED = {w: n for n, words in enumerate(("one first i", "two second ii", "three third iii", "four fourth iv", "five fifth v", "six"), 1) for w in words.split()}
+_PERSON = re.compile(r"\b(\d{1,3})[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|\b(\d{1,3})[\s-]?(?:y/?o|yo)\b|\baged\s+(\d{1,3})\b", re.I)
+_OURS = re.compile(r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)", re.I)
+# these also stand in sentences about other authors' patients
+_ANYONE = re.compile(r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)", re.I)
 _SOURCES = re.compile(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
@@ -36,21 +44,82 @@ def mark(context: Context) -> None:
     """Fill `context.speaks_of_patient`, one truth value per sentence."""
     marks: list[bool] = []
     previous_section = None
+    told_of_others = False
+    others = _of_other_cases(context)
+    ages = _ages(context, others)
     for i, s in enumerate(context.sentences):
         section = context.section_of[i]
         if section is not previous_section:
-            going_on = False
+            going_on = told_of_others = False
             previous_section = section
         text = context.text[s.start : s.end]
-        if context.is_patient_section(i):
+        if i in others:
+            marks.append(False)
+        elif context.is_patient_section(i):
             marks.append(not _about_others(context, i, text))
         elif context.is_mixed(i):
-            new_paragraph = i == 0 or context.sentences[i - 1].paragraph != s.paragraph
-            going_on = _mixed(context, i, text, going_on and not new_paragraph)
+            if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
+                going_on = told_of_others = False
+            if told_of_others and not _OURS.search(text):
+                going_on = False  # "The patient was treated with ...": who was told of before
+            else:
+                told_of_others = _somebody_else(context, i, text, ages)
+                going_on = not told_of_others and _mixed(context, i, text, going_on)
             marks.append(going_on)
         else:
             marks.append(False)
     context.speaks_of_patient = marks
+
+
+def _of_other_cases(context: Context) -> set[int]:
+    """Return the sentences under "Case 2" and after it, where a report tells of several patients."""
+    numbers: list[int | None] = []
+    current: int | None = None
+    previous = None
+    for i, s in enumerate(context.sentences):
+        section = context.section_of[i]
+        if section is not previous:
+            previous = section
+            if not context.is_patient_section(i):
+                current = None
+            elif m := _NUMBERED.match(section.title):
+                current = _number(m)
+        if context.is_patient_section(i) and context.text[s.start : s.start + 1] in "CPFSTcpfst" and (m := _NUMBERED.match(context.text, s.start, s.end)):
+            current = _number(m)
+        numbers.append(current)
+    told = {n for n in numbers if n is not None}
+    if len(told) < 2:
+        return set()
+    context.findings.append("several-patients")
+    return {i for i, n in enumerate(numbers) if n is not None and n != min(told)}
+
+
+def _number(match: re.Match[str]) -> int:
+    words = (match["n"] or match["o"]).lower()
+    return int(words) if words.isdigit() else _COUNTED[words]
+
+
+def _ages(context: Context, others: set[int]) -> frozenset[str]:
+    """Return the ages that the case itself states."""
+    found = set()
+    for i, s in enumerate(context.sentences):
+        if i not in others and context.is_patient_section(i):
+            found |= {"".join(g or "" for g in m.groups()) for m in _PERSON.finditer(context.text, s.start, s.end)}
+    return frozenset(found)
+
+
+def _names_patient(context: Context, index: int) -> bool:
+    """Say whether a sentence names this patient in words that fit nobody else."""
+    s = context.sentences[index]
+    return any(not _ANYONE.fullmatch(context.text, c.start, c.end) for c in context.cues_in(s.start, s.end, "patient"))
+
+
+def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]) -> bool:
+    """Say whether a sentence of a discussion tells of a patient of other authors."""
+    persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
+    if persons and ages and not ages.intersection(persons):
+        return not _names_patient(context, index)
+    return bool(_CITATION.search(text)) and not _names_patient(context, index)
 
 
 def _about_others(context: Context, index: int, text: str) -> bool:
@@ -73,7 +142,7 @@ def _mixed(context: Context, index: int, text: str, going_on: bool) -> bool:
         return False
     if named:
         # "he" and "her" also stand in sentences about other authors' patients
-        strong = any(len(context.text[c.start : c.end]) > 3 for c in named)
+        strong = any(not _ANYONE.fullmatch(context.text, c.start, c.end) for c in named)
         return (strong or not literature) and not (cited and literature and not strong)
     if context.kind(index) == "abstract" and _REPORTED.search(text):
         return True

@@ -14,6 +14,16 @@ def sex(story: Story, _: Case) -> list[Conflict]:
     return [Conflict("sex-inconsistent", "The patient's sex is stated in different ways; none was taken.", [Span(f.start, f.end) for f in facts])]
 
 
+def several_patients(story: Story, _: Case) -> list[Conflict]:
+    """Report a narrative of several patients: the bundle holds the first."""
+    context = story.context
+    if "several-patients" not in context.findings:
+        return []
+    left_out = [s for i, s in enumerate(context.sentences) if not context.speaks_of_patient[i] and context.is_patient_section(i)]
+    return [Conflict("several-patients", "The narrative tells of several patients; only the first was taken. Convert the others one by one.",
+                     [Span(left_out[0].start, left_out[0].end)] if left_out else [])]
+
+
 def survival(story: Story, case: Case) -> list[Conflict]:
     """Report different lengths of survival of one kind."""
     out = []
@@ -34,4 +44,4 @@ def after_death(story: Story, case: Case) -> list[Conflict]:
     return [Conflict("after-death", "An event is dated after the patient's death.", [*case.patient.death_spans, *i.spans], [i.key]) for i in late]
 
 
-RULES = (sex, survival, after_death)
+RULES = (sex, several_patients, survival, after_death)
