@@ -46,7 +46,7 @@ def _one(resource: dict[str, Any], edition: str, place: str) -> Iterator[Finding
     from pydantic import ValidationError
 
     kind = resource.get("resourceType")
-    if edition == "r4" and kind in _ABSENT_IN_R4B:
+    if edition == "r4" and type(kind) is str and kind in _ABSENT_IN_R4B:
         return
     model = _model(kind, edition)
     if model is None:
