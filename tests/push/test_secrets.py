@@ -23,7 +23,7 @@ from .fake import Fake
 
 trustme = pytest.importorskip("trustme", reason="trustme is not installed (extra `test`)")
 
-TOKEN = "kn4ry-token-5d1f"  # noqa: S105
+TOKEN = "kn4ry-token-5d1f"
 CREDENTIALS: dict[str, tuple[Callable[[], str | None] | None, dict[str, str]]] = {
     "bearer": (bearer(TOKEN), {}),
     "basic": (basic("kn4ry-user-77aa", TOKEN), {}),

@@ -126,6 +126,12 @@ def mortal(tmp_path: Path) -> Iterator[Any]:
         stop(process)
 
 
+def push_without_end(bundle: dict[str, Any], text: str, url: str, journal: str) -> None:
+    """Push the bundle, and others after it, until the server is gone."""
+    for number in range(200):
+        push(fresh(text, 3100 + number) if number else bundle, url, max_entries=12, options=Options(retries=1, backoff=0.1), resume=journal)
+
+
 def test_a_server_killed_within_a_transaction_has_it_all_in_the_end(mortal: Any, text: str, tmp_path: Path) -> None:
     """The server dies while it writes; it comes back, the push is resumed, and nothing is missing or double."""
     url, process = mortal()
@@ -136,8 +142,7 @@ def test_a_server_killed_within_a_transaction_has_it_all_in_the_end(mortal: Any,
         killer = threading.Timer(moment, process.kill)
         killer.start()
         with pytest.raises(PushError):
-            for number in range(50):
-                push(fresh(text, 3100 + number) if number else bundle, url, max_entries=12, options=Options(retries=1, backoff=0.1), resume=journal)
+            push_without_end(bundle, text, url, journal)
         killer.join()
         process.wait(20)
         url, process = mortal()

@@ -30,7 +30,9 @@ from epicrisis.errors import UsageError
 @click.option("--resume", is_flag=True, help="With --output-dir: skip inputs that are done and unchanged.")
 @click.option("--text-column", metavar="NAME", default="text", show_default=True, help="Column of CSV, Parquet or NDJSON input that holds the narrative.")
 @click.option("--id-column", metavar="NAME", default="id", show_default=True, help="Column that names each narrative.")
-@click.option("--push", "server", metavar="URL", help="Push the bundle to this server too (see `epicrisis push` for its options).")
+@click.option("--push", "server", metavar="URL", help="Push to this server too, once it is validated; `epicrisis push` has more options.")
+@click.option("--token-file", metavar="FILE", help="With --push: file with a bearer token.")
+@click.option("--ca", type=click.Path(exists=True), help="With --push: certificates to trust beside the system's.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Convert INPUT (text, Markdown, PDF, Word, HTML, JATS, a case file, `-` for stdin) to FHIR.
@@ -73,12 +75,22 @@ def _one(given: dict[str, Any]) -> int:
 
         options.write(given["case_file"], case_json(done.case) + "\n")
     _say(done)
-    if given["server"]:
-        from epicrisis.push import push
+    code = _exit(done, given["fail_on"])
+    if given["server"] and code:
+        click.echo("nothing was pushed: the validation found what --fail-on names", err=True)
+    elif given["server"]:
+        return _push(done.bundle, given)
+    return code
 
-        report = push(done.bundle, given["server"])
-        click.echo(f"pushed to {given['server']}: {report.summary()}", err=True)
-    return _exit(done, given["fail_on"])
+
+def _push(source: Any, given: dict[str, Any]) -> int:
+    from epicrisis.cli.push import progress, say
+    from epicrisis.push import Options, push
+    from epicrisis.push.auth import bearer, secret
+
+    token = secret(file=given["token_file"])
+    report = push(source, given["server"], options=Options(ca=given["ca"]), token=bearer(token) if token else None, progress=progress())
+    return say(report)
 
 
 def _say(done: Any) -> None:
@@ -127,4 +139,9 @@ def _batch(given: dict[str, Any]) -> int:
         options={**chosen, "snomed": not given["no_snomed"], "validate": not given["no_validate"]},
     )
     click.echo(summary.text(), err=True)
-    return summary.exit_code(given["fail_on"])
+    code = int(summary.exit_code(given["fail_on"]))
+    if given["server"] and not code:
+        return _push(Path(given["output_dir"]), given)
+    if given["server"]:
+        click.echo(f"nothing was pushed: not every input was converted; `epicrisis push {given['output_dir']}` pushes the others", err=True)
+    return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from pathlib import Path
@@ -36,6 +37,7 @@ from epicrisis.errors import UsageError
 @click.option("--smart-kid", metavar="ID", help="Id of that key, where the server wants one.")
 @click.option("--smart-scope", default="system/*.cruds", show_default=True)
 @click.option("--token-url", metavar="URL", help="Token endpoint, where the server does not name it.")
+@click.option("--header-file", metavar="FILE", help="File of more headers, `Name: value` a line (an API key, say).")
 @click.option("--ca", type=click.Path(exists=True), help="Certificates to trust beside the system's.")
 @click.option("--cert", type=click.Path(exists=True), help="Client certificate (PEM).")
 @click.option("--key", type=click.Path(exists=True), help="Its private key.")
@@ -52,22 +54,56 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     source: Any = sys.stdin.buffer.read() if given["source"] == "-" else Path(given["source"])
     options = Options(timeout=given["timeout"], retries=given["retries"], allow_http=given["allow_http"], ca=given["ca"],
-                      cert=given["cert"], key=given["key"], proxy_from_environment=given["use_proxy"])
+                      cert=given["cert"], key=given["key"], proxy_from_environment=given["use_proxy"], headers=_headers(given["header_file"]))
     limits = {"mode": given["mode"], "max_entries": given["max_entries"], "max_bytes": given["max_bytes"]}
     if given["dry_run"]:
         for line in dry_run(source, given["server"], options=options, **limits):
             click.echo(line)
         return
     report = push(source, given["server"], options=options, token=_token(given, options), resume=given["resume"],
-                  verify=given["verify"], progress=_progress(), **limits)
-    click.echo(report.summary(), err=True)
-    for failure in report.failed[:20]:
-        click.echo(f"refused: {failure.target}: {failure.status} {'; '.join(failure.issues[:3])}", err=True)
+                  verify=given["verify"], progress=progress(), **limits)
     if given["report"]:
         shared.write(given["report"], report.to_json())
+    ctx.exit(say(report))
+
+
+def say(report: Any) -> int:
+    """Print the outcome of a push on stderr; return the exit code."""
+    click.echo(f"{report.server}: {report.summary()}", err=True)
+    for failure in report.failed[:20]:
+        click.echo(f"refused: {failure.target}: {failure.status} {'; '.join(failure.issues[:3])}".rstrip(), err=True)
+    if len(report.failed) > 20:
+        click.echo(f"and {len(report.failed) - 20} more (--report FILE lists all)", err=True)
     if not report.ok:
         click.echo("not everything is on the server: correct what was refused and run again; what is done stays done", err=True)
-    ctx.exit(0 if report.ok else 4)
+    return 0 if report.ok else 4
+
+
+def progress() -> Any:
+    """Return what shows entries and rate on stderr: often on a terminal, else once a minute."""
+    last = [0.0]
+    started = time.monotonic()
+    often = 0.5 if sys.stderr.isatty() else 60.0
+
+    def show(done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - last[0] >= often:
+            last[0] = now
+            click.echo(f"{done}/{total} resources, {done / max(now - started, 0.001):.0f}/s", err=True)
+
+    return show
+
+
+def _headers(file: str | None) -> dict[str, str]:
+    from epicrisis.push import auth
+
+    found = {}
+    for line in (auth.secret(file=file) or "").splitlines():
+        name, colon, value = line.partition(":")
+        if not colon or not re.fullmatch(r"[A-Za-z0-9-]{1,64}", name.strip()) or not value.strip().isprintable():
+            raise UsageError(f"{file}: one header a line, `Name: value`")
+        found[name.strip()] = value.strip()
+    return found
 
 
 def _token(given: dict[str, Any], options: Any) -> Any:
@@ -89,17 +125,3 @@ def _token(given: dict[str, Any], options: Any) -> Any:
         return auth.smart(given["server"], client_id=given["smart_client"], key_file=given["smart_key"], scope=given["smart_scope"],
                           token_url=given["token_url"], key_id=given["smart_kid"], options=options)
     return None
-
-
-def _progress() -> Any:
-    last = [0.0]
-    started = time.monotonic()
-    often = 0.5 if sys.stderr.isatty() else 60.0
-
-    def show(done: int, total: int) -> None:
-        now = time.monotonic()
-        if now - last[0] >= often or done == total:
-            last[0] = now
-            click.echo(f"{done}/{total} resources, {done / max(now - started, 0.001):.0f}/s", err=True)
-
-    return show

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from epicrisis.bundle.serialize import dumps
@@ -29,11 +31,11 @@ _R5_SINGLE = frozenset({"Bundle", "Ingredient", "ObservationDefinition", "Specim
 
 
 class Contents:
-    """The JSON of each resource, for one mode of pushing; serialized once."""
+    """The JSON of each resource, for one mode of pushing."""
 
-    def __init__(self, resources: list[Resource], mode: str, *, r5: bool, places: dict[str, str]) -> None:
-        """Serialize; *places* says where the server put resources under ids of its own."""
-        self.texts = {key(r): dumps(r) for r in resources}
+    def __init__(self, texts: dict[str, str], mode: str, *, r5: bool, places: dict[str, str]) -> None:
+        """Take the JSON of each; *places* says where the server put resources under ids of its own."""
+        self.texts = texts
         self.sizes = {k: len(v.encode()) for k, v in self.texts.items()}
         self.renamed = mode == "conditional"  # the server chooses the ids
         self._single = _R5_SINGLE if r5 else _R4_SINGLE
@@ -59,6 +61,7 @@ class Contents:
 
     def content(self, resource: Resource, part: Part, known: set[str]) -> Resource:
         """Return what the server is to hold, or (with references to the part's own) to be sent."""
+        resource = json.loads(self.texts[key(resource)], parse_float=Decimal)
         if part.held:
             resource = without(resource, known | {key(r) for r in part.resources}, known if self.renamed else None)
         if not self.renamed:

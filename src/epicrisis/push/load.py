@@ -11,10 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from epicrisis.bundle.serialize import dumps
 from epicrisis.errors import InvalidResource
 
 Resource = dict[str, Any]
 _TYPE = re.compile(r"[A-Z][A-Za-z]{2,60}\Z")
+# a member `reference` of JSON without spaces; quotes within a string are escaped, so no string matches
+REFERENCE = re.compile(r'"reference":"([^"\\]*)"')
 _ASIDE = (".issues.json", ".case.json")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")
 
@@ -24,7 +27,8 @@ class Unit:
     """Resources that are planned together: one bundle, or one folder of `<Type>.ndjson` files."""
 
     name: str
-    resources: list[Resource] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)  # as they came
+    texts: dict[str, str] = field(default_factory=dict)  # JSON by `Type/id`; references relative, too
     problem: str = ""  # why it cannot be read
 
 
@@ -43,9 +47,9 @@ def units(source: Any) -> Iterator[Unit]:
             under one id.
     """
     if isinstance(source, dict):
-        yield Unit("input", load([source]))
+        yield load("input", [source])
     elif isinstance(source, list | tuple):
-        yield Unit("input", load(source))
+        yield load("input", source)
     elif isinstance(source, bytes):
         yield from _of_text(source.decode("utf-8-sig", "replace"), "input")
     elif isinstance(source, str | os.PathLike):
@@ -58,8 +62,8 @@ def units(source: Any) -> Iterator[Unit]:
         raise InvalidResource(f"{type(source).__name__}: give a bundle, or the path of one")
 
 
-def load(contents: Iterable[Any]) -> list[Resource]:
-    """Return the resources of bundles and resources, each with an id, references relative (`Type/id`).
+def load(name: str, contents: Iterable[Any]) -> Unit:
+    """Return the resources of bundles and resources, each with an id.
 
     Raises:
         InvalidResource: not FHIR, or two different resources under one id.
@@ -75,7 +79,12 @@ def load(contents: Iterable[Any]) -> list[Resource]:
             if key in found and found[key] != resource:
                 raise InvalidResource(f"{key}: two different resources under one id")
             found[key] = resource
-    return [_relative(r, names) for r in found.values()]
+    unit = Unit(name)
+    for key, resource in found.items():
+        # on the text, which is faster by far than a walk through the resource
+        unit.texts[key] = REFERENCE.sub(lambda m: f'"reference":"{names.get(m[1], m[1])}"', dumps(resource))
+        unit.resources.append(resource)
+    return unit
 
 
 def _of_folder(folder: Path) -> Iterator[Unit]:
@@ -93,7 +102,7 @@ def _of_folder(folder: Path) -> Iterator[Unit]:
             yield Unit(str(file), problem=str(error))
     for parent, together in tables.items():
         try:
-            yield Unit(str(parent), load(c for file in together for c in _parse(_text(file), str(file))))
+            yield load(str(parent), (c for file in together for c in _parse(_text(file), str(file))))
         except InvalidResource as error:
             yield Unit(str(parent), problem=str(error))
 
@@ -109,7 +118,7 @@ def _of_file(path: Path) -> Iterator[Unit]:
 
 
 def _of_text(text: str, name: str) -> Iterator[Unit]:
-    yield Unit(name, load(_parse(text, name)))
+    yield load(name, _parse(text, name))
 
 
 def _holds_bundles(path: Path) -> bool:
@@ -171,10 +180,3 @@ def _key(resource: Resource) -> str:
         raise InvalidResource(f"{kind}: a resource without a valid id cannot be pushed repeatably")
     return f"{kind}/{name}"
 
-
-def _relative(node: Any, names: dict[str, str]) -> Any:
-    if isinstance(node, dict):
-        return {k: names.get(v, v) if k == "reference" and isinstance(v, str) else _relative(v, names) for k, v in node.items()}
-    if isinstance(node, list):
-        return [_relative(v, names) for v in node]
-    return node

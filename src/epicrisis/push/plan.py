@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
-Resource = dict[str, Any]
+from epicrisis.push.load import REFERENCE, Resource
+
 _ENTRY = 200  # bytes of an entry beside its resource
 
 
@@ -23,10 +25,10 @@ def key(resource: Resource) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
 
 
-def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, max_bytes: int, renamed: bool = False) -> list[Part]:
+def plan(resources: list[Resource], texts: dict[str, str], *, max_entries: int, max_bytes: int, renamed: bool = False) -> list[Part]:
     """Return the parts in the order in which they are sent, so that no reference dangles.
 
-    *sizes* gives the bytes of each resource by `Type/id`. Where the server chooses the ids
+    *texts* gives the JSON of each resource by `Type/id`. Where the server chooses the ids
     (*renamed*) what an extension of a primitive value refers to goes into an earlier part, since
     servers do not rewrite such references.
 
@@ -34,9 +36,9 @@ def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, 
     there yet, then whole.
     """
     by_key = {key(r): r for r in resources}
-    sizes = {k: sizes[k] + _ENTRY for k in by_key}
-    edges = {k: sorted({t for t in _references(r) if t in by_key and t != k}) for k, r in by_key.items()}
-    early = {k: {t for t in _references(r, primitive=True) if t in by_key} for k, r in by_key.items()} if renamed else {}
+    sizes = {k: len(texts[k].encode()) + _ENTRY for k in by_key}
+    edges = {k: sorted({t for t in REFERENCE.findall(texts[k]) if t in by_key and t != k}) for k in by_key}
+    early = {k: {t for t in _of_primitives(json.loads(texts[k])) if t in by_key} for k in by_key} if renamed else {}
     parts: list[Part] = []
     current = Part()
     for group in _components(edges):
@@ -61,11 +63,11 @@ def plan(resources: list[Resource], sizes: dict[str, int], *, max_entries: int, 
     return parts
 
 
-def halves(part: Part, sizes: dict[str, int], *, renamed: bool = False) -> list[Part]:
+def halves(part: Part, texts: dict[str, str], *, renamed: bool = False) -> list[Part]:
     """Return a part that a server finds too large as smaller ones."""
     if len(part.resources) < 2:
         return []
-    return plan(part.resources, sizes, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1), renamed=renamed)
+    return plan(part.resources, texts, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1), renamed=renamed)
 
 
 def without(node: Any, known: set[str], early: set[str] | None = None) -> Any:
@@ -101,10 +103,10 @@ def _twice(group: list[str], by_key: dict[str, Resource], sizes: dict[str, int],
     return chunks + [Part(c.resources, c.size) for c in chunks]
 
 
-def _references(node: Any, *, primitive: bool = False) -> list[str]:
-    """Return what is referred to; only within extensions of primitive values where *primitive*."""
+def _of_primitives(node: Any) -> list[str]:
+    """Return what extensions of primitive values refer to."""
     found: list[str] = []
-    stack = [(node, not primitive)]
+    stack = [(node, False)]
     while stack:
         one, counts = stack.pop()
         if isinstance(one, dict):

@@ -69,7 +69,7 @@ def push(
                 report.failed.append(Failure(unit.name, "unreadable", [unit.problem]))
                 continue
             r5 = is_r5(unit.resources)
-            contents = Contents(unit.resources, mode, r5=r5, places=journal.places)
+            contents = Contents(unit.texts, mode, r5=r5, places=journal.places)
             waiting = [r for r in unit.resources if not journal.done(key(r), contents.texts[key(r)])]
             report.skipped += len(unit.resources) - len(waiting)
             if waiting and not _fits(capabilities, unit, r5, report):
@@ -82,7 +82,7 @@ def push(
 
             sender = Sender(client, report, journal, contents, each=mode == "each", done=done)
             sender.known |= {key(r) for r in unit.resources} - {key(r) for r in waiting}
-            for part in plan(waiting, contents.sizes, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
+            for part in plan(waiting, contents.texts, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
                 sender.send(part)
             if verify:
                 sender.verify(unit.resources)
@@ -102,8 +102,8 @@ def dry_run(source: Any, server: str, *, mode: str = "put", max_entries: int = 1
     for unit in units(source):
         if unit.problem:
             raise InvalidResource(unit.problem)
-        contents = Contents(unit.resources, mode, r5=is_r5(unit.resources), places={})
-        for part in plan(unit.resources, contents.sizes, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
+        contents = Contents(unit.texts, mode, r5=is_r5(unit.resources), places={})
+        for part in plan(unit.resources, contents.texts, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
             note = " (first pass, without references to what is not there yet)" if part.held else ""
             if mode != "each":
                 lines.append(f"POST {base} transaction, {len(part.resources)} entries, about {part.size} bytes{note}")

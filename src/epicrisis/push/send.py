@@ -51,7 +51,7 @@ class Sender:
             return
         if answer.ok:
             self._check(part, answer)
-        elif answer.status in _SMALLER and (smaller := halves(part, self._contents.sizes, renamed=self._contents.renamed)):
+        elif answer.status in _SMALLER and (smaller := halves(part, self._contents.texts, renamed=self._contents.renamed)):
             for one in smaller:
                 one.held |= part.held
                 self.send(one)
