@@ -256,7 +256,10 @@ def broken(samples: list[Path], mutants: tuple[Mutant, ...] = MUTANTS) -> Iterat
     """Yield (name, the bundle as it was, the bundle with the fault) for every mutant."""
     bundles = [b for b in (json.loads(p.read_text(encoding="utf-8")) for p in samples) if b["type"] == "collection"]
     for mutant in mutants:
-        sound, place = _home(mutant, bundles)
+        try:
+            sound, place = _home(mutant, bundles)
+        except LookupError:
+            continue  # no sample has what the fault needs
         yield mutant.name, sound, _planted(mutant, sound, place)
 
 

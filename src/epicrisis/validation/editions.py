@@ -15,6 +15,11 @@ _ONLY_R5 = {
     "Condition": {"participant"},
     "Encounter": {"actualPeriod", "admission"},
     "Device": {"name"},
+    "Observation": {"triggeredBy", "bodyStructure", "instantiatesCanonical"},
+    "DiagnosticReport": {"supportingInfo", "composition", "note"},
+    "DocumentReference": {"modality", "attester", "basedOn", "version", "bodySite"},
+    "FamilyMemberHistory": {"participant"},
+    "Specimen": {"feature", "role"},
 }
 _ONLY_R4 = {
     "Procedure": {"performedDateTime", "performedPeriod", "performedString", "reasonCode", "reasonReference"},
@@ -26,6 +31,8 @@ _ONLY_R4 = {
     "Condition": {"asserter", "recorder"},
     "Encounter": {"period", "reasonCode"},
     "Device": {"deviceName"},
+    "DiagnosticReport": {"imagingStudy"},
+    "DocumentReference": {"masterIdentifier", "authenticator"},
 }
 
 
@@ -43,4 +50,14 @@ def edition(resource: dict[str, Any]) -> str:
         kind = each.get("resourceType")
         if type(kind) is str:
             votes += len(_ONLY_R5.get(kind, set()) & each.keys()) - len(_ONLY_R4.get(kind, set()) & each.keys())
+            votes += _size(each)
     return "r5" if votes > 0 else "r4"
+
+
+def _size(resource: dict[str, Any]) -> int:
+    """Return 1 for R5, -1 for R4: the size of an attachment became text (integer64)."""
+    try:
+        size = resource["content"][0]["attachment"]["size"]
+    except (KeyError, IndexError, TypeError):
+        return 0
+    return 1 if type(size) is str else -1
