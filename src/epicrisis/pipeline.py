@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Fhir = Literal["r4", "r5"]
 Profile = Literal["mcode-stu4", "base"]
 Kind = Literal["collection", "transaction", "document"]
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
 _CHOICES = {
     "fhir": ("r4", "r5"),
     "profile": ("mcode-stu4", "base"),
@@ -69,6 +71,7 @@ def convert(
     snomed: bool = True,
     mappings: Sequence[str] = (),
     validate: bool = True,
+    recorded: str | None = None,
 ) -> Conversion:
     """Convert one narrative, or one case file, into a FHIR bundle.
 
@@ -84,6 +87,8 @@ def convert(
         snomed: False leaves out SNOMED CT codes that need a licence of the user's own.
         mappings: folders whose tables are read over the shipped ones.
         validate: check the bundle (profiles, references, codes); findings are in `issues`.
+        recorded: the instant that a document must carry (`2026-01-31T12:00:00Z`). Without it a
+            document says 1970: equal input gives equal bytes, so no clock is read.
 
     Raises:
         UnreadableDocument, InvalidCase: the source cannot be read.
@@ -93,12 +98,14 @@ def convert(
         if value not in _CHOICES[option]:
             known = ", ".join(str(c) for c in _CHOICES[option] if c)
             raise UsageError(f"{option}: no such value; choose one of {known}")
+    if recorded is not None and not _INSTANT.fullmatch(recorded):
+        raise UsageError("recorded: not an instant such as 2026-01-31T12:00:00Z")
     overlays = tuple(str(m) for m in mappings)
     case = case_of(source, name=name, encoding=encoding, date_order=date_order, mappings=overlays)
     reviewed = apply_review(case)
     terms = load(overlays)
     resources = map_case(reviewed, fhir=fhir, profile=profile, snomed=snomed, terms=terms)
-    made = assemble(resources, reviewed, kind=bundle, fhir=fhir)
+    made = assemble(resources, reviewed, kind=bundle, fhir=fhir, recorded=recorded)
     report = validate_bundle(made, layers="quick", terms=terms) if validate else None
     issues = operation_outcome(reviewed, fhir=fhir, findings=report.findings if report else ())
     return Conversion(made, case, issues, report, resources)

@@ -19,6 +19,7 @@ from epicrisis.errors import UsageError
 @click.option("--fhir", type=click.Choice(["r4", "r5"]), default="r4", show_default=True)
 @click.option("--profile", type=click.Choice(["mcode-stu4", "base"]), default="mcode-stu4", show_default=True)
 @click.option("--bundle", type=click.Choice(["collection", "transaction", "document"]), default="collection", show_default=True)
+@click.option("--recorded", metavar="INSTANT", help="When a document bundle was made; without it 1970, so that equal input gives equal bytes.")
 @click.option("--layout", type=click.Choice(["bundle", "ndjson"]), default="bundle", show_default=True, help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir.")
 @click.option("--issues", metavar="FILE", help="Write contradictions and findings as an OperationOutcome.")
 @click.option("--case", "case_file", metavar="FILE", help="Write the case file too.")
@@ -63,7 +64,7 @@ def _one(given: dict[str, Any]) -> int:
     done = convert(
         options.source(given["inputs"][0]), encoding=given["encoding"], fhir=given["fhir"], profile=given["profile"],
         bundle=given["bundle"], date_order=given["date_order"], snomed=not given["no_snomed"], mappings=given["mappings"],
-        validate=not given["no_validate"],
+        validate=not given["no_validate"], recorded=given["recorded"],
         name="stdin" if given["inputs"][0] == "-" else None,
     )
     indent = 2 if given["pretty"] else None
@@ -131,7 +132,7 @@ def _exit(done: Any, fail_on: str) -> int:
 def _batch(given: dict[str, Any]) -> int:
     from epicrisis.etl import run
 
-    keys = ("encoding", "fhir", "profile", "bundle", "date_order", "mappings")
+    keys = ("encoding", "fhir", "profile", "bundle", "date_order", "mappings", "recorded")
     chosen = {k: given[k] for k in keys if given[k]}
     summary = run(
         given["inputs"], Path(given["output_dir"]), jobs=given["jobs"], resume=given["resume"], layout=given["layout"],
