@@ -13,6 +13,10 @@ _YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclo
 # where a specimen often holds a metastasis, or says nothing of the place of a blood disease
 _NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung"))
 _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
+_FINAL = re.compile(r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis", re.I)
+_DATING = re.compile(r"\bdiagnos\w*", re.I)
+# diseases of the blood stand in many places of which none is theirs
+_SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = re.compile(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
 
@@ -34,6 +38,7 @@ def build(story: Story) -> None:
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
             item.when = _first_date(story, item, facts)
+            _side_told(story, item, facts)
 
 
 def _sites_of_specimens(story: Story) -> None:
@@ -96,21 +101,41 @@ def _words(story: Story, fact: Fact) -> tuple[int, int]:
 
 def _place(story: Story, item: Item, fact: Fact) -> None:
     site = fact.value.get("site")
-    if site and "siteConcept" not in item.detail:
+    if site and "siteConcept" not in item.detail and _may_place(story, item, fact):
         item.detail["siteConcept"] = site
         item.detail["site"] = " ".join(fact.value["siteText"].split())
     implied = _implied(story, fact.concept)
     if implied and "siteConcept" not in item.detail and story.context.terms.concept(implied):
         item.detail["siteConcept"] = implied
         item.detail["site"] = implied.rpartition("/")[2]
-    if fact.value.get("laterality") and "laterality" not in item.detail:
+    if fact.value.get("laterality") and "laterality" not in item.detail and not fact.value.get("generic") and story.context.terms.attr(item.concept, "group") not in _SYSTEMIC:
         item.detail["laterality"] = fact.value["laterality"]
+
+
+def _may_place(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether the words around a mention tell where the tumour has its origin."""
+    group = story.context.terms.attr(item.concept, "group")
+    if group in _SYSTEMIC:
+        return False
+    # "lytic lesions in the skull": what a lymphoma, or any tumour, has grown into
+    return not fact.value.get("generic") or (group != "lymphoma" and fact.value["site"] not in _NOT_PRIMARY)
+
+
+def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
+    """Take the side from "mass in the left breast", where all such words tell the same side."""
+    if "laterality" in item.detail or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
+        return
+    site = item.detail.get("siteConcept")
+    sides = {f.value["laterality"] for f in facts
+             if f.value.get("generic") and f.value.get("laterality") and f.value.get("site") and site and _nested(f.value["site"], site) and story.main(f)}
+    if len(sides) == 1:
+        item.detail["laterality"] = sides.pop()
 
 
 def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     if story.main(fact) or len(item.spans) < 2:
         story.bind(fact, item)
-    if _more_special(story, fact.concept, item.concept) and not fact.value.get("generic"):
+    if not fact.value.get("generic") and (_more_special(story, fact.concept, item.concept) or _settles(story, item, fact)):
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
         item.detail["morphologyText"] = fact.text
@@ -119,9 +144,24 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     _place(story, item, fact)
 
 
+def _settles(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether *fact* is the final diagnosis, where *item* was told by a biopsy before."""
+    if not story.main(fact) or _vague(fact.concept) or _one_histology(fact.concept, item.concept) or item.concept == fact.concept:
+        return False
+    low, _ = story.clause(fact)
+    if any(low <= s.start < fact.start for s in item.spans) or _more_special(story, item.concept, fact.concept):
+        return False
+    return bool(_FINAL.search(story.context.text, low, fact.start))
+
+
 def _same(story: Story, fact: Fact) -> Item | None:
     """Return the tumour that *fact* tells again."""
     primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    if fact.status != "historical":
+        # a cancer of the past is meant again only where its own name is told again
+        now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
+        past = [i for i in primaries if i not in now and (i.concept == fact.concept or (_placed(story, fact) and _nested(_placed(story, fact), i.detail.get("siteConcept", ""))))]
+        primaries = now + past
     for item in primaries:
         if item.concept == fact.concept and _compatible(story, fact, item):
             return item
@@ -140,6 +180,10 @@ def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     if not site or not known or site == known or _nested(site, known):
         return True
     return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
+
+
+def _placed(story: Story, fact: Fact) -> str:
+    return fact.value.get("site") or _implied(story, fact.concept) or ""
 
 
 def _implied(story: Story, concept: str | None) -> str | None:
@@ -177,13 +221,28 @@ def _more_special(story: Story, one: str | None, other: str | None) -> bool:
     """Say whether *one* names a kind of *other*: more words of the same, or a histology of a site's cancer."""
     if not one or not other or one == other:
         return False
-    a, b = (set(c.rpartition("/")[2].split()) for c in (one, other))
-    if b < a:
+    a, b = _words_of(one), _words_of(other)
+    if b < a or (_vague(other) and not _vague(one)):
         return True
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     plain = {"cancer", "malignancy", "neoplasm", "tumor"}
     return bool(b & plain and not a & plain and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other"))
+
+
+# words that say how a tumour is, not which one it is
+_QUALITY = frozenset("poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split())
+_PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
+
+
+def _words_of(concept: str) -> set[str]:
+    words = set(concept.rpartition("/")[2].split())
+    return words - _QUALITY or words
+
+
+def _vague(concept: str | None) -> bool:
+    """Say whether a name tells no more than that it is a carcinoma, a sarcoma ..."""
+    return concept is None or not set(concept.rpartition("/")[2].split()) - _QUALITY - _PLAIN
 
 
 def _names_disease(story: Story, fact: Fact) -> bool:
@@ -197,18 +256,19 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
     spans = {(s.start, s.end) for s in item.spans}
-    for fact in facts:
+    first = True
+    for fact in sorted(facts, key=lambda f: f.start):
         if story.item(fact) is not item and (fact.start, fact.end) not in spans:
             continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
-        if not story.main(fact) or not (_FOUND.search(words) or "diagnos" in title.lower()) or (_AGAIN.search(words) and len(words) < 400):
+        told = _FOUND.search(words) or "diagnos" in title.lower()
+        if not story.main(fact) or fact.negated or not told or (_AGAIN.search(words) and len(words) < 400):
             continue
-        if item.detail.get("clinicalStatus") == "historical":
-            when = story.when(fact, carry=False)
-        else:
-            when = story.when(fact)
-        if when:
+        # the clock of the narrative dates the first telling only: later ones tell of what came later
+        when = story.when(fact, carry=first and item.detail.get("clinicalStatus") != "historical")
+        if when and (first or _DATING.search(words) or not when.inferred):
             found.append(when)
+        first = first and fact.value.get("generic", False)
     return min(found, key=lambda w: (w.value, bool(w.inferred))) if found else None

@@ -18,6 +18,10 @@ def build(story: Story) -> None:
     for fact in sorted(facts, key=lambda f: (not story.main(f), f.start)):
         if fact.certainty == "stated":
             _metastasis(story, fact)
+    for fact in facts:
+        # a suspicion stays one where nothing tells more of the same place
+        if fact.certainty == "suspected" and story.main(fact) and not fact.negated and fact.value.get("site") and not _region_known(story, fact.value["site"]):
+            _metastasis(story, fact)
     for fact in story.of("recurrence"):
         if fact.certainty == "stated":
             _recurrence(story, fact)
@@ -46,7 +50,7 @@ def _metastasis(story: Story, fact: Fact) -> None:
             text = f"{words} {fact.text}"
         concept = fact.concept or _concept(story, site)
         item = story.add("condition", fact, text=text, spans=spans, concept=concept, when=when,
-                         certainty="refuted" if fact.negated else "stated")
+                         certainty="refuted" if fact.negated else fact.certainty)
         item.detail.update(role="secondary", siteConcept=site, site=words)
         if fact.value.get("laterality"):
             item.detail["laterality"] = fact.value["laterality"]
@@ -84,7 +88,7 @@ def _unplaced(story: Story, fact: Fact) -> None:
         return
     if fact.negated and secondary:
         return
-    item = story.add("condition", fact, when=story.when(fact), certainty="refuted" if fact.negated else "stated")
+    item = story.add("condition", fact, when=story.when(fact), certainty="refuted" if fact.negated else fact.certainty)
     item.detail["role"] = "secondary"
     _to_primary(story, item, fact)
 

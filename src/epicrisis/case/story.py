@@ -13,6 +13,7 @@ _STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined
 
 # "remains on crizotinib as of September": the date is not the start
 _GOES_ON = re.compile(r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I)
+_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured)\b", re.I)
 
 
 class Story:
@@ -103,11 +104,27 @@ class Story:
         return [i for i in self.items if i.type in types]
 
     def primary(self, fact: Fact | None = None) -> Item | None:
-        """Return the primary tumour that *fact* speaks of: the one told last before it, else the first."""
-        primaries = [i for i in self.items if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated]
+        """Return the primary tumour that *fact* speaks of.
+
+        That is the one its sentence names, else the one told last before it; cancers of the past
+        and those told in passing (found and removed in one sentence) do not count.
+        """
+        primaries = [i for i in self.items if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
-        return max(primaries, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
+        low, high = self.clause(fact)
+        here = [i for i in primaries if any(low <= s.start < high for s in i.spans)]
+        if not here:
+            here = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"] or primaries
+            here = [i for i in here if i is here[0] or not self._in_passing(i, fact)]
+        return max(here, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
+
+    def _in_passing(self, item: Item, fact: Fact) -> bool:
+        indices = {self.context.sentence_at(s.start) for s in item.spans}
+        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= 1:
+            return False
+        s = self.context.sentences[indices.pop()]
+        return bool(_REMOVED.search(self.context.text, s.start, s.end))
 
     def clause(self, fact: Fact) -> tuple[int, int]:
         """Return the sentence of *fact*."""

@@ -24,8 +24,15 @@ _WITH = re.compile(r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|c
 _ASSESSMENT = re.compile(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
 _INTENDS = re.compile(r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b", re.I)
 _UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|tolerat|amenable", re.I)
-_AUXILIARY = re.compile(r"\s+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|been|be)\s*\Z")
+_AUXILIARY = re.compile(r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found)(?:\s+(?:to\s+be|as))?)?\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
+_DENIES = re.compile(r"(?:no|not|without|free|negative)\b", re.I)
+_TEST_OF = re.compile(r"\b(?:cytolog\w+|histolog\w+|analysis|examination|cultures?|biops\w+|aspirat\w+|smears?|test\w*|stud(?:y|ies)|tap|puncture)\s+(?:of|from|for)\s+(?:\w+\s+){0,2}\Z", re.I)
+_DIFFERENTIAL = re.compile(r"(?:\w+\s+)?differential", re.I)
+_SETTLED = re.compile(r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I)
+_LISTED = re.compile(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
+_PAST_HISTORY = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
 _OWN_GRAMMAR = frozenset({"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"})
@@ -45,11 +52,14 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         cues = context.cues_in(s.start, s.end)
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
+        past = _is_past_history(context, index)
         for fact in mentioned:
             if intended and fact.kind in _ACTS and fact.status == "done":
                 fact.status = "planned"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
+            if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
+                fact.status = "historical"
             _apply(context, fact, cues, s.start, s.end)
         _inherit(context, mentioned)
 
@@ -75,10 +85,20 @@ def _is_plan(context: Context, index: int) -> bool:
     return not _TOLD.search(context.text, s.start, s.end)
 
 
+def _is_past_history(context: Context, index: int) -> bool:
+    """Say whether a sentence stands in the line labelled "PMH" or in the paragraph under such a heading."""
+    section = context.section_of[index]
+    if not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
+        return False
+    return "\n" not in context.text[section.start : context.sentences[index].start]
+
+
 def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) -> None:
     text = context.text
     for cue in cues:
         if cue.start < fact.end and fact.start < cue.end:
+            if cue.kind == "negation" and cue.start < fact.start and fact.kind not in _OWN_GRAMMAR and not _DENIES.match(fact.text):
+                fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
         kind = cue.kind
         if cue.end <= fact.start:
@@ -86,6 +106,9 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             if kind == "negation" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 if fact.kind not in _OWN_GRAMMAR:
                     fact.negated = True
+            elif kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
+                if len(gap) < 250 and not _SETTLED.search(gap):
+                    fact.certainty = "suspected"
             elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 fact.certainty = "suspected"
             elif (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap))) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
@@ -101,19 +124,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             elif kind == "family" and _family_reaches(context, cues, cue, fact):
                 fact.subject = "family"
         elif cue.start >= fact.end and kind in _BEFORE:
-            gap = text[fact.end : cue.start]
-            # "pembrolizumab was / not recommended": the verb belongs to the cue
-            if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
-                continue
-            effect = _BEFORE[kind]
-            if effect == "negated":
-                # a scan that "was negative" was done; one that "was not performed" was not
-                if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
-                    fact.negated = True
-            elif effect == "suspected":
-                fact.certainty = "suspected"
-            elif fact.kind in _ACTS:
-                fact.status = effect
+            _backward(context, fact, cue, start)
         elif cue.start >= fact.end and kind == "family":
             gap = text[fact.end : cue.start]
             if re.search(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z", gap) and len(gap) < 60:
@@ -127,10 +138,32 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
         fact.negated = bool(m)
 
 
+def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
+    """Apply a cue that stands after what it speaks of: "pembrolizumab was not recommended"."""
+    text = context.text
+    gap = text[fact.end : cue.start]
+    # "pembrolizumab was / not recommended": the verb belongs to the cue
+    if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
+        return
+    effect = _BEFORE[cue.kind]
+    if effect == "negated":
+        if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(text, max(start, fact.start - 60), fact.start):
+            return  # "cytology of the ascites was negative"
+        # a scan that "was negative" was done; one that "was not performed" was not
+        if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
+            fact.negated = True
+    elif effect == "suspected":
+        fact.certainty = "suspected"
+    elif fact.kind in _ACTS:
+        fact.status = effect
+
+
 def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
     """Say whether a cue that ends at *a* still holds at *b*."""
     gap = context.text[a:b]
     if len(gap) > 160 or _CLAUSE.search(gap):
+        return False
+    if source.kind == "negation" and _LISTED.search(gap) and not _MORE.match(context.text, b, min(b + 120, len(context.text))):
         return False
     for c in cues:
         if c.kind == stop and a <= c.start < b:

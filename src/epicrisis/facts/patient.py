@@ -108,18 +108,12 @@ def _ages(context: Context, others: set[int]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _names_patient(context: Context, index: int) -> bool:
-    """Say whether a sentence names this patient in words that fit nobody else."""
-    s = context.sentences[index]
-    return any(not _ANYONE.fullmatch(context.text, c.start, c.end) for c in context.cues_in(s.start, s.end, "patient"))
-
-
 def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]) -> bool:
     """Say whether a sentence of a discussion tells of a patient of other authors."""
     persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
-    if persons and ages and not ages.intersection(persons):
-        return not _names_patient(context, index)
-    return bool(_CITATION.search(text)) and not _names_patient(context, index)
+    if not persons or _OURS.search(text):
+        return False
+    return (bool(ages) and not ages.intersection(persons)) or bool(_CITATION.search(text))
 
 
 def _about_others(context: Context, index: int, text: str) -> bool:

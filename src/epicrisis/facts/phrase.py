@@ -20,7 +20,8 @@ STOP = frozenset(
     "treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
-    "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered".split()
+    "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered "
+    "suspected possible probable presumed versus vs cm mm day days week weeks month months year years comprising prefers preferred preferring".split()
 )
 _GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
 _LATERALITY = re.compile(r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b", re.I)
