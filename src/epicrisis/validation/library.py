@@ -107,8 +107,11 @@ class Library:
         from epicrisis.validation.guides import read
 
         added, self.packages = self.packages, ()  # what the guides build on is looked up meanwhile
-        made = read(added, self.edition, self._get)
-        self._parsed.update(made)
+        try:
+            self._parsed.update(read(added, self.edition, self._get))
+        except BaseException:
+            self.packages = added  # the next look meets the same error
+            raise
 
 
 @cache
