@@ -12,7 +12,7 @@ from epicrisis.facts import Fact
 _GENERAL = re.compile(r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z", re.I)
 _DRUG_WORDS = re.compile(r"\b(?:chemo\w*|immuno\w*|targeted|endocrine|hormon\w*|systemic|antibiotic|supportive|symptomatic|conservative|palliative care|medical|therapy|therapies|treatment|regimen|management|medication)\b", re.I)
 _ACT = re.compile(r"emboli|ablation|transplant|perfusion|dialysis|transfusion|physio|laser|photodynamic|surg|resect|photother|cryo|oxygen|drain|irradi|radi", re.I)
-_INTENT = re.compile(r"\b(palliative|curative|prophylactic|diagnostic|radical|salvage|adjuvant|neoadjuvant|debulking|cytoreductive)\b", re.I)
+_INTENT = re.compile(r"\b(palliative|curative|prophylactic|diagnostic|radical|(?<!limb )(?<!limb-)salvage(?!\s+of)|adjuvant|neoadjuvant|debulking|cytoreductive)\b", re.I)
 _LIST = re.compile(r"[\s,]*(?:and|&)?[\s,]*")
 
 

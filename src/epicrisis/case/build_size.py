@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+
+_SPREAD_TO = re.compile(
+    r"\b(?:lung|liver|brain|frontal|parietal|temporal|occipital|cerebell\w+|lymph node|adrenal gland|pleura|bone|vertebra|spine|iliac)\b"
+)
 
 
 def build(story: Story) -> None:
@@ -57,4 +63,16 @@ def _focus(story: Story, fact: Fact) -> Item | None:
             item = story.item(other)
             if other.sentence == fact.sentence and item is not None:
                 return item
-    return story.primary(fact) if fact.value["of"] == "tumor" else None
+    if fact.value["of"] != "tumor":
+        return None
+    primary = story.primary(fact)
+    return None if primary and _elsewhere(story, fact, primary) else primary
+
+
+def _elsewhere(story: Story, fact: Fact, primary: Item) -> bool:
+    """Say whether a nodule lies in an organ of metastases that is not the primary's own."""
+    measured, own = fact.value.get("site"), primary.detail.get("siteConcept")
+    if not measured or not own or not _SPREAD_TO.search(measured.rpartition("/")[2]):
+        return False
+    regions = {story.context.terms.attr(c, "group") for c in (measured, own)}
+    return len(regions) == 2 or not _SPREAD_TO.search(own.rpartition("/")[2])

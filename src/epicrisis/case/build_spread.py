@@ -111,8 +111,10 @@ def _region_known(story: Story, site: str) -> bool:
 
 
 def _concept(story: Story, site: str) -> str | None:
-    key = "metastases/" + site.partition("/")[2]
-    return key if story.context.terms.concept(key) else None
+    name = site.partition("/")[2]
+    # the lower lobe of the lung is lung
+    keys = [f"metastases/{n}" for n in (name, name.rpartition(" of ")[2])]
+    return next((k for k in keys if story.context.terms.concept(k)), None)
 
 
 def _date(story: Story, fact: Fact) -> When | None:

@@ -330,6 +330,9 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
     return linked or context.text[hit.start : hit.end]
 
 
+# "p53 (mutant pattern)", "wild-type staining"
+_STAINED = rx(r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b", re.I)
+_COPIES = rx(r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b", re.I)
 _Named = tuple[int, int, str, str | None]
 
 
@@ -416,6 +419,11 @@ def _changes(
     else:
         kind = change.lastgroup or "mutation"
         a, b = start, change.end()
+        if _STAINED.match(text, b, high) or (change.group().lower() == "loss" and _is_stain(context, group, low, high)):
+            return []  # how a protein stains: the stain is read by `markers`
+        if "(" in text[end : change.start()]:
+            group = group[-1:]  # "WT1, PAX8 and p53 (mutated)"
+            a = group[0][0]
     shared = {"change": kind}
     word = change.group().lower()
     denied = bool(re.search(r"\bnot?\b", m.group(), re.I)) if m else False
@@ -447,6 +455,13 @@ def _changes(
             )
         )
     return facts
+
+
+def _is_stain(context: Context, group: list[_Named], low: int, high: int) -> bool:
+    """Say whether "BAP1 loss" is a stain's result and no copy lost."""
+    if _COPIES.search(context.text, low, high):
+        return False
+    return bool(context.hits_in(group[-1][0], group[-1][1], "markers"))
 
 
 def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict[str, str]] | None:

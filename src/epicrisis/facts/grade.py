@@ -41,6 +41,15 @@ _DIFFERENTIATED = rx(
 )
 
 
+# how a tumour answered to treatment, or how bad a complication was: no grade of the tumour
+_OF_RESPONSE = rx(
+    r"\b(?:Huvos|Salzer-?Kuntschik|Mandard|Dworak|Becker|Miller[\s-]Payne|Rosen|regression|necrosis"
+    r"|response|TRG|Clavien(?:[\s-]Dindo)?|ASA|toxicity|effect|encephalopathy|varices|esophagitis)"
+    r"(?:\s+(?:was|of|score|as|classification|criteria))*\s*[,:(]?\s*\Z",
+    re.I,
+)
+
+
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     data = tomllib.loads(resources.read_text("cues", "staging.toml"))
@@ -64,6 +73,8 @@ def extract(context: Context) -> list[Fact]:
             continue
         for m in _GRADE.finditer(context.text, s.start, s.end):
             scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
+            if _OF_RESPONSE.search(context.text, max(s.start, m.start() - 40), m.start()):
+                continue
             if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
                 facts.append(_fact(context, m, scheme))
         for pattern in (_WORD, _DIFFERENTIATED):

@@ -174,7 +174,8 @@ def _object(
     )
     near = right[: stop.start()] if stop else right
     if re.match(
-        r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin)\b",
+        r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin"
+        r"|(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
         right,
         re.I,
     ):

@@ -18,7 +18,7 @@ from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit, fold
 
 _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
-_OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
+_OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
 _DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
 _TIME_BEFORE = re.compile(r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z", re.I)
 _WAS = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
@@ -97,6 +97,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
     text = context.text
     if _OF_ACT.match(text, end, high):
         return True
+    if re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I) and text[start:end].lower() == "repair":
+        return True
     if _DONE_TO.match(text[start:end]) and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I) and re.match(r"\s+[a-z]", text[end:high]):
         return True  # "the resected specimen"
     if re.search(r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z", text[max(low, start - 50) : start], re.I):
@@ -121,7 +123,7 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
         more = objects[1:]
     else:
         m = _AND_HEAD.match(text, end, high)
-        if m and words["head"].fullmatch(m["head"]) and not head.isupper() and m["head"].islower() and not _stands_alone(context, m["head"]):
+        if m and words["head"].fullmatch(m["head"]) and not head.isupper() and m["head"].islower() and not _stands_alone(context, m, high):
             first_end = m.end()  # "incision and suture" of one place
     facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
     for a, b, site in more:
@@ -129,8 +131,11 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
     return facts
 
 
-def _stands_alone(context: Context, word: str) -> bool:
+def _stands_alone(context: Context, m: re.Match[str], high: int) -> bool:
     """Say whether a second act after "and" is one of its own ("ablation and chemoembolization")."""
+    word = m["head"]
+    if fold(word).endswith(_head_words()[1]) or re.compile(r"\s+of\b").match(context.text, m.end(), high):
+        return True  # "resection and tracheostomy", "splenectomy and resection of the vaginal stump"
     concept = _known(context, word)
     return context.terms.attr(concept, "category") in ("ablation", "embolization", "transplant", "biopsy", "drainage")
 

@@ -71,6 +71,10 @@ _STAGE = rx(
     rf"(?![\w.]*\d)(?![A-Za-z])",
     re.I,
 )
+# a group's numeral right behind its categories, without the word stage
+_BARE_GROUP = rx(
+    r"\s?(?:,\s?|;\s?|/\s?|\(\s?|-\s?|=\s?|:\s?)(?P<v>(?:IV|I{1,3})\s?(?:[A-Ca-c][1-3]?)?)(?=\s?(?:[(),.;\]]|\Z))"
+)
 _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.I)
 _EDITION = rx(
     r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+"
@@ -153,6 +157,9 @@ def _tnm(context: Context, low: int, high: int) -> list[Fact]:
         facts += [
             _category(context, kind, part, (m.start(), at), (low, high)) for kind, part in parts
         ]
+        bare = _BARE_GROUP.match(text, at, high) if n else None
+        if bare:
+            facts.append(_bare_group(context, bare, m.start(), (low, high)))
     taken = Covered(facts)
     for kind, pattern in (("N", _ALONE_N), ("M", _ALONE_M)):
         for m in pattern.finditer(text, low, high):
@@ -202,6 +209,17 @@ def _category(
         category,
     )
     return context.fact("stage", m.start(), m.end(), concept=concept, value=value)
+
+
+def _bare_group(
+    context: Context, m: re.Match[str], first: int, sentence: tuple[int, int]
+) -> Fact:
+    """Return the group of "pT4bN1bM1, IVC"."""
+    category = re.sub(r"\s", "", m["v"]).upper()
+    value: dict[str, object] = {"kind": "group", "category": category, "value": m["v"], "set": first}
+    _where(context, value, m.span("v"), sentence)
+    concept = _group_concept(context, str(value["kind"]), category)
+    return context.fact("stage", m.start("v"), m.end("v"), concept=concept, value=value)
 
 
 def _groups(context: Context, low: int, high: int) -> list[Fact]:
