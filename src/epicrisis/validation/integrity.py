@@ -11,7 +11,9 @@ from typing import Any
 
 from epicrisis.validation.report import Finding
 
+Problem = tuple[str, str, str, str]  # path below, severity, rule, message
 EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
+_ITSELF = frozenset("#")
 _AT_SERVER = re.compile(r"https?://\S*/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
 
 
@@ -21,7 +23,7 @@ class _Known:
 
     targets: set[str] = field(default_factory=set)
     texts: dict[str, int] = field(default_factory=dict)  # target -> length of the attached text
-    contained: set[str] = field(default_factory=set)
+    contained: frozenset[str] = frozenset()
     alone: bool = False  # a resource outside any bundle: only #x can be judged
 
 
@@ -29,32 +31,40 @@ def check(bundle: dict[str, Any]) -> Iterator[Finding]:
     """Yield what does not hold together inside *bundle* (a Bundle, or a single resource)."""
     known = _Known(alone=bundle.get("resourceType") != "Bundle")
     if known.alone:
-        _contained(bundle, known)
-        yield from _walk(bundle, _name(bundle), known)
+        yield from _resource(bundle, _name(bundle), known)
         return
     entries = bundle.get("entry")
-    listed = list(enumerate(entries)) if type(entries) is list else []
-    whole = [(i, e, e["resource"]) for i, e in listed if type(e) is dict and type(e.get("resource")) is dict]
-    seen: set[tuple[str, Any]] = set()
-    for i, entry, resource in whole:
-        yield from _identity(entry, resource, f"Bundle.entry[{i}]", known, seen, history=bundle.get("type") == "history")
-    for i, _, resource in whole:
-        _contained(resource, known)
-        yield from _walk(resource, f"Bundle.entry[{i}].resource", known)
+    if type(entries) is not list:
+        return
+    seen: set[str] = set()
+    history = bundle.get("type") == "history"
+    for i, entry in enumerate(entries):
+        if type(entry) is dict and type(entry.get("resource")) is dict:
+            yield from _identity(entry, entry["resource"], i, known, seen, history=history)
+    for i, entry in enumerate(entries):
+        if type(entry) is dict and type(entry.get("resource")) is dict:
+            yield from _resource(entry["resource"], f"Bundle.entry[{i}].resource", known)
+
+
+def _resource(resource: dict[str, Any], path: str, known: _Known) -> Iterator[Finding]:
+    _contained(resource, known)
+    for below, severity, rule, message in _walk(resource, known) or ():
+        yield Finding(severity, rule, path + below, message)
 
 
 def _identity(
-    entry: dict[str, Any], resource: dict[str, Any], path: str, known: _Known, seen: set[tuple[str, Any]], *, history: bool
+    entry: dict[str, Any], resource: dict[str, Any], i: int, known: _Known, seen: set[str], *, history: bool
 ) -> Iterator[Finding]:
     kind, own, full = resource.get("resourceType"), resource.get("id"), entry.get("fullUrl")
     meta = resource.get("meta")
-    version = meta.get("versionId") if type(meta) is dict and type(meta.get("versionId")) is str else None
+    version = meta.get("versionId") if type(meta) is dict else None
     names = {full} if type(full) is str else set()
     if type(kind) is str and type(own) is str:
         names.add(f"{kind}/{own}")
-    if not history and any((name, version) in seen for name in names):
-        yield Finding("error", "integrity/duplicate", path, f"{_name(resource)} stands twice under one identity")
-    seen |= {(name, version) for name in names}
+    versions = {f"{name}/_history/{version}" for name in names} if type(version) is str else names
+    if not history and not seen.isdisjoint(versions):
+        yield Finding("error", "integrity/duplicate", f"Bundle.entry[{i}]", f"{_name(resource)} stands twice under one identity")
+    seen |= versions
     known.targets |= names
     length = _text_length(resource)
     if length is not None:
@@ -63,9 +73,9 @@ def _identity(
         return
     at_server = _AT_SERVER.fullmatch(full)
     if at_server and at_server.groups() != (kind, own):
-        yield Finding("error", "integrity/full-url", f"{path}.fullUrl", "fullUrl and resource have different types or ids")
+        yield Finding("error", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and resource have different types or ids")
     elif full.startswith("urn:uuid:") and own != full[9:]:
-        yield Finding("warning", "integrity/full-url", f"{path}.fullUrl", "fullUrl and id name different identities")
+        yield Finding("warning", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and id name different identities")
 
 
 def _name(resource: dict[str, Any]) -> str:
@@ -75,8 +85,11 @@ def _name(resource: dict[str, Any]) -> str:
 
 def _contained(resource: dict[str, Any], known: _Known) -> None:
     inner = resource.get("contained")
+    if inner is None:
+        known.contained = _ITSELF
+        return
     ids = [c.get("id") for c in inner if type(c) is dict] if type(inner) is list else []
-    known.contained = {"#", *(f"#{i}" for i in ids if type(i) is str)}
+    known.contained = _ITSELF.union(f"#{i}" for i in ids if type(i) is str)
 
 
 def _text_length(resource: dict[str, Any]) -> int | None:
@@ -89,23 +102,29 @@ def _text_length(resource: dict[str, Any]) -> int | None:
         return None
 
 
-def _walk(node: Any, path: str, known: _Known) -> Iterator[Finding]:
-    if type(node) is dict:
-        if node.get("url") == EVIDENCE:
-            yield from _evidence(node, path, known.texts)
-        for key, value in node.items():
-            if key == "reference" and type(value) is str:
-                if _dangles(value, known):
-                    # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
-                    severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
-                    leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
-                    yield Finding(severity, "integrity/unresolved", f"{path}.reference", f"the reference leads to {leads}")
-            elif type(value) is dict or type(value) is list:
-                yield from _walk(value, f"{path}.{key}", known)
-    elif type(node) is list:
-        for i, value in enumerate(node):
-            if type(value) is dict or type(value) is list:
-                yield from _walk(value, f"{path}[{i}]", known)
+def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
+    """Return what is wrong below *node*; paths are made only for what is."""
+    found: list[Problem] | None = None
+    if node.get("url") == EVIDENCE:
+        wrong = _evidence(node, known.texts)
+        found = None if wrong is None else [("", "error", "integrity/span", wrong)]
+    for key, value in node.items():
+        kind = type(value)
+        if kind is dict:
+            below = _walk(value, known)
+            if below:
+                found = (found or []) + [(f".{key}{path}", *rest) for path, *rest in below]  # type: ignore[misc]
+        elif kind is list:
+            for i, each in enumerate(value):
+                below = _walk(each, known) if type(each) is dict else None
+                if below:
+                    found = (found or []) + [(f".{key}[{i}]{path}", *rest) for path, *rest in below]  # type: ignore[misc]
+        elif key == "reference" and kind is str and _dangles(value, known):
+            # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
+            severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
+            leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
+            found = [*(found or []), (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}")]
+    return found
 
 
 def _dangles(reference: str, known: _Known) -> bool:
@@ -120,7 +139,7 @@ def _dangles(reference: str, known: _Known) -> bool:
     return reference.partition("/_history/")[0].partition("#")[0] not in known.targets
 
 
-def _evidence(extension: dict[str, Any], path: str, texts: dict[str, int]) -> Iterator[Finding]:
+def _evidence(extension: dict[str, Any], texts: dict[str, int]) -> str | None:
     inner = extension.get("extension")
     parts = {p["url"]: p for p in inner if type(p) is dict and type(p.get("url")) is str} if type(inner) is list else {}
     offset = parts.get("offset", {}).get("valueInteger")
@@ -128,8 +147,9 @@ def _evidence(extension: dict[str, Any], path: str, texts: dict[str, int]) -> It
     target = parts.get("reference", {}).get("valueReference")
     source = target.get("reference") if type(target) is dict else None
     if type(offset) is not int or type(length) is not int:
-        return
+        return None
     if length <= 0 or offset < 0:
-        yield Finding("error", "integrity/span", path, "the span is empty or negative")
-    elif type(source) is str and source in texts and offset + length > texts[source]:
-        yield Finding("error", "integrity/span", path, "the span lies outside the attached text")
+        return "the span is empty or negative"
+    if type(source) is str and source in texts and offset + length > texts[source]:
+        return "the span lies outside the attached text"
+    return None

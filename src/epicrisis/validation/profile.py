@@ -350,7 +350,7 @@ class Profiles:
 class _Members:
     """The checker of an object with named members."""
 
-    __slots__ = ("_choices", "_fields", "_groups", "_node", "_profiles", "_required", "_resource", "_root", "_slack", "_type")
+    __slots__ = ("_choices", "_chosen", "_fields", "_groups", "_node", "_plain", "_profiles", "_required", "_resource", "_root", "_slack", "_type")
 
     def __init__(self, profiles: Profiles, node: dict[str, Any], known: dict[str, Any]) -> None:
         self._profiles = profiles
@@ -371,6 +371,8 @@ class _Members:
         self._required = frozenset(
             name for name, kid in kids.items() if kid.get("min") or any(s.get("min") and "/" not in n for n, s in kid.get("slices", {}).items())
         )
+        self._chosen = [frozenset(self._choices[n]) for n in sorted(self._required) if n in self._choices]
+        self._plain = self._required - self._choices.keys()
         self._slack = len(self._required) + 1
 
     def check(self, value: Any, scope: Scope) -> Found:
@@ -393,7 +395,8 @@ class _Members:
                 wrong = _without_kept_places(wrong, item, value[f"_{key}"])
             if wrong is not None:
                 found = _under(found, f".{key}", wrong)
-        if not self._required <= value.keys():
+        names = value.keys()
+        if not self._plain <= names or any(names.isdisjoint(members) for members in self._chosen):
             found = self._missing(value, found)
         if len(value) > self._slack:
             for group in self._groups:
