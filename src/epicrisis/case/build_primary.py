@@ -101,24 +101,24 @@ def _words(story: Story, fact: Fact) -> tuple[int, int]:
 
 def _place(story: Story, item: Item, fact: Fact) -> None:
     site = fact.value.get("site")
-    if site and "siteConcept" not in item.detail and _may_place(story, item, fact):
+    if site and "siteConcept" not in item.detail and _may_place(story, item, fact, site):
         item.detail["siteConcept"] = site
         item.detail["site"] = " ".join(fact.value["siteText"].split())
     implied = _implied(story, fact.concept)
-    if implied and "siteConcept" not in item.detail and story.context.terms.concept(implied):
+    if implied and "siteConcept" not in item.detail and _may_place(story, item, fact, implied) and story.context.terms.concept(implied):
         item.detail["siteConcept"] = implied
         item.detail["site"] = implied.rpartition("/")[2]
     if fact.value.get("laterality") and "laterality" not in item.detail and not fact.value.get("generic") and story.context.terms.attr(item.concept, "group") not in _SYSTEMIC:
         item.detail["laterality"] = fact.value["laterality"]
 
 
-def _may_place(story: Story, item: Item, fact: Fact) -> bool:
+def _may_place(story: Story, item: Item, fact: Fact, site: str) -> bool:
     """Say whether the words around a mention tell where the tumour has its origin."""
     group = story.context.terms.attr(item.concept, "group")
     if group in _SYSTEMIC:
-        return False
+        return not fact.value.get("generic") and site == _implied(story, fact.concept)
     # "lytic lesions in the skull": what a lymphoma, or any tumour, has grown into
-    return not fact.value.get("generic") or (group != "lymphoma" and fact.value["site"] not in _NOT_PRIMARY)
+    return not fact.value.get("generic") or (group != "lymphoma" and site not in _NOT_PRIMARY)
 
 
 def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:

@@ -20,7 +20,6 @@ _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurre
 _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
 _TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
-_INVADED = re.compile(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = re.compile(r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
 
@@ -66,8 +65,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     start, end = hit.start, hit.end
     site: Hit | None = None
     begin = phrase.left(context, start, low)
-    # "muscle-invasive bladder cancer": what it grows into is not where it comes from
-    before = [h for h in context.hits_in(begin, start, "sites") if not _INVADED.match(context.text, h.end, start)]
+    before = [h for h in context.hits_in(begin, start, "sites") if not phrase.INVADED.match(context.text, h.end, start)]
     if before:
         site = before[-1]
     after = phrase.of_phrase(context, end, high)

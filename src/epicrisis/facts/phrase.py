@@ -23,6 +23,8 @@ STOP = frozenset(
     "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered "
     "suspected possible probable presumed versus vs cm mm day days week weeks month months year years comprising prefers preferred preferring".split()
 )
+# "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
+INVADED = re.compile(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
 _GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
 _LATERALITY = re.compile(r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b", re.I)
 _LINK = re.compile(r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I)
@@ -53,8 +55,8 @@ def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
     for m in re.finditer(r"\w+(?:\s\w+)?|\w+", context.text[hit.start : hit.end]):
         for part in (m.group(), m.group().split()[0]):
             concept = next((c for c in context.terms.lexicon.lookup(part) if c.startswith("sites/")), None)
-            if concept:
-                begin = hit.start + m.start()
+            begin = hit.start + m.start()
+            if concept and not INVADED.match(context.text, begin + len(part), hit.end):
                 return begin, begin + len(part), concept
     return None
 
