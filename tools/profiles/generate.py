@@ -62,7 +62,7 @@ def _edition(edition: str, packages: list[Path], target: Path) -> None:
                 profiles[url] = resource
             elif kind == "ValueSet":
                 value_sets[url] = resource
-            elif kind == "CodeSystem" and resource.get("content") in ("complete", "fragment", "example"):
+            elif kind == "CodeSystem" and not package.parent.name.startswith("local.") and resource.get("content") in ("complete", "fragment", "example"):
                 # THO renamed codes that R4 had: both spellings are in use
                 systems[url] = _united(systems.get(url), resource)
     definitions = {url: snapshot.definition(p) for url, p in profiles.items()}
