@@ -178,6 +178,24 @@ def test_a_type_that_fhir_does_not_have_is_not_quoted() -> None:
     assert not any("JohnSmith" in f.path + f.message for f in report.findings)
 
 
+def test_members_of_an_unknown_extension_may_be_named_like_types() -> None:
+    """`code` and `Period` inside an extension that nobody knows are its members, not FHIR's types."""
+    inner = [{"url": "code", "valueString": "x"}, {"url": "Period", "valueString": "y"}]
+    assert rules(observation(extension=[{"url": "http://example.org/x", "extension": inner}])) == set()
+
+
+def test_an_extension_of_hl7_that_does_not_exist_is_a_warning() -> None:
+    """A mistyped address of a core extension is told."""
+    made = observation(extension=[{"url": "http://hl7.org/fhir/StructureDefinition/derivation-referenz", "valueString": "x"}])
+    assert rules(made, severity="warning") == {"profile/extension"}
+
+
+def test_any_mime_type_is_right() -> None:
+    """Content types are not limited to those that we write."""
+    made = {"resourceType": "Media", "status": "completed", "content": {"contentType": "image/jpeg"}}
+    assert rules(made, fhir="r4") == set()
+
+
 def test_units_are_ucum() -> None:
     """A code of UCUM's system that UCUM does not have is an error."""
     assert "terminology/ucum" in rules(observation(valueQuantity={"value": 1, "unit": "x", "system": UCUM, "code": "years"}))

@@ -277,7 +277,7 @@ class Profiles:
                 return [("", "error", "profile/cardinality", "the extension has no url")]
             made = own.get(url)
             if made is None:
-                made = own[url] = self.definition(url) or self._strange(url)
+                made = own[url] = self._named(url)
             found = made(value, scope)
             # ext-1; beside url, id and extension an Extension has only its value
             nested = "extension" in value
@@ -288,6 +288,11 @@ class Profiles:
         if "kids" in node:  # an extension inside an extension: its members are said here
             return _Members(self, node, {"root": node, "type": "Extension"}).check
         return check
+
+    def _named(self, url: str) -> Check:
+        known = self.library.definition(url) if "/" in url else None  # `code` inside another is no type
+        made = self.definition(url) if known and known["type"] == "Extension" else None
+        return made or self._strange(url)
 
     def _strange(self, url: str) -> Check:
         base = self.definition(BASE + "Extension") or _anything
@@ -436,8 +441,8 @@ class _Members:
             if kids[key].get("max") == 0:
                 return _forbidden
             node = kids[key]
-            if key == "id" and self._resource:  # R4's snapshots call it a string
-                node = {**node, "types": [{"c": "id"}]}
+            if key == "id":  # R4's snapshots call a resource's id a string, R5's those of some elements an id
+                node = {**node, "types": [{"c": "id" if self._resource else "string"}]}
             made = self._profiles.field(node, self._root)
         else:
             made = self._choice(key)
