@@ -21,13 +21,14 @@ class Fake:
     ("entry", n, status), ("redirect", status, url), ("retry", status, value).
     """
 
-    def __init__(self, *, version: str = "4.0.1", transactions: bool = True, limit: int | None = None, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, *, version: str = "4.0.1", transactions: bool = True, limit: int | None = None, tls: ssl.SSLContext | None = None, fails_at: str = "") -> None:
         """Set what /metadata says, and how many entries a transaction may have."""
         self.version, self.transactions, self.limit, self.tls = version, transactions, limit, tls
         self.store: dict[str, dict[str, Any]] = {}
         self.versions: dict[str, int] = {}
         self.script: list[Any] = []
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.fails_at = fails_at.encode()  # words of a body at which it answers 500
         self.words = "JANE DOE"  # what refusals quote
         self._lock = threading.Lock()
 
@@ -87,6 +88,8 @@ class Fake:
                 return self._send(handler, todo[1], None, {"Retry-After": todo[2]})
             if todo == "html":
                 return self._raw(handler, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")
+            if (self.fails_at and b'"id":"' + self.fails_at in body) or (self.fails_at == b"resourceType" and body):
+                return self._send(handler, 500, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "processing", "diagnostics": "HAPI-0504: " + self.words}]})
             status, result = self._do(handler.command, handler.path, body)
             if todo == "reset-after":
                 return self._reset(handler)

@@ -143,6 +143,24 @@ def test_refused_entries_are_named_without_the_servers_words(bundle: dict[str, A
         assert "JANE" not in done.to_json()
 
 
+def test_a_resource_at_which_the_server_fails_does_not_hold_up_the_others(bundle: dict[str, Any]) -> None:
+    """It is found by sending smaller parts, and named, with what refers to it; all others arrive."""
+    bad = next(e["resource"]["id"] for e in bundle["entry"] if e["resource"]["resourceType"] == "AdverseEvent")
+    with Fake(fails_at=bad) as server:
+        done = push(bundle, server.url, options=QUICK)
+        referring = [f"{r['resourceType']}/{r['id']}" for r in (e["resource"] for e in bundle["entry"]) if bad in str(r) and r["id"] != bad]
+        assert [(f.target, f.status) for f in done.failed] == [(f"AdverseEvent/{bad}", "500"), *((name, "400") for name in referring)]
+        assert len(server.store) == len(bundle["entry"]) - len(done.failed)
+
+
+def test_a_server_that_fails_at_everything_is_left_alone(bundle: dict[str, Any]) -> None:
+    """After a few resources in a row it is the server, not the resource."""
+    with Fake(fails_at="resourceType") as server:
+        with pytest.raises(PushError, match="one resource after the other"):
+            push(bundle, server.url, options=QUICK)
+        assert len(server.seen) < 100
+
+
 def test_a_netrc_does_not_replace_the_token(bundle: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Credentials and proxies of the environment are off unless asked for."""
     netrc = tmp_path / ".netrc"

@@ -91,6 +91,16 @@ def hapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def hapi_r5(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HAPI FHIR JPA for R5."""
+    need("java", "bash")
+    port, folder = free_port(), tmp_path_factory.mktemp("hapi5")
+    process = start(["bash", str(SERVERS / "hapi" / "run.sh"), str(port), "-Dfhir=R5", f"-Ddb={folder / 'db'}"], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "hapi")
+    yield f"http://127.0.0.1:{port}/fhir"
+    stop(process)
+
+
+@pytest.fixture(scope="session")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HAPI's plain server: no database, no transactions."""
     need("java", "bash", "env")

@@ -24,7 +24,7 @@ from epicrisis.push.report import issues_of
 from epicrisis.version import __version__
 
 _REPEAT = frozenset({408, 425, 429, 500, 502, 503, 504})
-_CONFLICTS = 3
+_CONFLICTS = 3  # how often what may be the request's own fault is tried again
 _LIMIT = 64_000_000  # bytes of one answer
 FHIR_JSON = "application/fhir+json"
 
@@ -103,6 +103,8 @@ class Client:
                     problem = f"HTTP {answer.status} without readable FHIR"
                     if answer.headers.get("content-type", "").startswith("text/html"):
                         raise PushError(f"{self._name(method, path)}: an HTML page came back (a login page?); check the URL and the credentials")
+                elif answer.status == 500 and answer.body is not None and attempt >= _CONFLICTS:
+                    return answer  # the server says that it fails at this, not that it is down
                 elif answer.status in _REPEAT:
                     problem = f"HTTP {answer.status}"
                     wait = retry_after(answer.headers.get("retry-after"))

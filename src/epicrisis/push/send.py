@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from epicrisis.errors import PushError
 from epicrisis.push.client import Answer, Client, Unknown
 from epicrisis.push.compare import holds
 from epicrisis.push.content import SYSTEM, Contents
@@ -16,7 +17,8 @@ from epicrisis.push.report import Failure, PushReport, issues_of
 
 _LOCATION = re.compile(r"([A-Z]\w+)/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?\Z")
 # a part that is refused so is sent in smaller parts: too large, or one entry is wrong
-_SMALLER = frozenset({400, 404, 409, 412, 413, 422})
+_SMALLER = frozenset({400, 404, 409, 412, 413, 422, 500})
+_BROKEN = 3  # resources in a row at which a server fails, not refuses: then it is the server
 _AGAIN = ("408", "409", "425", "429", "500", "502", "503", "504")
 
 
@@ -30,9 +32,10 @@ class Sender:
         self._told = done
         self.known: set[str] = set()  # what is on the server
         self._refused: set[str] = set()
+        self._failures = 0
 
     def send(self, part: Part) -> None:
-        """Send one part, in smaller ones where the server asks for that.
+        """Send one part, in smaller ones where the server asks for that, or where one entry makes it fail.
 
         Raises:
             PushError: the server cannot be reached, or what it did cannot be found out.
@@ -56,7 +59,7 @@ class Sender:
                 one.held |= part.held
                 self.send(one)
         else:
-            self._refuse(part.resources, str(answer.status), issues_of(answer.body))
+            self._fail(part.resources, answer)
 
     def verify(self, resources: list[Resource]) -> None:
         """Read every resource back and compare what was sent with what is there."""
@@ -89,7 +92,7 @@ class Sender:
             self._count(part, answer.status)
             self._finish(alone, {})
         else:
-            self._refuse([resource], str(answer.status), issues_of(answer.body))
+            self._fail([resource], answer)
 
     def _check(self, part: Part, answer: Answer) -> None:
         """Look at the status of every entry; where their number differs, look at the server."""
@@ -133,6 +136,7 @@ class Sender:
             if self._contents.is_conditional(resource) and key(resource) not in places:
                 places[key(resource)] = self._found(resource) or key(resource)
         self._journal.places.update(places)
+        self._failures = 0
         if part.held:
             return
         self._journal.add({key(r): self._contents.texts[key(r)] for r in part.resources}, places)
@@ -150,6 +154,13 @@ class Sender:
             self._report.created += 1
         else:
             self._report.updated += 1
+
+    def _fail(self, resources: list[Resource], answer: Answer) -> None:
+        self._failures = self._failures + 1 if answer.status == 500 else 0
+        if self._failures >= _BROKEN:
+            raise PushError(f"the server fails (HTTP 500) at one resource after the other, the last {key(resources[0])}; "
+                            "what is done stays done: run again (with --resume FILE to skip it)")
+        self._refuse(resources, str(answer.status), issues_of(answer.body))
 
     def _refuse(self, resources: list[Resource], status: str, issues: list[str]) -> None:
         for resource in resources:
