@@ -167,9 +167,9 @@ class Profiles:
         elif "kids" in node:
             parts.append(_Members(self, node, {"root": root, "type": code}).check)
             parts += self._typed(code)
-        else:
+        elif not any(self.library.definition(p) for p in types[0].get("p", ())):
             parts.append(self._later(BASE + code))
-        profiles = types[0].get("p")
+        profiles = types[0].get("p")  # a profile of the datatype says all that the datatype says
         if profiles and code != "Extension":
             parts.append(self._one_of(profiles))
         parts += _values(node, code)
@@ -205,7 +205,7 @@ class Profiles:
             for url in profiles:
                 made = self.definition(url)
                 if made is None:
-                    return None
+                    continue
                 if type(value) is dict and "resourceType" in value and self.conforms(value, url, scope):
                     return None
                 found = made(value, scope)

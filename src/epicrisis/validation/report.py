@@ -31,7 +31,7 @@ class Finding:
             "expression": [self.path],
         }
         if self.span:
-            issue["diagnostics"] = f"words {self.span[0]}-{self.span[1]} of the narrative"
+            issue["diagnostics"] = f"characters {self.span[0]}-{self.span[1]} of the narrative"
         return issue
 
 
@@ -58,7 +58,7 @@ class Report:
         listed = [f for f in self.findings if SEVERITIES.index(f.severity) <= rank]
         ranked = sorted(listed, key=lambda f: SEVERITIES.index(f.severity))
         for finding in ranked[:limit]:
-            span = f" (words {finding.span[0]}-{finding.span[1]})" if finding.span else ""
+            span = f" (characters {finding.span[0]}-{finding.span[1]})" if finding.span else ""
             yield f"{finding.severity}: {finding.path}: {finding.rule}: {finding.message}{span}"
         if limit is not None and len(ranked) > limit:
             yield f"... and {len(ranked) - limit} more findings"
