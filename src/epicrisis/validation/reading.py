@@ -54,7 +54,7 @@ def _resources(name: str, file: BinaryIO) -> Iterator[tuple[str, Read]]:
         number += 1
         place = f"{name}: line {number}"
         if line.strip():
-            yield f"line {number}", _read(place, line)
+            yield f"line {number}", _read(place, line.rstrip())
 
 
 def _read(place: str, content: bytes) -> Read:
@@ -90,7 +90,8 @@ def _resource(place: str, text: str) -> dict[str, Any]:
         value = json.loads(text, object_pairs_hook=_members, parse_float=Decimal, parse_int=_whole, parse_constant=_constant)
     except json.JSONDecodeError as error:
         cut = " (the file seems cut off)" if error.pos >= len(text.rstrip()) else ""
-        raise InvalidResource(f"{place}: not JSON at line {error.lineno}, column {error.colno}{cut}") from None
+        line = f"line {error.lineno}, " if "\n" in text else ""
+        raise InvalidResource(f"{place}: not JSON at {line}column {error.colno}{cut}") from None
     except (_TwiceError, _NumberError) as error:
         raise InvalidResource(f"{place}: {error}") from None
     except RecursionError:
