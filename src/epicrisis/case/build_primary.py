@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
-from epicrisis.facts import Fact
+from epicrisis.facts import Fact, phrase
 
 _FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b", re.I)
 _YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b", re.I)
@@ -14,6 +14,7 @@ _YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclo
 _NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung"))
 _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
 _FINAL = re.compile(r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis", re.I)
+_EXAMINED = re.compile(r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?", re.I)
 _DATING = re.compile(r"\bdiagnos\w*", re.I)
 # diseases of the blood stand in many places of which none is theirs
 _SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
@@ -43,25 +44,37 @@ def build(story: Story) -> None:
 
 def _sites_of_specimens(story: Story) -> None:
     """Place a tumour where its specimen came from: "prostate biopsy showed adenocarcinoma"."""
-    text = story.context.text
     for item in story.typed("condition"):
         if item.detail.get("role") != "primary" or item.detail.get("site") or item.negated:
             continue
-        for span in item.spans:
-            index = story.context.sentence_at(span.start)
-            low = story.context.sentences[index].start
-            acts = [f for f in story.of("procedure", "test") if f.sentence == index and f.end <= span.start and f.value.get("site")]
-            if not acts or acts[-1].value["site"] in _NOT_PRIMARY or _AGAIN.search(text, low, span.end):
-                continue
-            if not _YIELDED.search(text, acts[-1].end, span.start):
-                continue
-            item.detail["siteConcept"] = acts[-1].value["site"]
-            item.detail["site"] = " ".join(acts[-1].value["siteText"].split())
-            if acts[-1].value.get("laterality"):
-                item.detail.setdefault("laterality", acts[-1].value["laterality"])
-            item.spans.append(Span(acts[-1].start, acts[-1].end))
-            item.notes.append("site taken from the specimen")
-            break
+        if any(_site_of_specimen(story, item, span) for span in item.spans):
+            continue
+
+
+def _site_of_specimen(story: Story, item: Item, span: Span) -> bool:
+    """Place *item* where the specimen came from whose examination is told before *span*."""
+    text = story.context.text
+    index = story.context.sentence_at(span.start)
+    low = story.context.sentences[index].start
+    if _AGAIN.search(text, low, span.end) or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
+        return False
+    acts = [(f.start, f.end, f.value["site"], f.value["siteText"], f.value.get("laterality")) for f in story.of("procedure", "test")
+            if f.sentence == index and f.end <= span.start and f.value.get("site")]
+    for m in _EXAMINED.finditer(text, low, span.start):
+        found = phrase.site_phrase(story.context, m.end(), span.start)
+        if found:
+            acts.append((m.start(), found[0], next(c for c in found[1].concepts if c.startswith("sites/")), text[found[1].start : found[1].end], None))
+    if not acts:
+        return False
+    a, b, site, words, side = max(acts, key=lambda x: x[1])
+    if site in _NOT_PRIMARY or not _YIELDED.search(text, b, span.start):
+        return False
+    item.detail["siteConcept"], item.detail["site"] = site, " ".join(words.split())
+    if side:
+        item.detail.setdefault("laterality", side)
+    item.spans.append(Span(a, b))
+    item.notes.append("site taken from the specimen")
+    return True
 
 
 def _refuted(story: Story, facts: list[Fact]) -> None:
@@ -73,20 +86,27 @@ def _refuted(story: Story, facts: list[Fact]) -> None:
             continue
         item = _first(story, fact)
         item.certainty = "refuted" if fact.negated else "suspected"
-        item.detail["role"] = "primary" if not fact.negated else "comorbidity"
+        if fact.negated:
+            item.detail["role"] = "comorbidity"
 
 
 def _first(story: Story, fact: Fact) -> Item:
     a, b = _words(story, fact)
     item = story.add("condition", fact, text=story.words(a, b), spans=[Span(a, b)])
-    benign = story.context.terms.attr(fact.concept, "behaviour") == "benign"
-    item.detail["role"] = "comorbidity" if benign else "primary"
+    item.detail["role"] = _role(story, fact.concept)
     item.detail["morphology"] = fact.concept
     item.detail["morphologyText"] = fact.text
     _place(story, item, fact)
+    if "siteConcept" not in item.detail:
+        _site_of_specimen(story, item, Span(fact.start, fact.end))
     if fact.status == "historical":
         item.detail["clinicalStatus"] = "historical"
     return item
+
+
+def _role(story: Story, concept: str | None) -> str:
+    benign = story.context.terms.attr(concept, "behaviour") == "benign" or (concept or "").endswith("dysplasia")
+    return "comorbidity" if benign else "primary"
 
 
 def _words(story: Story, fact: Fact) -> tuple[int, int]:
@@ -139,6 +159,7 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
         item.detail["morphologyText"] = fact.text
+        item.detail["role"] = _role(story, fact.concept)
         a, b = _words(story, fact)
         item.text = story.words(a, b)
     _place(story, item, fact)
@@ -212,6 +233,9 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
     """Say whether two names can mean one tumour: one more special than the other, or of one family."""
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    lines = _line(one), _line(other)
+    if lines[0] and lines[1] and lines[0] != lines[1]:
+        return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
     if _more_special(story, one, other) or _more_special(story, other, one):
         return True
     return bool(group) and group == own
@@ -233,6 +257,16 @@ def _more_special(story: Story, one: str | None, other: str | None) -> bool:
 # words that say how a tumour is, not which one it is
 _QUALITY = frozenset("poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split())
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
+
+
+_LINES = ("small cell", "squamous", "basal cell", "merkel", "hepatocellular", "cholangio", "adenocarcinoma", "urothelial", "transitional")
+
+
+def _line(concept: str | None) -> str | None:
+    """Return the line of cells that a name tells."""
+    name = (concept or "").replace("non-small cell", "").replace("transitional", "urothelial")
+    found = [line for line in _LINES if line in name]
+    return found[0] if len(found) == 1 else None
 
 
 def _words_of(concept: str) -> set[str]:

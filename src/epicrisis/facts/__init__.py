@@ -15,6 +15,10 @@ from epicrisis.terminology import Terminology, load
 __all__ = ["Context", "Fact", "Facts", "context_of", "extract", "extract_with_context", "prepare"]
 
 
+# what is worth a mention, though it is said of a cohort: never a date, a drug or a number
+_OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure"})
+
+
 class Facts(list[Fact]):
     """The facts of one document, with the prepared text that the rooms above read too."""
 
@@ -32,7 +36,7 @@ def extract(
     facts = Facts()
     for extractor in extractors():
         facts += extractor(context)
-    facts[:] = [f for f in facts if not named(context, f)]
+    facts[:] = [f for f in facts if not named(context, f) and (f.sentence not in context.of_others or f.kind in _OF_ANYBODY)]
     assert_all(context, facts)
     facts.sort(key=lambda f: (f.start, f.end, f.kind, f.concept or ""))
     facts.context = context

@@ -13,7 +13,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
 
-_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,3}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
+_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
 _FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
 _WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b")
@@ -23,7 +23,7 @@ _PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" a
 _WITH = re.compile(r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*", re.I)
 _ASSESSMENT = re.compile(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
 _INTENDS = re.compile(r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b", re.I)
-_UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable", re.I)
+_UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable", re.I)
 _AUXILIARY = re.compile(r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found)(?:\s+(?:to\s+be|as))?)?\s*\Z")
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
 _DENIES = re.compile(r"(?:no|not|without|free|negative)\b", re.I)
@@ -32,6 +32,9 @@ _DIFFERENTIAL = re.compile(r"(?:\w+\s+)?differential", re.I)
 _SETTLED = re.compile(r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I)
 _LISTED = re.compile(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
+_ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
+_SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
+_FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
 _PAST_HISTORY = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
@@ -61,6 +64,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
                 fact.status = "historical"
             _apply(context, fact, cues, s.start, s.end)
+            if index in context.of_others:
+                fact.subject = "other"
         _inherit(context, mentioned)
 
 
@@ -131,6 +136,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.subject = "family"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
         fact.negated = True  # "abdomen soft, non-tender"
+    if fact.kind in _ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
+        fact.status = "hypothetical"
     # "was not performed", "had not been given": a plain "not" after the mention
     if fact.kind in _ACTS and not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]
@@ -165,6 +172,8 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
         return False
     if source.kind == "negation" and _LISTED.search(gap) and not _MORE.match(context.text, b, min(b + 120, len(context.text))):
         return False
+    if "," in gap and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start) and _FOUND_AFTER.match(context.text, b):
+        return False  # "as she denied a therapy, metastases were found"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
             return False
@@ -182,7 +191,7 @@ def _near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
 
 def _done_before(gap: str) -> bool:
     """Say whether the words between plan and act tell that it was done after all."""
-    return bool(re.search(r"\b(?:underwent|received|was performed|was given|was started|commenced)\b", gap))
+    return bool(re.search(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b", gap))
 
 
 def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:

@@ -43,6 +43,7 @@ class Context:
         self._cue_starts = [c.start for c in self.cue_hits]
         self._words: list[list[str]] | None = None
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
+        self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
         self.findings: list[str] = []  # codes of what a reader should know of the extraction
         self.years = {int(y) for y in _YEARS.findall(self.text)}

@@ -45,6 +45,10 @@ _DRUG = rx(
     r"|water|contrast)|of\s+\d)",
     re.I,
 )
+_PLACED = rx(r"\b(?:from|at)\s+(?:approximately\s+|about\s+|around\s+)?\Z", re.I)
+_CHANGED = rx(
+    r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
+)
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
@@ -166,6 +170,8 @@ def _object(
     text = context.text
     if re.search(r"\bp?T[1-4][a-d]?\s?\(\Z", text[max(low, start - 8) : start]):
         return "tumor", None  # "pT2 (28 mm)"
+    if _PLACED.search(text, max(low, start - 24), start) and not _CHANGED.search(text, low, start):
+        return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]
     stop = re.search(
         r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"

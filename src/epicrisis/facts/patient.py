@@ -13,7 +13,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
 # [9, 10] or a superscript after the full stop: whoever cites speaks of others
-_CITATION = re.compile(r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b")
+_CITATION = re.compile(r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z")
 _GENERAL = re.compile(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b")
 _REPORTED = re.compile(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
@@ -41,7 +41,10 @@ def named(context: Context, fact: Fact) -> bool:
 
 
 def mark(context: Context) -> None:
-    """Fill `context.speaks_of_patient`, one truth value per sentence."""
+    """Fill `context.speaks_of_patient`, one truth value per sentence, and `context.of_others`.
+
+    What a case section says of a cohort is read like the rest; its facts get the subject "other".
+    """
     marks: list[bool] = []
     previous_section = None
     told_of_others = False
@@ -56,7 +59,9 @@ def mark(context: Context) -> None:
         if i in others:
             marks.append(False)
         elif context.is_patient_section(i):
-            marks.append(not _about_others(context, i, text))
+            if _about_others(context, i, text):
+                context.of_others.add(i)
+            marks.append(True)
         elif context.is_mixed(i):
             if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
                 going_on = told_of_others = False

@@ -18,7 +18,7 @@ from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit, fold
 
 _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
-_OF_ACT = re.compile(r"\s+(?:margins?|specimens?|fields?|sites?|department|bed|options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
+_OF_ACT = re.compile(r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
 _DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
 _TIME_BEFORE = re.compile(r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z", re.I)
 _WAS = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
@@ -83,7 +83,7 @@ def _heads(context: Context) -> list[tuple[int, int]]:
     known, endings, nots = _head_words()
     folded = context.folded
     return [(folded.starts[i], folded.ends[i]) for i, word in enumerate(folded.words)
-            if (word in known or word.endswith(endings)) and word not in nots]
+            if (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")]
 
 
 @cache
@@ -99,6 +99,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         return True
     if re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I) and text[start:end].lower() == "repair":
         return True
+    if re.search(r"\bpost-?\Z", text[max(low, start - 5) : start], re.I):
+        return True  # "post-gastrectomy syndrome"
     if _DONE_TO.match(text[start:end]) and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I) and re.match(r"\s+[a-z]", text[end:high]):
         return True  # "the resected specimen"
     if re.search(r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z", text[max(low, start - 50) : start], re.I):
