@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from epicrisis.validation import integrity, invariants, shape
+from epicrisis.validation.checks import Scope
 from epicrisis.validation.integrity import EVIDENCE
 from epicrisis.validation.library import BASE
-from epicrisis.validation.profile import Profiles, Scope
+from epicrisis.validation.profile import Profiles
 from epicrisis.validation.report import Finding, Report
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
