@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 import epicrisis
 from epicrisis.bundle import to_json
+from epicrisis.errors import InvalidResource, UsageError
+from epicrisis.validation import validate
 from support import ROOT
 from validation.support_fhir import SNOMED, first, judged, observation, sample
 
@@ -104,6 +107,40 @@ def test_values_of_any_kind_in_any_place_do_no_harm(junk: Any) -> None:
         judged(made, layers="quick")
     for made in spoiled(resources[2]):
         judged(made)
+
+
+def test_what_is_no_resource_is_refused() -> None:
+    """Wrong arguments are errors of their own; a dict that is nested without end is a finding."""
+    with pytest.raises(InvalidResource):
+        validate([])  # type: ignore[arg-type]
+    with pytest.raises(UsageError):
+        validate({}, fhir="r3")
+    with pytest.raises(UsageError):
+        validate({}, layers="all")
+    deep: dict[str, Any] = {"resourceType": "Patient"}
+    for _ in range(5000):
+        deep = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": deep}]}
+    report = validate(deep)
+    assert [f.rule for f in report.findings] == ["shape/depth"]
+    assert report.layers["profile"] == "skipped: nested too deep"
+
+
+def test_many_faults_cost_no_more_each() -> None:
+    """Twenty times as many wrong entries take not much more than twenty times as long."""
+    def bundle(number: int) -> dict[str, Any]:
+        entry = {"resource": observation(status="finall", id=None)}
+        return {"resourceType": "Bundle", "type": "collection", "entry": [entry] * number}
+
+    def seconds(number: int) -> float:
+        made = bundle(number)
+        began = time.process_time()
+        found = validate(made, layers="quick", fhir="r4").findings
+        assert sum(f.rule == "profile/binding-required" for f in found) == number
+        return time.process_time() - began
+
+    seconds(10)
+    few, many = min(seconds(1000) for _ in range(3)), seconds(20_000)
+    assert many < 20 * few * 4
 
 
 def test_decimals_keep_their_digits() -> None:

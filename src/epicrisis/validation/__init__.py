@@ -31,9 +31,18 @@ def validate(
         packages: further implementation guides (`package.tgz`).
         terms: the tables that codes are looked up in; the shipped ones by default.
         fhir: `r4` or `r5`; found out where not given.
+
+    Raises:
+        InvalidResource: *bundle* is no dict.
+        UsageError: no such edition or layers; a package that cannot be used.
     """
+    from epicrisis.errors import InvalidResource, UsageError
     from epicrisis.validation import editions, run
 
+    if not isinstance(bundle, dict):
+        raise InvalidResource("a FHIR resource is expected, as a dict")
+    if layers not in ("quick", "full") or fhir not in (None, "r4", "r5"):
+        raise UsageError("layers are quick or full, editions r4 or r5")
     edition = fhir or editions.edition(bundle)
     return run.report(bundle, layers, _profiles(edition, tuple(map(str, packages)), terms))
 

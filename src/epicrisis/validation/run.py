@@ -17,6 +17,15 @@ _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 
 def report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report:
     """Return the report of the layers asked for."""
+    try:
+        return _report(resource, layers, profiles)
+    except RecursionError:
+        deep = Finding("error", "shape/depth", "Resource", "nested too deep to be judged")
+        skipped = dict.fromkeys(("profile", "integrity", "terminology", "invariants"), "skipped: nested too deep")
+        return Report([deep], {**skipped, "shape": "failed"})
+
+
+def _report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report:
     done = Report()
     scope = Scope(_targets(resource))
     kind = resource.get("resourceType")
