@@ -8,13 +8,15 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 
-_FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b", re.I)
+_FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s", re.I)
 _YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b", re.I)
 # where a specimen often holds a metastasis, or says nothing of the place of a blood disease
-_NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung"))
+_NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung", "supraclavicular region", "axilla", "groin", "neck",
+    "cervical lymph node", "supraclavicular lymph node", "axillary lymph node", "inguinal lymph node", "mediastinal lymph node"))
 _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
 _FINAL = re.compile(r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis", re.I)
 _EXAMINED = re.compile(r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?", re.I)
+_LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
 _DATING = re.compile(r"\bdiagnos\w*", re.I)
 # diseases of the blood stand in many places of which none is theirs
 _SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
@@ -146,8 +148,9 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
     if "laterality" in item.detail or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
         return
     site = item.detail.get("siteConcept")
+    facts = facts + [f for f in story.of("symptom") if _LUMP.search(f.text) and not f.negated]
     sides = {f.value["laterality"] for f in facts
-             if f.value.get("generic") and f.value.get("laterality") and f.value.get("site") and site and _nested(f.value["site"], site) and story.main(f)}
+             if f.value.get("generic", True) and f.value.get("laterality") and f.value.get("site") and site and _nested(f.value["site"], site) and story.main(f)}
     if len(sides) == 1:
         item.detail["laterality"] = sides.pop()
 
@@ -183,6 +186,10 @@ def _same(story: Story, fact: Fact) -> Item | None:
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
         past = [i for i in primaries if i not in now and (i.concept == fact.concept or (_placed(story, fact) and _nested(_placed(story, fact), i.detail.get("siteConcept", ""))))]
         primaries = now + past
+    else:
+        # and a cancer of the past is the present one only where both have their place, and the same
+        primaries = [i for i in primaries if i.detail.get("clinicalStatus") == "historical" or i.concept == fact.concept
+                     or (_placed(story, fact) and i.detail.get("siteConcept") and _nested(_placed(story, fact), i.detail["siteConcept"]))]
     for item in primaries:
         if item.concept == fact.concept and _compatible(story, fact, item):
             return item
@@ -251,7 +258,13 @@ def _more_special(story: Story, one: str | None, other: str | None) -> bool:
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     plain = {"cancer", "malignancy", "neoplasm", "tumor"}
-    return bool(b & plain and not a & plain and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other"))
+    # "lung cancer", "germ cell tumor": an organ's tumour, and no histology of its own
+    organ = all(_is_site(story, w) for w in b - plain - {"non-small", "germ", "cell"})
+    return bool(b & plain and organ and not a & plain and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other"))
+
+
+def _is_site(story: Story, word: str) -> bool:
+    return any(c.startswith("sites/") for c in story.context.terms.lexicon.lookup(word))
 
 
 # words that say how a tumour is, not which one it is
@@ -302,7 +315,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = story.when(fact, carry=first and item.detail.get("clinicalStatus") != "historical")
-        if when and (first or _DATING.search(words) or not when.inferred):
+        if when and (first or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)
     return min(found, key=lambda w: (w.value, bool(w.inferred))) if found else None

@@ -52,6 +52,17 @@ def _detail(item: Item, fact: Fact) -> None:
         detail.setdefault("doseSpans", [list(fact.value["doseSpan"])])
 
 
+def _other_course(value: dict[str, Any], known: dict[str, Any]) -> bool:
+    """Say whether the fractions told do not fit those of a course told before ("50 Gy in 25", then "5 × 6 Gy")."""
+    for key in ("fractions", "fractionDose"):
+        if value.get(key) and known.get(key) and value[key] != known[key]:
+            return True
+    single, dose, count = value.get("fractionDose"), known.get("dose"), known.get("fractions")
+    if not (single and dose and count) or single["unit"] != dose["unit"]:
+        return False
+    return abs(float(single["value"]) * float(count) - float(dose["value"])) > 0.02 * float(dose["value"])
+
+
 def _same(story: Story, fact: Fact) -> bool:
     own = story.when(fact, carry=False)
     for item in reversed(story.typed("radiotherapy")):
@@ -59,6 +70,8 @@ def _same(story: Story, fact: Fact) -> bool:
             continue
         dose, known = fact.value.get("dose"), item.detail.get("dose")
         if dose and known and dose != known:
+            continue
+        if _other_course(fact.value, item.detail):
             continue
         date = item.when or item.start
         if own and date and not (date.value.startswith(own.value) or own.value.startswith(date.value)):

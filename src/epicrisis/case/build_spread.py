@@ -10,6 +10,10 @@ from epicrisis.facts import Fact, phrase
 
 _IN = re.compile(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
 _WHICH = re.compile(r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I)
+_EXAMINED = re.compile(r"\b(?:histolog|patholog|histopatholog|biops|cytolog|microscop|immunohisto|specimen|FNA|resect|excis|examination)|\w+ectomy\b", re.I)
+_PROVED = re.compile(r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos)\w*", re.I)
+_LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
+_WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
 
 
 def build(story: Story) -> None:
@@ -28,7 +32,7 @@ def build(story: Story) -> None:
 
 
 def _metastasis(story: Story, fact: Fact) -> None:
-    sites = [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)] if fact.value.get("site") else _sites_told_before(story, fact)
+    sites = [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)] if fact.value.get("site") else _sites_told_before(story, fact) or _lesion_examined(story, fact)
     if not sites:
         _unplaced(story, fact)
         return
@@ -48,6 +52,9 @@ def _metastasis(story: Story, fact: Fact) -> None:
         if anchor is not fact:
             spans.append(Span(anchor.start, anchor.end))
             text = f"{words} {fact.text}"
+            if fact.text.lower() == "metastatic":
+                spans[0] = _named(story, fact)
+                text = story.words(spans[0].start, spans[0].end)
         concept = fact.concept or _concept(story, site)
         item = story.add("condition", fact, text=text, spans=spans, concept=concept, when=when,
                          certainty="refuted" if fact.negated else fact.certainty)
@@ -72,6 +79,38 @@ def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     if nodes:  # the groin of a list belongs to the lymph nodes that the same sentence names
         found = [f for f in found if not re.search(r"groin|inguin|axill|neck|cervical", f[1], re.I)]
     return found
+
+
+def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
+    """Return the place of "a nodule of the left lower lobe was resected; histology confirmed metastasis"."""
+    low, _ = story.clause(fact)
+    text = story.context.text
+    if fact.negated or not story.main(fact) or not (_EXAMINED.search(text, low, fact.start) and _PROVED.search(text, low, fact.start)):
+        return []
+    paragraph = story.context.sentences[fact.sentence].paragraph
+    primary = story.primary(fact)
+    own = primary.detail.get("siteConcept") if primary else None
+    region = story.context.terms.attr(own, "group")
+    best: tuple[int, str, str, Fact] | None = None
+    for f in story.of("procedure", "symptom", "diagnosis", "measure"):
+        if not (fact.sentence - 2 <= f.sentence and f.start < fact.start) or story.context.sentences[f.sentence].paragraph != paragraph or f.negated or f.status != "done":
+            continue
+        implied = story.context.terms.attr(f.concept, "site") if f.kind == "procedure" else ""
+        site = f.value.get("site") or (f"sites/{implied}" if implied else None)
+        told = f.kind == "procedure" or f.value.get("of") == "tumor" or _LUMP.search(f.text)
+        if told and site and (best is None or f.start > best[0]):
+            best = (f.start, site, " ".join(str(f.value.get("siteText") or implied).split()), f)
+    if best is None or best[1] == own or (own and best[1].rpartition("/")[2] in own) or _WIDE.search(best[1]):
+        return []
+    if own and region and region == story.context.terms.attr(best[1], "group"):
+        return []  # too near to the primary to tell it from a part of it
+    return [best[1:]]
+
+
+def _named(story: Story, fact: Fact) -> Span:
+    """Return the words of "metastatic osteosarcoma"."""
+    cancer = next((f for f in story.of("diagnosis") if f.sentence == fact.sentence and 0 <= f.start - fact.end < 40), None)
+    return Span(fact.start, cancer.end if cancer else fact.end)
 
 
 def _unplaced(story: Story, fact: Fact) -> None:

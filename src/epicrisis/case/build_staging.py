@@ -28,7 +28,7 @@ def build(story: Story) -> None:
     it.
     """
     made: list[tuple[Fact, Item]] = []
-    for fact in story.of("stage"):
+    for fact in sorted(story.of("stage"), key=lambda f: (not story.main(f), f.start)):
         if denied(story, fact) or fact.certainty == "refuted":
             continue
         detail: dict[str, Any] = {

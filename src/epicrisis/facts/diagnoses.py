@@ -56,6 +56,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     cancer = concept.startswith("cancers/")
     if _TEST_AFTER.match(context.text, hit.end, high) and not re.match(r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]):
         return None
+    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I).match(context.text, hit.end, high):
+        return None  # "MS-stable" is no multiple sclerosis
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"

@@ -228,7 +228,8 @@ def method(context: Context, index: int) -> str | None:
         if one.paragraph != s.paragraph:
             break
         for name, pattern in _phrases().methods:
-            if pattern.search(context.text, one.start, one.end):
+            # a panel of stains goes on over sentences, an in situ hybridisation does not
+            if (i == index or name in ("ihc", "flow")) and pattern.search(context.text, one.start, one.end):
                 return name
     return None
 

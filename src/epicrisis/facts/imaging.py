@@ -16,6 +16,7 @@ _SHOWED = re.compile(r"\b(?:showed|shows|showing|revealed|reveals|revealing|demo
 _CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
 _PATHOLOGY = re.compile(r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I)
 _ADJECTIVE = re.compile(r"(?:ic|ical)\Z", re.I)
+_GUIDES = re.compile(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
 _FINDS = re.compile(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
 _REPORT = re.compile(r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b", re.I)
 
@@ -26,6 +27,8 @@ def extract(context: Context) -> list[Fact]:
     for _, s in context.patient_sentences():
         last = s.start
         for hit in context.hits_in(s.start, s.end, "imaging"):
+            if _GUIDES.match(context.text, hit.end, s.end):
+                continue  # "CT-guided biopsy" is the biopsy
             facts.append(_study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end))
             last = hit.end
         text = context.text[s.start : s.end]

@@ -149,10 +149,17 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not re.search(
-                r"[.;]|,\s",
+                r"[.;]|,\s|\b(?:with|and|without)\b",
                 text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()],
             )
         ]
+        if not near:
+            # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
+            named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers") if h.start - m.end() < 25]
+            implied = context.terms.attr(named[0].concepts[0], "site") if named else ""
+            if implied:
+                value["site"] = f"sites/{implied}"
+                value["siteText"] = text[named[0].start : named[0].end]
         if near:
             site = min(near, key=lambda h: min(abs(h.start - m.end()), abs(h.end - m.start())))
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
