@@ -13,7 +13,7 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.terminology import Hit, Terminology, fold_text
 
-_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+_YEARS = re.compile(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 
 
 class Context:
@@ -38,10 +38,13 @@ class Context:
         self.folded = folded = fold_text(self.text)
         self.hits: list[Hit] = expand(self.text, terminology.lexicon.find(self.text, folded))
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
+        self._domains: list[frozenset[str]] | None = None  # of each hit
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
         self._words: list[list[str]] | None = None
+        self._by_stem: dict[str, list[int]] | None = None
+        self._of_stems: dict[frozenset[str], set[int]] = {}
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
         self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
@@ -53,6 +56,30 @@ class Context:
         if self._words is None:
             self._words = self._by_sentence()
         return not words.isdisjoint(self._words[index])
+
+    def may(self, index: int, stems: frozenset[str]) -> bool:
+        """Say whether sentence *index* has a word with one of these beginnings (`patterns.stems`).
+
+        A look into an index, so that a pattern runs only where it can match.
+        """
+        found = self._of_stems.get(stems)
+        if found is None:
+            known = self._sentences_of_stems()
+            found = self._of_stems[stems] = set().union(*(known.get(stem, ()) for stem in stems))
+        return index in found
+
+    def _sentences_of_stems(self) -> dict[str, list[int]]:
+        if self._by_stem is None:
+            self._by_stem = found = {}
+            text, starts, ends = self.text, self.folded.starts, self.folded.ends
+            i = 0
+            for index, s in enumerate(self.sentences):
+                i = bisect_left(starts, s.start, i)
+                j = bisect_left(starts, s.end, i)
+                for stem in {text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)}:
+                    found.setdefault(stem, []).append(index)
+                i = j
+        return self._by_stem
 
     def _by_sentence(self) -> list[list[str]]:
         starts, words = self.folded.starts, self.folded.words
@@ -80,11 +107,18 @@ class Context:
         return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
 
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
-        chosen = []
-        for hit in self.hits:
-            concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in domains) if domains else hit.concepts
-            if concepts:
-                chosen.append(hit if concepts == hit.concepts else Hit(hit.start, hit.end, concepts))
+        if not domains:
+            chosen = self.hits
+        else:
+            if self._domains is None:
+                self._domains = [frozenset([c.partition("/")[0] for c in h.concepts]) for h in self.hits]
+            asked = frozenset(domains)
+            chosen = []
+            for hit, own in zip(self.hits, self._domains, strict=True):
+                if own <= asked:
+                    chosen.append(hit)
+                elif not asked.isdisjoint(own):
+                    chosen.append(Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked)))
         self._tables[domains] = found = ([h.start for h in chosen], chosen)
         return found
 

@@ -18,7 +18,7 @@ from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal
 from epicrisis.terminology import Hit
 
@@ -91,6 +91,16 @@ _PERCENT = rx(
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
+
+
+# beginnings of words without which a sentence has none of these
+_MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss", any_end="msi mmr")
+_MAY_BURDEN = stems("burden", any_end="tmb")
+_MAY_KARYOTYPE = stems(
+    "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 17p"
+    " del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
+)
+_MAY_FUSION_OF = stems("fusion")
 
 
 @cache
@@ -198,6 +208,8 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
                 variant=f"{m['a']}::{m['b']}",
             )
         )
+    if not context.may(context.sentence_at(low), _MAY_FUSION_OF):
+        return facts
     for m in _FUSION_OF.finditer(context.text, low, high):
         a, b = _known(context, m["a"]), _known(context, m["b"])
         if a or b:
@@ -219,7 +231,9 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _satellites(context: Context, low: int, high: int) -> list[Fact]:
-    text, facts = context.text, []
+    text, facts = context.text, list[Fact]()
+    if not context.may(context.sentence_at(low), _MAY_SATELLITES):
+        return facts
     for m in _MSI.finditer(text, low, high):
         word = m.group().lower()
         result = "stable" if m["stable"] else "low" if m["low"] else None
@@ -262,7 +276,9 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _burden(context: Context, low: int, high: int) -> list[Fact]:
-    facts = []
+    facts: list[Fact] = []
+    if not context.may(context.sentence_at(low), _MAY_BURDEN):
+        return facts
     for m in _TMB.finditer(context.text, low, high):
         word = re.search(
             r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I
@@ -284,7 +300,9 @@ def _burden(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _karyotypes(context: Context, low: int, high: int) -> list[Fact]:
-    facts = []
+    facts: list[Fact] = []
+    if not context.may(context.sentence_at(low), _MAY_KARYOTYPE):
+        return facts
     for m in _KARYOTYPE.finditer(context.text, low, high):
         written = m.group().rstrip(".,;")
         end = m.start() + len(written)

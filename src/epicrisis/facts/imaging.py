@@ -11,6 +11,7 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 
 _SHOWED = re.compile(r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b", re.I)
 _CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
@@ -20,17 +21,21 @@ _GUIDES = re.compile(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|a
 _FINDS = re.compile(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
 _REPORT = re.compile(r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b", re.I)
 
+_REPORTS = stems("pathology histology microscopy cytology")
+
 
 def extract(context: Context) -> list[Fact]:
     """Return imaging, test and pathology facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for i, s in context.patient_sentences():
         last = s.start
         for hit in context.hits_in(s.start, s.end, "imaging"):
             if _GUIDES.match(context.text, hit.end, s.end):
                 continue  # "CT-guided biopsy" is the biopsy
             facts.append(_study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end))
             last = hit.end
+        if not context.may(i, _REPORTS):
+            continue
         text = context.text[s.start : s.end]
         for m in _REPORT.finditer(text):
             a, b = s.start + m.start(), s.start + m.end()

@@ -9,6 +9,33 @@ from __future__ import annotations
 import re
 
 
+def stems(words: str, *, any_end: str = "") -> frozenset[str]:
+    """Return what `Context.may` looks for: the first four characters of *words*, in small letters.
+
+    A pattern can match only in a sentence that has a word with one of these beginnings: name one
+    for each way it can match. Words of fewer than four letters stand for themselves; those in
+    *any_end* also for words that go on ("MSI" in "MSIH").
+    """
+    found = {w[:4].lower() for w in words.split()}
+    for w in any_end.lower().split():
+        found |= {w, *(w + c for c in "abcdefghijklmnopqrstuvwxyz0123456789")}
+    return frozenset(found)
+
+
+def stems_of(patterns: list[str]) -> frozenset[str]:
+    """Return the stems of patterns that begin with letters ("R-?ISS", "IRSG?", "Ann[ -]Arbor")."""
+    found: list[str] = []
+    for one in patterns:
+        m = re.match(r"([A-Za-z]+)(-?)(\??)([A-Za-z]*)", one)
+        if m is None:
+            raise ValueError(f"{one}: a pattern that does not begin with letters")
+        head, dash, optional, rest = m.groups()
+        found.append(head)
+        if optional:
+            found.append(head + rest if dash else head[:-1])
+    return stems(" ".join(found))
+
+
 def rx(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
     r"""Return *pattern* compiled, with `\s*` and `\s+` bounded to four characters."""
     return re.compile(pattern.replace(r"\s*", r"\s{0,4}").replace(r"\s+", r"\s{1,4}"), flags)

@@ -15,6 +15,7 @@ from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems_of
 from epicrisis.terminology import Hit, fold
 
 _ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
@@ -41,19 +42,24 @@ def _words() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def _verbs() -> frozenset[str]:
+    return stems_of(tomllib.loads(resources.read_text("cues", "procedures.toml"))["verbs"]["words"])
+
+
 def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
     words = _words()
     facts: list[Fact] = []
     heads = _heads(context)
-    for _, s in context.patient_sentences():
+    for i, s in context.patient_sentences():
         anchors: dict[int, tuple[int, Hit | None]] = {}
         for known in context.hits_in(s.start, s.end, "procedures"):
             anchors[known.start] = (known.end, known)
         for at, stop in heads:
             if s.start <= at < s.end and not any(a <= at < b for a, (b, _) in anchors.items()):
                 anchors[at] = (stop, None)
-        for m in words["verb"].finditer(context.text, s.start, s.end):
+        for m in words["verb"].finditer(context.text, s.start, s.end) if context.may(i, _verbs()) else ():
             a, b = m.span("verb")
             if not any(x <= a < y for x, (y, _) in anchors.items()):
                 anchors[a] = (b, None)

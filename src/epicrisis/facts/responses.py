@@ -9,6 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 
 _RECEPTOR = re.compile(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I)
 _UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
@@ -20,11 +21,13 @@ _LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|l
 _LATER = re.compile(r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b", re.I)
 _CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
+_RESISTS = stems("resistant refractory chemoresistant")
+
 
 def extract(context: Context) -> list[Fact]:
     """Return response facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
@@ -34,7 +37,7 @@ def extract(context: Context) -> list[Fact]:
             if _UNTIL.match(context.text, hit.end, s.end):
                 value["until"] = True
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
-        for m in _RESISTANCE.finditer(text):
+        for m in _RESISTANCE.finditer(text) if context.may(i, _RESISTS) else ():
             a, b = s.start + m.start(), s.start + m.end()
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
         if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
@@ -52,10 +55,11 @@ def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> 
 
 def _described(context: Context, base: int, text: str) -> list[Fact]:
     """Return the change in lesions that a follow-up image describes in words."""
-    more = [m for m in _CHANGE.finditer(text) if m["more"] and _LESION.search(text[max(0, m.start() - 90) : m.end() + 60])]
-    less = [m for m in _CHANGE.finditer(text) if m["less"] and _LESION.search(text[max(0, m.start() - 60) : m.end() + 60])]
     if not _LATER.search(text):
         return []
+    changes = list(_CHANGE.finditer(text))
+    more = [m for m in changes if m["more"] and _LESION.search(text[max(0, m.start() - 90) : m.end() + 60])]
+    less = [m for m in changes if m["less"] and _LESION.search(text[max(0, m.start() - 60) : m.end() + 60])]
     if more and less:
         first, last = min(more[0].start(), less[0].start()), max(more[-1].end(), less[-1].end())
         return [context.fact("response", base + first, base + last, value={"response": "mixed", "described": True})]

@@ -11,7 +11,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal
 
 _IS = (
@@ -144,13 +144,15 @@ _CUES = rx(
 )
 
 
+_MAY = stems("gleason isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
+             "aml apl amlm aplm eln eln2 ds ds1 ds2 ds3 ds4 ds5")
 _PROSTATE = rx(r"gleason|prostat", re.I)
 
 
 def read_scores(context: Context, low: int, high: int) -> list[Fact]:
     """Return the scores of one sentence as stage facts."""
     text = context.text
-    if not _CUES.search(text, low, high):
+    if not context.may(context.sentence_at(low), _MAY) or not _CUES.search(text, low, high):
         return []
     facts: list[Fact] = []
     taken = Covered()

@@ -17,7 +17,7 @@ from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems_of
 from epicrisis.facts.scores import read_scores
 
 _T = rx(
@@ -110,10 +110,16 @@ def _words() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def _systems() -> frozenset[str]:
+    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+    return stems_of([one for listed in data["system"].values() for one in listed])
+
+
 def extract(context: Context) -> list[Fact]:
     """Return stage facts: one per category, group or score."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         tnm = (
             _tnm(context, s.start, s.end)
@@ -125,9 +131,10 @@ def extract(context: Context) -> list[Fact]:
             found = tnm + _groups(context, s.start, s.end)
         covered = Covered(found)
         facts += found
-        facts += [
-            f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)
-        ]
+        if context.may(index, _systems()):
+            facts += [
+                f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)
+            ]
         facts += read_scores(context, s.start, s.end)
     return _once(facts)
 

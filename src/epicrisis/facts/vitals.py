@@ -12,7 +12,7 @@ import re
 from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
 
 _LEAD = (
@@ -30,6 +30,7 @@ _BP = rx(
     rf"|]\s?(?P<d>\d{{2,3}})\s?(?P<u>mm\s?\.?\s?Hg)?(?![\d/])",
     re.I,
 )
+_PRESSURES = stems("pressure bp rr")
 _LOOSE = rx(
     r"\b(?:blood\s+pressure|BP|hypotensi(?:on|ve)|hypertensi(?:on|ve)|h"
     r"(?:a)?emodynamic\w*|vital\s+signs|shock)\b[^.;]{0,70}\Z",
@@ -40,6 +41,7 @@ _BARE_BP = rx(r"(?<![\d/.])(?P<s>\d{2,3})\s?/\s?(?P<d>\d{2,3})\s?(?P<u>mm\s?\.?\
 _SIGNS = (
     (
         "heart rate",
+        stems("heart pulse cardiac ventricular hr pr"),
         rx(
             rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency"
             rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d"
@@ -50,6 +52,7 @@ _SIGNS = (
     ),
     (
         "respiratory rate",
+        stems("respiratory breathing rr"),
         rx(
             rf"\b(?P<n>(?i:respirat(?:ory|ion)(?:\s+rate)?|breathing\s+rate)|RR)\b"
             rf"(?P<lead>{_LEAD})(?=\d{{1,2}}\b(?!\s?/\s?\d\d|\s?%))"
@@ -59,6 +62,7 @@ _SIGNS = (
     ),
     (
         "body temperature",
+        stems("temperature fever febrile pyrexia t"),
         rx(
             rf"\b(?P<n>(?:body\s+|axillary\s+|oral\s+|tympanic\s+|rectal\s+)?temperature"
             rf"|fever|temp|febrile|pyrexia|T)\b(?P<lead>{_LEAD})(?=\d{{2,3}}(?:[.,]\d{{1,2}})?\s?"
@@ -70,6 +74,7 @@ _SIGNS = (
     ),
     (
         "arterial oxygen saturation",
+        stems("oxygen o2 spo2 sao2 saturation sats pulse"),
         rx(
             rf"\b(?P<n>oxygen\s+saturation|O2\s+sat(?:uration)?s?|SpO2|SaO2|saturations?"
             rf"|sats|pulse\s+oximetry)\b(?P<lead>{_LEAD})(?=\d{{2,3}}"
@@ -81,6 +86,7 @@ _SIGNS = (
     ),
     (
         "body weight",
+        stems("weight weighed wt"),
         rx(
             rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
             rf"(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
@@ -92,6 +98,7 @@ _SIGNS = (
     ),
     (
         "body height",
+        stems("height ht"),
         rx(
             rf"\b(?P<n>(?:body\s+)?height|Ht)\b(?P<lead>{_LEAD})(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?"
             rf"(?:cm|m)\b)",
@@ -102,6 +109,7 @@ _SIGNS = (
     ),
     (
         "body mass index",
+        stems("index bmi"),
         rx(
             rf"\b(?P<n>body\s+mass\s+index|BMI)\b(?P<lead>(?:\s*\(BMI\))?{_LEAD})"
             rf"(?=\d{{2}}(?:[.,]\d{{1,2}})?(?!\d))",
@@ -122,6 +130,7 @@ _SPEAKS = rx(
     r"|mm\s?Hg|cardi|T\b",
     re.I,
 )
+_ANY = frozenset().union(_PRESSURES, *(sign[1] for sign in _SIGNS))
 _NOT_PATIENT = rx(
     r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal"
     r"|wedge|residual|sphincter|opening|CSF|airway|birth|specimen|tumou?r"
@@ -135,18 +144,20 @@ def extract(context: Context) -> list[Fact]:
     """Return lab facts of vital signs."""
     facts: list[Fact] = []
     comma = writes_comma(context.text)
-    for _, s in context.patient_sentences():
-        text = context.text
-        if not _SPEAKS.search(text, s.start, s.end):
+    text = context.text
+    for i, s in context.patient_sentences():
+        bare = text.find("Hg", s.start, s.end) >= 0
+        if not (bare or context.may(i, _ANY)) or not _SPEAKS.search(text, s.start, s.end):
             continue
         found: list[Fact] = []
-        for m in (*_BP.finditer(text, s.start, s.end), *_BARE_BP.finditer(text, s.start, s.end)):
+        pressures = list(_BP.finditer(text, s.start, s.end)) if context.may(i, _PRESSURES) else []
+        for m in (*pressures, *(_BARE_BP.finditer(text, s.start, s.end) if bare else ())):
             if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(
                 f.value["valueSpan"][0] == m.start("s") for f in found
             ):
                 found += _pressure(context, m, s.start)
-        for name, pattern, units, (least, most) in _SIGNS:
-            for m in pattern.finditer(text, s.start, s.end):
+        for name, may, pattern, units, (least, most) in _SIGNS:
+            for m in pattern.finditer(text, s.start, s.end) if context.may(i, may) else ():
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)

@@ -14,7 +14,7 @@ _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z
 
 def clean(text: str) -> str:
     """Return *text* as FHIR may hold it: trimmed, white space collapsed, no control characters."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else _CONTROL.sub(" ", text)).split())
 
 
 def decimal(text: str | None) -> Decimal | None:

@@ -69,20 +69,24 @@ def fold_text(text: str) -> Folded:
     words: list[str] = []
     at = 0
     last = 0
-    for i, m in enumerate(_WORD.finditer(text)):
+    i = 0
+    for m in _WORD.finditer(text):
         a, b = m.span()
-        if i and text[last:a] != " " and not _joined(text, last, a):
-            parts.append(" " + _STOP)
+        word = fold(text[a:b])
+        if i and (a - last != 1 or text[last] != " ") and not _joined(text, last, a):
+            parts.append(f"{_STOP} {word}")
             at += 2
-        word = fold(m.group())
+        else:
+            parts.append(word)
         position[at] = i
-        parts.append(f" {word}{_WORD_END}")
         words.append(word)
         at += len(word) + 2
         starts.append(a)
         ends.append(b)
         last = b
-    return Folded("".join(parts), starts, ends, position, words)
+        i += 1
+    folded = f" {f'{_WORD_END} '.join(parts)}{_WORD_END}" if parts else ""
+    return Folded(folded, starts, ends, position, words)
 
 
 def _joined(text: str, a: int, b: int) -> bool:

@@ -48,6 +48,7 @@ class Lexicon:
         """Build from folded phrases (see `phrases`)."""
         self._phrases = known
         self._names = list(known)
+        self._plain: dict[int, tuple[tuple[str, ...], int]] = {}  # what `_of_any_case` found
         self._automaton = AhoCorasick(
             [pattern(name) for name in self._names], matchkind=MatchKind.LeftmostLongest,
             implementation=Implementation.ContiguousNFA, store_patterns=False,
@@ -58,12 +59,20 @@ class Lexicon:
         folded = folded or fold_text(text)
         words = folded.text
         hits: list[Hit] = []
+        starts, ends, position = folded.starts, folded.ends, folded.position
         for index, a, _ in self._automaton.find_matches_as_indexes(words):
+            first = position[a]
+            known = self._plain.get(index)
+            if known is None:
+                known = self._plain[index] = self._of_any_case(index)
+            if known[0]:
+                end = ends[first + known[1]]
+                hits.append(Hit(starts[first], _possessive(text, end), known[0]))
+                continue
             phrase = self._names[index]
-            first = folded.position[a]
             while phrase:
                 last = first + phrase.count(" ")
-                start, end = folded.starts[first], folded.ends[last]
+                start, end = starts[first], ends[last]
                 concepts = self._meant(phrase, text[start:end]) if phrase in self._phrases else ()
                 if concepts:
                     hits.append(Hit(start, _possessive(text, end), concepts))
@@ -71,6 +80,14 @@ class Lexicon:
                 # capitals that stand in small letters are another word: a shorter term may be meant
                 phrase = phrase.rpartition(" ")[0]
         return hits
+
+    def _of_any_case(self, index: int) -> tuple[tuple[str, ...], int]:
+        """Return the concepts of a phrase whose case does not matter, and its words less one."""
+        phrase = self._names[index]
+        found = self._phrases[phrase]
+        if any(exact for _, exact in found):
+            return (), 0
+        return tuple(dict.fromkeys(c for c, _ in found)), phrase.count(" ")
 
     def lookup(self, phrase: str) -> tuple[str, ...]:
         """Return the concepts that exactly this phrase may mean."""
