@@ -69,8 +69,7 @@ def fold_text(text: str) -> Folded:
     words: list[str] = []
     at = 0
     last = 0
-    i = 0
-    for m in _WORD.finditer(text):
+    for i, m in enumerate(_WORD.finditer(text)):
         a, b = m.span()
         word = fold(text[a:b])
         if i and (a - last != 1 or text[last] != " ") and not _joined(text, last, a):
@@ -84,7 +83,6 @@ def fold_text(text: str) -> Folded:
         starts.append(a)
         ends.append(b)
         last = b
-        i += 1
     folded = f" {f'{_WORD_END} '.join(parts)}{_WORD_END}" if parts else ""
     return Folded(folded, starts, ends, position, words)
 
