@@ -20,6 +20,7 @@ _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurre
 _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
 _TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
+_TOO_WIDE = frozenset({"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"})  # "gastrointestinal stromal tumor" of some organ
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = re.compile(r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
 
@@ -83,7 +84,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         value["siteText"] = context.text[site.start : site.end]
         value["siteSpan"] = [site.start, site.end]
     inner = phrase.inner_site(context, hit) if site is None and cancer else None
-    if inner:
+    if inner and inner[2] not in _TOO_WIDE:
         value["site"], value["siteText"], value["siteSpan"] = inner[2], context.text[inner[0] : inner[1]], [inner[0], inner[1]]
     if side:
         value["laterality"] = side

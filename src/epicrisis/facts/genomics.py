@@ -332,6 +332,7 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
 
 # "p53 (mutant pattern)", "wild-type staining"
 _STAINED = rx(r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b", re.I)
+_LOOKED_FOR = rx(r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z", re.I)
 _COPIES = rx(r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b", re.I)
 _Named = tuple[int, int, str, str | None]
 
@@ -401,6 +402,10 @@ def _changes(
         group = group[:-1] if len(group) > 1 and not change else []
         if not group:
             return facts
+    if change and re.match(r"break", change.group(), re.I) and rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I).match(text, change.end(), high):
+        return []  # the ALK break-apart test, whatever it showed
+    if change and not exact and _LOOKED_FOR.search(text, max(low, start - 40), start) and not rx(r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I).match(text, change.end(), high):
+        return []  # "techniques for analysis of EGFR mutations"
     if change is None:
         lead = rx(
             r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z"
