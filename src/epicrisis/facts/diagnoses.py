@@ -132,6 +132,14 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
 
 
+def _of_complaint(context: Context, start: int, low: int) -> bool:
+    """Say whether what came back is a symptom, and no tumour."""
+    before = context.hits_in(max(low, start - 40), start, "symptoms", "diseases", "cancers", "adverse_events")
+    if not before or any(c.startswith("cancers/") for c in before[-1].concepts):
+        return False
+    return bool(re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]))
+
+
 def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
     text = context.text
     word = text[start:end].lower()
@@ -144,6 +152,8 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
+    if word.startswith(("recurr", "relaps")) and word != "recurrent" and _of_complaint(context, start, low):
+        return None  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:
