@@ -140,6 +140,15 @@ def _of_complaint(context: Context, start: int, low: int) -> bool:
     return bool(re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]))
 
 
+def _comes_back(context: Context, end: int, high: int) -> bool:
+    """Say whether "recurrence of ..." goes on with a symptom or a disease that is no tumour."""
+    m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
+    if not m:
+        return False
+    named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), "symptoms", "diseases", "cancers", "adverse_events") if len(context.text[m.end() : h.start].split()) <= 2]
+    return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)
+
+
 def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
     text = context.text
     word = text[start:end].lower()
@@ -152,7 +161,7 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
-    if word.startswith(("recurr", "relaps")) and word != "recurrent" and _of_complaint(context, start, low):
+    if word.startswith(("recurr", "relaps")) and word != "recurrent" and (_of_complaint(context, start, low) or _comes_back(context, end, high)):
         return None  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)

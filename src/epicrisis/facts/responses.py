@@ -21,6 +21,9 @@ _LATER = re.compile(r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?stag
 # "partial response (PR), a decrease of 30%": what a word means, and not how the patient did
 _DEFINED = re.compile(r"\s*(?:\([A-Z]{2,4}\)\s*|\)\s*)?(?:,\s*(?:an?\s+)?(?:decrease|increase|disappearance|reduction|not\s+fit|defined|at\s+least)|(?:was|is)\s+defined)\b", re.I)
 _MEASURED_BY = re.compile(r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z", re.I)
+_OF_GERMS = re.compile(r"\b(?:cultures?|organisms?|bacteri\w*|strains?|isolates?|fung\w*|antibiotics?|infections?|antimicrobial\w*|susceptib\w*|coli|aureus|pneumoniae|aeruginosa|Candida|virus)\b", re.I)
+_OF_TUMOUR = re.compile(r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b", re.I)
+_DEVIATION = re.compile(r"\d\s*\Z")
 _COMPLAINT = re.compile(r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b", re.I)
 _CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
@@ -32,6 +35,8 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
+            if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(context.text, max(s.start, hit.start - 4), hit.start):
+                continue  # "-2.5 SD"
             if not status or context.text[hit.start : hit.end] == "PCR" or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
                 continue
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(context.text, max(s.start, hit.start - 60), hit.start):
@@ -42,6 +47,8 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
         for m in _RESISTANCE.finditer(text):
             a, b = s.start + m.start(), s.start + m.end()
+            if _OF_GERMS.search(text) or (m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())):
+                continue
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
         if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
             facts += _described(context, s.start, text)
