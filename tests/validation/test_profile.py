@@ -184,10 +184,62 @@ def test_members_of_an_unknown_extension_may_be_named_like_types() -> None:
     assert rules(observation(extension=[{"url": "http://example.org/x", "extension": inner}])) == set()
 
 
-def test_an_extension_of_hl7_that_does_not_exist_is_a_warning() -> None:
-    """A mistyped address of a core extension is told."""
-    made = observation(extension=[{"url": "http://hl7.org/fhir/StructureDefinition/derivation-referenz", "valueString": "x"}])
-    assert rules(made, severity="warning") == {"profile/extension"}
+def test_an_extension_that_its_guide_does_not_have_is_an_error() -> None:
+    """A mistyped address of one of HL7's extensions is told; what another guide defines is only a remark."""
+    def extended(url: str) -> Json:
+        return observation(extension=[{"url": url, "valueString": "x"}])
+
+    assert "profile/extension" in rules(extended("http://hl7.org/fhir/StructureDefinition/derivation-referenz"))
+    assert "profile/extension" in rules(extended("http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-intent"))
+    assert rules(extended("http://example.org/x")) == set()
+    assert rules(extended("http://example.org/x"), severity="information") == {"profile/extension"}
+
+
+RELIGION = {"url": "http://hl7.org/fhir/StructureDefinition/patient-religion", "valueCodeableConcept": {"text": "x"}}
+BIRTH = {"url": "http://hl7.org/fhir/StructureDefinition/patient-birthTime", "valueDateTime": "1960-01-01T10:00:00Z"}
+PRECISION = {"url": "http://hl7.org/fhir/StructureDefinition/quantity-precision", "valueInteger": 2}
+
+
+@pytest.mark.parametrize(
+    ("resource", "right"),
+    [
+        ({"resourceType": "Patient", "extension": [RELIGION]}, True),
+        (observation(extension=[RELIGION]), False),
+        ({"resourceType": "Patient", "name": [{"text": "x", "extension": [RELIGION]}]}, False),
+        ({"resourceType": "Patient", "birthDate": "1960-01-01", "_birthDate": {"extension": [BIRTH]}}, True),
+        ({"resourceType": "Patient", "extension": [BIRTH]}, False),
+        (observation(valueQuantity={"value": 1, "_value": {"extension": [PRECISION]}}), True),
+        (observation(valueQuantity={"value": 1, "extension": [PRECISION]}), False),
+        (observation(contained=[{"resourceType": "Patient", "id": "p", "extension": [RELIGION]}], subject={"reference": "#p"}), True),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "extension": [RELIGION]}}]}, True),
+        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": observation(subject=None, extension=[RELIGION])}]}, False),
+    ],
+)
+def test_an_extension_stands_where_it_belongs(resource: Json, right: bool) -> None:
+    """Extensions are judged by the elements and types that they are defined for."""
+    for edition in ("r4", "r5"):
+        found = rules(resource, layers="quick", fhir=edition)
+        assert ("profile/context" in found) is not right, found
+
+
+def test_vital_signs_are_known() -> None:
+    """The profiles of base FHIR for vital signs are applied where they are claimed."""
+    made = observation(meta={"profile": ["http://hl7.org/fhir/StructureDefinition/bodyweight"]})
+    assert rules(made, fhir="r4", severity="warning") == set()
+    assert rules(made, fhir="r4") >= {"profile/cardinality", "profile/slice"}
+
+
+def test_a_reference_is_an_address() -> None:
+    """White space in a reference is an error, and so is a canonical without a scheme."""
+    assert "profile/reference" in rules(observation(subject={"reference": "Patient/ p1"}))
+    assert "profile/primitive" in rules(observation(meta={"profile": ["stay"]}))
+
+
+def test_a_system_without_a_code_is_no_member() -> None:
+    """A required binding needs a code, not only the name of the code system."""
+    clinical = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]}
+    made = {"resourceType": "Condition", "subject": {"reference": "Patient/1"}, "clinicalStatus": clinical}
+    assert "profile/binding-required" in rules(made, fhir="r4")
 
 
 def test_any_mime_type_is_right() -> None:

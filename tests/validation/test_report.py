@@ -84,7 +84,7 @@ def test_no_words_of_the_patient_are_quoted() -> None:
     assert secret not in "\n".join(report.lines(least="information"))
 
 
-@pytest.mark.parametrize("junk", [None, True, 0, 1.5, "", "x", [], {}, [[]], [None], [{}], {"a": []}])
+@pytest.mark.parametrize("junk", [None, True, 0, 1.5, "", "x", "\ud800", [], {}, [[]], [None], [{}], {"a": []}])
 def test_values_of_any_kind_in_any_place_do_no_harm(junk: Any) -> None:
     """Whatever a member holds, the result is a report, never an exception."""
     def spoiled(node: Any) -> Any:

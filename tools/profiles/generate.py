@@ -30,7 +30,7 @@ EDITIONS = {
     ),
     "r5": ("hl7.fhir.r5.core#5.0.0", "hl7.terminology.r5#7.0.1", "hl7.fhir.uv.extensions.r5#5.3.0-ballot-tc1", "local.supplement#0.0.1"),
 }  # fmt: skip
-# profiles of base R4 and R5 that nobody claims (they would double the data)
+# most profiles of base R4 and R5 are claimed by nobody
 _SKIPPED = ("hl7.fhir.r4.core", "hl7.fhir.r5.core")
 _OWN = ("http://hl7.org/", "http://terminology.hl7.org/")
 _LARGEST = 2000  # codes of a value set or code system that is worth shipping
@@ -91,7 +91,8 @@ def _wanted(profile: dict[str, Any], package: str) -> bool:
     if not profile.get("snapshot") or profile["kind"] == "logical":
         return False
     if profile.get("derivation") == "constraint" and profile["type"] != "Extension":
-        return not package.startswith(_SKIPPED) or profile["kind"] != "resource"
+        # of base FHIR's own profiles the vital signs and their like are in use
+        return not package.startswith(_SKIPPED) or profile["kind"] != "resource" or profile["type"] == "Observation"
     return True
 
 

@@ -54,7 +54,7 @@ def _detail(item: Item, fact: Fact) -> None:
 
 def _other_course(value: dict[str, Any], known: dict[str, Any]) -> bool:
     """Say whether the fractions told do not fit those of a course told before ("50 Gy in 25", then "5 × 6 Gy")."""
-    for key in ("fractions", "fractionDose"):
+    for key in ("fractions", "fractionDose", "modality"):
         if value.get(key) and known.get(key) and value[key] != known[key]:
             return True
     single, dose, count = value.get("fractionDose"), known.get("dose"), known.get("fractions")
@@ -71,7 +71,8 @@ def _same(story: Story, fact: Fact) -> bool:
         dose, known = fact.value.get("dose"), item.detail.get("dose")
         if dose and known and dose != known:
             continue
-        if _other_course(fact.value, item.detail):
+        primary = story.primary(fact)
+        if _other_course(fact.value, item.detail) or (story.main(fact) and primary and item.links.get("reason") not in (None, [primary.key])):
             continue
         date = item.when or item.start
         if own and date and not (date.value.startswith(own.value) or own.value.startswith(date.value)):

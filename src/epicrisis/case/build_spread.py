@@ -26,7 +26,7 @@ def build(story: Story) -> None:
         # a suspicion stays one where nothing tells more of the same place
         if fact.certainty == "suspected" and story.main(fact) and not fact.negated and fact.value.get("site") and not _region_known(story, fact.value["site"]):
             _metastasis(story, fact)
-    for fact in story.of("recurrence"):
+    for fact in story.of("recurrence") if story.has_tumour() else ():
         if fact.certainty == "stated":
             _recurrence(story, fact)
 

@@ -31,6 +31,8 @@ def build(story: Story) -> None:
     for fact in sorted(story.of("stage"), key=lambda f: (not story.main(f), f.start)):
         if denied(story, fact) or fact.certainty == "refuted":
             continue
+        if fact.value["kind"] == "group" and not story.has_tumour():
+            continue  # of a kidney disease, a sarcoidosis, an ulcer
         detail: dict[str, Any] = {
             k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")
         }

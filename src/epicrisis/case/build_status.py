@@ -11,7 +11,7 @@ from epicrisis.facts import Fact
 
 def build(story: Story) -> None:
     """Add responses of the tumour and statements of survival."""
-    for fact in story.of("response"):
+    for fact in story.of("response") if story.has_tumour() else ():
         _response(story, fact)
     for fact in story.of("survival"):
         _survival(story, fact)

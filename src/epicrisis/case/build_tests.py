@@ -24,7 +24,7 @@ def build(story: Story) -> None:
 
 
 def _imaging(story: Story, fact: Fact) -> None:
-    if not story.main(fact) or fact.status in ("planned", "declined"):
+    if not story.main(fact) or fact.status in ("planned", "declined") or fact.value.get("guides"):
         return
     a, b = fact.value.get("phrase", (fact.start, fact.end))
     when = story.when(fact, carry=bool(fact.value.get("findings")))

@@ -31,6 +31,7 @@ class Story:
         # where only an abstract tells the case, the abstract is the case
         self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
         self._keys: set[str] = set()
+        self._tumour: bool | None = None
 
     def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
         """Return the patient's facts of some kinds, in the order of the text."""
@@ -102,6 +103,14 @@ class Story:
     def typed(self, *types: str) -> list[Item]:
         """Return the items of some types, in the order in which they were made."""
         return [i for i in self.items if i.type in types]
+
+    def has_tumour(self) -> bool:
+        """Say whether the case tells of a tumour of now: without one nothing progresses, recurs or is staged."""
+        if self._tumour is None:
+            self._tumour = any(
+                f.kind == "metastasis" or (f.value.get("group") == "cancer" and self.context.terms.attr(f.concept, "behaviour") != "benign" and self.context.terms.attr(f.concept, "finding") != "1")
+                for f in self.of("diagnosis", "metastasis") if not f.negated and f.status != "historical")
+        return self._tumour
 
     def primary(self, fact: Fact | None = None) -> Item | None:
         """Return the primary tumour that *fact* speaks of.

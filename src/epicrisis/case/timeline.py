@@ -20,6 +20,10 @@ _BREAK = re.compile(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:
 _NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b", re.I)
 
 
+_HISTORY = re.compile(r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b", re.I)
+_HAPPENED = re.compile(r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b", re.I)
+_PAST_TITLE = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
+_SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = re.compile(r"(?:after|following|within)\b", re.I)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
@@ -35,6 +39,7 @@ class Tick:
     role: str  # start | end | point
     relative: bool = False
     aside: bool = False  # looks back ("two years prior"): the clock does not go there
+    past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
 
 
 class Timeline:
@@ -59,7 +64,8 @@ class Timeline:
                 continue
             self.ticks.append(tick)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
-            tick.aside = fact.value.get("direction", 0) < 0
+            tick.past = self._of_the_past(fact)
+            tick.aside = fact.value.get("direction", 0) < 0 or tick.past
             counted = fact.value["form"] == "relative" and _AFTER.match(fact.text)  # from the start of something, not from the date before
             if not mixed and not tick.aside and not counted and tick.when.value and context.kind(fact.sentence) != "figure":
                 last = tick
@@ -118,6 +124,19 @@ class Timeline:
                 return found
         return None
 
+    def _of_the_past(self, fact: Fact) -> bool:
+        """Say whether a date is told within the patient's history: it says nothing of what follows."""
+        if fact.value["form"] != "absolute":
+            return False
+        text, low = self.context.text, self.context.sentences[fact.sentence].start
+        title = self.context.section_of[fact.sentence].title
+        if _PAST_TITLE.fullmatch(title.strip(" :")) and "\n" not in text[self.context.section_of[fact.sentence].start : fact.start]:
+            return True
+        if _SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
+            return True
+        cues = list(_HISTORY.finditer(text, low, fact.start))
+        return bool(cues) and not _HAPPENED.search(text, cues[-1].end(), fact.start)
+
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
@@ -151,6 +170,8 @@ class Timeline:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
+        if tick.past and _HAPPENED.search(self.context.text, tick.fact.end, fact.start):
+            return False  # "melanoma excised in 2014 presented with melena"
         if fact.kind in _ACTS and _ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
             return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
         return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in _ACTS else fact.end)

@@ -33,6 +33,9 @@ _SETTLED = re.compile(r"[;]|\b(?:but|however|confirmed|revealed|showed|establish
 _LISTED = re.compile(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
+_PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
+_SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))", re.I)
+_LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
 _PAST_HISTORY = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
@@ -123,8 +126,10 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
                 fact.status = "hypothetical"
+            elif kind == "historical" and _LASTING.search(text, max(start, cue.start - 14), cue.start):
+                continue  # "a 2-month history of cough" is now
             elif kind == "historical" and _near(context, cues, cue.end, fact.start):
-                if fact.status == "done" and not _NEW_SUBJECT.search(gap):
+                if fact.status == "done" and not _NEW_SUBJECT.search(gap) and not _PRESENTS.search(gap):
                     fact.status = "historical"
             elif kind == "family" and _family_reaches(context, cues, cue, fact):
                 fact.subject = "family"
@@ -134,6 +139,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             gap = text[fact.end : cue.start]
             if re.search(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z", gap) and len(gap) < 60:
                 fact.subject = "family"
+    if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
+        fact.negated = True  # "HBV negative"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
         fact.negated = True  # "abdomen soft, non-tender"
     if fact.kind in _ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):

@@ -31,6 +31,7 @@ _MONTH_YEAR = re.compile(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\
 _YEAR_ALONE = re.compile(
     r"(?:\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\()"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))", re.I)
+_EDITION = re.compile(r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*)?\(?\s*\Z", re.I)
 _ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
 _ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
 _N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
@@ -153,6 +154,8 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     for m in _YEAR_ALONE.finditer(text):
         span = m.span("only")
+        if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
+            continue  # "FIGO (2018) stage IIIC1"
         if _free(found, *span):
             found[span] = {"form": "absolute", "value": m["only"]}
 

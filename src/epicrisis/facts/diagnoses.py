@@ -20,6 +20,7 @@ _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurre
 _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
 _TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
+_TOO_WIDE = frozenset({"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"})  # "gastrointestinal stromal tumor" of some organ
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = re.compile(r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
 
@@ -83,7 +84,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         value["siteText"] = context.text[site.start : site.end]
         value["siteSpan"] = [site.start, site.end]
     inner = phrase.inner_site(context, hit) if site is None and cancer else None
-    if inner:
+    if inner and inner[2] not in _TOO_WIDE:
         value["site"], value["siteText"], value["siteSpan"] = inner[2], context.text[inner[0] : inner[1]], [inner[0], inner[1]]
     if side:
         value["laterality"] = side
@@ -131,6 +132,23 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
 
 
+def _of_complaint(context: Context, start: int, low: int) -> bool:
+    """Say whether what came back is a symptom, and no tumour."""
+    before = context.hits_in(max(low, start - 40), start, "symptoms", "diseases", "cancers", "adverse_events")
+    if not before or any(c.startswith("cancers/") for c in before[-1].concepts):
+        return False
+    return bool(re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]))
+
+
+def _comes_back(context: Context, end: int, high: int) -> bool:
+    """Say whether "recurrence of ..." goes on with a symptom or a disease that is no tumour."""
+    m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
+    if not m:
+        return False
+    named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), "symptoms", "diseases", "cancers", "adverse_events") if len(context.text[m.end() : h.start].split()) <= 2]
+    return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)
+
+
 def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
     text = context.text
     word = text[start:end].lower()
@@ -143,6 +161,8 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
+    if word.startswith(("recurr", "relaps")) and word != "recurrent" and (_of_complaint(context, start, low) or _comes_back(context, end, high)):
+        return None  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:

@@ -157,7 +157,8 @@ def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool
     words, text = _words(), context.text
     if words["before"].search(text, max(low, start - 70), start):
         return True
-    m = words["after"].match(text, end, min(high, end + 60))
+    listed = _LISTED_ON.match(text, end, min(high, end + 70))
+    m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
     return bool(m) and not re.search(
         r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else ""
     )
@@ -350,6 +351,13 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
 
 # "p53 (mutant pattern)", "wild-type staining"
 _STAINED = rx(r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b", re.I)
+_LOOKED_FOR = rx(r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z", re.I)
+# "FLT3-ITD and NPM1 negative": what is said of the last is said of all
+_LISTED_ON = rx(r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}(?=\s)")
+_TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
+_ANSWERED = rx(
+    r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I
+)
 _COPIES = rx(r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b", re.I)
 _Named = tuple[int, int, str, str | None]
 
@@ -472,6 +480,22 @@ def _changes(
                 **extra,
             )
         )
+    return _looked_for(text, facts, change, (low, start, high)) if not exact else facts
+
+
+def _looked_for(
+    text: str, facts: list[Fact], change: re.Match[str] | None, where: tuple[int, int, int]
+) -> list[Fact]:
+    """Mark what was only looked for: "techniques for analysis of EGFR mutations"."""
+    low, start, high = where
+    if change is None:
+        return facts
+    # the ALK break-apart test, whatever it showed
+    test = re.match(r"break", change.group(), re.I) and _TEST.match(text, change.end(), high)
+    asked = _LOOKED_FOR.search(text, max(low, start - 40), start)
+    if test or (asked and not _ANSWERED.match(text, change.end(), high)):
+        for fact in facts:
+            fact.status = "hypothetical"
     return facts
 
 

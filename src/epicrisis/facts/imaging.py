@@ -30,9 +30,12 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         last = s.start
         for hit in context.hits_in(s.start, s.end, "imaging"):
+            if context.text[hit.start : hit.end] == "CMR" and any(h.start == hit.start and any(c.startswith("responses/") for c in h.concepts) for h in context.hits_in(hit.start, hit.end)):
+                continue  # CMR: the metabolic response, rather than the heart's MRI
+            fact = _study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end)
             if _GUIDES.match(context.text, hit.end, s.end):
-                continue  # "CT-guided biopsy" is the biopsy
-            facts.append(_study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end))
+                fact.value["guides"] = True  # "CT-guided biopsy" is the biopsy
+            facts.append(fact)
             last = hit.end
         if not context.may(i, _REPORTS):
             continue

@@ -149,7 +149,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not re.search(
-                r"[.;]|,\s|\b(?:with|and|without)\b",
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|adjacent|reach\w*)\b",
                 text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()],
             )
         ]
@@ -161,7 +161,8 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
                 value["site"] = f"sites/{implied}"
                 value["siteText"] = text[named[0].start : named[0].end]
         if near:
-            site = min(near, key=lambda h: min(abs(h.start - m.end()), abs(h.end - m.start())))
+            # "CT of the abdomen showed a 2 cm lesion in the pancreas": what follows places it
+            site = next((h for h in near if h.start >= m.end()), near[-1])
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
             value["siteText"] = text[site.start : site.end]
     return context.fact("measure", m.start(), m.end(), value=value)
@@ -206,10 +207,12 @@ def _object(
         right,
         re.I,
     ):
+        nearest = min(following, key=lambda f: f[0])
+        # "an 8 cm liver tumour", but "an 8 cm mass encasing the aorta"
         _, x, kind = (
             max(following, key=lambda f: f[0])
-            if len(near.split()) < 8
-            else min(following, key=lambda f: f[0])
+            if len(near.split()) < 8 and nearest[2] == "organ"
+            else nearest
         )
         return _kind(kind, near), (end + x.start(), end + x.end())
     in_of = re.match(

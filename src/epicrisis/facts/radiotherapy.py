@@ -52,7 +52,8 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
     for m in doses:
         span = m.span()
         each = _EACH.match(context.text, m.start(), high)
-        near = [f for f in made if f.start <= span[0]][-1:] or made[:1]
+        courses = [f for f in made if f.kind == "radiotherapy"]
+        near = [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
         if not near:
             near = [_course(context, span[0], span[1], None, low, high)]
             made += near

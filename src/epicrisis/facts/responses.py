@@ -19,6 +19,13 @@ _CHANGE = re.compile(
     r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b", re.I)
 _LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
 _LATER = re.compile(r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b", re.I)
+# "partial response (PR), a decrease of 30%": what a word means, and not how the patient did
+_DEFINED = re.compile(r"\s*(?:\([A-Z]{2,4}\)\s*|\)\s*)?(?:,\s*(?:an?\s+)?(?:decrease|increase|disappearance|reduction|not\s+fit|defined|at\s+least)|(?:was|is)\s+defined)\b", re.I)
+_MEASURED_BY = re.compile(r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z", re.I)
+_OF_GERMS = re.compile(r"\b(?:cultures?|organisms?|bacteri\w*|strains?|isolates?|fung\w*|antibiotics?|infections?|antimicrobial\w*|susceptib\w*|coli|aureus|pneumoniae|aeruginosa|Candida|virus)\b", re.I)
+_OF_TUMOUR = re.compile(r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b", re.I)
+_DEVIATION = re.compile(r"\d\s*\Z")
+_COMPLAINT = re.compile(r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b", re.I)
 _CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 _RESISTS = stems("resistant refractory chemoresistant")
@@ -31,7 +38,11 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
+            if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(context.text, max(s.start, hit.start - 4), hit.start):
+                continue  # "-2.5 SD"
             if not status or context.text[hit.start : hit.end] == "PCR" or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
+                continue
+            if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(context.text, max(s.start, hit.start - 60), hit.start):
                 continue
             value: dict[str, object] = {"response": status}
             if _UNTIL.match(context.text, hit.end, s.end):
@@ -39,6 +50,8 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
         for m in _RESISTANCE.finditer(text) if context.may(i, _RESISTS) else ():
             a, b = s.start + m.start(), s.start + m.end()
+            if _OF_GERMS.search(text) or (m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())):
+                continue
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
         if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
             facts += _described(context, s.start, text)
@@ -64,7 +77,7 @@ def _described(context: Context, base: int, text: str) -> list[Fact]:
         first, last = min(more[0].start(), less[0].start()), max(more[-1].end(), less[-1].end())
         return [context.fact("response", base + first, base + last, value={"response": "mixed", "described": True})]
     one = more or less
-    if not one:
-        return []
+    if not one or _COMPLAINT.search(text[max(0, one[0].start() - 40) : one[0].end() + 25]):
+        return []  # "her headaches worsened" is no growth
     m = one[0]
     return [context.fact("response", base + m.start(), base + m.end(), value={"response": "increase" if more else "decrease", "described": True})]

@@ -66,7 +66,7 @@ _ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4])|(?:iv|i{2,3})(?![a-z]))"
 _STAGE = rx(
     rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+"
     rf"|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?"
-    rf"(?P<s>[A-Ea-e](?:[1-3]|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}"
+    rf"(?P<s>[A-Ea-e](?:[1-3](?-i:[rp])?|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}"
     rf"|\s?\([EXSBA]\)))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?"
     rf"(?![\w.]*\d)(?![A-Za-z])",
     re.I,
@@ -250,7 +250,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
             continue
         value: dict[str, object] = {"kind": "group", "set": m.start()}
         category = re.sub(r"[\s-]", "", m["v"]).upper()
-        category = re.sub(r"(?<=[IV])([A-E])I{1,2}$", lambda x: x.group(), category)
+        category = re.sub(r"(?<=\d)[RP]$", lambda x: x.group().lower(), category)  # FIGO's "IIIC1r": seen by imaging
         value["category"] = category
         if m["mod"]:
             value["modifier"] = m["mod"].strip(" ()").upper()
@@ -423,6 +423,7 @@ def _group_concept(context: Context, kind: str, category: str, modifier: str = "
     name = _SYSTEM_NAMES.get(kind)
     if name is None or (category == "4S" and kind == "group"):
         return None
+    category = category.rstrip("rp")
     plain = category.rstrip("AB")
     return _concept(
         context,

@@ -15,7 +15,7 @@ _SEVERITY = re.compile(r"\b(mild|moderate|severe|slight|marked|massive|persisten
 _COMPLAINT = re.compile(r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b", re.I)
 
 # "as consolidation", "consolidation chemotherapy": a phase of treatment
-_TREATMENT = re.compile(r"\b(?:as|for)\s+consolidation\b|\bconsolidation\s+(?:chemo|radio|thera|treat)", re.I)
+_TREATMENT = re.compile(r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat)", re.I)
 
 def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
@@ -26,7 +26,7 @@ def extract(context: Context) -> list[Fact]:
             whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts if h.start == hit.start]
             if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(c.startswith("symptoms/") for c in concepts):
                 continue
-            if _TREATMENT.search(context.text, max(s.start, hit.start - 8), min(s.end, hit.end + 14)):
+            if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)

@@ -53,6 +53,8 @@ def _binding(expansion: Expansion, strength: str, code: str, url: str) -> Check:
         if type(codings) is not list or not codings:
             return list(uncoded) if strength in ("required", "largest") and "extension" not in value else None
         for coding in codings:
+            if type(coding) is dict and coding.get("code") is None:
+                continue  # a system alone is no member
             if type(coding) is not dict or has(coding.get("system", ""), coding.get("code")) is not False:
                 return None
         return list(outside)

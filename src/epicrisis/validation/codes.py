@@ -33,6 +33,7 @@ _MULTIPLY = (
 )  # fmt: skip
 _SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _TAGGED = re.compile(r" \([a-z /]+\)$")  # SNOMED's semantic tag
+_BLANKS = re.compile(r"^\s|\s\s|\s$")
 _REMEMBERED = 50_000
 
 
@@ -99,7 +100,9 @@ class Codes:
 
 
 def _display(display: Any, names: set[str], severity: str) -> list[Problem]:
-    if type(display) is not str or not names or _folded(display) in {_folded(n) for n in names}:
+    if type(display) is not str or not names or display in names:
+        return []
+    if _folded(display) in {_folded(n) for n in names} and not _BLANKS.search(display):
         return []
     return [(".display", severity, "terminology/display", "the display is not the code's")]
 

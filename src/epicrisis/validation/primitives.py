@@ -23,7 +23,7 @@ _FORMS = {
     "id": r"[A-Za-z0-9\-.]{1,64}",
     "uri": r"\S+",
     "url": r"\S+",
-    "canonical": r"\S+",
+    "canonical": r"(?:#|[A-Za-z][A-Za-z0-9+.\-]*:)\S+",
     "oid": r"urn:oid:[0-2](\.(0|[1-9][0-9]*))+",
     "uuid": r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
     "date": rf"{_YEAR}(-{_MONTH}(-{_DAY})?)?",

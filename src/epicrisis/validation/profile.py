@@ -22,11 +22,15 @@ from epicrisis.validation.checks import (
     values,
 )
 from epicrisis.validation.codes import Codes
+from epicrisis.validation.contexts import PENDING
 from epicrisis.validation.invariants import Invariants
 from epicrisis.validation.library import BASE, Library
 from epicrisis.validation.members import Members
 from epicrisis.validation.slices import sliced
 from epicrisis.validation.targets import target
+
+# guides that the tables hold whole
+GUIDES = tuple(f"http://hl7.org/fhir/{g}/" for g in ("us/core", "us/mcode", "uv/ips", "uv/genomics-reporting"))
 
 
 class Profiles:
@@ -200,9 +204,9 @@ class Profiles:
         return check
 
     def _extension(self, node: dict[str, Any], kind: dict[str, Any]) -> Check:
+        if "kids" in node:  # an extension inside an extension: its members are said here
+            return Members(self, node, {"root": node, "type": "Extension"}).check
         own: dict[str, Check] = {}
-        if kind.get("p"):
-            own = {url: self._later(url) for url in kind["p"]}
 
         def check(value: Any, scope: Scope) -> Found:
             if type(value) is not dict:
@@ -220,18 +224,25 @@ class Profiles:
                 found = more(found, [("", "error", "profile/ext-1", "an extension has either a value or extensions")])
             return found
 
-        if "kids" in node:  # an extension inside an extension: its members are said here
-            return Members(self, node, {"root": node, "type": "Extension"}).check
         return check
 
     def _named(self, url: str) -> Check:
         known = self.library.definition(url) if "/" in url else None  # `code` inside another is no type
         made = self.definition(url) if known and known["type"] == "Extension" else None
-        return made or self._strange(url)
+        if known is None or made is None:
+            return self._strange(url)
+        contexts = known.get("ctx", ["Element"])
+        if "Element" in contexts:
+            return made
+        pending = [("", PENDING, "profile/context", " ".join(contexts))]
+        return lambda value, scope: more(made(value, scope), list(pending))
 
     def _strange(self, url: str) -> Check:
         base = self.definition(BASE + "Extension") or anything
-        if not url.startswith("http://hl7.org/fhir/StructureDefinition/"):
+        if "/" not in url:
             return base
-        problem = [("", "warning", "profile/extension", "HL7 defines no such extension")]
+        if url.startswith((BASE, *(GUIDES if self.library.edition == "r4" else ()))):
+            problem = [("", "error", "profile/extension", "its guide defines no such extension")]
+        else:
+            problem = [("", "information", "profile/extension", "the extension is not known here")]
         return lambda value, scope: more(base(value, scope), list(problem))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.validation import integrity, invariants, shape
+from epicrisis.validation import contexts, integrity, invariants, shape
 from epicrisis.validation.checks import Scope
 from epicrisis.validation.integrity import EVIDENCE
 from epicrisis.validation.library import BASE
@@ -32,7 +32,7 @@ def _report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report
     # a type that FHIR does not have may be any text, and is not quoted
     root = kind if isinstance(kind, str) and profiles.library.definition(BASE + kind) else "Resource"
     problems = profiles.resource(resource, scope) or ()
-    for path, severity, rule, message in dict.fromkeys(problems):
+    for path, severity, rule, message in contexts.settled(dict.fromkeys(problems), resource, profiles.library):
         done.findings.append(Finding(severity, rule, root + path, message))
     done.findings += integrity.check(resource)
     done.layers |= dict.fromkeys(("profile", "integrity", "terminology"), "passed")

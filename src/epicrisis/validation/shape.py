@@ -55,12 +55,21 @@ def _one(resource: dict[str, Any], edition: str, place: str) -> Iterator[Finding
     try:
         model.model_validate(resource)
     except ValidationError as error:
-        for problem in error.errors(include_url=False, include_context=False, include_input=False):
-            where = "".join(_step(p) for p in problem["loc"])
-            # the models' message may quote the value: only its kind is shown
-            yield Finding("error", "shape/model", place + where, f"the model refuses this ({problem['type']})")
-    except (ValueError, TypeError, AssertionError, AttributeError, RecursionError) as error:
+        yield from _refused(error, place)
+    except Exception as error:
+        # the models stumble over what they do not foresee, such as a contained resource of no type
         yield Finding("error", "shape/model", place, f"the model refuses this ({type(error).__name__})")
+
+
+def _refused(error: Any, place: str) -> Iterator[Finding]:
+    try:
+        problems = error.errors(include_url=False, include_context=False, include_input=False)
+    except UnicodeError:  # half of a surrogate pair
+        problems = [{"loc": (), "type": "string_unicode"}]
+    for problem in problems:
+        where = "".join(_step(p) for p in problem["loc"])
+        # the models' message may quote the value: only its kind is shown
+        yield Finding("error", "shape/model", place + where, f"the model refuses this ({problem['type']})")
 
 
 def _step(part: int | str) -> str:

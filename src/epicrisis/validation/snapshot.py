@@ -10,6 +10,7 @@ A node is a dict; absent members mean "nothing to check":
     kids          {member name: node}; a choice keeps its `[x]`
     by, rules     slicing: [[discriminator type, path]], "closed" where it is
     slices        {slice name: node}
+    ctx           of an extension's root: the names of the elements it may be used on
     ref           the path of the node whose members this one has
 """
 
@@ -34,7 +35,17 @@ def definition(profile: dict[str, Any]) -> dict[str, Any]:
         made["base"] = profile["baseDefinition"]
     if profile.get("abstract"):
         made["abstract"] = 1
+    contexts = _contexts(profile) if profile["type"] == "Extension" else []
+    if contexts:
+        made["ctx"] = contexts
     return made
+
+
+def _contexts(profile: dict[str, Any]) -> list[str]:
+    """Return the elements and types that an extension belongs to; none where they cannot be told by name."""
+    given = profile.get("context", ())
+    plain = [c["expression"] for c in given if c["type"] == "extension" or (c["type"] == "element" and "/" not in c["expression"])]
+    return sorted(set(plain)) if len(plain) == len(given) else []
 
 
 def invariants(profile: dict[str, Any]) -> list[list[str]]:

@@ -1,0 +1,91 @@
+"""Where an extension may be used: on the elements and types that its definition names.
+
+Checkers know no paths, so they hand on every extension that has a context of its own; here the
+path of each is followed through the definitions of base FHIR, and misplaced ones stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from epicrisis.validation.checks import Problem, at
+from epicrisis.validation.library import BASE, Library
+
+PENDING = "context"  # in place of a severity: not yet judged; the message holds the contexts
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_RESOURCES = {"Resource", "DomainResource", "CanonicalResource", "MetadataResource"}
+_KIN = {
+    "Age": "Quantity", "Duration": "Quantity", "Count": "Quantity", "Distance": "Quantity", "SimpleQuantity": "Quantity",
+    "code": "string", "id": "string", "markdown": "string", "url": "uri", "canonical": "uri", "oid": "uri", "uuid": "uri",
+    "unsignedInt": "integer", "positiveInt": "integer",
+}  # fmt: skip
+
+
+def settled(problems: Iterable[Problem], resource: dict[str, Any], library: Library) -> Iterator[Problem]:
+    """Yield the problems, those of contexts judged: dropped, or made errors."""
+    for path, severity, rule, message in problems:
+        if severity != PENDING:
+            yield path, severity, rule, message
+        elif not _names(path, resource, library) & set(message.split(" ")):
+            yield path, "error", rule, f"the extension belongs to {message.replace(' ', ', ')}, not here"
+
+
+def _names(path: str, resource: dict[str, Any], library: Library) -> set[str]:
+    """Return what the element that carries the extension at *path* may be called."""
+    here: Any = resource
+    element = _enter(here, library)
+    steps = [(name, index) for name, index in _STEP.findall(path)]
+    while steps and not steps[-1][0]:
+        steps.pop()
+    for name, index in steps[:-1]:
+        if index:
+            here = here[int(index)] if type(here) is list and int(index) < len(here) else None
+            if type(here) is dict and "resourceType" in here and element.types & (_RESOURCES | {""}):
+                element = _enter(here, library)
+            elif type(here) is dict and "Extension" in element.types and type(here.get("url")) is str:
+                element.types.add(here["url"])
+            continue
+        here = here.get(name) if type(here) is dict else None
+        element = element.step(name.removeprefix("_"), library)
+        if type(here) is dict and "resourceType" in here:
+            element = _enter(here, library)
+    return element.types
+
+
+class _Element:
+    """A place in a definition: its path there, its node, and the names it goes by."""
+
+    def __init__(self, path: str, node: dict[str, Any], root: dict[str, Any], types: set[str]) -> None:
+        self.path, self.node, self.root, self.types = path, node, root, types
+
+    def step(self, name: str, library: Library) -> _Element:
+        kids = self.node.get("kids", {})
+        kid, code = kids.get(name), ""
+        called = {f"{self.path}.{name}"}
+        if kid is None:
+            for choice, node in kids.items():
+                chosen = next((t["c"] for t in node.get("types", ()) if choice == f"{name[: -len(t['c'])]}[x]" and name.lower().endswith(t["c"].lower())), None)
+                if choice.endswith("[x]") and chosen:
+                    kid, code = node, chosen
+                    called |= {f"{self.path}.{choice}", f"{self.path}.{choice[:-3]}"}
+                    break
+        if kid is None:
+            return _Element(f"{self.path}.{name}", {}, self.root, {"Element"})
+        if "ref" in kid:
+            return _Element(kid["ref"], at(self.root, kid["ref"]), self.root, {*called, kid["ref"], "Element", "BackboneElement"})
+        code = code or next((t["c"] for t in kid.get("types", ())), "")
+        called |= {code, _KIN.get(code, code), "Element"}
+        if "kids" in kid:
+            return _Element(f"{self.path}.{name}", kid, self.root, called)
+        known = library.definition(BASE + code)
+        root = known["root"] if known else {}
+        return _Element(code, root, root, called)
+
+
+def _enter(resource: Any, library: Library) -> _Element:
+    kind = resource.get("resourceType") if type(resource) is dict else None
+    known = library.definition(BASE + kind) if type(kind) is str and kind.isalpha() else None
+    root = known["root"] if known else {}
+    return _Element(str(kind), root, root, {str(kind), "Element", *_RESOURCES})
