@@ -70,7 +70,7 @@ class Context:
 
     def _sentences_of_stems(self) -> dict[str, list[int]]:
         if self._by_stem is None:
-            self._by_stem = found = {}
+            found: dict[str, list[int]] = {}
             text, starts, ends = self.text, self.folded.starts, self.folded.ends
             i = 0
             for index, s in enumerate(self.sentences):
@@ -79,6 +79,7 @@ class Context:
                 for stem in {text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)}:
                     found.setdefault(stem, []).append(index)
                 i = j
+            self._by_stem = found
         return self._by_stem
 
     def _by_sentence(self) -> list[list[str]]:
