@@ -222,6 +222,19 @@ def test_an_extension_stands_where_it_belongs(resource: Json, right: bool) -> No
         assert ("profile/context" in found) is not right, found
 
 
+def test_a_complex_extension_has_only_its_parts() -> None:
+    """A part that the extension does not define is told."""
+    parts = [{"url": "reference", "valueReference": {"reference": "#"}}, {"url": "start", "valueInteger": 1}]
+    evidence = {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
+    assert "profile/extension" in rules(observation(extension=[evidence]))
+
+
+def test_a_system_is_an_absolute_address() -> None:
+    """The system of an identifier that is no address is an error, that of a code a warning."""
+    assert "profile/system" in rules(observation(identifier=[{"system": "hospital", "value": "1"}]))
+    assert rules(observation(code={"coding": [{"system": "loinc", "code": "1"}]}), severity="warning") == {"terminology/system"}
+
+
 def test_vital_signs_are_known() -> None:
     """The profiles of base FHIR for vital signs are applied where they are claimed."""
     made = observation(meta={"profile": ["http://hl7.org/fhir/StructureDefinition/bodyweight"]})

@@ -55,14 +55,22 @@ def _edition(edition: str, packages: list[Path], target: Path) -> None:
     profiles: dict[str, dict[str, Any]] = {}
     value_sets: dict[str, dict[str, Any]] = {}
     systems: dict[str, dict[str, Any]] = {}
+    known: set[str] = set()
     for package in packages:
         for resource in _resources(package):
             kind, url = resource["resourceType"], resource.get("url", "")
+            if kind in ("CodeSystem", "NamingSystem"):
+                named = [url, *(i["value"] for i in resource.get("uniqueId", ()) if i.get("type", "uri") == "uri")]
+                known.update(u for u in named if u.startswith(_OWN))
+            if kind == "StructureDefinition" and "snapshot" not in resource and package.parent.name.startswith("local."):
+                resource = _whole(resource, profiles[resource["baseDefinition"]])  # noqa: PLW2901
             if kind == "StructureDefinition" and _wanted(resource, package.parent.name):
                 profiles[url] = resource
             elif kind == "ValueSet":
                 value_sets[url] = resource
-            elif kind == "CodeSystem" and not package.parent.name.startswith("local.") and resource.get("content") in ("complete", "fragment", "example"):
+            elif kind == "CodeSystem" and package.parent.name.startswith("local."):
+                pass
+            elif kind == "CodeSystem" and resource.get("content") in ("complete", "fragment", "example"):
                 # THO renamed codes that R4 had: both spellings are in use
                 systems[url] = _united(systems.get(url), resource)
     definitions = {url: snapshot.definition(p) for url, p in profiles.items()}
@@ -75,6 +83,8 @@ def _edition(edition: str, packages: list[Path], target: Path) -> None:
         # genomics reporting 3.0.0 has other codes than the 2.0.0 that mCODE 4.0.0 asks for
         if s.get("content") == "complete" and url.startswith(_OWN) and "genomics-reporting" not in url and len(expand.concepts(s)) <= _LARGEST
     }
+    for url in known:
+        displays.setdefault(url, {})  # a system of HL7's whose codes are not at hand
     _write(target / f"{edition}.definitions.gz", definitions)
     _write(target / f"{edition}.invariants.gz", rules)
     _write(target / f"{edition}.valuesets.gz", expansions)
@@ -82,9 +92,16 @@ def _edition(edition: str, packages: list[Path], target: Path) -> None:
 
 
 def _resources(package: Path) -> Iterator[dict[str, Any]]:
-    for pattern in ("StructureDefinition-*.json", "ValueSet-*.json", "CodeSystem-*.json"):
+    for pattern in ("StructureDefinition-*.json", "ValueSet-*.json", "CodeSystem-*.json", "NamingSystem-*.json"):
         for path in sorted(package.glob(pattern)):
             yield json.loads(path.read_text(encoding="utf-8-sig"))
+
+
+def _whole(profile: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    """Return an extension of the supplement with the snapshot that its differences make."""
+    changes = {e["id"]: e for e in profile["differential"]["element"]}
+    elements = [{**e, **changes.get(e["id"], {})} for e in base["snapshot"]["element"]]
+    return {**profile, "snapshot": {"element": elements}}
 
 
 def _wanted(profile: dict[str, Any], package: str) -> bool:

@@ -33,6 +33,7 @@ _MULTIPLY = (
 )  # fmt: skip
 _SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _TAGGED = re.compile(r" \([a-z /]+\)$")  # SNOMED's semantic tag
+_HL7 = re.compile(r"http://(?:hl7\.org/fhir/|terminology\.hl7\.org/CodeSystem/)[A-Za-z0-9\-]+")
 _BLANKS = re.compile(r"^\s|\s\s|\s$")
 _REMEMBERED = 50_000
 
@@ -70,6 +71,8 @@ class Codes:
     def _judge(self, system: Any, code: Any, display: Any) -> list[Problem]:
         if type(system) is not str or type(code) is not str:
             return []
+        if ":" not in system:
+            return [(".system", "warning", "terminology/system", "a system is an absolute address")]
         if system == UCUM:
             return [] if is_ucum(code) else [(".code", "error", "terminology/ucum", "the unit is not written in UCUM")]
         known = self._library.displays(system)
@@ -77,6 +80,8 @@ class Codes:
             if code not in known:
                 return [(".code", "error", "terminology/unknown-code", "the code system has no such code")]
             return _display(display, {known[code]} - {""} | self._own().get((system, code), set()), "error")
+        if known is None and _HL7.fullmatch(system):
+            return [(".system", "warning", "terminology/unknown-system", "HL7 has no such code system")]
         form = _FORMS.get(system)
         if form and not form.fullmatch(code):
             return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]

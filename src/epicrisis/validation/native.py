@@ -20,7 +20,7 @@ NAMES = frozenset({"per-1", "rng-2", "age-1", "bdl-10", "dom-3"})
 
 def rules(type_name: str) -> list[Rule]:
     """Return the rules of a type, in the form of the profile checkers."""
-    known: dict[str, list[Rule]] = {"Period": [_period], "Range": [_range], "Age": [_age], "Bundle": [_dated], "Reference": [_reference]}
+    known: dict[str, list[Rule]] = {"Period": [_period], "Range": [_range], "Age": [_age], "Bundle": [_dated], "Reference": [_reference], "Identifier": [_issuer]}
     return known.get(type_name, [])
 
 
@@ -72,6 +72,14 @@ def _age(value: Any, _scope: Any) -> list[Problem] | None:
     age = value["value"]
     if "code" not in value or value.get("system", UCUM) != UCUM or (isinstance(age, _NUMBERS) and age <= 0):
         return [("", "error", "profile/age-1", "an age has a code of UCUM and a value above zero")]
+    return None
+
+
+def _issuer(value: Any, _scope: Any) -> list[Problem] | None:
+    """Check that the system of an identifier is an absolute address."""
+    system = value.get("system") if type(value) is dict else None
+    if type(system) is str and ":" not in system:
+        return [(".system", "error", "profile/system", "a system is an absolute address")]
     return None
 
 

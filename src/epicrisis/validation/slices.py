@@ -39,6 +39,7 @@ def _by_url(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item
             made[url] = (name, profiles.item({**inner, "types": [kind]}, root), inner.get("min", 0), inner.get("max"))
     needed = {url: given for url, given in made.items() if given[2] or given[3] is not None}
     low, high = node.get("min", 0), node.get("max")
+    whole = any("/" not in url for url in made)  # the parts of one extension: it says which there are
 
     def check(value: Any, scope: Scope) -> Found:
         if type(value) is not list:
@@ -49,6 +50,8 @@ def _by_url(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item
             url = extension.get("url") if type(extension) is dict else None
             urls.append(url)
             given = made.get(url) if type(url) is str else None
+            if given is None and whole and type(url) is str and "/" not in url and ":" not in url:
+                found = more(found, [(f"[{i}]", "error", "profile/extension", "the extension has no part of this name")])
             if given is None and closed:
                 found = more(found, [(f"[{i}]", "error", "profile/slice", "no other extensions are allowed here")])
             wrong = (given[1] if given else item)(extension, scope)
