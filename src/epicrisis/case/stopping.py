@@ -6,8 +6,10 @@ import re
 
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
+from epicrisis.facts.patterns import stems
 
 _STOPPED = re.compile(r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b", re.I)
+_STOPS = stems("discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted")
 _NOT = re.compile(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = re.compile(r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})", re.I)
 _STARTED = re.compile(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
@@ -20,7 +22,7 @@ def stop(story: Story) -> None:
     """Set status, end and reason of treatments that the text says were stopped."""
     text = story.context.text
     for index, s in story.context.patient_sentences():
-        if story.context.is_mixed(index):
+        if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
             continue
         for m in _STOPPED.finditer(text, s.start, s.end):
             if _NOT.search(text, s.start, m.start()):

@@ -30,22 +30,28 @@ class Story:
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
         self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
+        self._of_case = [context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))]
+        self._told: dict[tuple[tuple[str, ...], bool], list[Fact]] = {}
         self._keys: set[str] = set()
         self._tumour: bool | None = None
 
     def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
         """Return the patient's facts of some kinds, in the order of the text."""
-        return [f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")
-                and (f.kind == "allergy" or not self._of_allergy(f))]
+        found = self._told.get((kinds, hypothetical))
+        if found is None:
+            found = self._told[kinds, hypothetical] = [
+                f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")
+                and (f.kind == "allergy" or not self._of_allergy(f))
+            ]  # fmt: skip
+        return list(found)
 
     def _of_allergy(self, fact: Fact) -> bool:
         """Say whether the words belong to an allergy: its substance was not given, its reaction is not now."""
-        return any(a <= fact.start and fact.end <= b for a, b in self._allergies)
+        return bool(self._allergies) and any(a <= fact.start and fact.end <= b for a, b in self._allergies)
 
     def main(self, fact: Fact) -> bool:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
-        index = fact.sentence
-        return self._only_mixed or (self.context.is_patient_section(index) and self.context.kind(index) != "figure")
+        return self._only_mixed or self._of_case[fact.sentence]
 
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""

@@ -7,9 +7,12 @@ import re
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.patterns import stems
 
 _WORD_GRADE = {"mild": {"1"}, "moderate": {"2"}, "severe": {"3"}, "life-threatening": {"4"}}
 _TOLERATED = re.compile(r"\b(?:mild|minor|minimal|acceptable|tolerable|few|no\s+(?:serious|severe|significant|grade\s+3))\s+(?:adverse|side|toxic)\w*\s*(?:reactions?|effects?|events?)?|\b(?:good|excellent)\s+toleran\w+|\bwell[\s-]tolerated\b|\bno\s+severe\s+toxicit\w+", re.I)
+
+_TELLS = stems("adverse side toxic tolerance tolerated")
 
 
 def grades(story: Story, case: Case) -> list[Conflict]:
@@ -63,7 +66,7 @@ def tolerance(story: Story, case: Case) -> list[Conflict]:
         return []
     context = story.context
     # a conclusion speaks of the drug in general words, and of this case all the same
-    told = [s for i, s in enumerate(context.sentences) if context.speaks_of_patient[i] or context.kind(i) in ("abstract", "conclusion")]
+    told = [s for i, s in enumerate(context.sentences) if context.may(i, _TELLS) and (context.speaks_of_patient[i] or context.kind(i) in ("abstract", "conclusion"))]
     praised = [Span(*m.span()) for s in told for m in _TOLERATED.finditer(context.text, s.start, s.end)]
     if not praised:
         return []

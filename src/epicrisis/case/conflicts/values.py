@@ -15,6 +15,8 @@ from epicrisis.case.story import Story
 _MASS = {"g/L": 1000.0, "g/dL": 10000.0, "mg/dL": 10.0, "mg/L": 1.0, "ug/mL": 1.0, "ug/L": 0.001, "ng/mL": 0.001, "mg/mL": 1000.0}
 _THAN = re.compile(r"\b(?:slightly\s+|mildly\s+|somewhat\s+|a\s+little\s+)?(?:lower|higher|less|greater|below|above|more)\s+than\s+\d+(?:[.,]\d+)?\s*[^\s(]{0,10}\s*\((?:normal|reference|ref)[^)]{0,50}\)?", re.I)
 
+_COMPARES = stems("normal reference ref")
+
 
 def unit(story: Story, case: Case) -> list[Conflict]:
     """Report a reference range whose number belongs to another unit of the same analyte."""
@@ -47,7 +49,7 @@ def _usual() -> dict[str, dict[str, Any]]:
 def wording(story: Story, _: Case) -> list[Conflict]:
     """Report "lower than 33 (normal > 40)", where the number may be the value or a bound."""
     context = story.context
-    spans = [Span(*m.span()) for _, s in context.patient_sentences() for m in _THAN.finditer(context.text, s.start, s.end)]
+    spans = [Span(*m.span()) for i, s in context.patient_sentences() if context.may(i, _COMPARES) for m in _THAN.finditer(context.text, s.start, s.end)]
     return [Conflict("wording-ambiguous", "The number may be the measured value or a bound of it; it was read as the value.", [s], severity="information") for s in spans]
 
 
