@@ -10,6 +10,7 @@ from typing import Any
 from epicrisis import resources
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
+from epicrisis.facts.patterns import stems
 
 # mass per volume in mg/L: what one written unit is in another
 _MASS = {"g/L": 1000.0, "g/dL": 10000.0, "mg/dL": 10.0, "mg/L": 1.0, "ug/mL": 1.0, "ug/L": 0.001, "ng/mL": 0.001, "mg/mL": 1000.0}
