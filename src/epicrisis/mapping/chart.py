@@ -47,6 +47,7 @@ class Chart:
         self.text = case.document.text
         self.terms = terms or load()
         self.namespace = identity(case)
+        self._ids: dict[str, str] = {}
         self.subject = {"reference": self.urn("patient")}
         self.document: Resource = {"reference": self.urn("document")}
         # a case file may be written by hand: its strings become what FHIR may hold
@@ -65,7 +66,10 @@ class Chart:
 
     def id(self, key: str) -> str:
         """Return the resource id of a key: the same for the same text."""
-        return str(uuid5(self.namespace, key))
+        found = self._ids.get(key)
+        if found is None:
+            found = self._ids[key] = str(uuid5(self.namespace, key))
+        return found
 
     def urn(self, key: str) -> str:
         """Return the full URL of a key."""

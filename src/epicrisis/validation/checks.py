@@ -25,6 +25,7 @@ class Scope:
 
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
     judged: dict[tuple[int, str], bool] = field(default_factory=dict)
+    passed: set[tuple[Any, ...]] = field(default_factory=set)  # shapes of extensions that are right
 
     def resolve(self, reference: Any) -> dict[str, Any] | None:
         """Return the resource of the bundle that a Reference leads to."""

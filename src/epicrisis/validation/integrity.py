@@ -107,6 +107,8 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
     found: list[Problem] | None = None
     if node.get("url") == EVIDENCE:
         wrong = _evidence(node, known.texts)
+        if wrong is None and _leads(node, known):
+            return None
         found = None if wrong is None else [("", "error", "integrity/span", wrong)]
     for key, value in node.items():
         kind = type(value)
@@ -124,6 +126,23 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
             severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
             leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
             found = [*(found or []), (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}")]
+    return found
+
+
+def _leads(evidence: dict[str, Any], known: _Known) -> bool:
+    """Say whether an evidence has nothing but its three parts, and leads to an entry."""
+    parts = evidence.get("extension")
+    if type(parts) is not list or len(parts) != 3 or len(evidence) != 2:
+        return False
+    found = False
+    for part in parts:
+        if type(part) is not dict or len(part) != 2:
+            return False
+        target = part.get("valueReference")
+        if type(target) is dict:
+            found = len(target) == 1 and type(target.get("reference")) is str and target["reference"] in known.targets
+        elif type(part.get("valueInteger")) is not int:
+            return False
     return found
 
 

@@ -86,7 +86,7 @@ def _issuer(value: Any, _scope: Any) -> list[Problem] | None:
 def _reference(value: Any, _scope: Any) -> list[Problem] | None:
     """Check that a reference is an address: without white space."""
     target = value.get("reference") if type(value) is dict else None
-    if type(target) is str and any(c.isspace() for c in target):
+    if type(target) is str and target and target.split() != [target]:
         return [(".reference", "error", "profile/reference", "a reference has no white space")]
     return None
 

@@ -214,6 +214,9 @@ class Profiles:
             url = value.get("url")
             if type(url) is not str:
                 return [("", "error", "profile/cardinality", "the extension has no url")]
+            shape = _shape(url, value)
+            if shape is not None and shape in scope.passed:
+                return None
             made = own.get(url)
             if made is None:
                 made = own[url] = self._named(url)
@@ -222,6 +225,8 @@ class Profiles:
             nested = "extension" in value
             if (len(value) - 1 - nested - ("id" in value) > 0) == nested:
                 found = more(found, [("", "error", "profile/ext-1", "an extension has either a value or extensions")])
+            if found is None and shape is not None:
+                scope.passed.add(shape)
             return found
 
         return check
@@ -246,3 +251,27 @@ class Profiles:
         else:
             problem = [("", "information", "profile/extension", "the extension is not known here")]
         return lambda value, scope: more(base(value, scope), list(problem))
+
+
+def _shape(url: str, extension: dict[str, Any]) -> tuple[Any, ...] | None:
+    """Return what an extension of parts is but for its integers, or None where that is not told.
+
+    A bundle may have hundreds that point into one text and differ in their offsets only: where one
+    passes, all of its shape do.
+    """
+    parts = extension.get("extension")
+    if type(parts) is not list or len(extension) != 2:
+        return None
+    shape: list[Any] = [url]
+    for part in parts:
+        if type(part) is not dict or len(part) != 2:
+            return None
+        number = part.get("valueInteger")
+        if type(number) is int and 0 <= number < 2_147_483_648:
+            shape.append(part.get("url"))
+            continue
+        target = part.get("valueReference")
+        if type(target) is not dict or len(target) != 1:
+            return None
+        shape += (part.get("url"), target.get("reference"))
+    return tuple(shape) if all(type(s) is str for s in shape) else None
