@@ -235,6 +235,15 @@ def test_a_system_is_an_absolute_address() -> None:
     assert rules(observation(code={"coding": [{"system": "loinc", "code": "1"}]}), severity="warning") == {"terminology/system"}
 
 
+def test_rules_of_datatypes_hold_within_profiles() -> None:
+    """A profile that constrains members of a datatype does not take its rules away."""
+    made = {
+        "resourceType": "Organization", "active": True, "name": "x", "telecom": [{"value": "1"}],
+        "meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-organization"]},
+    }  # fmt: skip
+    assert "invariants/cpt-2" in rules(made, fhir="r4")
+
+
 def test_vital_signs_are_known() -> None:
     """The profiles of base FHIR for vital signs are applied where they are claimed."""
     made = observation(meta={"profile": ["http://hl7.org/fhir/StructureDefinition/bodyweight"]})

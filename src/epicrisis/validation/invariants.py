@@ -88,8 +88,10 @@ class Invariants:
             node = _at(known["root"], path)
         if "kids" in node:
             yield from self._element(value, node, known, path, place, resource)
-            return
-        yield from self._judge(value, known["url"], path, place, resource)
+            if kind in ("BackboneElement", "Element"):
+                return
+        else:
+            yield from self._judge(value, known["url"], path, place, resource)
         if type(value) is dict:
             datatype = self.library.definition(BASE + kind)
             if datatype is not None and datatype["kind"] != "resource":
