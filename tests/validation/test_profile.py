@@ -235,6 +235,31 @@ def test_a_system_is_an_absolute_address() -> None:
     assert rules(observation(code={"coding": [{"system": "loinc", "code": "1"}]}), severity="warning") == {"terminology/system"}
 
 
+def test_rules_of_datatypes_hold_within_profiles() -> None:
+    """A profile that constrains members of a datatype does not take its rules away."""
+    made = {
+        "resourceType": "Organization", "active": True, "name": "x", "telecom": [{"value": "1"}],
+        "meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-organization"]},
+    }  # fmt: skip
+    assert "invariants/cpt-2" in rules(made, fhir="r4")
+
+
+def test_rules_of_slices_and_extensions_hold() -> None:
+    """A rule of one slice is applied to its items, a rule of an extension where the extension is used."""
+    def organization(number: str) -> Json:
+        return {
+            "resourceType": "Organization", "active": True, "name": "x",
+            "identifier": [{"system": "http://hl7.org/fhir/sid/us-npi", "value": number}, {"system": "urn:oid:1.2.3", "value": "x"}],
+            "meta": {"profile": ["http://hl7.org/fhir/us/core/StructureDefinition/us-core-organization"]},
+        }  # fmt: skip
+
+    assert rules(organization("1234567893"), fhir="r4") == set()
+    assert "invariants/us-core-16" in rules(organization("12345"), fhir="r4")
+    parts = [{"url": "reference", "valueReference": {"reference": "#"}}, {"url": "length", "valueInteger": 1}]
+    evidence = {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
+    assert "invariants/der-1" in rules(observation(extension=[evidence]))
+
+
 def test_vital_signs_are_known() -> None:
     """The profiles of base FHIR for vital signs are applied where they are claimed."""
     made = observation(meta={"profile": ["http://hl7.org/fhir/StructureDefinition/bodyweight"]})

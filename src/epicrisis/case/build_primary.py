@@ -17,6 +17,7 @@ _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
 _FINAL = re.compile(r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis", re.I)
 _EXAMINED = re.compile(r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?", re.I)
 _LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
+_WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|limb|extremity)\Z")
 _DATING = re.compile(r"\bdiagnos\w*", re.I)
 # diseases of the blood stand in many places of which none is theirs
 _SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
@@ -38,10 +39,29 @@ def build(story: Story) -> None:
             _first(story, fact)
     _refuted(story, facts)
     _sites_of_specimens(story)
+    _sites_told_first(story, facts)
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
             item.when = _first_date(story, item, facts)
             _side_told(story, item, facts)
+
+
+def _sites_told_first(story: Story, facts: list[Fact]) -> None:
+    """Place a tumour, whose own name tells no place, where it is told first: before it was treated and spread."""
+    for item in story.typed("condition"):
+        if item.detail.get("role") != "primary" or item.negated or not item.detail.get("site"):
+            continue
+        own = [f for f in facts if story.item(f) is item and story.main(f)]
+        named = [f for f in own if not f.value.get("generic")]
+        if not named or _placed(story, named[0]) == item.detail["siteConcept"] or "site taken from the specimen" in item.notes:
+            continue
+        for fact in sorted(own, key=lambda f: f.start):
+            site = _placed(story, fact)
+            if site and site not in _NOT_PRIMARY and not _WIDE.search(site) and _may_place(story, item, fact, site):
+                if site != item.detail["siteConcept"] and not _nested(site, item.detail["siteConcept"]):
+                    item.detail["siteConcept"] = site
+                    item.detail["site"] = " ".join(str(fact.value.get("siteText") or site.rpartition("/")[2]).split())
+                break
 
 
 def _sites_of_specimens(story: Story) -> None:
@@ -170,12 +190,20 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
 
 def _settles(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether *fact* is the final diagnosis, where *item* was told by a biopsy before."""
-    if not story.main(fact) or _vague(fact.concept) or _one_histology(fact.concept, item.concept) or item.concept == fact.concept:
+    if not story.main(fact) or _vague(fact.concept) or _only_placed_otherwise(story, fact.concept, item.concept) or item.concept == fact.concept:
         return False
     low, _ = story.clause(fact)
     if any(low <= s.start < fact.start for s in item.spans) or _more_special(story, item.concept, fact.concept):
         return False
     return bool(_FINAL.search(story.context.text, low, fact.start))
+
+
+def _only_placed_otherwise(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether two names of one histology differ in the place only ("pelvic leiomyosarcoma")."""
+    if not _one_histology(one, other):
+        return False
+    a, b = (set((c or "").rpartition("/")[2].split()) for c in (one, other))
+    return all(_is_site(story, w) for w in a ^ b)
 
 
 def _same(story: Story, fact: Fact) -> Item | None:
@@ -220,8 +248,8 @@ def _implied(story: Story, concept: str | None) -> str | None:
 
 
 def _nested(a: str, b: str) -> bool:
-    a, b = a.rpartition("/")[2], b.rpartition("/")[2]
-    return a in b or b in a
+    one, other = (set(x.rpartition("/")[2].split()) for x in (a, b))
+    return one <= other or other <= one
 
 
 # histologies that are common in many organs: two sites are then two tumours

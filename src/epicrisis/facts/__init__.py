@@ -16,7 +16,7 @@ __all__ = ["Context", "Fact", "Facts", "context_of", "extract", "extract_with_co
 
 
 # what is worth a mention, though it is said of a cohort: never a date, a drug or a number
-_OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure", "lab"})
+_OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure", "lab", "severity"})
 
 
 class Facts(list[Fact]):

@@ -35,6 +35,7 @@ _MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
 _PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
 _SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))", re.I)
+_IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 _LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
@@ -59,11 +60,14 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
         past = _is_past_history(context, index)
+        conditional = context.kind(index) == "plan" and bool(_IF.search(context.text, s.start, s.end)) and not _TOLD.search(context.text, s.start, s.end)
         for fact in mentioned:
             if intended and fact.kind in _ACTS and fact.status == "done":
                 fact.status = "planned"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
+            if conditional and fact.kind in _ACTS and fact.status in ("done", "planned"):
+                fact.status = "hypothetical"
             if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
                 fact.status = "historical"
             _apply(context, fact, cues, s.start, s.end)

@@ -16,9 +16,11 @@ from epicrisis.terminology import Hit
 _METASTASIS = re.compile(
     r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I)
+# of each word of _METASTASIS, in any case
+_SPREADING = ("etasta", "mets", "METS", "ETASTA", "Mets", "plant", "pread", "arcinomatosis", "econdar", "eposit", "eminat", "eeding")
 _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
-_TO = re.compile(r"\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
+_TO = re.compile(r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset({"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"})  # "gastrointestinal stromal tumor" of some organ
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
@@ -30,7 +32,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        spread = list(_METASTASIS.finditer(text)) if "meta" in text or "mets" in text or "plant" in text or "spread" in text or "carcinomatosis" in text or "econdar" in text or "deposit" in text or "semination" in text else []
+        spread = list(_METASTASIS.finditer(text)) if any(w in text for w in _SPREADING) else []
         covered: list[tuple[int, int]] = []
         tumour = context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
         for m in spread:
@@ -132,23 +134,6 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
 
 
-def _of_complaint(context: Context, start: int, low: int) -> bool:
-    """Say whether what came back is a symptom, and no tumour."""
-    before = context.hits_in(max(low, start - 40), start, "symptoms", "diseases", "cancers", "adverse_events")
-    if not before or any(c.startswith("cancers/") for c in before[-1].concepts):
-        return False
-    return bool(re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]))
-
-
-def _comes_back(context: Context, end: int, high: int) -> bool:
-    """Say whether "recurrence of ..." goes on with a symptom or a disease that is no tumour."""
-    m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
-    if not m:
-        return False
-    named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), "symptoms", "diseases", "cancers", "adverse_events") if len(context.text[m.end() : h.start].split()) <= 2]
-    return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)
-
-
 def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
     text = context.text
     word = text[start:end].lower()
@@ -161,7 +146,7 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
-    if word.startswith(("recurr", "relaps")) and word != "recurrent" and (_of_complaint(context, start, low) or _comes_back(context, end, high)):
+    if word.startswith(("recurr", "relaps")) and word != "recurrent" and phrase.of_complaint(context, start, end, low, high):
         return None  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)

@@ -47,6 +47,9 @@ _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
+_RESPONSE = re.compile(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
+
+
 def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
@@ -70,6 +73,8 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
+            if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):
+                continue  # "RECIST PR (-34%)"
             if method:
                 value["method"] = method
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")

@@ -149,18 +149,21 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not re.search(
-                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|adjacent|reach\w*)\b",
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b",
                 text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()],
             )
         ]
-        if not near:
-            # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
-            named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers") if h.start - m.end() < 25]
-            implied = context.terms.attr(named[0].concepts[0], "site") if named else ""
-            if implied:
-                value["site"] = f"sites/{implied}"
-                value["siteText"] = text[named[0].start : named[0].end]
-        if near:
+        # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
+        named = [
+            h
+            for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers")
+            if h.start - m.end() < 25 and not re.search(r"[.;,)]", text[m.end() : h.start])
+        ]
+        implied = context.terms.attr(named[0].concepts[0], "site") if named else ""
+        if implied:
+            value["site"] = f"sites/{implied}"
+            value["siteText"] = text[named[0].start : named[0].end]
+        elif near:
             # "CT of the abdomen showed a 2 cm lesion in the pancreas": what follows places it
             site = next((h for h in near if h.start >= m.end()), near[-1])
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)

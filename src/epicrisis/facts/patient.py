@@ -127,7 +127,7 @@ def _about_others(context: Context, index: int, text: str) -> bool:
     if context.cues_in(s.start, s.end, "patient"):
         return False
     if not context.cues_in(s.start, s.end, "literature"):
-        return False
+        return bool(_CITATION.search(text)) and not _PAST.search(text)
     return bool(_CITATION.search(text)) or bool(_SOURCES.match(text)) or not _PAST.search(text)
 
 

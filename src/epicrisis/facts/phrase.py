@@ -121,3 +121,16 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         if before:
             at = limit + before.start()
     return found[::-1]
+
+
+def of_complaint(context: Context, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether what came back is a symptom, and no tumour: "hypoglycaemia recurred", "recurrence of effusion"."""
+    tables = ("symptoms", "diseases", "cancers", "adverse_events")
+    before = context.hits_in(max(low, start - 40), start, *tables)
+    if before and re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]):
+        return not any(c.startswith("cancers/") for c in before[-1].concepts)
+    m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
+    if not m:
+        return False
+    named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), *tables) if len(context.text[m.end() : h.start].split()) <= 2]
+    return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)

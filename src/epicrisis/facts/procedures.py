@@ -105,6 +105,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         return True
     if re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I) and text[start:end].lower() == "repair":
         return True
+    if re.match(r"R[012]\s", text[start:end]) and text[max(low, start - 1) : start] == "(":
+        return True  # "en bloc resection (R1 resection)"
     if re.search(r"\bpost-?\Z", text[max(low, start - 5) : start], re.I):
         return True  # "post-gastrectomy syndrome"
     if _DONE_TO.match(text[start:end]) and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I) and re.match(r"\s+[a-z]", text[end:high]):

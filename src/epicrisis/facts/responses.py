@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -43,6 +44,8 @@ def extract(context: Context) -> list[Fact]:
             if not status or context.text[hit.start : hit.end] == "PCR" or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
                 continue
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(context.text, max(s.start, hit.start - 60), hit.start):
+                continue
+            if status.lower().startswith("recur") and phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}
             if _UNTIL.match(context.text, hit.end, s.end):

@@ -48,6 +48,8 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
             paragraph += kind == 2
             begin = at
             continue
+        if m.group() == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
+            continue  # "(cT4N3M1b, stage IVA; AJCC 8th edition)"
         if m.group()[0] == "." and _ABBREVIATION.search(text, max(begin, m.start() - 12), m.start() + 1):
             continue
         following = text[at : at + 12].lstrip()[:1]

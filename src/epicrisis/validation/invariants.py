@@ -16,6 +16,7 @@ from typing import Any
 from epicrisis.validation.library import BASE, Library
 from epicrisis.validation.native import NAMES
 from epicrisis.validation.report import Finding
+from epicrisis.validation.slicing import matcher
 
 # best practice, not a rule: no narrative is no fault of the data
 _ADVICE = {"dom-6"}
@@ -79,6 +80,23 @@ class Invariants:
                 for i, each in enumerate(found if many else (found,)):
                     where = f"{place}.{member}[{i}]" if many else f"{place}.{member}"
                     yield from self._item(each, kid, kind, known, f"{path}.{name}", where, resource)
+                    for sliced in self._slices(each, kid, known["url"], f"{path}.{name}"):
+                        yield from self._judge(each, known["url"], sliced, where, resource)
+
+    def _slices(self, value: Any, node: dict[str, Any], url: str, path: str) -> Iterator[str]:
+        """Yield the paths of the slices that the item belongs to and that have rules of their own."""
+        rules = self._of(url)
+        for name, inner in node.get("slices", {}).items():
+            if f"{path}:{name}" not in rules or type(value) is not dict:
+                continue
+            if node.get("by") == [["value", "url"]]:
+                profiles = inner.get("types", [{}])[0].get("p", ())
+                belongs = value.get("url") in (*profiles, inner.get("kids", {}).get("url", {}).get("fixed"))
+            else:
+                test = matcher(inner, node.get("by", []), self.library, lambda *_: False)
+                belongs = test is not None and test(value, None)
+            if belongs:
+                yield f"{path}:{name}"
 
     def _item(self, value: Any, node: dict[str, Any], kind: str, known: dict[str, Any], path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
         if value is None or kind in ("Resource", "DomainResource"):
@@ -88,12 +106,16 @@ class Invariants:
             node = _at(known["root"], path)
         if "kids" in node:
             yield from self._element(value, node, known, path, place, resource)
-            return
-        yield from self._judge(value, known["url"], path, place, resource)
+            if kind in ("BackboneElement", "Element"):
+                return
+        else:
+            yield from self._judge(value, known["url"], path, place, resource)
         if type(value) is dict:
-            datatype = self.library.definition(BASE + kind)
+            url = value.get("url") if kind == "Extension" else None
+            own = type(url) is str and "/" in url and bool(self._of(url))
+            datatype = self.library.definition(url if own and url else BASE + kind)
             if datatype is not None and datatype["kind"] != "resource":
-                yield from self._element(value, datatype["root"], datatype, kind, place, resource)
+                yield from self._element(value, datatype["root"], datatype, datatype["type"], place, resource)
 
     def _judge(self, value: Any, url: str, path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
         rules = self._of(url).get(path)
@@ -103,7 +125,7 @@ class Invariants:
         key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
         broken = self._judged.get(key) if shared else None
         if broken is None:
-            broken = [(k, how, words) for k, s, evaluate, _, words in rules if (how := self._broken(s, evaluate, value, path, resource))]
+            broken = [(k, how, words) for k, s, evaluate, _, words in rules if (how := self._broken(s, evaluate, value, path.partition(":")[0], resource))]
             if shared and len(self._judged) < _REMEMBERED:
                 self._judged[key] = broken
         for name, severity, words in broken:
@@ -128,7 +150,8 @@ class Invariants:
         if url not in self._rules:
             rules: dict[str, list[Rule]] = {}
             for element, key, severity, expression, words in self.library.invariants(url):
-                if ":" in element or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):
+                # a slice's own rules stand at the slice; below it those of the datatype are repeated
+                if ":" in element.rpartition(".")[0] or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):
                     continue
                 known = self._parsed.get(expression) or self._parse(expression)
                 rules.setdefault(element, []).append((key, severity, known, "%" in expression, words))

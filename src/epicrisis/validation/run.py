@@ -58,7 +58,7 @@ def _slow(resource: dict[str, Any], root: str, profiles: Profiles, done: Report)
         done.layers["invariants"] = f"skipped: {reason}"
         return
     rules = profiles.invariants
-    done.findings += rules.check(resource, root)
+    done.findings += dict.fromkeys(rules.check(resource, root))
     done.layers["invariants"] = "passed"
 
 
