@@ -14,11 +14,15 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
+# begins with the set of what may end a sentence, so that the search runs from one to the next
 _END = re.compile(
-    r"(?:[.!?。]+[\"'”’)\]]*(?:\[\d[\d,\s–-]*\])?|(?<!\d)\.[\d,–-]+(?=\s+[A-Z]))(?=\s|\Z)"  # full stop, citation
-    r"|;(?=\s)"
-    r"|(?<=[a-z)\]])\.(?=[A-Z][a-z])"  # a forgotten space
-    r"|\n"
+    r"[.!?。;\n](?:"
+    r"(?<=[.!?。])[.!?。]*[\"'”’)\]]*(?:\[\d[\d,\s–-]*\])?(?=\s|\Z)"  # full stop
+    r"|(?<=\.)(?<!\d\.)[\d,–-]+(?=\s+[A-Z])(?=\s|\Z)"  # and citation
+    r"|(?<=;)(?=\s)"
+    r"|(?<=[a-z)\]]\.)(?=[A-Z][a-z])"  # a forgotten space
+    r"|(?<=\n)"
+    r")"
 )
 _ITEM = re.compile(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 

@@ -10,9 +10,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 # A word: letters and digits; a possessive 's belongs to it and is dropped by fold().
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
+_WORDS = re.compile(f"({_WORD.pattern})")
 _WORD_END = "."  # so that a term never ends, nor swallows text, within a word
 _STOP = "|"  # stands where punctuation ends a phrase: no term reaches across it
 # what may stand between two words of one term
@@ -62,29 +64,22 @@ class Folded:
 
 def fold_text(text: str) -> Folded:
     """Fold a whole text; linear in its length."""
-    starts: list[int] = []
-    ends: list[int] = []
-    position: dict[int, int] = {}
-    parts: list[str] = []
-    words: list[str] = []
-    at = 0
-    last = 0
-    for i, m in enumerate(_WORD.finditer(text)):
-        a, b = m.span()
-        word = fold(text[a:b])
-        if i and (a - last != 1 or text[last] != " ") and not _joined(text, last, a):
-            parts.append(f"{_STOP} {word}")
-            at += 2
-        else:
-            parts.append(word)
-        position[at] = i
-        words.append(word)
-        at += len(word) + 2
-        starts.append(a)
-        ends.append(b)
-        last = b
-    folded = f" {f'{_WORD_END} '.join(parts)}{_WORD_END}" if parts else ""
-    return Folded(folded, starts, ends, position, words)
+    # gaps and words in turn; what follows goes over lists, not over words, wherever it can
+    parts = _WORDS.split(text)
+    gaps, words = parts[0::2], list(map(fold, parts[1::2]))
+    bounds = list(accumulate(map(len, parts)))
+    starts, ends = bounds[0:-1:2], bounds[1::2]
+    shown = list(words)
+    at = [0, *accumulate(len(word) + 2 for word in words)]
+    shift = 0
+    for i, gap in enumerate(gaps):
+        at[i] += shift
+        if gap != " " and 0 < i < len(words) and not _joined(text, ends[i - 1], starts[i]):
+            shown[i] = f"{_STOP} {words[i]}"
+            at[i] += 2
+            shift += 2
+    folded = f" {f'{_WORD_END} '.join(shown)}{_WORD_END}" if words else ""
+    return Folded(folded, starts, ends, dict(zip(at, range(len(words)), strict=False)), words)
 
 
 def _joined(text: str, a: int, b: int) -> bool:
