@@ -106,9 +106,9 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
     """Return what is wrong below *node*; paths are made only for what is."""
     found: list[Problem] | None = None
     if node.get("url") == EVIDENCE:
-        wrong = _evidence(node, known.texts)
-        if wrong is None and _leads(node, known):
+        if _leads(node, known):
             return None
+        wrong = _evidence(node, known.texts)
         found = None if wrong is None else [("", "error", "integrity/span", wrong)]
     for key, value in node.items():
         kind = type(value)
@@ -130,20 +130,15 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
 
 
 def _leads(evidence: dict[str, Any], known: _Known) -> bool:
-    """Say whether an evidence has nothing but its three parts, and leads to an entry."""
-    parts = evidence.get("extension")
-    if type(parts) is not list or len(parts) != 3 or len(evidence) != 2:
+    """Say whether an evidence is as we write it, leads to an attached text and lies inside it."""
+    try:
+        source, offset, length = evidence["extension"]
+        target, a, b = source["valueReference"], offset["valueInteger"], length["valueInteger"]
+        plain = len(evidence) == len(source) == len(offset) == len(length) == 2 and len(target) == 1
+        urls = (source["url"], offset["url"], length["url"]) == ("reference", "offset", "length")
+        return plain and urls and type(a) is type(b) is int and 0 <= a < a + b <= known.texts[target["reference"]] and target["reference"] in known.targets
+    except (KeyError, TypeError, ValueError):
         return False
-    found = False
-    for part in parts:
-        if type(part) is not dict or len(part) != 2:
-            return False
-        target = part.get("valueReference")
-        if type(target) is dict:
-            found = len(target) == 1 and type(target.get("reference")) is str and target["reference"] in known.targets
-        elif type(part.get("valueInteger")) is not int:
-            return False
-    return found
 
 
 def _dangles(reference: str, known: _Known) -> bool:

@@ -75,7 +75,7 @@ class Members:
             if wrong is not None:
                 found = under(found, f".{key}", wrong)
         names = value.keys()
-        if not self._plain <= names or any(names.isdisjoint(members) for members in self._chosen):
+        if not self._plain <= names or (self._chosen and any(names.isdisjoint(members) for members in self._chosen)):
             found = self._missing(value, found)
         if len(value) > self._slack:
             for group in self._groups:
