@@ -60,6 +60,7 @@ class Folded:
     ends: list[int]
     position: dict[int, int]
     words: list[str]
+    breaks: list[int]  # the words before which a phrase ends
 
 
 def fold_text(text: str) -> Folded:
@@ -71,15 +72,15 @@ def fold_text(text: str) -> Folded:
     starts, ends = bounds[0:-1:2], bounds[1::2]
     shown = list(words)
     at = [0, *accumulate(len(word) + 2 for word in words)]
-    shift = 0
+    breaks: list[int] = []
     for i, gap in enumerate(gaps):
-        at[i] += shift
+        at[i] += 2 * len(breaks)
         if gap != " " and 0 < i < len(words) and not _joined(text, ends[i - 1], starts[i]):
             shown[i] = f"{_STOP} {words[i]}"
             at[i] += 2
-            shift += 2
+            breaks.append(i)
     folded = f" {f'{_WORD_END} '.join(shown)}{_WORD_END}" if words else ""
-    return Folded(folded, starts, ends, dict(zip(at, range(len(words)), strict=False)), words)
+    return Folded(folded, starts, ends, dict(zip(at, range(len(words)), strict=False)), words, breaks)
 
 
 def _joined(text: str, a: int, b: int) -> bool:
