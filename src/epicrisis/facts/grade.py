@@ -105,7 +105,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
         if len(word) < 4 and word[0] in "iIvV"
         else word.lower()
     }
-    if m.re is _DIFFERENTIATED:
+    if m.re.pattern == _DIFFERENTIATED.pattern:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
     if groups.get("to"):
         value["high"] = re.sub(r"\A(?:[\s/–-]|or|to)+", "", groups["to"]).strip()
