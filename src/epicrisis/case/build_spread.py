@@ -26,6 +26,9 @@ def build(story: Story) -> None:
         # a suspicion stays one where nothing tells more of the same place
         if fact.certainty == "suspected" and story.main(fact) and not fact.negated and fact.value.get("site") and not _region_known(story, fact.value["site"]):
             _metastasis(story, fact)
+            item = story.item(fact)
+            if item and any(f.negated and not f.value.get("site") and 0 < f.start - fact.end < 400 for f in facts):
+                item.certainty = "refuted"  # "... so that a metastasis was excluded"
     for fact in story.of("recurrence") if story.has_tumour() else ():
         if fact.certainty == "stated":
             _recurrence(story, fact)

@@ -134,6 +134,11 @@ class Story:
             here = [i for i in here if i is here[0] or not self._in_passing(i, fact)]
         return max(here, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
 
+    def settled_after(self, fact: Fact) -> bool:
+        """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
+        return any(i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
+                   and i.detail.get("clinicalStatus") != "historical" and any(s.start > fact.start for s in i.spans) for i in self.items)
+
     def _in_passing(self, item: Item, fact: Fact) -> bool:
         indices = {self.context.sentence_at(s.start) for s in item.spans}
         if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= 1:
