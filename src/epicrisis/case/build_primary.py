@@ -161,6 +161,8 @@ def _may_place(story: Story, item: Item, fact: Fact, site: str) -> bool:
     group = story.context.terms.attr(item.concept, "group")
     if group in _SYSTEMIC:
         return not fact.value.get("generic") and site == _implied(story, fact.concept)
+    if fact.value.get("generic") and fact.sentence > story.context.sentence_at(item.spans[0].start) + 1:
+        return False  # "a thyroid nodule was found during follow-up"
     # "lytic lesions in the skull": what a lymphoma, or any tumour, has grown into
     return not fact.value.get("generic") or (group != "lymphoma" and site not in _NOT_PRIMARY)
 

@@ -13,7 +13,7 @@ _STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined
 
 # "remains on crizotinib as of September": the date is not the start
 _GOES_ON = re.compile(r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I)
-_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured)\b", re.I)
+_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b", re.I)
 
 
 class Story:
@@ -141,7 +141,7 @@ class Story:
 
     def _in_passing(self, item: Item, fact: Fact) -> bool:
         indices = {self.context.sentence_at(s.start) for s in item.spans}
-        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= 1:
+        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= (0 if fact.kind in ("metastasis", "recurrence") else 1):
             return False
         s = self.context.sentences[indices.pop()]
         return bool(_REMOVED.search(self.context.text, s.start, s.end))

@@ -38,6 +38,8 @@ _SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+
 _IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 _NONE_IN_FAMILY = re.compile(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _SO_THAT = re.compile(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
+_NUMBERED = re.compile(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
+_OWN_PREDICATE = re.compile(r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b", re.I)
 _LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
@@ -114,6 +116,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             if cue.kind == "negation" and cue.start < fact.start and fact.kind not in _OWN_GRAMMAR and not _DENIES.match(fact.text):
                 fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
+        if cue.kind == "negation" and cue.end - cue.start == 2 and _NUMBERED.match(text, cue.end):
+            continue  # "No. 16 lymph node dissection"
         kind = cue.kind
         if cue.end <= fact.start:
             gap = text[cue.end : fact.start]
@@ -187,6 +191,8 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
         return False
     if source.kind == "negation" and _LISTED.search(gap) and not _MORE.match(context.text, b, min(b + 120, len(context.text))):
         return False
+    if source.kind == "negation" and re.search(r"\band\b", gap) and _OWN_PREDICATE.match(context.text, b):
+        return False  # "no dissemination, and lavage cytology was negative"
     if "," in gap and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start) and _FOUND_AFTER.match(context.text, b):
         return False  # "as she denied a therapy, metastases were found"
     for c in cues:
