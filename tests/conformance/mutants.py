@@ -203,6 +203,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _p("identifier-system-relative", "BodyStructure", "identifier.0.system", "hospital", "identifier.0.system"),
     _p("reference-with-a-blank", "Condition", "subject.reference", " Patient/1"),
     _p("profile-relative", "Condition", "meta.profile.0", "mcode-primary-cancer-condition", "meta.profile"),
+    _p("hl7-system-unknown", "Condition", "category.0.coding", [{"system": "http://terminology.hl7.org/CodeSystem/condition-category", "code": "problem-list-item"}, {"system": "http://terminology.hl7.org/CodeSystem/condition-categorie", "code": "x"}], "category"),
     _p("system-without-a-code", "Condition", "clinicalStatus", {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical"}]}, "clinicalStatus"),
     _p("ele-1-empty-element", "Condition", "bodySite", [{}]),
     _p("rng-2-range-turned", "Observation", "valueRange.low.value", 90, "valueRange"),

@@ -39,15 +39,15 @@ def test_a_display_of_our_tables_is_a_warning() -> None:
     assert "terminology/display" in rules(made, severity="warning")
 
 
-def test_a_mistyped_system_of_hl7s_is_a_warning() -> None:
+def test_a_mistyped_system_of_hl7s_is_an_error() -> None:
     """HL7's code systems are all known by name, those without codes at hand too."""
-    def warned(system: str) -> bool:
+    def told(system: str) -> bool:
         made = observation(code={"coding": [{"system": system, "code": "8890/3"}]})
-        return "terminology/unknown-system" in rules(made, severity="warning")
+        return "terminology/unknown-system" in rules(made)
 
-    assert warned("http://terminology.hl7.org/CodeSystem/icd-o-33")
-    assert not warned("http://terminology.hl7.org/CodeSystem/icd-o-3")
-    assert not warned("http://hl7.org/fhir/sid/icd-10-cm")
+    assert told("http://terminology.hl7.org/CodeSystem/icd-o-33")
+    assert not told("http://terminology.hl7.org/CodeSystem/icd-o-3")
+    assert not told("http://hl7.org/fhir/sid/icd-10-cm")
 
 
 def test_a_system_that_nobody_here_knows_is_left_alone() -> None:

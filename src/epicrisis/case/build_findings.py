@@ -16,10 +16,15 @@ _TUMOUR = re.compile(r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invas
 def build(story: Story) -> None:
     """Add comorbidities, symptoms and findings; what another item already says is left to it."""
     taken = _taken(story)
+    diseases = [(f.start, f.end) for f in story.of("diagnosis") if f.value.get("group") != "cancer"]
     for fact in story.of("diagnosis", "symptom"):
         if fact.kind == "diagnosis" and fact.value.get("group") == "cancer":
             continue
         if story.item(fact) or _inside(fact, taken) or (not story.main(fact) and _known(story, fact) is None):
+            continue
+        if fact.kind == "symptom" and any(a <= fact.start and fact.end <= b for a, b in diseases):
+            continue  # told as a disease by the same words
+        if fact.certainty == "suspected" and fact.kind == "diagnosis" and _of_differential(story, fact) and story.settled_after(fact):
             continue
         if fact.status in ("planned", "declined") or _UNNAMED.fullmatch(fact.text):
             continue
@@ -27,6 +32,11 @@ def build(story: Story) -> None:
             _disease(story, fact)
         else:
             _symptom(story, fact)
+
+
+def _of_differential(story: Story, fact: Fact) -> bool:
+    low, high = story.clause(fact)
+    return "differential" in story.context.text[low:high].lower()
 
 
 def _taken(story: Story) -> list[tuple[int, int]]:

@@ -106,6 +106,8 @@ def _refuted(story: Story, facts: list[Fact]) -> None:
             continue
         if _same(story, fact) or any(i.concept == fact.concept for i in story.typed("condition")):
             continue
+        if not fact.negated and story.settled_after(fact):
+            continue  # of a differential diagnosis that was settled
         item = _first(story, fact)
         item.certainty = "refuted" if fact.negated else "suspected"
         if fact.negated:
@@ -159,6 +161,8 @@ def _may_place(story: Story, item: Item, fact: Fact, site: str) -> bool:
     group = story.context.terms.attr(item.concept, "group")
     if group in _SYSTEMIC:
         return not fact.value.get("generic") and site == _implied(story, fact.concept)
+    if fact.value.get("generic") and fact.sentence > story.context.sentence_at(item.spans[0].start) + 1:
+        return False  # "a thyroid nodule was found during follow-up"
     # "lytic lesions in the skull": what a lymphoma, or any tumour, has grown into
     return not fact.value.get("generic") or (group != "lymphoma" and site not in _NOT_PRIMARY)
 
@@ -269,7 +273,7 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     lines = _line(one), _line(other)
-    if lines[0] and lines[1] and lines[0] != lines[1]:
+    if lines[0] and lines[1] and lines[0] != lines[1] and set(lines) != {"adenocarcinoma", "cholangio"}:
         return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
     if _more_special(story, one, other) or _more_special(story, other, one):
         return True

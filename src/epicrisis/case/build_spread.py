@@ -11,7 +11,7 @@ from epicrisis.facts import Fact, phrase
 _IN = re.compile(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
 _WHICH = re.compile(r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I)
 _EXAMINED = re.compile(r"\b(?:histolog|patholog|histopatholog|biops|cytolog|microscop|immunohisto|specimen|FNA|resect|excis|examination)|\w+ectomy\b", re.I)
-_PROVED = re.compile(r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos)\w*", re.I)
+_PROVED = re.compile(r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent)\w*", re.I)
 _LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
 _WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
 
@@ -26,6 +26,9 @@ def build(story: Story) -> None:
         # a suspicion stays one where nothing tells more of the same place
         if fact.certainty == "suspected" and story.main(fact) and not fact.negated and fact.value.get("site") and not _region_known(story, fact.value["site"]):
             _metastasis(story, fact)
+            item = story.item(fact)
+            if item and any(f.negated and not f.value.get("site") and 0 < f.start - fact.end < 400 for f in facts):
+                item.certainty = "refuted"  # "... so that a metastasis was excluded"
     for fact in story.of("recurrence") if story.has_tumour() else ():
         if fact.certainty == "stated":
             _recurrence(story, fact)

@@ -13,7 +13,7 @@ _STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined
 
 # "remains on crizotinib as of September": the date is not the start
 _GOES_ON = re.compile(r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I)
-_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured)\b", re.I)
+_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b", re.I)
 
 
 class Story:
@@ -134,9 +134,14 @@ class Story:
             here = [i for i in here if i is here[0] or not self._in_passing(i, fact)]
         return max(here, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
 
+    def settled_after(self, fact: Fact) -> bool:
+        """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
+        return any(i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
+                   and i.detail.get("clinicalStatus") != "historical" and any(s.start > fact.start for s in i.spans) for i in self.items)
+
     def _in_passing(self, item: Item, fact: Fact) -> bool:
         indices = {self.context.sentence_at(s.start) for s in item.spans}
-        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= 1:
+        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= (0 if fact.kind in ("metastasis", "recurrence") else 1):
             return False
         s = self.context.sentences[indices.pop()]
         return bool(_REMOVED.search(self.context.text, s.start, s.end))

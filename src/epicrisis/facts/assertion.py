@@ -16,7 +16,7 @@ from epicrisis.facts.model import Fact
 _CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
 _FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
-_WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b")
+_WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b")
 _PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:", re.I)
 _TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
 _PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
@@ -36,10 +36,14 @@ _ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+
 _PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
 _SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))", re.I)
 _IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
+_NONE_IN_FAMILY = re.compile(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
+_SO_THAT = re.compile(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
+_NUMBERED = re.compile(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
+_OWN_PREDICATE = re.compile(r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b", re.I)
 _LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
-_PAST_HISTORY = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
+_PAST_HISTORY = re.compile(r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
 _OWN_GRAMMAR = frozenset({"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"})
@@ -112,6 +116,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             if cue.kind == "negation" and cue.start < fact.start and fact.kind not in _OWN_GRAMMAR and not _DENIES.match(fact.text):
                 fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
+        if cue.kind == "negation" and cue.end - cue.start == 2 and _NUMBERED.match(text, cue.end):
+            continue  # "No. 16 lymph node dissection"
         kind = cue.kind
         if cue.end <= fact.start:
             gap = text[cue.end : fact.start]
@@ -161,8 +167,10 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     text = context.text
     gap = text[fact.end : cue.start]
     # "pembrolizumab was / not recommended": the verb belongs to the cue
-    if len(gap) > 90 or _CLAUSE.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
+    if len(gap) > 90 or _CLAUSE.search(gap) or _SO_THAT.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
         return
+    if fact.kind in ("genomic", "marker") and "," in gap:
+        return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = _BEFORE[cue.kind]
     if effect == "negated":
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(text, max(start, fact.start - 60), fact.start):
@@ -183,6 +191,8 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
         return False
     if source.kind == "negation" and _LISTED.search(gap) and not _MORE.match(context.text, b, min(b + 120, len(context.text))):
         return False
+    if source.kind == "negation" and re.search(r"\band\b", gap) and _OWN_PREDICATE.match(context.text, b):
+        return False  # "no dissemination, and lavage cytology was negative"
     if "," in gap and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start) and _FOUND_AFTER.match(context.text, b):
         return False  # "as she denied a therapy, metastases were found"
     for c in cues:
@@ -194,7 +204,7 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
 
 
 def _near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
-    gap = context.text[a:b]
+    gap = context.text[a:b].removeprefix(":")
     if len(gap) > 120 or ";" in gap or ":" in gap:
         return False
     return not any(c.kind == "strong_terminator" and a <= c.start < b for c in cues)
@@ -207,6 +217,8 @@ def _done_before(gap: str) -> bool:
 
 def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     gap = context.text[cue.end : fact.start]
+    if "," in gap and context.text[cue.start : cue.end].lower().startswith("famil") and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start):
+        return False  # "with no family history, diagnosed in 2011 with a carcinoid"
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     # "accompanied by his mother": a relative without a verb or a list says nothing of her

@@ -159,6 +159,8 @@ def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
+    if m and re.match(r"\s*,\s*[A-Z][A-Z0-9]", m.group()):
+        return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
     return bool(m) and not re.search(
         r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else ""
     )
@@ -353,7 +355,10 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
 _STAINED = rx(r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b", re.I)
 _LOOKED_FOR = rx(r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z", re.I)
 # "FLT3-ITD and NPM1 negative": what is said of the last is said of all
-_LISTED_ON = rx(r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}(?=\s)")
+_LISTED_ON = rx(
+    r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
+    r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
+)
 _TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
 _ANSWERED = rx(
     r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I

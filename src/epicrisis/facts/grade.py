@@ -32,7 +32,8 @@ _GRADE = rx(
 )
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
 _WORD = rx(
-    r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b", re.I
+    r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
+    r"(?!\s+(?:dysplasia|intraepithelial|squamous\s+intra|glandular|PIN\b|fever|stenosis|stricture|obstruction|pyrexia))", re.I
 )
 _DIFFERENTIATED = rx(
     r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well"

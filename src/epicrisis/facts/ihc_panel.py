@@ -433,20 +433,21 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
 
 
 def _shared(text: str, group: list[Stain]) -> None:
-    """Give a pair the word at its last marker: "ALK and ROS1 negative", "ER/PR positive"."""
-    last = group[-1]
-    word = _RESULT.get(text[last.hit.end : last.end].strip(" -:()").lower())
-    if len(group) < 2 or word is None:
-        return
-    if not _PAIR.fullmatch(text, group[-2].end, last.hit.start):
-        return
-    for stain in group[:-1]:
-        if not stain.value:
+    """Give a list the word at its last marker: "ER/PR positive", "CD13, CD33 positive, CD19, CD20 negative"."""
+    word: str | None = None
+    span: list[int] = []
+    for stain, following in zip(group[::-1], [None, *group[::-1]], strict=False):
+        if stain.value:
+            word = _RESULT.get(text[stain.hit.end : stain.end].strip(" -:()").lower())
+            span = stain.value.get("resultSpan", [])
+        elif word and following and _PAIR.fullmatch(text, stain.end, following.hit.start):
             stain.value["result"] = word
-            stain.value["resultSpan"] = last.value["resultSpan"]
+            stain.value["resultSpan"] = span
+        else:
+            word = None
 
 
-_PAIR = rx(r"\s*(?:,?\s*(?:and|or)|/|&)\s*", re.I)
+_PAIR = rx(r"\s*(?:,?\s*(?:and|or)|/|&|,)\s*", re.I)
 _Found = tuple[int, int, str, str | None, bool]
 
 

@@ -47,6 +47,7 @@ _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
+_PD_L1 = re.compile(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
 _RESPONSE = re.compile(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
@@ -137,6 +138,8 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
     inside = _SCORE_WORD.search(text, hit.start, hit.end)
     begin = inside.start() if inside else hit.end
     m = _SCORE.search(text, begin, limit)
+    if m and not inside and not _PD_L1.search(word) and re.search(r"\b(?:TPS|CPS|proportion|combined)\b", m.group(), re.I):
+        m = None  # "HER2 was negative, the CPS was 10": of PD-L1
     if m and not re.search(r"\.\s|;", text[begin : m.start()]):
         kind = m["type"].upper()
         kind = {

@@ -45,6 +45,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(context.text, max(s.start, hit.start - 60), hit.start):
                 continue
+            if re.compile(r"\s+(?:grad(?:e|ing)|score|rate)\b", re.I).match(context.text, hit.end, s.end):
+                continue  # "tumour regression grade 1b"
             if status.lower().startswith("recur") and phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}

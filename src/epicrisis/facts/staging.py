@@ -22,7 +22,7 @@ from epicrisis.facts.scores import read_scores
 
 _T = rx(
     r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
-    r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|[xX])(?P<m>\s?\((?:m|\d{1,2}"
+    r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|a(?![a-z])|[xX])(?P<m>\s?\((?:m|\d{1,2}"
     r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])"
     r"|[\s,;.:/)\]]|$)"
 )
@@ -64,7 +64,7 @@ _T_NOT = rx(
 # capitals, or more than one letter: "staging is" is no stage I
 _ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4])|(?:iv|i{2,3})(?![a-z]))"
 _STAGE = rx(
-    rf"(?<![\w-])stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+"
+    rf"(?<![\w-])(?P<pre>(?-i:[cpf]|yp|yc))?stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+"
     rf"|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?"
     rf"(?P<s>[A-Ea-e](?:[1-3](?-i:[rp])?|i{{1,2}})?|[1-3](?=\b))?)(?P<mod>(?-i:\s?[EXSB]{{1,3}}"
     rf"|\s?\([EXSBA]\)))?(?P<to>\s?(?:[-–/]|or|to)\s?(?:{_ROMAN})[A-Ea-e]?)?"
@@ -123,7 +123,7 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         tnm = (
             _tnm(context, s.start, s.end)
-            if re.search(r"T(?:is|[0-4xX])|[cp][NM][0-3xX]", text)
+            if re.search(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]", text)
             else []
         )
         found = tnm
@@ -259,6 +259,8 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
         if m["to"]:
             value["to"] = re.sub(r"[\s/–-]|or|to", "", m["to"])
         _where(context, value, m.span(), (low, high))
+        if m["pre"]:
+            value["basis"] = "clinical" if m["pre"].endswith("c") else "pathologic"  # "cStage IVB"
         if "basis" not in value:
             basis = _BASIS.search(text, max(low, m.start() - 30), m.start())
             if basis:

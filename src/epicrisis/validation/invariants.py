@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from typing import Any
 
 from epicrisis.validation.library import BASE, Library
@@ -144,17 +146,22 @@ class Invariants:
         except Exception:
             # the evaluator does not know a function, or stumbles over data that other layers name
             return _FAILED
-        return severity if found == [False] else ""
+        return "" if found and found != [False] else severity  # nothing is not true
 
     def _of(self, url: str) -> dict[str, list[Rule]]:
         if url not in self._rules:
             rules: dict[str, list[Rule]] = {}
+            definition = self.library.definition(url) or {}
+            known_as = definition["type"] if definition.get("kind") == "resource" else "-"
+            # `CodeSystem.content` within a CodeSystem is its content; the evaluator does not see that
+            own_name = re.compile(rf"(?<![\w.'/]){known_as}\.(?=[a-z])")
             for element, key, severity, expression, words in self.library.invariants(url):
                 # a slice's own rules stand at the slice; below it those of the datatype are repeated
                 if ":" in element.rpartition(".")[0] or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):
                     continue
-                known = self._parsed.get(expression) or self._parse(expression)
-                rules.setdefault(element, []).append((key, severity, known, "%" in expression, words))
+                plain = own_name.sub("%resource.", expression)
+                known = self._parsed.get(plain) or self._parse(plain)
+                rules.setdefault(element, []).append((key, severity, known, "%" in plain, words))
             self._rules[url] = rules
         return self._rules[url]
 
@@ -167,7 +174,8 @@ class Invariants:
             self.model = models[self.library.edition]
         try:
             # trace() would print what it sees, which may be a patient's
-            made: Callable[..., list[Any]] = fhirpathpy.compile(_TRACE.sub("", expression), self.model)
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # its parser prints what it cannot read
+                made: Callable[..., list[Any]] = fhirpathpy.compile(_TRACE.sub("", expression), self.model)
         except Exception:
             made = _unreadable
         self._parsed[expression] = made

@@ -15,7 +15,7 @@ Rule = Callable[[Any, Any], list[Problem] | None]
 
 UCUM = "http://unitsofmeasure.org"
 _NUMBERS = (int, float, Decimal)
-NAMES = frozenset({"per-1", "rng-2", "age-1", "bdl-10", "dom-3"})
+NAMES = frozenset({"per-1", "rng-2", "age-1", "bdl-10", "dom-3", "ref-1"})  # ref-1: see integrity.py
 
 
 def rules(type_name: str) -> list[Rule]:

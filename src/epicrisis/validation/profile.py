@@ -197,7 +197,7 @@ class Profiles:
                     return None
                 found = made(value, scope)
                 if not any(p[1] == "error" for p in found or ()):
-                    return None
+                    return found
                 first = first or found
             return first
 

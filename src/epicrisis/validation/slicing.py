@@ -115,7 +115,7 @@ def _bound(value: Any, expansion: Any) -> bool:
         return False
     codings = value.get("coding", [value])
     return type(codings) is list and any(
-        type(c) is dict and c.get("code") and expansion.has(c.get("system"), c["code"]) is not False for c in codings
+        type(c) is dict and c.get("code") and expansion.has(c.get("system", ""), c["code"]) is not False for c in codings
     )
 
 
