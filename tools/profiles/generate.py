@@ -48,10 +48,11 @@ def main() -> None:
         missing = [str(p) for p in packages if not p.is_dir()]
         if missing:
             sys.exit("not unpacked: " + ", ".join(missing))
-        _edition(edition, packages, target)
+        write(edition, packages, target)
 
 
-def _edition(edition: str, packages: list[Path], target: Path) -> None:
+def write(edition: str, packages: list[Path], target: Path) -> None:
+    """Write the tables of one edition, of *packages*, into the folder *target*."""
     profiles: dict[str, dict[str, Any]] = {}
     value_sets: dict[str, dict[str, Any]] = {}
     systems: dict[str, dict[str, Any]] = {}
@@ -85,10 +86,10 @@ def _edition(edition: str, packages: list[Path], target: Path) -> None:
     }
     for url in known:
         displays.setdefault(url, {})  # a system of HL7's whose codes are not at hand
-    _write(target / f"{edition}.definitions.gz", definitions)
-    _write(target / f"{edition}.invariants.gz", rules)
-    _write(target / f"{edition}.valuesets.gz", expansions)
-    _write(target / f"{edition}.codes.gz", displays)
+    _table(target / f"{edition}.definitions.gz", definitions)
+    _table(target / f"{edition}.invariants.gz", rules)
+    _table(target / f"{edition}.valuesets.gz", expansions)
+    _table(target / f"{edition}.codes.gz", displays)
 
 
 def _resources(package: Path) -> Iterator[dict[str, Any]]:
@@ -133,7 +134,7 @@ def _small(expansion: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in expansion.items() if v}
 
 
-def _write(path: Path, table: dict[str, Any]) -> None:
+def _table(path: Path, table: dict[str, Any]) -> None:
     lines = [f"{key}\t{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for key, value in sorted(table.items())]
     text = "\n".join(lines).encode()
     path.write_bytes(gzip.compress(text, 9, mtime=0))

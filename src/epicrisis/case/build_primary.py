@@ -172,9 +172,19 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
     if "laterality" in item.detail or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
         return
     site = item.detail.get("siteConcept")
-    facts = facts + [f for f in story.of("symptom") if _LUMP.search(f.text) and not f.negated]
+    if not site:
+        return
+    text, terms = story.context.text, story.context.terms
     sides = {f.value["laterality"] for f in facts
-             if f.value.get("generic", True) and f.value.get("laterality") and f.value.get("site") and site and _nested(f.value["site"], site) and story.main(f)}
+             if f.value.get("generic") and f.value.get("laterality") and f.value.get("site") and _nested(f.value["site"], site) and story.main(f)}
+    # "a nodule of the right breast", "right mastectomy": the organ itself tells the side
+    for f in story.of("symptom"):
+        if _LUMP.search(f.text) and not f.negated and f.value.get("site") and _nested(f.value["site"], site) and story.main(f):
+            sides.add(phrase.laterality(text[slice(*f.value.get("phrase", (f.start, f.end)))]) or "")
+    for f in story.of("procedure"):
+        if f.value.get("laterality") and f.status == "done" and not f.negated and f"sites/{terms.attr(f.concept, 'site')}" == site and story.main(f):
+            sides.add(f.value["laterality"])
+    sides.discard("")
     if len(sides) == 1:
         item.detail["laterality"] = sides.pop()
 

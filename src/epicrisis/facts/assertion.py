@@ -33,13 +33,15 @@ _SETTLED = re.compile(r"[;]|\b(?:but|however|confirmed|revealed|showed|establish
 _LISTED = re.compile(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
-_PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
+_PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
 _SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))", re.I)
 _IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 _NONE_IN_FAMILY = re.compile(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _SO_THAT = re.compile(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 _NUMBERED = re.compile(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
 _OWN_PREDICATE = re.compile(r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b", re.I)
+# "10 years earlier he had been treated for": over, whoever is named between
+_ONCE = re.compile(r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b", re.I)
 _LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
@@ -138,6 +140,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.status = "hypothetical"
             elif kind == "historical" and _LASTING.search(text, max(start, cue.start - 14), cue.start):
                 continue  # "a 2-month history of cough" is now
+            elif kind == "historical" and _ONCE.match(gap) and len(gap) < 80 and ";" not in gap:
+                fact.status = "historical" if fact.status == "done" else fact.status
             elif kind == "historical" and _near(context, cues, cue.end, fact.start):
                 if fact.status == "done" and not _NEW_SUBJECT.search(gap) and not _PRESENTS.search(gap):
                     fact.status = "historical"
