@@ -23,6 +23,7 @@ _NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,
 _HISTORY = re.compile(r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b", re.I)
 _HAPPENED = re.compile(r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b", re.I)
 _DIED = re.compile(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
+_CAME = re.compile(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
 _PAST_TITLE = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
@@ -155,6 +156,8 @@ class Timeline:
             return inside[0]
         if after:
             gap = text[fact.end : after[0].fact.start]
+            if fact.kind in (*_ACTS, "diagnosis") and _CAME.search(gap):
+                return before[-1] if before and self._covers(before[-1], fact) else None  # "status post lumpectomy, presented in April 2020"
             if not _BREAK.search(gap) and re.search(r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z", gap + " ", re.I):
                 # "was performed in October": the date closes the clause of the fact
                 if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):

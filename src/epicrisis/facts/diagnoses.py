@@ -61,6 +61,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         return None
     if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I).match(context.text, hit.end, high):
         return None  # "MS-stable" is no multiple sclerosis
+    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and re.compile(r"-[A-Z]{2,}").match(context.text, hit.end, high):
+        return None  # the HIT-MED protocol is no thrombocytopenia
     if re.fullmatch(r"[A-Z]{2}", context.text[hit.start : hit.end]) and (
         re.compile(r"\s[A-Z]{2}\b").match(context.text, hit.end, high) or re.search(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", context.text[max(low, hit.start - 12) : hit.start], re.I)
     ):

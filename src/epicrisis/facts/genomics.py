@@ -155,7 +155,9 @@ def _known(context: Context, symbol: str) -> str | None:
 
 def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     words, text = _words(), context.text
-    if words["before"].search(text, max(low, start - 70), start):
+    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(
+        text, m.start(), start
+    ):
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
@@ -363,6 +365,7 @@ _TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
 _ANSWERED = rx(
     r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I
 )
+_REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 _COPIES = rx(r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b", re.I)
 _Named = tuple[int, int, str, str | None]
 
@@ -440,6 +443,8 @@ def _changes(
         if change is None:
             return facts
         kind = change.lastgroup or "mutation"
+        if change.group().lower() == "loss" and _is_stain(context, group, low, high):
+            return []  # "loss of MLH1/PMS2"
         a, b = (
             start
             - (len(text[max(low, start - 30) : start]) - (lead.start() - max(low, start - 30)))

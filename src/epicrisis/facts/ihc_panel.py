@@ -499,6 +499,8 @@ def _right(text: str, at: int, ceiling: int) -> _Found | None:
         return None
     if "," in re.sub(r"\A\s*\)?,", "", gap).rstrip() and not phrases.intensity.search(gap):
         return None
+    if m.lastgroup == "loss" and re.match(r"\s+of\b", text[m.end() : m.end() + 6]):
+        return None  # "MSI-H (loss of MLH1)": of what comes
     if re.match(r"\s+(?:for|to)\b", text[m.end() : m.end() + 6]) and m.lastgroup in (
         "positive",
         "negative",
