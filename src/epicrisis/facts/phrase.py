@@ -52,12 +52,13 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
 
 def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
     """Return (start, end, concept) of the site that a term names within itself ("pelvic" of "pelvic tumor")."""
-    for m in re.finditer(r"\w+(?:\s\w+)?|\w+", context.text[hit.start : hit.end]):
-        for part in (m.group(), m.group().split()[0]):
-            concept = next((c for c in context.terms.lexicon.lookup(part) if c.startswith("sites/")), None)
-            begin = hit.start + m.start()
-            if concept and not INVADED.match(context.text, begin + len(part), hit.end):
-                return begin, begin + len(part), concept
+    words = list(re.finditer(r"\w+", context.text[hit.start : hit.end]))[:12]
+    for size in (3, 2, 1):  # "sigmoid colon" before "colon"
+        for first, last in zip(words, words[size - 1 :], strict=False):
+            begin, end = hit.start + first.start(), hit.start + last.end()
+            concept = next((c for c in context.terms.lexicon.lookup(context.text[begin:end]) if c.startswith("sites/")), None)
+            if concept and not INVADED.match(context.text, end, hit.end):
+                return begin, end, concept
     return None
 
 
