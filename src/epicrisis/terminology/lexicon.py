@@ -24,10 +24,11 @@ class Hit:
 
 
 _WALKS = 3  # texts that are searched before the automaton is built
-FOLDING = 1  # raise it when fold.py folds in another way: kept phrases are then made anew
+FOLDING = 2  # raise it when fold.py folds in another way: kept phrases are then made anew
 
 # folded phrase -> (concept id, how it must be written, or "" where case does not matter)
 Phrases = dict[str, tuple[tuple[str, str], ...]]
+Lengths = dict[str, tuple[int, ...]]
 
 
 def phrases(names: Iterable[tuple[str, str]]) -> Phrases:
@@ -42,6 +43,14 @@ def phrases(names: Iterable[tuple[str, str]]) -> Phrases:
     return {phrase: tuple(meant) for phrase, meant in found.items()}
 
 
+def by_first_word(known: Phrases) -> Lengths:
+    """Return how many words may follow the first word of a phrase, most first."""
+    found: dict[str, set[int]] = {}
+    for phrase in known:
+        found.setdefault(phrase.partition(" ")[0], set()).add(phrase.count(" "))
+    return {word: tuple(sorted(counts, reverse=True)) for word, counts in found.items()}
+
+
 class Lexicon:
     """The folded terms, to be found in texts.
 
@@ -50,12 +59,12 @@ class Lexicon:
     Both find the same.
     """
 
-    def __init__(self, known: Phrases) -> None:
-        """Take folded phrases (see `phrases`)."""
+    def __init__(self, known: Phrases, lengths: Lengths | None = None) -> None:
+        """Take folded phrases (see `phrases`), and what `by_first_word` makes of them where it is known."""
         self._phrases = known
         self._names: list[str] = []
         self._automaton: AhoCorasick | None = None
-        self._lengths: dict[str, list[int]] = {}  # first word -> how many words may follow it, most first
+        self._lengths = lengths
         self._searched = 0
         self._plain: dict[str, tuple[tuple[str, ...], int]] = {}  # what `_of_any_case` found
 
@@ -100,8 +109,9 @@ class Lexicon:
 
     def _walk(self, folded: Folded) -> Iterator[tuple[str, int]]:
         """Yield the same from word to word, the longest phrase first."""
-        lengths = self._lengths or self._by_first_word()
-        phrases, words = self._phrases, folded.words
+        if self._lengths is None:
+            self._lengths = by_first_word(self._phrases)
+        lengths, phrases, words = self._lengths, self._phrases, folded.words
         ends = iter([*folded.breaks, len(words)])
         end = i = 0
         while i < len(words):
@@ -113,13 +123,6 @@ class Lexicon:
                     i += more
                     break
             i += 1
-
-    def _by_first_word(self) -> dict[str, list[int]]:
-        found: dict[str, set[int]] = {}
-        for phrase in self._phrases:
-            found.setdefault(phrase.partition(" ")[0], set()).add(phrase.count(" "))
-        self._lengths = {word: sorted(counts, reverse=True) for word, counts in found.items()}
-        return self._lengths
 
     def _of_any_case(self, phrase: str) -> tuple[tuple[str, ...], int]:
         """Return the concepts of a phrase whose case does not matter, and its words less one."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources.abc import Traversable
+from typing import Any
 
 from epicrisis import resources
 from epicrisis.errors import MappingDataError
 from epicrisis.terminology import store
-from epicrisis.terminology.lexicon import Lexicon, Phrases, phrases
+from epicrisis.terminology.lexicon import Lexicon, by_first_word, phrases
 
 COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source",
            "licence", "attrs")
@@ -110,11 +111,13 @@ class Terminology:
     def lexicon(self) -> Lexicon:
         """Return the automaton over all terms and synonyms (built once)."""
         if self._lexicon is None:
-            self._lexicon = Lexicon(store.kept(self._digest, self._phrases))
+            kept = store.kept(self._digest, self._phrases)
+            self._lexicon = Lexicon(kept["phrases"], kept["lengths"])
         return self._lexicon
 
-    def _phrases(self) -> Phrases:
-        return phrases((c.id, s) for c in self.concepts.values() for s in (c.term, *c.synonyms))
+    def _phrases(self) -> dict[str, Any]:
+        found = phrases((c.id, s) for c in self.concepts.values() for s in (c.term, *c.synonyms))
+        return {"phrases": found, "lengths": by_first_word(found)}
 
 
 def load(overlays: tuple[str, ...] = ()) -> Terminology:
