@@ -24,6 +24,7 @@ _HISTORY = re.compile(r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|stat
 _HAPPENED = re.compile(r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b", re.I)
 _DIED = re.compile(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 _CAME = re.compile(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
+_WHEN = re.compile(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 _PAST_TITLE = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
@@ -189,7 +190,7 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if tick.role != "end" and not (tick.aside and index < fact.sentence):
+            if (tick.role != "end" or _WHEN.match(self.context.text, tick.fact.end)) and not (tick.aside and index < fact.sentence):
                 if index < fact.sentence and _DIED.search(self.context.text, sentences[index].start, sentences[index].end):
                     return None  # what is told after a death happened before it
                 return tick

@@ -183,7 +183,7 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
             fact.negated = True
     elif effect == "suspected":
-        fact.certainty = "suspected"
+        fact.certainty = "suspected" if fact.kind not in _ACTS else fact.certainty
     elif fact.kind in _ACTS:
         fact.status = effect
 

@@ -21,6 +21,8 @@ _SPREADING = ("etasta", "mets", "METS", "ETASTA", "Mets", "plant", "pread", "arc
 _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 _RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
 _TO = re.compile(r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
+# "14/38 lymph nodes with metastases"
+_BEARING = re.compile(r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z", re.I)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset({"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"})  # "gastrointestinal stromal tumor" of some organ
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
@@ -61,6 +63,10 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         return None
     if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I).match(context.text, hit.end, high):
         return None  # "MS-stable" is no multiple sclerosis
+    if context.text[hit.start - 1 : hit.start] == "(" and context.text[hit.start : hit.end].isupper() and any(
+        0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs")
+    ):
+        return None  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
     if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and re.compile(r"-[A-Z]{2,}").match(context.text, hit.end, high):
         return None  # the HIT-MED protocol is no thrombocytopenia
     if re.fullmatch(r"[A-Z]{2}", context.text[hit.start : hit.end]) and (
@@ -115,6 +121,9 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
     for hit in before:
         a = hit.start if len(before) > 1 else phrase.left(context, hit.start, low, 2)
         facts.append(_spread(context, a, end if hit is before[-1] else hit.end, hit, word))
+    bearing = _BEARING.search(text, max(low, start - 60), start) if not before else None
+    if bearing and (held := context.hits_in(bearing.start(), bearing.end(), "sites")):
+        return [_spread(context, bearing.start(), end, held[-1], word)]
     m = _TO.match(text, end, high)
     if m and not before:
         for a, b, hit in phrase.site_list(context, m.end(), high):

@@ -74,6 +74,8 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
+            if word == "PR" and re.match(r"\s?\(\s?[-–−]\s?\d", context.text[stain.hit.end : stain.hit.end + 6]):
+                continue  # "a confirmed PR (-54%)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):
                 continue  # "RECIST PR (-34%)"
             if method:

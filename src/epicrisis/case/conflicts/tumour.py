@@ -22,7 +22,9 @@ def stage(story: Story, case: Case) -> list[Conflict]:
             if set(tnm) == set(other) and _group(f) != _group(g):
                 out.append(_conflict("stage-inconsistent", "The same TNM is given different stage groups.", [f, g]))
     for f, tnm in told:
-        if _group(f).startswith("iv") and any(c.lstrip("cpyr") == "m0" for c in tnm):
+        # of thyroid, head and neck, liver and others, T4 or N1 without metastases is stage IVA
+        bare = {c.lstrip("cpyr") for c in tnm}
+        if _group(f).startswith("iv") and "m0" in bare and "n0" in bare and not any(c.startswith("t4") for c in bare):
             same = [g for g in facts if g.sentence == f.sentence and g.value.get("kind") == "M"]
             out.append(_conflict("stage-inconsistent", "Stage IV stands beside M0.", [f, *same]))
     return out
