@@ -184,6 +184,14 @@ def test_members_of_an_unknown_extension_may_be_named_like_types() -> None:
     assert rules(observation(extension=[{"url": "http://example.org/x", "extension": inner}])) == set()
 
 
+def test_only_parts_of_extensions_have_relative_names() -> None:
+    """The url of an extension is an absolute address, but inside another extension."""
+    part = {"url": "code", "valueString": "x"}
+    assert "profile/extension" in rules(observation(extension=[part]))
+    assert "profile/extension" in rules(observation(_status={"extension": [part]}))
+    assert rules(observation(extension=[{"url": "http://example.org/x", "extension": [part]}])) == set()
+
+
 def test_an_extension_that_its_guide_does_not_have_is_an_error() -> None:
     """A mistyped address of one of HL7's extensions is told; what another guide defines is only a remark."""
     def extended(url: str) -> Json:
@@ -258,6 +266,8 @@ def test_rules_of_slices_and_extensions_hold() -> None:
     parts = [{"url": "reference", "valueReference": {"reference": "#"}}, {"url": "length", "valueInteger": 1}]
     evidence = {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
     assert "invariants/der-1" in rules(observation(extension=[evidence]))
+    assert "invariants/der-1" in rules(observation(_effectiveDateTime={"extension": [evidence]}))
+    assert "invariants/der-1" in rules({"resourceType": "Patient", "name": [{"given": ["x"], "_given": [{"extension": [evidence]}]}]})
 
 
 def test_vital_signs_are_known() -> None:

@@ -81,7 +81,7 @@ class Codes:
                 return [(".code", "error", "terminology/unknown-code", "the code system has no such code")]
             return _display(display, {known[code]} - {""} | self._own().get((system, code), set()), "error")
         if known is None and _HL7.fullmatch(system):
-            return [(".system", "error", "terminology/unknown-system", "HL7 has no such code system")]
+            return [(".system", "warning", "terminology/unknown-system", "HL7 has no such code system")]
         form = _FORMS.get(system)
         if form and not form.fullmatch(code):
             return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]

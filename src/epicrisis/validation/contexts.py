@@ -29,7 +29,8 @@ def settled(problems: Iterable[Problem], resource: dict[str, Any], library: Libr
         if severity != PENDING:
             yield path, severity, rule, message
         elif not _names(path, resource, library) & set(message.split(" ")):
-            yield path, "error", rule, f"the extension belongs to {message.replace(' ', ', ')}, not here"
+            part = "a name that is no address is for the parts of an extension"
+            yield path, "error", rule, part if message == "Extension" else f"the extension belongs to {message.replace(' ', ', ')}, not here"
 
 
 def _names(path: str, resource: dict[str, Any], library: Library) -> set[str]:
@@ -48,7 +49,9 @@ def _names(path: str, resource: dict[str, Any], library: Library) -> set[str]:
                 element.types.add(here["url"])
             continue
         here = here.get(name) if type(here) is dict else None
+        carried = {t for t in element.types if "/" in t}  # what an extension may carry, its value may
         element = element.step(name.removeprefix("_"), library)
+        element.types |= carried
         if type(here) is dict and "resourceType" in here:
             element = _enter(here, library)
     return element.types

@@ -77,6 +77,10 @@ class Invariants:
             return
         for name, kid in node.get("kids", {}).items():
             for member, kind in _named(name, kid, value):
+                if member[0] == "_":
+                    for where, extension in _of_primitives(value[member], f"{place}.{member}"):
+                        yield from self._item(extension, {}, "Extension", known, "Element.extension", where, resource)
+                    continue
                 found = value[member]
                 many = type(found) is list
                 for i, each in enumerate(found if many else (found,)):
@@ -192,11 +196,24 @@ def _named(name: str, kid: dict[str, Any], value: dict[str, Any]) -> Iterator[tu
     if not name.endswith("[x]"):
         if name in value:
             yield name, types[0]["c"]
+        if f"_{name}" in value:
+            yield f"_{name}", "Element"
         return
     for kind in types:
         member = name[:-3] + kind["c"][:1].upper() + kind["c"][1:]
         if member in value:
             yield member, kind["c"]
+        if f"_{member}" in value:
+            yield f"_{member}", "Element"
+
+
+def _of_primitives(siblings: Any, place: str) -> Iterator[tuple[str, Any]]:
+    """Yield the extensions of a primitive, or of an array of them."""
+    many = type(siblings) is list
+    for i, sibling in enumerate(siblings if many else (siblings,)):
+        listed = sibling.get("extension") if type(sibling) is dict else None
+        for j, extension in enumerate(listed if type(listed) is list else ()):
+            yield f"{place}[{i}].extension[{j}]" if many else f"{place}.extension[{j}]", extension
 
 
 def _resources(resource: dict[str, Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -244,8 +244,9 @@ class Profiles:
 
     def _strange(self, url: str) -> Check:
         base = self.definition(BASE + "Extension") or anything
-        if "/" not in url:
-            return base
+        if "/" not in url and ":" not in url:
+            pending = [("", PENDING, "profile/extension", "Extension")]
+            return lambda value, scope: more(base(value, scope), list(pending))
         if url.startswith((BASE, *(GUIDES if self.library.edition == "r4" else ()))):
             problem = [("", "error", "profile/extension", "its guide defines no such extension")]
         else:
