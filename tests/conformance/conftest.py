@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -95,7 +96,8 @@ def emitted(edition: str) -> Iterable[tuple[str, str]]:
     for path in sorted(SAMPLES.glob(f"*.{edition}.json")):
         yield path.name, path.read_text(encoding="utf-8")
     sources = [p for p in sorted(SAMPLES.iterdir()) if p.suffix in (".txt", ".md")]
-    seed = sorted((ROOT.parent / "shared" / "seed").glob("*.txt"))
+    shared = Path(os.environ.get("EPICRISIS_SHARED") or ROOT.parent / "shared")
+    seed = sorted((shared / "seed").glob("*.txt"))
     for source in [*sources, *seed]:
         for kind in KINDS:
             done = epicrisis.convert(source, fhir=edition, bundle=kind, validate=False)
