@@ -41,7 +41,7 @@ def _load() -> list[Any]:
 def _case(story: dict[str, Any], folder: Path) -> Case:
     path = folder / "case.txt"
     text = story["text"].strip()
-    headed = text.splitlines()[0] in ("Abstract", "Case 1", "Case report", "TUMOR BOARD NOTE")
+    headed = text.splitlines()[0] in ("Abstract", "Case 1", "Case report", "TUMOR BOARD NOTE", "To the Editor,")
     path.write_text(text if headed else f"Case presentation\n\n{text}\n", encoding="utf-8")
     document = read(path)
     return build_case(document, extract(document))

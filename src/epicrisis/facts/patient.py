@@ -50,6 +50,7 @@ def mark(context: Context) -> None:
     told_of_others = False
     others = _of_other_cases(context)
     ages = _ages(context, others)
+    opening = _case_begins(context)
     for i, s in enumerate(context.sentences):
         section = context.section_of[i]
         if section is not previous_section:
@@ -59,7 +60,7 @@ def mark(context: Context) -> None:
         if i in others:
             marks.append(False)
         elif context.is_patient_section(i):
-            if _about_others(context, i, text):
+            if i < opening or _about_others(context, i, text) or (_CITATION.search(text) and _other_person(text, ages)):
                 context.of_others.add(i)
             marks.append(True)
         elif context.is_mixed(i):
@@ -108,9 +109,24 @@ def _ages(context: Context, others: set[int]) -> frozenset[str]:
     """Return the ages that the case itself states."""
     found = set()
     for i, s in enumerate(context.sentences):
-        if i not in others and context.is_patient_section(i):
+        if i not in others and context.is_patient_section(i) and not _CITATION.search(context.text, s.start, s.end):
             found |= {"".join(g or "" for g in m.groups()) for m in _PERSON.finditer(context.text, s.start, s.end)}
     return frozenset(found)
+
+
+def _case_begins(context: Context) -> int:
+    """Return the sentence with "we report a case" of a text without headings: before it stands an introduction."""
+    for i, s in enumerate(context.sentences[:12]):
+        if context.kind(i) != "body":
+            return 0
+        if _REPORTED.search(context.text, s.start, s.end):
+            return i if not any(context.cues_in(one.start, one.end, "patient") for one in context.sentences[:i]) else 0
+    return 0
+
+
+def _other_person(text: str, ages: frozenset[str]) -> bool:
+    persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
+    return bool(persons) and bool(ages) and not ages.intersection(persons)
 
 
 def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]) -> bool:
