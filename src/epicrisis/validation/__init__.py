@@ -43,8 +43,15 @@ def validate(
         raise InvalidResource("a FHIR resource is expected, as a dict")
     if layers not in ("quick", "full") or fhir not in (None, "r4", "r5"):
         raise UsageError("layers are quick or full, editions r4 or r5")
+    named = tuple(map(str, packages))
     edition = fhir or editions.edition(bundle)
-    return run.report(bundle, layers, _profiles(edition, tuple(map(str, packages)), terms))
+    report = run.report(bundle, layers, _profiles(edition or "r4", named, terms))
+    if edition is None and not report.ok:
+        # nothing told the editions apart: what is right in R5 is R5
+        other = run.report(bundle, layers, _profiles("r5", named, terms)) if not packages else report
+        if other.ok:
+            return other
+    return report
 
 
 @cache

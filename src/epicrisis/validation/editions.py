@@ -36,8 +36,8 @@ _ONLY_R4 = {
 }
 
 
-def edition(resource: dict[str, Any]) -> str:
-    """Return `r5` where more speaks for it than for `r4`."""
+def edition(resource: dict[str, Any]) -> str | None:
+    """Return the edition that more speaks for, or None where nothing tells them apart."""
     votes = 0
     entries = resource.get("entry")
     listed = [e.get("resource") for e in entries if type(e) is dict] if type(entries) is list else [resource]
@@ -50,8 +50,17 @@ def edition(resource: dict[str, Any]) -> str:
         kind = each.get("resourceType")
         if type(kind) is str:
             votes += len(_ONLY_R5.get(kind, set()) & each.keys()) - len(_ONLY_R4.get(kind, set()) & each.keys())
-            votes += _size(each)
-    return "r5" if votes > 0 else "r4"
+            votes += _size(each) - _claims(each)
+    return None if not votes else "r5" if votes > 0 else "r4"
+
+
+def _claims(resource: dict[str, Any]) -> int:
+    """Return 1 where a profile or extension of a guide is named that was made for R4."""
+    meta, extensions = resource.get("meta"), resource.get("extension")
+    claims = meta.get("profile") if type(meta) is dict else None
+    named = list(claims) if type(claims) is list else []
+    named += [e.get("url") for e in extensions if type(e) is dict] if type(extensions) is list else []
+    return int(any(type(n) is str and n.startswith(("http://hl7.org/fhir/us/core/", "http://hl7.org/fhir/us/mcode/")) for n in named))
 
 
 def _size(resource: dict[str, Any]) -> int:
