@@ -52,8 +52,10 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
     for m in doses:
         span = m.span()
         each = _EACH.match(context.text, m.start(), high)
-        courses = [f for f in made if f.kind == "radiotherapy"]
+        courses = sorted((f for f in made if f.kind == "radiotherapy"), key=lambda f: f.start)
         near = [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
+        if near and near[0].start > span[0] and any(d.start() > near[0].start for d in doses):
+            near = []  # "45 Gy external beam plus brachytherapy 20 Gy": each has its own
         if not near:
             near = [_course(context, span[0], span[1], None, low, high)]
             made += near
