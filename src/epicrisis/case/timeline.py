@@ -25,6 +25,7 @@ _HAPPENED = re.compile(r"\b(?:presented|presents|was\s+(?!treated|excised|resect
 _DIED = re.compile(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 _CAME = re.compile(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
 _WHEN = re.compile(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
+_NAMED_ACT = re.compile(r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b", re.I)
 _PAST_TITLE = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
 _SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
@@ -121,6 +122,9 @@ class Timeline:
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
         before = [a for a in anchors if a.start < fact.start]
+        named = _NAMED_ACT.match(self.context.text, fact.end)
+        if named:  # "two years after nephrectomy": not after any other operation
+            before = [a for a in before if named.group(1).lower()[:9] in a.text.lower()]
         for a in reversed(before):
             found = self.stated(a)
             if found:

@@ -65,7 +65,7 @@ def response(story: Story, case: Case) -> list[Conflict]:
     stable = [f for f in facts if f.value["response"] == "SD"]
     grown = [f for f in facts if f.value["response"] in ("increase", "PD") and f.value.get("described")]
     for f in facts:
-        if f.value["response"] == "mixed":
+        if f.value["response"] == "mixed" and f.value.get("described"):
             out.append(_conflict("response-mixed", "Some lesions shrank while others grew.", [f, *stable[-1:]]))
     if stable and grown:
         out.append(_conflict("response-inconsistent", "Stable disease is stated, and growth is described.", [stable[-1], *grown]))
