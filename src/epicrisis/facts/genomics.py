@@ -199,40 +199,29 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
             continue
         if m["sep"] == "/" and not m["after"]:
             continue
-        facts.append(
-            _finding(
-                context,
-                m.start(),
-                m.end(),
-                low,
-                high,
-                gene=m["a"],
-                partner=m["b"],
-                change="fusion",
-                geneConcept=a or b,
-                variant=f"{m['a']}::{m['b']}",
-            )
-        )
+        facts.append(_fusion(context, m, a or b, low, high))
     if not context.may(context.sentence_at(low), _MAY_FUSION_OF):
         return facts
     for m in _FUSION_OF.finditer(context.text, low, high):
         a, b = _known(context, m["a"]), _known(context, m["b"])
         if a or b:
-            facts.append(
-                _finding(
-                    context,
-                    m.start(),
-                    m.end(),
-                    low,
-                    high,
-                    gene=m["a"],
-                    partner=m["b"],
-                    change="fusion",
-                    geneConcept=a or b,
-                    variant=f"{m['a']}::{m['b']}",
-                )
-            )
+            facts.append(_fusion(context, m, a or b, low, high))
     return facts
+
+
+def _fusion(context: Context, m: re.Match[str], gene: str | None, low: int, high: int) -> Fact:
+    return _finding(
+        context,
+        m.start(),
+        m.end(),
+        low,
+        high,
+        gene=m["a"],
+        partner=m["b"],
+        change="fusion",
+        geneConcept=gene,
+        variant=f"{m['a']}::{m['b']}",
+    )
 
 
 def _satellites(context: Context, low: int, high: int) -> list[Fact]:
