@@ -35,9 +35,7 @@ def main() -> None:
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent[name].append(
-                (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
-            )
+            spent[name].append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000)
     spent = {name: values[1:] for name, values in spent.items()}  # the first run fills caches
     bare = spent["python -c pass"]
     figures = {

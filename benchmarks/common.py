@@ -64,9 +64,7 @@ def written_forms(number: int) -> list[str]:
     return list(found)[:number]
 
 
-def paired(
-    contestants: dict[str, Callable[[str], Any]], texts: list[str], rounds: int
-) -> dict[str, dict[str, float]]:
+def paired(contestants: dict[str, Callable[[str], Any]], texts: list[str], rounds: int) -> dict[str, dict[str, float]]:
     """Time every contestant on every text in turns, so that a busy machine hits all alike.
 
     Returns processor milliseconds per document: minimum and median of the rounds, and the

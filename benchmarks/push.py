@@ -35,12 +35,27 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer /metadata."""
-        self._send({"resourceType": "CapabilityStatement", "fhirVersion": "4.0.1", "rest": [{"mode": "server", "interaction": [{"code": "transaction"}]}]})
+        self._send(
+            {
+                "resourceType": "CapabilityStatement",
+                "fhirVersion": "4.0.1",
+                "rest": [{"mode": "server", "interaction": [{"code": "transaction"}]}],
+            }
+        )
 
     def do_POST(self) -> None:
         """Answer a transaction."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self._send({"resourceType": "Bundle", "type": "transaction-response", "entry": [{"response": {"status": "200 OK", "location": e["request"]["url"] + "/_history/1"}} for e in body["entry"]]})
+        self._send(
+            {
+                "resourceType": "Bundle",
+                "type": "transaction-response",
+                "entry": [
+                    {"response": {"status": "200 OK", "location": e["request"]["url"] + "/_history/1"}}
+                    for e in body["entry"]
+                ],
+            }
+        )
 
     def _send(self, body: dict[str, Any]) -> None:
         content = json.dumps(body).encode()
@@ -101,15 +116,19 @@ def main() -> None:
         with requests.Session() as session:
             session.get(f"{given.server}/metadata", timeout=60).json()
             for body in bodies:
-                session.post(given.server, data=body, headers={"Content-Type": "application/fhir+json"}, timeout=60).raise_for_status()
+                session.post(
+                    given.server, data=body, headers={"Content-Type": "application/fhir+json"}, timeout=60
+                ).raise_for_status()
         ended = time.perf_counter()
         if not done.ok:
             sys.exit(f"not everything arrived: {done.summary()}")
         if number:  # the first warms up
             ours.append(middle - started)
             bare.append(ended - middle)
-    print(f"{len(bundles)} bundles, {sum(map(len, bodies)) // 1000} kB; epicrisis push / bare session: "
-          f"minimum {min(ours) / min(bare):.2f}, median {statistics.median(ours) / statistics.median(bare):.2f} ({statistics.median(bare) * 1000:.0f} ms bare)")
+    print(
+        f"{len(bundles)} bundles, {sum(map(len, bodies)) // 1000} kB; epicrisis push / bare session: "
+        f"minimum {min(ours) / min(bare):.2f}, median {statistics.median(ours) / statistics.median(bare):.2f} ({statistics.median(bare) * 1000:.0f} ms bare)"
+    )
     folder.cleanup()
     if process:
         process.terminate()

@@ -43,9 +43,7 @@ def main() -> None:
                     if what == "accept":
                         driver.execute_async_script(_TIMED, "select", key)
                     times.append(driver.execute_async_script(_TIMED, what, key))
-                print(
-                    f"{what}: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms"
-                )
+                print(f"{what}: median {statistics.median(times):.0f} ms, worst {max(times):.0f} ms")
             page.js("localStorage.clear()")
         finally:
             driver.quit()

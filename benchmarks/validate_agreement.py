@@ -32,7 +32,11 @@ import run as engine
 _UNFIT = ("Patient", "Bundle", "Media", "Observation-gx", "DiagnosticReport-chest")
 _EXTENSIONS = tuple(
     f"http://hl7.org/fhir/{name}"
-    for name in ("StructureDefinition/patient-religion", "us/mcode/StructureDefinition/mcode-histology-morphology-behavior", "StructureDefinition/nothing")
+    for name in (
+        "StructureDefinition/patient-religion",
+        "us/mcode/StructureDefinition/mcode-histology-morphology-behavior",
+        "StructureDefinition/nothing",
+    )
 )
 _KINDS = ("lose", "lose", "alter", "wrap", "double", "rename", "extend", "number", "code", "move")
 
@@ -101,7 +105,9 @@ def _change(made: Any, place: tuple[Any, ...], kind: str, dice: random.Random) -
     elif kind == "rename" and isinstance(made, dict):
         made[f"{key}x"] = made.pop(key)
     elif kind == "extend" and isinstance(value, dict):
-        value.setdefault("extension", []).append({"url": dice.choice(_EXTENSIONS), "valueCodeableConcept": {"text": "x"}})
+        value.setdefault("extension", []).append(
+            {"url": dice.choice(_EXTENSIONS), "valueCodeableConcept": {"text": "x"}}
+        )
     elif kind == "number" and type(value) in (int, float):
         made[key] = dice.choice([-value, str(value), value + 0.5, 10**12])
     elif kind == "code" and key == "code" and isinstance(value, str):

@@ -42,12 +42,19 @@ def main() -> None:
     def fhirpath(name: str) -> None:
         full(name)  # its models are timed beside it; the difference is FHIRPath
 
-    contestants = {"fhir.resources: its models alone": models, "quick (what convert runs): profiles, codes, units, references": quick}
+    contestants = {
+        "fhir.resources: its models alone": models,
+        "quick (what convert runs): profiles, codes, units, references": quick,
+    }
     if not reason:
         contestants["full: with FHIRPath and the models"] = fhirpath
     figures = paired(contestants, names, given.rounds)
     show(f"One bundle of {RESOURCES} resources, processor time", figures, given)
-    show("References, processor microseconds each", {f"{n:,}": _references(n, given.rounds) for n in (given.references // 10, given.references)}, given)
+    show(
+        "References, processor microseconds each",
+        {f"{n:,}": _references(n, given.rounds) for n in (given.references // 10, given.references)},
+        given,
+    )
 
 
 def _bundles(given: Any) -> list[dict[str, Any]]:
@@ -102,7 +109,10 @@ def _references(number: int, rounds: int) -> dict[str, float]:
     bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
     spent: dict[str, list[float]] = {"references": [], "quick": []}
     for _ in range(min(rounds, 3)):
-        for name, run in (("references", lambda: list(integrity.check(bundle))), ("quick", lambda: validate(bundle, layers="quick", fhir="r4"))):
+        for name, run in (
+            ("references", lambda: list(integrity.check(bundle))),
+            ("quick", lambda: validate(bundle, layers="quick", fhir="r4")),
+        ):
             gc.collect()
             began = time.process_time()
             run()

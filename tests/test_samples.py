@@ -34,12 +34,22 @@ def test_every_clinical_resource_names_words_of_the_text(path: Any) -> None:
     """Each clinical resource has at least one span, and each span is tight and inside the text."""
     bundle = json.loads(path.read_text(encoding="utf-8"))
     resources = [e["resource"] for e in bundle["entry"]]
-    text = base64.b64decode(next(r for r in resources if r["resourceType"] == "DocumentReference")["content"][0]["attachment"]["data"]).decode()
+    text = base64.b64decode(
+        next(r for r in resources if r["resourceType"] == "DocumentReference")["content"][0]["attachment"]["data"]
+    ).decode()
     spans = 0
     for resource in resources:
         own = list(_spans(resource))
         spans += len(own)
-        if resource["resourceType"] not in ("Patient", "DocumentReference", "Composition", "BodyStructure", "Provenance", "Device", "Medication"):
+        if resource["resourceType"] not in (
+            "Patient",
+            "DocumentReference",
+            "Composition",
+            "BodyStructure",
+            "Provenance",
+            "Device",
+            "Medication",
+        ):
             assert own, f"{resource['resourceType']} without evidence"
         for start, length in own:
             words = text[start : start + length]
@@ -53,7 +63,9 @@ def test_every_number_stands_in_the_text(path: Any) -> None:
     """A quantity of the bundle is a number of the narrative (or the same dose in another unit)."""
     bundle = json.loads(path.read_text(encoding="utf-8"))
     resources = [e["resource"] for e in bundle["entry"]]
-    text = base64.b64decode(next(r for r in resources if r["resourceType"] == "DocumentReference")["content"][0]["attachment"]["data"]).decode()
+    text = base64.b64decode(
+        next(r for r in resources if r["resourceType"] == "DocumentReference")["content"][0]["attachment"]["data"]
+    ).decode()
     told = {float(n.replace(",", ".")) for n in re.findall(r"\d+(?:[.,]\d+)?", text)}
     told |= {100 * n for n in told}  # Gy told, cGy written
     for resource in resources:
@@ -62,9 +74,16 @@ def test_every_number_stands_in_the_text(path: Any) -> None:
 
 
 def test_dates_are_never_finer_than_the_text() -> None:
-    """"November 2012" stays a month, and "2018" would stay a year."""
+    """ "November 2012" stays a month, and "2018" would stay a year."""
     bundle = json.loads((ROOT / "samples" / "leiomyosarcoma.r4.json").read_text(encoding="utf-8"))
-    dates = set(re.findall(r'"(\d{4}(?:-\d\d){0,2})"', json.dumps([e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] != "DocumentReference"])))
+    dates = set(
+        re.findall(
+            r'"(\d{4}(?:-\d\d){0,2})"',
+            json.dumps(
+                [e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] != "DocumentReference"]
+            ),
+        )
+    )
     assert "2012-11" in dates
     assert "2018-09-20" in dates
     assert not any(d.startswith("2012-11-") for d in dates)
@@ -87,7 +106,11 @@ def _quantities(node: Any) -> Iterator[float]:
     if isinstance(node, dict):
         if node.get("url") == EVIDENCE:
             return
-        if isinstance(node.get("value"), int | float) and not isinstance(node.get("value"), bool) and ("unit" in node or "code" in node):
+        if (
+            isinstance(node.get("value"), int | float)
+            and not isinstance(node.get("value"), bool)
+            and ("unit" in node or "code" in node)
+        ):
             yield float(node["value"])
         for value in node.values():
             yield from _quantities(value)

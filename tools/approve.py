@@ -1,7 +1,7 @@
 """Write the approved outputs of samples/ anew: run it when a change alters them on purpose.
 
-    python tools/approve.py            write what changed, and name it
-    python tools/approve.py --check    only say what would change (exit 1)
+python tools/approve.py            write what changed, and name it
+python tools/approve.py --check    only say what would change (exit 1)
 """
 
 from __future__ import annotations

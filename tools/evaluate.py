@@ -23,7 +23,16 @@ from epicrisis.document import read
 from epicrisis.facts import extract
 from epicrisis.facts.export import mentions
 
-TARGETS = {"medication": 0.88, "diagnosis": 0.72, "procedure": 0.70, "lab": 0.65, "dosage": 0.75, "date": 0.97, "age": 0.98, "sex": 1.0}
+TARGETS = {
+    "medication": 0.88,
+    "diagnosis": 0.72,
+    "procedure": 0.70,
+    "lab": 0.65,
+    "dosage": 0.75,
+    "date": 0.97,
+    "age": 0.98,
+    "sex": 1.0,
+}
 
 
 def main() -> None:
@@ -47,12 +56,32 @@ def seed(shared: Path, folder: Path) -> None:
     done = convert(text, validate=False)
     (folder / "seed.json").write_text(done.to_json(), encoding="utf-8")
     (folder / "issues.json").write_text(to_json(done.issues), encoding="utf-8")
-    result = _run(shared / "eval" / "score_facts.py", "--gold", shared / "eval" / "seed_gold.json", "--bundle", folder / "seed.json",
-                  "--text", text, "--conflicts", folder / "issues.json", "--json", folder / "score.json")
+    result = _run(
+        shared / "eval" / "score_facts.py",
+        "--gold",
+        shared / "eval" / "seed_gold.json",
+        "--bundle",
+        folder / "seed.json",
+        "--text",
+        text,
+        "--conflicts",
+        folder / "issues.json",
+        "--json",
+        folder / "score.json",
+    )
     totals = json.loads((folder / "score.json").read_text(encoding="utf-8"))[0]["totals"] if result else {}
     print("seed case (bundle against 89 gold facts)")
-    for name in ("core_recall", "core_strict_recall", "precision", "forbidden_hits", "invented_dates", "invented_numbers",
-                 "evidence_coverage", "evidence_exact", "conflicts_reported"):
+    for name in (
+        "core_recall",
+        "core_strict_recall",
+        "precision",
+        "forbidden_hits",
+        "invented_dates",
+        "invented_numbers",
+        "evidence_coverage",
+        "evidence_exact",
+        "conflicts_reported",
+    ):
         print(f"  {name:20} {totals.get(name)}")
 
 
@@ -64,8 +93,21 @@ def corpus(shared: Path, folder: Path, split: str) -> None:
             for mention in mentions(extract(read(path)), path.stem):
                 file.write(json.dumps(mention, ensure_ascii=False) + "\n")
     scores = folder / "corpus.json"
-    _run(shared / "eval" / "score_maccrobat.py", "--gold", shared / "corpora" / "maccrobat_dev", "--pred", pred,
-         "--split", f"{shared / 'corpora' / 'splits_dev.json'}:{split}", "--match", "overlap", "--level", "entity", "--json", scores)
+    _run(
+        shared / "eval" / "score_maccrobat.py",
+        "--gold",
+        shared / "corpora" / "maccrobat_dev",
+        "--pred",
+        pred,
+        "--split",
+        f"{shared / 'corpora' / 'splits_dev.json'}:{split}",
+        "--match",
+        "overlap",
+        "--level",
+        "entity",
+        "--json",
+        scores,
+    )
     data: Any = json.loads(scores.read_text(encoding="utf-8"))
     table = data[0] if isinstance(data, list) else data
     kinds = table.get("kinds") or table.get("by_kind") or {}
@@ -77,7 +119,9 @@ def corpus(shared: Path, folder: Path, split: str) -> None:
         p, r, f = (values.get(k) for k in ("precision", "recall", "f1"))
         positives += int(values.get("pred") or 0)
         errors += int(values.get("neg_err") or values.get("nege") or 0)
-        print(f"  {kind:16} {_number(p):>6} {_number(r):>6} {_number(f):>6}  {TARGETS.get(kind, ''):<6}  {values.get('neg_err', values.get('nege', ''))}")
+        print(
+            f"  {kind:16} {_number(p):>6} {_number(r):>6} {_number(f):>6}  {TARGETS.get(kind, ''):<6}  {values.get('neg_err', values.get('nege', ''))}"
+        )
     print(f"  negation errors of all positives: {errors}/{positives} = {errors / max(1, positives):.1%}")
 
 
@@ -89,7 +133,13 @@ def others(shared: Path) -> None:
     rest = [p for p in sorted((shared / "corpora" / "maccrobat_dev").glob("*.txt")) if p.stem not in oncology]
     for path in rest:
         case = convert(path, validate=False).case
-        if any(i.type == "condition" and i.detail.get("role") in ("primary", "secondary") and i.certainty == "stated" and not i.negated for i in case.items):
+        if any(
+            i.type == "condition"
+            and i.detail.get("role") in ("primary", "secondary")
+            and i.certainty == "stated"
+            and not i.negated
+            for i in case.items
+        ):
             claimed.append(path.stem)
     print(f"reports outside oncology: {len(claimed)} of {len(rest)} claim a cancer: {', '.join(claimed)}")
 
@@ -99,7 +149,9 @@ def _number(value: Any) -> str:
 
 
 def _run(script: Path, *arguments: object) -> bool:
-    done = subprocess.run([sys.executable, str(script), *map(str, arguments)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(script), *map(str, arguments)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.stderr.write(done.stderr)
     return done.returncode == 0

@@ -38,10 +38,7 @@ def main(sample: Path) -> None:
 def shoot(page: Page) -> None:
     """Take the pictures, one fact opened."""
     driver = page.driver
-    page.js(
-        "[...document.querySelectorAll('#facts .g-treatment .fact')]"
-        ".find(f => f.querySelector('.value')).click()"
-    )
+    page.js("[...document.querySelectorAll('#facts .g-treatment .fact')].find(f => f.querySelector('.value')).click()")
     for name, scheme, width, height, view in (
         ("review", "light", 1360, 860, "facts"),
         ("review-dark", "dark", 1360, 860, "facts"),
@@ -55,9 +52,7 @@ def shoot(page: Page) -> None:
         driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         page.js("document.body.dataset.view = arguments[0]", view)
         page.js("document.querySelector('mark.on').scrollIntoView({block: 'center'})")
-        page.js(
-            "document.querySelector('.fact[aria-expanded=true]').scrollIntoView({block: 'center'})"
-        )
+        page.js("document.querySelector('.fact[aria-expanded=true]').scrollIntoView({block: 'center'})")
         time.sleep(0.5)
         driver.save_screenshot(str(IMAGES / f"{name}.png"))
         shrink(IMAGES / f"{name}.png")

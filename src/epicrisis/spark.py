@@ -18,13 +18,9 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 BUNDLES = (
-    "id string, bundle string, issues string, resources int, facts int, conflicts int, "
-    "error string, message string"
+    "id string, bundle string, issues string, resources int, facts int, conflicts int, error string, message string"
 )
-RESOURCES = (
-    "id string, resource_type string, resource_id string, resource string, error string, "
-    "message string"
-)
+RESOURCES = "id string, resource_type string, resource_id string, resource string, error string, message string"
 _OUT = 64  # rows per batch handed back: a bundle is some twenty times its narrative
 
 
@@ -65,9 +61,7 @@ def convert(
 class _Mapper:
     """The function that Spark sends to its workers: batches in, batches out."""
 
-    def __init__(
-        self, rows: Callable[[Any], list[dict[str, Any]]], options: Mapping[str, Any], schema: str
-    ) -> None:
+    def __init__(self, rows: Callable[[Any], list[dict[str, Any]]], options: Mapping[str, Any], schema: str) -> None:
         self._rows = rows
         self._options = dict(options)
         self._columns = [part.strip().split() for part in schema.split(",")]
@@ -114,9 +108,7 @@ def _resource_rows(outcome: Any) -> list[dict[str, Any]]:
     resources = [entry["resource"] for entry in outcome.bundle.get("entry", ())]
     files = ndjson_files(resources)
     lines = {
-        name.removesuffix(".ndjson"): iter(text.split("\n"))
-        for name, text in files.items()
-        if name.endswith(".ndjson")
+        name.removesuffix(".ndjson"): iter(text.split("\n")) for name, text in files.items() if name.endswith(".ndjson")
     }
     rows = [
         {

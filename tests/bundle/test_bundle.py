@@ -134,9 +134,7 @@ def test_unknown_kind_is_a_usage_error(case: Case) -> None:
 
 def test_ids_depend_on_the_text_only(case: Case) -> None:
     """The same text under another name has the same ids; another text has none of them."""
-    renamed = codec.from_json(
-        codec.to_json(case).replace('"name": "fictional-lung"', '"name": "other"')
-    )
+    renamed = codec.from_json(codec.to_json(case).replace('"name": "fictional-lung"', '"name": "other"'))
     changed = codec.from_json(codec.to_json(case))
     changed.document = Document(case.document.text + " ")
     ids = {r["id"] for r in map_case(case)}
@@ -186,9 +184,7 @@ def test_no_contradiction_is_said_so() -> None:
 
 def test_decimals_are_written_raw() -> None:
     """Decimals are numbers with all their digits; strings that look like them stay strings."""
-    written = to_json(
-        {"resourceType": "X", "a": Decimal("4.650"), "b": "4.650", "c": [Decimal("-0.10")]}
-    )
+    written = to_json({"resourceType": "X", "a": Decimal("4.650"), "b": "4.650", "c": [Decimal("-0.10")]})
     assert written == '{"resourceType":"X","a":4.650,"b":"4.650","c":[-0.10]}\n'
 
 

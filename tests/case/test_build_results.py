@@ -79,19 +79,14 @@ def test_size_grade_and_performance_are_items_of_the_tumor_and_the_patient(tmp_p
 
 def test_sizes_of_organs_and_harms_grades_make_no_items(tmp_path: Path) -> None:
     """The size of a spleen and the grade of a neutropenia are not the tumour's."""
-    case = _case(
-        "Case presentation\n\nThe spleen measured 15 cm. Grade 3 neutropenia occurred.\n", tmp_path
-    )
+    case = _case("Case presentation\n\nThe spleen measured 15 cm. Grade 3 neutropenia occurred.\n", tmp_path)
     assert not _of(case, "tumor_size")
     assert not _of(case, "grade")
 
 
 def test_the_same_stage_told_later_stays_a_statement_of_its_own(tmp_path: Path) -> None:
     """Two statements of one staging far apart are both kept: a reader may see them differ."""
-    text = (
-        STORY
-        + "\nIn 2018 she was seen again.\n\nThe scan was read.\n\nStaging was pT2bN0M0, stage IV.\n"
-    )
+    text = STORY + "\nIn 2018 she was seen again.\n\nThe scan was read.\n\nStaging was pT2bN0M0, stage IV.\n"
     case = _case(text, tmp_path)
     groups = [i.detail["category"] for i in _of(case, "stage") if i.detail["kind"] == "group"]
     assert groups == ["III", "IV"]

@@ -70,7 +70,10 @@ def _says(case: Case, item: Item, key: str, wanted: str) -> bool:
 def test_a_narrative_becomes_the_items_that_it_tells(story: dict[str, Any], tmp_path: Path) -> None:
     """What a text tells of the patient becomes one item, and nothing else becomes any."""
     case = _case(story, tmp_path)
-    made = "\n".join(f"{i.type}: {i.text} | {i.concept} {i.when and i.when.value} {i.negated} {i.certainty} {i.status} {i.links} {i.detail}" for i in case.items)
+    made = "\n".join(
+        f"{i.type}: {i.text} | {i.concept} {i.when and i.when.value} {i.negated} {i.certainty} {i.status} {i.links} {i.detail}"
+        for i in case.items
+    )
     for wanted in story.get("has", []):
         assert any(_matches(case, i, wanted) for i in case.items), f"missing {wanted}\n{made}"
     for unwanted in story.get("not", []):

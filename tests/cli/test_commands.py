@@ -15,7 +15,9 @@ SAMPLE = ROOT / "samples" / "leiomyosarcoma.txt"
 
 
 def run(*args: str, stdin: bytes | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([sys.executable, "-m", "epicrisis", *args], input=stdin, capture_output=True, cwd=cwd, check=False, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "epicrisis", *args], input=stdin, capture_output=True, cwd=cwd, check=False, timeout=120
+    )
 
 
 def test_convert_writes_the_bundle_to_stdout_and_the_summary_to_stderr() -> None:

@@ -17,7 +17,14 @@ SAMPLE = ROOT / "samples" / "lung_board.r4.json"
 
 def run(*arguments: str | Path, text: str | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return subprocess.run([sys.executable, "-m", "epicrisis", *map(str, arguments)], input=text, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        [sys.executable, "-m", "epicrisis", *map(str, arguments)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
 
 
 def test_a_bundle_is_pushed_from_stdin() -> None:
@@ -37,7 +44,15 @@ def test_a_conversion_is_pushed_at_once(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         first = len(server.store)
         assert first == len(json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))["entry"])
-        done = run("convert", ROOT / "samples" / "lung_board.md", ROOT / "samples" / "breast_letter.txt", "--output-dir", tmp_path / "out", "--push", server.url)
+        done = run(
+            "convert",
+            ROOT / "samples" / "lung_board.md",
+            ROOT / "samples" / "breast_letter.txt",
+            "--output-dir",
+            tmp_path / "out",
+            "--push",
+            server.url,
+        )
         assert done.returncode == 0, done.stderr
         assert len(server.store) > first
 
@@ -60,7 +75,11 @@ def test_a_key_from_a_file_is_sent_and_not_shown(tmp_path: Path) -> None:
         (("push", str(SAMPLE), "--server", "http://fhir.example/r4"), 2, "--allow-http"),
         (("push", str(SAMPLE), "--server", "https://u:p@fhir.example/r4"), 2, "no credentials in the URL"),
         (("push", str(SAMPLE), "--server", "https://fhir.example/r4", "--token-env", "NO_SUCH_NAME"), 2, "no variable"),
-        (("push", str(SAMPLE), "--server", "https://fhir.example/r4", "--user", "a", "--token-env", "PATH"), 2, "choose one"),
+        (
+            ("push", str(SAMPLE), "--server", "https://fhir.example/r4", "--user", "a", "--token-env", "PATH"),
+            2,
+            "choose one",
+        ),
         (("push", str(ROOT / "README.md"), "--server", "http://127.0.0.1:9/fhir"), 3, "not JSON"),
     ],
 )

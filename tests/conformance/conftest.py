@@ -74,7 +74,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         require_or_skip("shared", "US Core 6.1.0 is not here (EPICRISIS_US_CORE names its package.tgz)")
     packages = module.home() / ".fhir" / "packages"
     if not (packages / "hl7.fhir.us.core#6.1.0").exists():
-        subprocess.run([sys.executable, str(TOOLS / "mkcache.py"), str(packages), str(module.us_core())], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, str(TOOLS / "mkcache.py"), str(packages), str(module.us_core())],
+            check=True,
+            capture_output=True,
+        )
     return Engine(module, tmp_path_factory.mktemp("engine"))
 
 

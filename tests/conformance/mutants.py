@@ -263,7 +263,9 @@ MUTANTS_R5: tuple[Mutant, ...] = (
 )  # fmt: skip
 
 
-def broken(samples: list[Path], mutants: tuple[Mutant, ...] = MUTANTS) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def broken(
+    samples: list[Path], mutants: tuple[Mutant, ...] = MUTANTS
+) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """Yield (name, the bundle as it was, the bundle with the fault) for every mutant."""
     bundles = [b for b in (json.loads(p.read_text(encoding="utf-8")) for p in samples) if b["type"] == "collection"]
     for mutant in mutants:
@@ -276,7 +278,9 @@ def broken(samples: list[Path], mutants: tuple[Mutant, ...] = MUTANTS) -> Iterat
 
 def _home(mutant: Mutant, bundles: list[dict[str, Any]]) -> tuple[dict[str, Any], int | None]:
     kind, _, profile = mutant.on.partition(":")
-    needed = [p for p in (*mutant.has, *(p for p, _ in mutant.changes if p.startswith("@evidence"))) if not p.startswith("@")]
+    needed = [
+        p for p in (*mutant.has, *(p for p, _ in mutant.changes if p.startswith("@evidence"))) if not p.startswith("@")
+    ]
     for bundle in bundles:
         if kind == "Bundle":
             return _smallest(bundle, 0), None

@@ -25,7 +25,9 @@ BEYOND_THE_ENGINE = {
 
 def test_the_sound_bundles_have_no_error() -> None:
     """The bundles that faults are planted in are right before."""
-    sound = {json.dumps(before, sort_keys=True): edition for edition in ("r4", "r5") for _, before, _ in mutants(edition)}
+    sound = {
+        json.dumps(before, sort_keys=True): edition for edition in ("r4", "r5") for _, before, _ in mutants(edition)
+    }
     assert len(sound) > 20
     for text, edition in sound.items():
         assert validate(json.loads(text), fhir=edition).ok
@@ -33,7 +35,9 @@ def test_the_sound_bundles_have_no_error() -> None:
 
 def test_mutants_are_caught() -> None:
     """At least 95 % of more than 100 faults are found, those that other validators miss among them."""
-    caught = {name: not validate(made, fhir=edition).ok for edition in ("r4", "r5") for name, _, made in mutants(edition)}
+    caught = {
+        name: not validate(made, fhir=edition).ok for edition in ("r4", "r5") for name, _, made in mutants(edition)
+    }
     assert len(caught) >= 150
     missed = {name for name, found in caught.items() if not found}
     assert len(missed) <= 0.05 * len(caught), missed

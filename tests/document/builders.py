@@ -110,8 +110,7 @@ def flate_bomb(megabytes: int, filters: int = 1) -> bytes:
         [
             b"<</Type/Catalog/Pages 2 0 R>>",
             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
-            b"/Resources<</Font<</F1 5 0 R>>>>>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
             b"<</Length %d/Filter %s>>stream\n%s\nendstream" % (len(packed), names, packed),
             b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         ]

@@ -31,9 +31,7 @@ def _told(document: Document) -> Counter[tuple[str, str | None, str, bool]]:
     facts = extract(document)
     for fact in facts:
         assert document.text[fact.start : fact.end] == fact.text
-    return Counter(
-        (f.kind, f.concept, " ".join(f.text.split()).casefold(), f.negated) for f in facts
-    )
+    return Counter((f.kind, f.concept, " ".join(f.text.split()).casefold(), f.negated) for f in facts)
 
 
 def _file(data: bytes, name: str) -> io.BytesIO:

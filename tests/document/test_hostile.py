@@ -28,9 +28,7 @@ def _zip(entries: dict[str, bytes]) -> bytes:
 
 
 def _entities(levels: int) -> bytes:
-    steps = "".join(
-        f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n in range(levels)
-    )
+    steps = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n in range(levels))
     last = f"<article><body><p>&e{levels - 1};</p></body></article>"
     return f"<!DOCTYPE article [{steps}]>{last}".encode()
 
@@ -40,9 +38,7 @@ def _nested(tag: str, depth: int, prefix: str = "", suffix: str = "") -> bytes:
 
 
 def _circular() -> bytes:
-    return builders.raw_pdf(
-        [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"]
-    )
+    return builders.raw_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>"])
 
 
 def _circular_prev() -> bytes:

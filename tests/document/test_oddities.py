@@ -132,9 +132,7 @@ def test_an_odd_text_is_read_and_quoted(oddity: str) -> None:
         assert document.text[fact.start : fact.end] == fact.text
 
 
-@pytest.mark.parametrize(
-    "oddity", ["full-width digits", "no-break space", "soft hyphen", "CR", "NFD"]
-)
+@pytest.mark.parametrize("oddity", ["full-width digits", "no-break space", "soft hyphen", "CR", "NFD"])
 def test_facts_survive_the_oddity(oddity: str) -> None:
     """The drug is still found where only white space, digits or marks differ."""
     concepts = {f.concept for f in extract(read(ODDITIES[oddity]))}

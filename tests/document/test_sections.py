@@ -77,9 +77,7 @@ def test_what_others_wrote_is_no_section_of_the_patient() -> None:
         assert kind not in PATIENT | MIXED
 
 
-@pytest.mark.parametrize(
-    "pump", ["A: ", "1. ", "**a** ", "# ", "Figure 1 ", "\n", "a\n\n", "Case\n"]
-)
+@pytest.mark.parametrize("pump", ["A: ", "1. ", "**a** ", "# ", "Figure 1 ", "\n", "a\n\n", "Case\n"])
 def test_sections_are_found_in_linear_time(pump: str) -> None:
     """Four times the text takes about four times as long, whatever it repeats."""
     import time

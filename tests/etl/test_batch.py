@@ -135,9 +135,7 @@ def test_killed_runs_resume_to_the_same_bytes(tmp_path: Path, jobs: int) -> None
             done = 0
         for path in out.rglob("*.json"):
             json.loads(path.read_text())  # never torn
-    subprocess.run(
-        [sys.executable, "-c", script, str(notes), str(out), str(jobs)], check=True, timeout=120
-    )
+    subprocess.run([sys.executable, "-c", script, str(notes), str(out), str(jobs)], check=True, timeout=120)
     assert _tree(out) == _tree(tmp_path / "whole")
 
 
@@ -147,9 +145,7 @@ def test_an_interrupt_ends_in_order(tmp_path: Path, jobs: int) -> None:
     notes = _folder(tmp_path / "in", {f"{n:04}.txt": f"text {n}" for n in range(3000)})
     script = CHILD.format(tests=str(TESTS), pause=0.01)
     out = tmp_path / "out"
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, str(notes), str(out), str(jobs)], stdout=subprocess.PIPE
-    )
+    child = subprocess.Popen([sys.executable, "-c", script, str(notes), str(out), str(jobs)], stdout=subprocess.PIPE)
     limit = time.monotonic() + 60
     while not (out / "0003.json").exists() and time.monotonic() < limit:
         time.sleep(0.02)
@@ -166,9 +162,7 @@ def test_tables_give_a_bundle_per_row(tmp_path: Path) -> None:
     (tmp_path / "t.ndjson").write_text("".join(json.dumps(r) + "\n" for r in rows))
     with gzip.open(tmp_path / "z.ndjson.gz", "wt") as file:
         file.write("".join(json.dumps(r) + "\n" for r in rows))
-    (tmp_path / "t.csv").write_text(
-        "id,text,more\n" + "".join(f'{r["id"]},"{r["text"]}",1\n' for r in rows)
-    )
+    (tmp_path / "t.csv").write_text("id,text,more\n" + "".join(f'{r["id"]},"{r["text"]}",1\n' for r in rows))
     made = ["t.ndjson", "z.ndjson.gz", "t.csv"]
     try:
         import pyarrow
@@ -261,9 +255,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
             _go([str(notes)], tmp_path / "busy")
 
 
-def test_a_full_disk_stops_the_run_and_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_stops_the_run_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the disk is full the run stops with that word; after room is made, resume goes on."""
     import errno
 
@@ -293,9 +285,7 @@ def test_the_ndjson_layout_merges_documents(tmp_path: Path) -> None:
     assert len((out / "Patient.ndjson").read_text().splitlines()) == 5
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["output"] == [{"type": "Patient", "url": "Patient.ndjson", "count": 5}]
-    assert manifest["error"] == [
-        {"type": "OperationOutcome", "url": "OperationOutcome.ndjson", "count": 5}
-    ]
+    assert manifest["error"] == [{"type": "OperationOutcome", "url": "OperationOutcome.ndjson", "count": 5}]
     before = _tree(out)
     assert _go([str(notes)], out, layout="ndjson", resume=True).unchanged == 5
     assert _tree(out) == before

@@ -17,9 +17,7 @@ class _Terminal(io.StringIO):
         return True
 
 
-def test_elsewhere_a_line_per_minute(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_elsewhere_a_line_per_minute(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A log gets at most a line per minute: count, rate, failures and the time that is left."""
     clock = iter(range(0, 10_000, 10))
     monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))

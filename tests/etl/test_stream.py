@@ -88,9 +88,7 @@ def test_frames_hold_the_rows(engine: str) -> None:
     ids = column.to_pylist() if engine == "arrow" else list(column)
     assert ids == [r["id"] for r in expected]
     from_conversions = to_frame([o.conversion for o in outcomes], engine="arrow")
-    assert (
-        from_conversions.num_rows == to_frame([o.bundle for o in outcomes], engine="arrow").num_rows
-    )
+    assert from_conversions.num_rows == to_frame([o.bundle for o in outcomes], engine="arrow").num_rows
     with pytest.raises(UsageError):
         to_frame(outcomes, engine="excel")  # type: ignore[arg-type]
 

@@ -35,9 +35,7 @@ def _load() -> list[Any]:
 
 def _facts(case: dict[str, Any], folder: Path) -> list[Fact]:
     path = folder / "case.txt"
-    path.write_text(
-        f"{case.get('heading', 'Case presentation')}\n\n{case['text']}\n", encoding="utf-8"
-    )
+    path.write_text(f"{case.get('heading', 'Case presentation')}\n\n{case['text']}\n", encoding="utf-8")
     return list(extract(read(path)))
 
 
@@ -80,10 +78,7 @@ def _asserted(fact: Fact) -> bool:
 def test_the_text_holds_the_facts_that_its_case_names(case: dict[str, Any], tmp_path: Path) -> None:
     """A case's text yields every fact under `has` and none under `not`."""
     facts = _facts(case, tmp_path)
-    told = [
-        (f.kind, f.text, f.concept, f.value, f.negated, f.certainty, f.status, f.subject)
-        for f in facts
-    ]
+    told = [(f.kind, f.text, f.concept, f.value, f.negated, f.certainty, f.status, f.subject) for f in facts]
     for wanted in case.get("has", []):
         assert any(_matches(f, wanted) for f in facts), f"missing {wanted!r} in {told}"
     for unwanted in case.get("not", []):
@@ -101,11 +96,7 @@ def test_there_are_enough_cases_and_half_of_them_say_what_must_not_be_read() -> 
         for c in cases
         if "not" in c
         or any(
-            "negated=true" in w
-            or "status=" in w
-            or "subject=" in w
-            or "certainty=" in w
-            or "result=negative" in w
+            "negated=true" in w or "status=" in w or "subject=" in w or "certainty=" in w or "result=negative" in w
             for w in c.get("has", [])
         )
     ]

@@ -26,9 +26,7 @@ from epicrisis.terminology import load
         ("3 years", "3", None),
     ],
 )
-def test_a_value_keeps_its_decimals_and_its_unit_as_written(
-    written: str, value: str, unit: str | None
-) -> None:
+def test_a_value_keeps_its_decimals_and_its_unit_as_written(written: str, value: str, unit: str | None) -> None:
     """A number stays the decimal string of the text, with a point; its unit stays as written."""
     found = read_value(written, 0, len(written))
     assert found is not None
@@ -47,9 +45,7 @@ def test_a_value_keeps_its_decimals_and_its_unit_as_written(
         (" | 12-16 |", {"refLow": "12", "refHigh": "16"}),
     ],
 )
-def test_a_reference_range_is_read_in_the_forms_that_reports_use(
-    written: str, expected: dict[str, str]
-) -> None:
+def test_a_reference_range_is_read_in_the_forms_that_reports_use(written: str, expected: dict[str, str]) -> None:
     """Low end, high end and unit of a reference range are read as written."""
     found = read_reference(written, 0, len(written))
     assert found is not None

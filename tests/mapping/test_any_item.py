@@ -52,9 +52,7 @@ def _empty(value: Any) -> Iterator[Any]:
     """Yield what FHIR forbids: empty strings, lists and objects."""
     if value in ("", [], {}):
         yield value
-    for member in (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    ):
+    for member in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _empty(member)
 
 

@@ -62,9 +62,7 @@ def _spans(value: Any) -> list[tuple[int, int]]:
 def test_every_item_type_is_written(case: Case, made: list[Resource]) -> None:
     """Each item of the fixture, which uses every type, becomes at least one resource."""
     types = set(
-        json.loads(data.read_text("schema", "case-1.schema.json"))["$defs"]["item"]["properties"][
-            "type"
-        ]["enum"]
+        json.loads(data.read_text("schema", "case-1.schema.json"))["$defs"]["item"]["properties"]["type"]["enum"]
     )
     assert {i.type for i in case.items} == types
     assert len(made) > len(case.items)
@@ -97,11 +95,7 @@ def test_age_is_no_birth_date(made: list[Resource]) -> None:
     patient = next(r for r in made if r["resourceType"] == "Patient")
     assert "birthDate" not in patient
     assert patient["_birthDate"]["extension"][0]["valueCode"] == "unknown"
-    ages = [
-        r
-        for r in made
-        if r["resourceType"] == "Observation" and r["code"].get("text") == "Age as stated"
-    ]
+    ages = [r for r in made if r["resourceType"] == "Observation" and r["code"].get("text") == "Age as stated"]
     assert [a["valueQuantity"]["value"] for a in ages] == [Decimal(62)]
 
 
@@ -121,10 +115,7 @@ def test_no_patient_is_invented() -> None:
 def test_decimals_keep_their_digits(made: list[Resource]) -> None:
     """4.650 stays 4.650 from the case to the JSON."""
     lab = next(
-        r
-        for r in made
-        if r["resourceType"] == "Observation"
-        and r.get("valueQuantity", {}).get("unit") == "x 10^9/L"
+        r for r in made if r["resourceType"] == "Observation" and r.get("valueQuantity", {}).get("unit") == "x 10^9/L"
     )
     assert '"value":4.650' in to_json(lab)
 
@@ -186,9 +177,7 @@ def test_hypothetical_is_silent() -> None:
 
 def test_denied_family_history_is_an_observation() -> None:
     """A denied family history is an Observation with the value absent."""
-    found = _one(
-        Item("a", "family_history", "no family history", [Span(0, 5)], detail={"absent": True})
-    )
+    found = _one(Item("a", "family_history", "no family history", [Span(0, 5)], detail={"absent": True}))
     assert found[0]["resourceType"] == "Observation"
     assert found[0]["valueCodeableConcept"]["text"] == "no family history"
 
@@ -224,9 +213,7 @@ def test_nothing_is_guessed_of_harm() -> None:
 
 def test_unstated_edition_is_words() -> None:
     """A staging edition that the text does not state is not coded."""
-    found = _one(Item("a", "stage", "T2b", [Span(0, 5)], detail={"kind": "T", "category": "T2b"}))[
-        0
-    ]
+    found = _one(Item("a", "stage", "T2b", [Span(0, 5)], detail={"kind": "T", "category": "T2b"}))[0]
     assert found["method"] == {"text": "staging system and edition not stated"}
 
 
@@ -240,9 +227,7 @@ def test_stated_edition_is_coded() -> None:
 
 def test_stage_group_without_condition_claims_no_group_profile() -> None:
     """mCODE's stage group needs a focus: without one the general stage profile is claimed."""
-    found = _one(
-        Item("a", "stage", "stage IV", [Span(0, 5)], detail={"kind": "group", "category": "IV"})
-    )[0]
+    found = _one(Item("a", "stage", "stage IV", [Span(0, 5)], detail={"kind": "group", "category": "IV"}))[0]
     assert found["meta"]["profile"][0].endswith("mcode-cancer-stage")
 
 
@@ -285,9 +270,7 @@ def test_sizes_in_inches_claim_no_profile() -> None:
 def test_longest_dimension_comes_first() -> None:
     """The longest dimension is found whatever the order and the unit."""
     dimensions = [{"value": "6", "unit": "cm"}, {"value": "80", "unit": "mm"}]
-    size = _one(
-        Item("a", "tumor_size", "6 cm x 80 mm", [Span(0, 5)], detail={"dimensions": dimensions})
-    )[1]
+    size = _one(Item("a", "tumor_size", "6 cm x 80 mm", [Span(0, 5)], detail={"dimensions": dimensions}))[1]
     assert [c["valueQuantity"]["value"] for c in size["component"]] == [Decimal(80), Decimal(6)]
 
 
@@ -301,9 +284,7 @@ def test_marker_range_is_a_range() -> None:
 
 def test_end_before_start_is_a_remark() -> None:
     """An end that does not follow its start is kept in words, since a Period may not say it."""
-    item = Item(
-        "a", "medication", "Words", [Span(0, 5)], start=When("2018-05"), end=When("2018-02")
-    )
+    item = Item("a", "medication", "Words", [Span(0, 5)], start=When("2018-05"), end=When("2018-02"))
     statement = _one(item)[0]
     assert statement["effectivePeriod"] == {"start": "2018-05"}
     assert statement["note"] == [{"text": "End as stated: 2018-02."}]
@@ -387,12 +368,7 @@ def test_base_claims_no_profile(case: Case) -> None:
 
 def test_snomed_switch_leaves_the_words(case: Case) -> None:
     """Without SNOMED's licence its codes and the profiles that fix them go, the words stay."""
-    licensed = {
-        c["code"]
-        for name in _toml()
-        for c, licence in spec(name).codes.values()
-        if licence == "SNOMED-CT"
-    }
+    licensed = {c["code"] for name in _toml() for c, licence in spec(name).codes.values() if licence == "SNOMED-CT"}
     found = map_case(case, snomed=False)
     written = json.dumps(found, default=str)
     assert not [c for c in licensed if f'"code": "{c}"' in written]
@@ -404,9 +380,7 @@ def test_narratives_are_escaped() -> None:
     """Markup in the narrative is text in the resource, not markup."""
     attack = '<script>alert("x")</script>&<img src=x onerror=y>'
     for type_ in ("condition", "procedure", "medication", "lab", "adverse_event", "observation"):
-        for resource in _one(
-            Item(type_, type_, attack, [Span(0, 5)], detail={"resultText": attack, "value": attack})
-        ):
+        for resource in _one(Item(type_, type_, attack, [Span(0, 5)], detail={"resultText": attack, "value": attack})):
             div = resource["text"]["div"]
             assert "<script" not in div
             assert "<img" not in div
@@ -461,11 +435,7 @@ def test_same_bytes_in_any_environment() -> None:
             "LC_ALL": locale,
             "PYTHONPATH": str(ROOT / "src"),
         }
-        written.add(
-            subprocess.run(
-                [sys.executable, "-c", code], env=env, capture_output=True, check=True
-            ).stdout
-        )
+        written.add(subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout)
     assert len(written) == 1
 
 
@@ -476,9 +446,7 @@ def test_mapping_modules_do_not_import_each_other() -> None:
         if path.stem in {"registry", "__init__", "chart"}:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
-                "epicrisis.mapping."
-            ):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("epicrisis.mapping."):
                 assert (node.module or "").rpartition(".")[2] in shared, path.name
 
 

@@ -12,9 +12,39 @@ from epicrisis.document import read
 from epicrisis.facts import extract
 from support import ROOT
 
-WORDS = ("A 61-year-old woman had", "no", "adenocarcinoma", "of the left breast", "in March 2020", "pT2N1M0", "stage IIIc", "cisplatin 75 mg/m2",
-         "q3w", "was planned", "two months later", "metastases to the liver and lung", "CD34-", "Ki67 (10-20%)", "CEA 33,3 ng/ml", "grade 2-3 mucositis",
-         "her mother had", "SD", "died on July 27, 2019", "\n\n", ".", ",", ";", "(", ")", "Discussion", "1.", "é", "𝒳", "\u200a", "-")
+WORDS = (
+    "A 61-year-old woman had",
+    "no",
+    "adenocarcinoma",
+    "of the left breast",
+    "in March 2020",
+    "pT2N1M0",
+    "stage IIIc",
+    "cisplatin 75 mg/m2",
+    "q3w",
+    "was planned",
+    "two months later",
+    "metastases to the liver and lung",
+    "CD34-",
+    "Ki67 (10-20%)",
+    "CEA 33,3 ng/ml",
+    "grade 2-3 mucositis",
+    "her mother had",
+    "SD",
+    "died on July 27, 2019",
+    "\n\n",
+    ".",
+    ",",
+    ";",
+    "(",
+    ")",
+    "Discussion",
+    "1.",
+    "é",
+    "𝒳",
+    "\u200a",
+    "-",
+)
 TEXTS = st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
 
 

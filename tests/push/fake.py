@@ -21,7 +21,15 @@ class Fake:
     ("entry", n, status), ("redirect", status, url), ("retry", status, value).
     """
 
-    def __init__(self, *, version: str = "4.0.1", transactions: bool = True, limit: int | None = None, tls: ssl.SSLContext | None = None, fails_at: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        version: str = "4.0.1",
+        transactions: bool = True,
+        limit: int | None = None,
+        tls: ssl.SSLContext | None = None,
+        fails_at: str = "",
+    ) -> None:
         """Set what /metadata says, and how many entries a transaction may have."""
         self.version, self.transactions, self.limit, self.tls = version, transactions, limit, tls
         self.store: dict[str, dict[str, Any]] = {}
@@ -57,7 +65,9 @@ class Fake:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop."""
         self._server.shutdown()
         self._server.server_close()
@@ -74,10 +84,32 @@ class Fake:
             if todo == "reset-before":
                 return self._reset(handler)
             if isinstance(todo, int):
-                return self._send(handler, todo, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "transient", "diagnostics": self.words}]})
+                return self._send(
+                    handler,
+                    todo,
+                    {
+                        "resourceType": "OperationOutcome",
+                        "issue": [{"severity": "error", "code": "transient", "diagnostics": self.words}],
+                    },
+                )
             if todo == "echo":  # refuses with the patient's words in every member
-                return self._send(handler, 422, {"resourceType": "OperationOutcome", "text": {"div": self.words}, "issue": [
-                    {"severity": "error", "code": self.words, "details": {"text": self.words}, "expression": [self.words, f"Patient.{self.words}", "kn4ry-name-0"]}]}, {"X-Echo": "kn4ry"})
+                return self._send(
+                    handler,
+                    422,
+                    {
+                        "resourceType": "OperationOutcome",
+                        "text": {"div": self.words},
+                        "issue": [
+                            {
+                                "severity": "error",
+                                "code": self.words,
+                                "details": {"text": self.words},
+                                "expression": [self.words, f"Patient.{self.words}", "kn4ry-name-0"],
+                            }
+                        ],
+                    },
+                    {"X-Echo": "kn4ry"},
+                )
             if isinstance(todo, tuple) and todo[0] == "redirect":
                 handler.send_response(todo[1])
                 handler.send_header("Location", todo[2])
@@ -87,27 +119,61 @@ class Fake:
             if isinstance(todo, tuple) and todo[0] == "retry":
                 return self._send(handler, todo[1], None, {"Retry-After": todo[2]})
             if todo == "html":
-                return self._raw(handler, b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>")
+                return self._raw(
+                    handler,
+                    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>",
+                )
             if (self.fails_at and b'"id":"' + self.fails_at in body) or (self.fails_at == b"resourceType" and body):
-                return self._send(handler, 500, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "processing", "diagnostics": "HAPI-0504: " + self.words}]})
+                return self._send(
+                    handler,
+                    500,
+                    {
+                        "resourceType": "OperationOutcome",
+                        "issue": [
+                            {"severity": "error", "code": "processing", "diagnostics": "HAPI-0504: " + self.words}
+                        ],
+                    },
+                )
             status, result = self._do(handler.command, handler.path, body)
             if todo == "reset-after":
                 return self._reset(handler)
             if todo == "cut-headers":
                 return self._raw(handler, b"HTTP/1.1 200 OK\r\nContent-Ty")
             if todo == "cut-body":
-                return self._raw(handler, b"HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 9999\r\n\r\n{\"resource")
+                return self._raw(
+                    handler,
+                    b'HTTP/1.1 200 OK\r\nContent-Type: application/fhir+json\r\nContent-Length: 9999\r\n\r\n{"resource',
+                )
             if todo == "empty":
                 return self._raw(handler, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             if todo == "fewer":
                 result = {**result, "entry": result["entry"][1:]}
             if isinstance(todo, tuple) and todo[0] == "entry":
-                result["entry"][todo[1]] = {"response": {"status": str(todo[2]), "outcome": {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "invalid", "expression": ["Observation.status"], "diagnostics": self.words}]}}}
+                result["entry"][todo[1]] = {
+                    "response": {
+                        "status": str(todo[2]),
+                        "outcome": {
+                            "resourceType": "OperationOutcome",
+                            "issue": [
+                                {
+                                    "severity": "error",
+                                    "code": "invalid",
+                                    "expression": ["Observation.status"],
+                                    "diagnostics": self.words,
+                                }
+                            ],
+                        },
+                    }
+                }
             return self._send(handler, status, result)
 
     def _statement(self) -> dict[str, Any]:
         codes = [{"code": "transaction"}] if self.transactions else [{"code": "batch"}]
-        return {"resourceType": "CapabilityStatement", "fhirVersion": self.version, "rest": [{"mode": "server", "interaction": codes}]}
+        return {
+            "resourceType": "CapabilityStatement",
+            "fhirVersion": self.version,
+            "rest": [{"mode": "server", "interaction": codes}],
+        }
 
     def _do(self, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         rest = path.removeprefix("/fhir").strip("/")
@@ -115,10 +181,18 @@ class Fake:
             if "?" in rest:
                 kind, _, query = rest.partition("?")
                 value = query.rpartition("urn:uuid:")[2]
-                hits = [r for k, r in self.store.items() if k.startswith(kind + "/") and value in json.dumps(r.get("identifier", ""))]
+                hits = [
+                    r
+                    for k, r in self.store.items()
+                    if k.startswith(kind + "/") and value in json.dumps(r.get("identifier", ""))
+                ]
                 return 200, {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": r} for r in hits]}
             found = self.store.get(rest)
-            return (200, found) if found else (404, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "not-found"}]})
+            return (
+                (200, found)
+                if found
+                else (404, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "not-found"}]})
+            )
         data = json.loads(body)
         if method == "PUT":
             status = self._put(rest, data)
@@ -129,8 +203,15 @@ class Fake:
         inside = {e["fullUrl"] for e in entries} | {e["request"]["url"] for e in entries}
         for ref in re.findall(r'"reference": ?"([^"#]+)"', body.decode()):
             if ref not in inside and ref not in self.store and not ref.startswith("http"):
-                return 400, {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": "processing", "diagnostics": "HAPI-1094: " + ref}]}
-        return 200, {"resourceType": "Bundle", "type": "transaction-response", "entry": [self._entry(e) for e in entries]}
+                return 400, {
+                    "resourceType": "OperationOutcome",
+                    "issue": [{"severity": "error", "code": "processing", "diagnostics": "HAPI-1094: " + ref}],
+                }
+        return 200, {
+            "resourceType": "Bundle",
+            "type": "transaction-response",
+            "entry": [self._entry(e) for e in entries],
+        }
 
     def _entry(self, entry: dict[str, Any]) -> dict[str, Any]:
         request, resource = entry["request"], entry["resource"]
@@ -153,7 +234,9 @@ class Fake:
         self.store[name] = resource
         return 201 if fresh else 200
 
-    def _send(self, handler: BaseHTTPRequestHandler, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+    def _send(
+        self, handler: BaseHTTPRequestHandler, status: int, body: Any, headers: dict[str, str] | None = None
+    ) -> None:
         content = json.dumps(body).encode() if body is not None else b""
         handler.send_response(status)
         handler.send_header("Content-Type", "application/fhir+json")

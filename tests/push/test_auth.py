@@ -77,9 +77,13 @@ def key(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-    made: Any = rsa.generate_private_key(65537, 2048) if request.param == "RS384" else ec.generate_private_key(ec.SECP384R1())
+    made: Any = (
+        rsa.generate_private_key(65537, 2048) if request.param == "RS384" else ec.generate_private_key(ec.SECP384R1())
+    )
     file = tmp_path_factory.mktemp("keys") / f"{request.param}.pem"
-    file.write_bytes(made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    file.write_bytes(
+        made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
     return str(file), made.public_key(), request.param
 
 
@@ -97,7 +101,9 @@ def test_the_endpoint_is_discovered_and_the_assertion_is_right(endpoint: Endpoin
     assert jwt.get_unverified_header(form["client_assertion"])["kid"] == "k1"
 
 
-def test_a_token_is_kept_until_it_ends_and_then_renewed(endpoint: Endpoint, key: tuple[str, Any, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_is_kept_until_it_ends_and_then_renewed(
+    endpoint: Endpoint, key: tuple[str, Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One request for many calls; another one, with an assertion of its own, when the time is over."""
     import time
 
@@ -124,7 +130,9 @@ def test_a_token_is_kept_until_it_ends_and_then_renewed(endpoint: Endpoint, key:
         ((200, b"<html>s3cret</html>"), "token endpoint"),
     ],
 )
-def test_what_is_not_a_good_token_is_refused(endpoint: Endpoint, key: tuple[str, Any, str], answer: tuple[int, Any], says: str) -> None:
+def test_what_is_not_a_good_token_is_refused(
+    endpoint: Endpoint, key: tuple[str, Any, str], answer: tuple[int, Any], says: str
+) -> None:
     """With a message that quotes no answer."""
     endpoint.answers = [answer]
     with pytest.raises(PushError, match=says) as caught:
@@ -142,7 +150,9 @@ def test_what_is_not_a_good_token_is_refused(endpoint: Endpoint, key: tuple[str,
         ({"token_endpoint": "ftp://127.0.0.1/token"}, "base URL"),
     ],
 )
-def test_an_assertion_goes_only_where_it_should(endpoint: Endpoint, key: tuple[str, Any, str], configuration: Any, says: str) -> None:
+def test_an_assertion_goes_only_where_it_should(
+    endpoint: Endpoint, key: tuple[str, Any, str], configuration: Any, says: str
+) -> None:
     """Not to another host that a configuration names, and not over plain http."""
     endpoint.configuration = configuration
     with pytest.raises((PushError, UsageError), match=says):
@@ -156,7 +166,9 @@ def test_keys_that_smart_does_not_know_are_refused(tmp_path: Path) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     other = ec.generate_private_key(ec.SECP256R1())
-    (tmp_path / "p256.pem").write_bytes(other.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    (tmp_path / "p256.pem").write_bytes(
+        other.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
     (tmp_path / "none.pem").write_text("nothing", encoding="utf-8")
     for name, says in (("p256.pem", "P-384"), ("none.pem", "PEM"), ("missing.pem", "read")):
         with pytest.raises(UsageError, match=says):

@@ -52,7 +52,25 @@ def test_limits_of_servers_are_met_by_splitting(bundle: dict[str, Any], mode: st
             assert not _dangling(server.store)
 
 
-@pytest.mark.parametrize("fault", ["reset-before", "reset-after", "cut-headers", "cut-body", "empty", 503, 502, 504, 429, ("retry", 429, "0"), ("retry", 503, "Wed, 21 Oct 2015 07:28:00 GMT"), "fewer", ("entry", 3, 429), ("entry", 0, 503)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "reset-before",
+        "reset-after",
+        "cut-headers",
+        "cut-body",
+        "empty",
+        503,
+        502,
+        504,
+        429,
+        ("retry", 429, "0"),
+        ("retry", 503, "Wed, 21 Oct 2015 07:28:00 GMT"),
+        "fewer",
+        ("entry", 3, 429),
+        ("entry", 0, 503),
+    ],
+)
 @pytest.mark.parametrize("mode", ["put", "conditional"])
 def test_faults_lose_nothing_and_double_nothing(bundle: dict[str, Any], fault: Any, mode: str) -> None:
     """After any single fault everything is on the server exactly once."""
@@ -90,10 +108,15 @@ def test_a_killed_run_goes_on_where_it_stopped(bundle: dict[str, Any], tmp_path:
 @pytest.mark.parametrize(
     ("server", "options"),
     [
-        (Fake(version="3.0.2"), {}), (Fake(version="5.0.0"), {}), (Fake(version="4.3.0"), {}), (Fake(transactions=False), {}),
+        (Fake(version="3.0.2"), {}),
+        (Fake(version="5.0.0"), {}),
+        (Fake(version="4.3.0"), {}),
+        (Fake(transactions=False), {}),
     ],
 )
-def test_nothing_leaves_for_a_server_that_does_not_fit(bundle: dict[str, Any], server: Fake, options: dict[str, Any]) -> None:
+def test_nothing_leaves_for_a_server_that_does_not_fit(
+    bundle: dict[str, Any], server: Fake, options: dict[str, Any]
+) -> None:
     """Wrong versions and missing transactions are found before patient data is sent."""
     with server:
         with pytest.raises(PushError, match="Nothing was sent"):
@@ -148,8 +171,15 @@ def test_a_resource_at_which_the_server_fails_does_not_hold_up_the_others(bundle
     bad = next(e["resource"]["id"] for e in bundle["entry"] if e["resource"]["resourceType"] == "AdverseEvent")
     with Fake(fails_at=bad) as server:
         done = push(bundle, server.url, options=QUICK)
-        referring = [f"{r['resourceType']}/{r['id']}" for r in (e["resource"] for e in bundle["entry"]) if bad in str(r) and r["id"] != bad]
-        assert [(f.target, f.status) for f in done.failed] == [(f"AdverseEvent/{bad}", "500"), *((name, "400") for name in referring)]
+        referring = [
+            f"{r['resourceType']}/{r['id']}"
+            for r in (e["resource"] for e in bundle["entry"])
+            if bad in str(r) and r["id"] != bad
+        ]
+        assert [(f.target, f.status) for f in done.failed] == [
+            (f"AdverseEvent/{bad}", "500"),
+            *((name, "400") for name in referring),
+        ]
         assert len(server.store) == len(bundle["entry"]) - len(done.failed)
 
 
@@ -161,7 +191,9 @@ def test_a_server_that_fails_at_everything_is_left_alone(bundle: dict[str, Any])
         assert len(server.seen) < 100
 
 
-def test_a_netrc_does_not_replace_the_token(bundle: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_netrc_does_not_replace_the_token(
+    bundle: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Credentials and proxies of the environment are off unless asked for."""
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login eve password evil\n", encoding="utf-8")
@@ -172,7 +204,16 @@ def test_a_netrc_does_not_replace_the_token(bundle: dict[str, Any], tmp_path: Pa
         assert {h.get("Authorization") for _, _, h, _ in server.seen} == {"Bearer right"}
 
 
-@pytest.mark.parametrize("url", ["http://hospital.example/fhir", "https://user:secret@host/fhir", "ftp://host/fhir", "https://host/fhir?x=1", "nonsense"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hospital.example/fhir",
+        "https://user:secret@host/fhir",
+        "ftp://host/fhir",
+        "https://host/fhir?x=1",
+        "nonsense",
+    ],
+)
 def test_addresses_that_would_leak_are_refused(bundle: dict[str, Any], url: str) -> None:
     """Plain http to another host, credentials and queries in the URL are usage errors."""
     with pytest.raises(UsageError) as caught:
@@ -180,7 +221,9 @@ def test_addresses_that_would_leak_are_refused(bundle: dict[str, Any], url: str)
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", b""])
+@pytest.mark.parametrize(
+    "start", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", b""]
+)
 def test_a_server_that_drips_meets_the_deadline(start: bytes) -> None:
     """The time limit is that of the whole request, not of each read: in the headers, the body, or before both."""
     over = threading.Event()
@@ -201,7 +244,11 @@ def test_a_server_that_drips_meets_the_deadline(start: bytes) -> None:
         thread.start()
         started = time.monotonic()
         with pytest.raises(PushError, match="--timeout"):
-            push({"resourceType": "Patient", "id": "x"}, f"http://127.0.0.1:{listener.getsockname()[1]}", options=Options(timeout=1, retries=0))
+            push(
+                {"resourceType": "Patient", "id": "x"},
+                f"http://127.0.0.1:{listener.getsockname()[1]}",
+                options=Options(timeout=1, retries=0),
+            )
         assert time.monotonic() - started < 4
         over.set()
         thread.join(10)
@@ -221,7 +268,9 @@ def test_folders_and_ndjson_are_read(bundle: dict[str, Any], tmp_path: Path) -> 
     from epicrisis.bundle import to_json
 
     (tmp_path / "a.json").write_text(to_json(bundle), encoding="utf-8")
-    (tmp_path / "a.issues.json").write_text(json.dumps({"resourceType": "OperationOutcome", "issue": []}), encoding="utf-8")
+    (tmp_path / "a.issues.json").write_text(
+        json.dumps({"resourceType": "OperationOutcome", "issue": []}), encoding="utf-8"
+    )
     with Fake() as server:
         done = push(tmp_path, server.url, options=QUICK)
         assert done.entries == len(bundle["entry"])

@@ -58,10 +58,18 @@ def test_no_redirect_gets_a_byte(authority: Any, tmp_path: Path, status: int, ta
     authority.cert_pem.write_to_path(str(ca))
     secure = target == "https to http"
     with Fake() as other, Fake(tls=tls(authority) if secure else None) as server:
-        place = {"same origin": server.url.removesuffix("/fhir") + "/elsewhere", "other host": other.url.replace("127.0.0.1", "localhost")}.get(target, other.url)
+        place = {
+            "same origin": server.url.removesuffix("/fhir") + "/elsewhere",
+            "other host": other.url.replace("127.0.0.1", "localhost"),
+        }.get(target, other.url)
         server.script = [("redirect", status, place)]
         with pytest.raises(EpicrisisError, match="redirects") as caught:
-            push(planted(), server.url, token=token, options=Options(retries=1, backoff=0.01, headers=headers, ca=str(ca) if secure else None))
+            push(
+                planted(),
+                server.url,
+                token=token,
+                options=Options(retries=1, backoff=0.01, headers=headers, ca=str(ca) if secure else None),
+            )
         assert not other.seen
         assert [path for _, path, _, _ in server.seen] == ["/fhir/metadata", "/fhir"]
         assert "kn4ry" not in str(caught.value)
@@ -73,19 +81,80 @@ CANARIES = [f"kn4ry-{name}-{n}" for n in range(5) for name in ("name", "quote", 
 def planted() -> dict[str, Any]:
     """Return a bundle with a canary in every place where a patient's words may stand."""
     c = iter(CANARIES)
-    patient = {"resourceType": "Patient", "id": "p1", "identifier": [{"system": "urn:x", "value": next(c)}], "name": [{"family": next(c), "given": [next(c)]}],
-               "address": [{"line": [next(c)], "city": next(c)}], "telecom": [{"value": next(c)}], "text": {"status": "generated", "div": f"<div>{next(c)}</div>"}}
-    condition = {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1", "display": next(c)}, "code": {"text": next(c)},
-                 "note": [{"text": next(c)}], "identifier": [{"value": next(c)}], "stage": [{"summary": {"text": next(c)}}], "recordedDate": "2017-kn4ry"}
-    document = {"resourceType": "DocumentReference", "id": "d1", "subject": {"reference": "Patient/p1"}, "description": next(c),
-                "content": [{"attachment": {"title": next(c), "data": next(c)}}]}
-    observation = {"resourceType": "Observation", "id": "o1", "status": "final", "code": {"text": next(c)}, "valueString": next(c), "note": [{"text": next(c)}],
-                   "subject": {"reference": "Patient/p1"}, "bodySite": {"text": next(c)}, "performer": [{"display": next(c)}], "interpretation": [{"text": next(c)}]}
-    return {"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": f"urn:x:{r['id']}", "resource": r} for r in (patient, condition, document, observation)]}
+    patient = {
+        "resourceType": "Patient",
+        "id": "p1",
+        "identifier": [{"system": "urn:x", "value": next(c)}],
+        "name": [{"family": next(c), "given": [next(c)]}],
+        "address": [{"line": [next(c)], "city": next(c)}],
+        "telecom": [{"value": next(c)}],
+        "text": {"status": "generated", "div": f"<div>{next(c)}</div>"},
+    }
+    condition = {
+        "resourceType": "Condition",
+        "id": "c1",
+        "subject": {"reference": "Patient/p1", "display": next(c)},
+        "code": {"text": next(c)},
+        "note": [{"text": next(c)}],
+        "identifier": [{"value": next(c)}],
+        "stage": [{"summary": {"text": next(c)}}],
+        "recordedDate": "2017-kn4ry",
+    }
+    document = {
+        "resourceType": "DocumentReference",
+        "id": "d1",
+        "subject": {"reference": "Patient/p1"},
+        "description": next(c),
+        "content": [{"attachment": {"title": next(c), "data": next(c)}}],
+    }
+    observation = {
+        "resourceType": "Observation",
+        "id": "o1",
+        "status": "final",
+        "code": {"text": next(c)},
+        "valueString": next(c),
+        "note": [{"text": next(c)}],
+        "subject": {"reference": "Patient/p1"},
+        "bodySite": {"text": next(c)},
+        "performer": [{"display": next(c)}],
+        "interpretation": [{"text": next(c)}],
+    }
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"fullUrl": f"urn:x:{r['id']}", "resource": r} for r in (patient, condition, document, observation)],
+    }
 
 
-FAULTS = ["reset-before", "reset-after", "cut-headers", "cut-body", "empty", "html", "fewer", "echo",
-          400, 401, 403, 404, 405, 409, 410, 412, 413, 415, 422, 429, 500, 501, 503, ("retry", 503, "kn4ry-token-5d1f"), ("entry", 1, 422), ("entry", 2, 500), ("redirect", 302, "http://localhost/kn4ry-note-0")]
+FAULTS = [
+    "reset-before",
+    "reset-after",
+    "cut-headers",
+    "cut-body",
+    "empty",
+    "html",
+    "fewer",
+    "echo",
+    400,
+    401,
+    403,
+    404,
+    405,
+    409,
+    410,
+    412,
+    413,
+    415,
+    422,
+    429,
+    500,
+    501,
+    503,
+    ("retry", 503, "kn4ry-token-5d1f"),
+    ("entry", 1, 422),
+    ("entry", 2, 500),
+    ("redirect", 302, "http://localhost/kn4ry-note-0"),
+]
 
 
 @pytest.mark.parametrize("mode", ["put", "conditional", "each"])
@@ -97,7 +166,15 @@ def test_no_failure_shows_a_canary(tmp_path: Path, fault: Any, mode: str) -> Non
         server.script = [fault] * 40
         server.words = json.dumps(planted()) + TOKEN
         try:
-            report = push(planted(), server.url, mode=mode, token=bearer(TOKEN), resume=str(tmp_path / "journal"), verify=True, options=Options(retries=1, backoff=0.001, longest_wait=0.01, timeout=5))
+            report = push(
+                planted(),
+                server.url,
+                mode=mode,
+                token=bearer(TOKEN),
+                resume=str(tmp_path / "journal"),
+                verify=True,
+                options=Options(retries=1, backoff=0.001, longest_wait=0.01, timeout=5),
+            )
             shown.write(report.to_json() + report.summary() + repr(report))
         except EpicrisisError:
             shown.write(traceback.format_exc())
@@ -106,7 +183,9 @@ def test_no_failure_shows_a_canary(tmp_path: Path, fault: Any, mode: str) -> Non
     assert shown.getvalue()
 
 
-@pytest.mark.parametrize("fault", ["reset-before", "html", "echo", 401, 422, 503, ("entry", 1, 422), "cut-body"], ids=str)
+@pytest.mark.parametrize(
+    "fault", ["reset-before", "html", "echo", 401, 422, 503, ("entry", 1, 422), "cut-body"], ids=str
+)
 def test_the_command_shows_no_canary(tmp_path: Path, fault: Any) -> None:
     """Neither on stdout or stderr, nor in the report or the journal."""
     (tmp_path / "b.json").write_text(json.dumps(planted()), encoding="utf-8")
@@ -114,8 +193,29 @@ def test_the_command_shows_no_canary(tmp_path: Path, fault: Any) -> None:
     with Fake() as server:
         server.script = [fault] * 40
         server.words = json.dumps(planted()) + TOKEN
-        done = subprocess.run([sys.executable, "-m", "epicrisis", "push", str(tmp_path / "b.json"), "--server", server.url, "--token-file", str(tmp_path / "token"),
-                               "--retries", "0", "--report", str(tmp_path / "report"), "--resume", str(tmp_path / "journal")], capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "epicrisis",
+                "push",
+                str(tmp_path / "b.json"),
+                "--server",
+                server.url,
+                "--token-file",
+                str(tmp_path / "token"),
+                "--retries",
+                "0",
+                "--report",
+                str(tmp_path / "report"),
+                "--resume",
+                str(tmp_path / "journal"),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
     assert done.returncode == 4
     left = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "report", tmp_path / "journal") if p.exists())
     assert "kn4ry" not in done.stdout + done.stderr + left
@@ -145,4 +245,3 @@ class listening:  # noqa: N801 - reads as a statement
             one.__exit__(*error)
         logging.root.removeHandler(self._handler)
         logging.root.setLevel(self._before)
-

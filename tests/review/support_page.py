@@ -143,9 +143,7 @@ def long_case(facts: int, words: int) -> Case:
     for n in range(facts):
         name = f"paclitaxel{n}"
         line = f"{name} " + "was given as planned " * ((per - 1) // 4) + "then."
-        items.append(
-            {"key": f"f{n}", "type": "medication", "text": name, "spans": [[at, at + len(name)]]}
-        )
+        items.append({"key": f"f{n}", "type": "medication", "text": name, "spans": [[at, at + len(name)]]})
         lines.append(line)
         at += len(line) + 1
     data["document"] = {"name": "long", "text": "\n".join(lines) + "\n"}
@@ -258,8 +256,7 @@ class Page:
     def field(self, label: str) -> Any:
         """Return the field that is labelled *label*."""
         number = self.js(
-            "return [...document.querySelectorAll('label')].find("
-            "l => l.textContent.trim() === arguments[0])?.htmlFor",
+            "return [...document.querySelectorAll('label')].find(l => l.textContent.trim() === arguments[0])?.htmlFor",
             label,
         )
         assert number, f"no field {label}"

@@ -24,9 +24,7 @@ def test_opens_silently(opened: Page) -> None:
 
 def test_groups_facts_as_a_clinician_thinks(opened: Page) -> None:
     """Facts stand under the headings of a chart, each once."""
-    heads = opened.js(
-        "return [...document.querySelectorAll('#facts h3')].map(h => h.childNodes[1].data)"
-    )
+    heads = opened.js("return [...document.querySelectorAll('#facts h3')].map(h => h.childNodes[1].data)")
     assert heads == [
         "Patient",
         "Diagnosis and stage",
@@ -51,27 +49,19 @@ def test_words_show_their_facts(opened: Page) -> None:
     """Selecting words opens the innermost fact; a second click the next one at these words."""
     inner = next(m for m in opened.all("mark") if m.text == "carcinoma")
     inner.click()
-    assert (
-        opened.js(
-            "return document.querySelector('.fact[aria-expanded=true]').parentNode.dataset.key"
-        )
-        == "b1"
-    )
+    assert opened.js("return document.querySelector('.fact[aria-expanded=true]').parentNode.dataset.key") == "b1"
     assert "2 facts at these words" in opened.find("#here").text
     next(m for m in opened.all("mark") if m.text == "carcinoma").click()
-    assert (
-        opened.js(
-            "return document.querySelector('.fact[aria-expanded=true]').parentNode.dataset.key"
-        )
-        == "c1"
-    )
+    assert opened.js("return document.querySelector('.fact[aria-expanded=true]').parentNode.dataset.key") == "c1"
 
 
 def test_timeline_draws_dates_as_precise_as_stated(opened: Page) -> None:
     """Every dated fact is drawn; a year is wider than a month; inferred ones are dashed."""
     assert len(opened.all("#timeline g.event")) == 5
     assert "guess" in opened.find('#timeline g[data-key="s1"]').get_attribute("class")
-    width = "return Number(document.querySelector(`#timeline g[data-key='${arguments[0]}'] .vague`).getAttribute('width'))"
+    width = (
+        "return Number(document.querySelector(`#timeline g[data-key='${arguments[0]}'] .vague`).getAttribute('width'))"
+    )
     assert opened.js(width, "a1") > 5 * opened.js(width, "r1")
     opened.js("document.querySelector('#timeline g[data-key=a1]').focus()")
     opened.press("\ue007")
@@ -87,27 +77,21 @@ def test_doubts_come_first(opened: Page) -> None:
     assert [s.text for s in statements] == ["70 months", "10 months"]
     opened.all(".conflict .statement")[1].click()
     assert [m.text for m in opened.all("mark.stated")] == ["survival was 10 months"]
-    told = opened.js(
-        "return [...document.querySelectorAll('.attention summary')].map(s => s.textContent)"
-    )
+    told = opened.js("return [...document.querySelectorAll('.attention summary')].map(s => s.textContent)")
     assert told[:2] == ["Contradictions and doubts1", "Inferred, not stated1"]
 
 
 def test_shows_the_resource(opened: Page) -> None:
     """A fact shows its FHIR resource with profile and findings, decimals as written."""
     opened.fact("l1").click()
-    opened.wait(
-        "document.querySelector('#facts li[data-key=l1] .fhir summary').textContent.includes('Observation')"
-    )
+    opened.wait("document.querySelector('#facts li[data-key=l1] .fhir summary').textContent.includes('Observation')")
     opened.find("#facts li[data-key=l1] .fhir summary").click()
     shown = json.loads(opened.find("#facts li[data-key=l1] pre").text)
     assert shown["resourceType"] == "Observation"
     assert '"value": 10.2' in opened.find("#facts li[data-key=l1] pre").text
     assert opened.find("#facts li[data-key=l1] .findings").text
     opened.click_text("#facts li[data-key=l1] .resource button", "Copy")
-    opened.wait(
-        "document.querySelector('#facts li[data-key=l1] .bar [role=status]').textContent === 'Copied'"
-    )
+    opened.wait("document.querySelector('#facts li[data-key=l1] .bar [role=status]').textContent === 'Copied'")
 
 
 def test_keys_do_everything(opened: Page) -> None:
@@ -121,9 +105,7 @@ def test_keys_do_everything(opened: Page) -> None:
     assert opened.js("return document.querySelectorAll('.badge.rejected').length") == 0
     opened.press("/", "l", "e", "t", "r", "o")
     assert (
-        opened.js(
-            "return [...document.querySelectorAll('#facts .fact')].filter(f => f.getClientRects().length).length"
-        )
+        opened.js("return [...document.querySelectorAll('#facts .fact')].filter(f => f.getClientRects().length).length")
         == 1
     )
     outlines = opened.js("return getComputedStyle(document.activeElement).outlineStyle")
@@ -160,9 +142,7 @@ def test_round_trip(opened: Page, tmp_path: Path) -> None:
     made = epicrisis.convert(from_dict(corrected))
     after = by_id(made.bundle)
     changed = {i for i in before if i in after and stripped(before[i]) != stripped(after[i])}
-    assert sorted(before[i]["resourceType"] for i in before.keys() - after.keys()) == [
-        "Observation"
-    ]
+    assert sorted(before[i]["resourceType"] for i in before.keys() - after.keys()) == ["Observation"]
     assert sorted(after[i]["resourceType"] for i in after.keys() - before.keys()) == [
         "Condition",
         "Provenance",
@@ -174,11 +154,7 @@ def test_round_trip(opened: Page, tmp_path: Path) -> None:
     assert "rejected: 1 fact" in told
     assert "edited medication: end" in told
     assert "added condition" in told
-    drug = next(
-        r
-        for r in after.values()
-        if r["resourceType"] == "MedicationStatement" and r.get("effectivePeriod")
-    )
+    drug = next(r for r in after.values() if r["resourceType"] == "MedicationStatement" and r.get("effectivePeriod"))
     assert drug["effectivePeriod"]["end"] == "2019-07"
     (tmp_path / "bundle.json").write_text(made.to_json(), encoding="utf-8")
     keep = os.environ.get("EPICRISIS_KEEP")
@@ -264,9 +240,7 @@ def test_axe_finds_nothing_serious(opened: Page, tmp_path: Path, width: int, sch
     """axe-core finds no serious or critical violation on the page and the index, light or dark."""
     source = axe()
     index = tmp_path / "index.html"
-    index.write_text(
-        index_page([Entry("a", "./letter.html", 3, 1, 1, "female", "cancer")]), encoding="utf-8"
-    )
+    index.write_text(index_page([Entry("a", "./letter.html", 3, 1, 1, "female", "cancer")]), encoding="utf-8")
     page = opened.driver
     page.execute_cdp_cmd(
         "Emulation.setEmulatedMedia",
@@ -381,10 +355,7 @@ def test_print_shows_text_and_facts_without_controls(opened: Page) -> None:
         assert not opened.js(shown, ".tools")
         assert opened.js(shown, "#narrative")
         assert opened.js(shown, "#facts")
-        assert (
-            opened.js("return getComputedStyle(document.getElementById('narrative')).overflowY")
-            == "visible"
-        )
+        assert opened.js("return getComputedStyle(document.getElementById('narrative')).overflowY") == "visible"
     finally:
         opened.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 

@@ -94,9 +94,7 @@ def test_payloads_do_nothing(page: Page, tmp_path: Path) -> None:
         "sections": [{"kind": "case", "title": PAYLOADS[0], "start": 0, "end": 5}],
     }
     data["items"], data["patient"] = items, None
-    data["conflicts"] = [
-        {"code": p, "message": p, "statements": [[0, 5]], "items": []} for p in PAYLOADS
-    ]
+    data["conflicts"] = [{"code": p, "message": p, "statements": [[0, 5]], "items": []} for p in PAYLOADS]
     path = tmp_path / "hostile.html"
     path.write_text(review_page(from_dict(data)), encoding="utf-8")
     page.open(path)
@@ -117,10 +115,7 @@ def test_payloads_do_nothing(page: Page, tmp_path: Path) -> None:
         == 0
     )
     assert (
-        page.js(
-            "return document.querySelectorAll('#narrative > :not(p, h3), #narrative p > :not(mark)').length"
-        )
-        == 0
+        page.js("return document.querySelectorAll('#narrative > :not(p, h3), #narrative p > :not(mark)').length") == 0
     )
     assert page.requests() == []
     assert page.complaints() == []
@@ -129,8 +124,7 @@ def test_payloads_do_nothing(page: Page, tmp_path: Path) -> None:
 def test_payloads_in_the_index_do_nothing(page: Page, tmp_path: Path) -> None:
     """Names and addresses of cases are text; only pages beside the index are linked."""
     entries = [
-        Entry(p, p, diagnosis=p, patient=p, reviewer=p, error=p if n % 2 else "")
-        for n, p in enumerate(PAYLOADS)
+        Entry(p, p, diagnosis=p, patient=p, reviewer=p, error=p if n % 2 else "") for n, p in enumerate(PAYLOADS)
     ]
     path = tmp_path / "index.html"
     path.write_text(index_page(entries), encoding="utf-8")

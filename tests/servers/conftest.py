@@ -85,7 +85,12 @@ def hapi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HAPI FHIR JPA with a file database."""
     need("java", "bash")
     port, folder = free_port(), tmp_path_factory.mktemp("hapi")
-    process = start(["bash", str(SERVERS / "hapi" / "run.sh"), str(port), f"-Ddb={folder / 'db'}"], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "hapi")
+    process = start(
+        ["bash", str(SERVERS / "hapi" / "run.sh"), str(port), f"-Ddb={folder / 'db'}"],
+        f"http://127.0.0.1:{port}/fhir/metadata",
+        folder / "log",
+        SERVERS / "hapi",
+    )
     yield f"http://127.0.0.1:{port}/fhir"
     stop(process)
 
@@ -95,7 +100,12 @@ def hapi_r5(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HAPI FHIR JPA for R5."""
     need("java", "bash")
     port, folder = free_port(), tmp_path_factory.mktemp("hapi5")
-    process = start(["bash", str(SERVERS / "hapi" / "run.sh"), str(port), "-Dfhir=R5", f"-Ddb={folder / 'db'}"], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "hapi")
+    process = start(
+        ["bash", str(SERVERS / "hapi" / "run.sh"), str(port), "-Dfhir=R5", f"-Ddb={folder / 'db'}"],
+        f"http://127.0.0.1:{port}/fhir/metadata",
+        folder / "log",
+        SERVERS / "hapi",
+    )
     yield f"http://127.0.0.1:{port}/fhir"
     stop(process)
 
@@ -105,7 +115,12 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HAPI's plain server: no database, no transactions."""
     need("java", "bash", "env")
     port, folder = free_port(), tmp_path_factory.mktemp("plain")
-    process = start(["env", "MAIN=PlainServer", "bash", str(SERVERS / "hapi" / "run.sh"), str(port)], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "hapi")
+    process = start(
+        ["env", "MAIN=PlainServer", "bash", str(SERVERS / "hapi" / "run.sh"), str(port)],
+        f"http://127.0.0.1:{port}/fhir/metadata",
+        folder / "log",
+        SERVERS / "hapi",
+    )
     yield f"http://127.0.0.1:{port}/fhir"
     stop(process)
 
@@ -115,13 +130,21 @@ def medplum(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Medplum's router: at most 50 PUTs, or 8 conditional creates, in a transaction."""
     need("node")
     port, folder = free_port(), tmp_path_factory.mktemp("medplum")
-    process = start(["node", "--experimental-websocket", "server.mjs", str(port)], f"http://127.0.0.1:{port}/fhir/metadata", folder / "log", SERVERS / "medplum", 60)
+    process = start(
+        ["node", "--experimental-websocket", "server.mjs", str(port)],
+        f"http://127.0.0.1:{port}/fhir/metadata",
+        folder / "log",
+        SERVERS / "medplum",
+        60,
+    )
     yield f"http://127.0.0.1:{port}/fhir"
     stop(process)
 
 
 @pytest.fixture(scope="session")
-def front(hapi: str, oauth: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, str], Path]]:
+def front(
+    hapi: str, oauth: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[dict[str, str], Path]]:
     """Run nginx before HAPI: addresses by name, and the folder of the certificates."""
     need("nginx", "openssl", "bash")
     folder = tmp_path_factory.mktemp("nginx")
@@ -130,11 +153,29 @@ def front(hapi: str, oauth: tuple[str, Path], tmp_path_factory: pytest.TempPathF
     subprocess.run(["bash", "certs.sh"], cwd=folder, check=True, capture_output=True)
     ports = {name: free_port() for name in ("HTTP", "TLS", "MTLS")}
     text = (source / "nginx.conf.in").read_text(encoding="utf-8")
-    for name, value in {**ports, "DIR": folder, "BACKEND": hapi.removeprefix("http://"), "OAUTH": oauth[0].rpartition(":")[2]}.items():
+    for name, value in {
+        **ports,
+        "DIR": folder,
+        "BACKEND": hapi.removeprefix("http://"),
+        "OAUTH": oauth[0].rpartition(":")[2],
+    }.items():
         text = text.replace(f"@{name}@", str(value))
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
-    process = start(["nginx", "-p", f"{folder}/", "-c", "nginx.conf"], f"http://127.0.0.1:{ports['HTTP']}/login/", folder / "log", folder, 20)
-    yield {"http": f"http://127.0.0.1:{ports['HTTP']}", "tls": f"https://127.0.0.1:{ports['TLS']}", "mtls": f"https://127.0.0.1:{ports['MTLS']}"}, folder
+    process = start(
+        ["nginx", "-p", f"{folder}/", "-c", "nginx.conf"],
+        f"http://127.0.0.1:{ports['HTTP']}/login/",
+        folder / "log",
+        folder,
+        20,
+    )
+    yield (
+        {
+            "http": f"http://127.0.0.1:{ports['HTTP']}",
+            "tls": f"https://127.0.0.1:{ports['TLS']}",
+            "mtls": f"https://127.0.0.1:{ports['MTLS']}",
+        },
+        folder,
+    )
     stop(process)
 
 
@@ -149,11 +190,24 @@ def oauth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]
 
     port, folder = free_port(), tmp_path_factory.mktemp("oauth")
     keys = []
-    for key, algorithm, name, alg in ((ec.generate_private_key(ec.SECP384R1()), ECAlgorithm, "ec1", "ES384"), (rsa.generate_private_key(65537, 2048), RSAAlgorithm, "rs1", "RS384")):
-        (folder / f"{name}.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    for key, algorithm, name, alg in (
+        (ec.generate_private_key(ec.SECP384R1()), ECAlgorithm, "ec1", "ES384"),
+        (rsa.generate_private_key(65537, 2048), RSAAlgorithm, "rs1", "RS384"),
+    ):
+        (folder / f"{name}.pem").write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
         keys.append({**json.loads(algorithm.to_jwk(key.public_key())), "kid": name, "alg": alg, "use": "sig"})
     (folder / "jwks.json").write_text(json.dumps({"keys": keys}), encoding="utf-8")
     issuer = f"http://127.0.0.1:{port}"
-    process = start(["node", "oidc.mjs", str(port), str(folder / "jwks.json")], f"{issuer}/.well-known/openid-configuration", folder / "log", SERVERS / "oauth", 60)
+    process = start(
+        ["node", "oidc.mjs", str(port), str(folder / "jwks.json")],
+        f"{issuer}/.well-known/openid-configuration",
+        folder / "log",
+        SERVERS / "oauth",
+        60,
+    )
     yield issuer, folder
     stop(process)

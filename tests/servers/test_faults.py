@@ -39,7 +39,15 @@ def fresh(text: str, number: int) -> dict[str, Any]:
     import re
     import uuid
 
-    return dict(json.loads(re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", lambda m: str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {m[0]}")), text)))
+    return dict(
+        json.loads(
+            re.sub(
+                r"[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
+                lambda m: str(uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {m[0]}")),
+                text,
+            )
+        )
+    )
 
 
 def test_a_client_killed_at_any_moment_loses_and_doubles_nothing(hapi: str, text: str, tmp_path: Path) -> None:
@@ -52,7 +60,19 @@ def test_a_client_killed_at_any_moment_loses_and_doubles_nothing(hapi: str, text
         bundle = fresh(text, number)
         (tmp_path / "bundle.json").write_text(json.dumps(bundle), encoding="utf-8")
         journal = tmp_path / f"journal-{number}"
-        command = [sys.executable, "-m", "epicrisis", "push", str(tmp_path / "bundle.json"), "--server", hapi, "--max-entries", "4", "--resume", str(journal)]
+        command = [
+            sys.executable,
+            "-m",
+            "epicrisis",
+            "push",
+            str(tmp_path / "bundle.json"),
+            "--server",
+            hapi,
+            "--max-entries",
+            "4",
+            "--resume",
+            str(journal),
+        ]
         begun = time.monotonic()
         while True:
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -77,7 +97,9 @@ def test_answers_lost_after_the_commit_double_nothing(hapi: str, text: str) -> N
     for number in range(10):
         bundle = fresh(text, 1000 + number)
         mode = ("put", "conditional")[number % 2]
-        with Proxy(hapi.removeprefix("http://").removesuffix("/fhir"), drop={0, 2}, cut=(0, 150)[number % 4 // 2]) as proxy:
+        with Proxy(
+            hapi.removeprefix("http://").removesuffix("/fhir"), drop={0, 2}, cut=(0, 150)[number % 4 // 2]
+        ) as proxy:
             done = push(bundle, f"http://127.0.0.1:{proxy.port}/fhir", mode=mode, max_entries=15, options=PATIENT)
             dropped += proxy.dropped
         assert done.ok, done.failed[:3]
@@ -118,7 +140,14 @@ def mortal(tmp_path: Path) -> Iterator[Any]:
 
     def run() -> tuple[str, subprocess.Popen[bytes]]:
         url = f"http://127.0.0.1:{port}/fhir"
-        running.append(start(["bash", str(SERVERS / "hapi" / "run.sh"), str(port), f"-Ddb={tmp_path / 'db'}"], f"{url}/metadata", tmp_path / "log", SERVERS / "hapi"))
+        running.append(
+            start(
+                ["bash", str(SERVERS / "hapi" / "run.sh"), str(port), f"-Ddb={tmp_path / 'db'}"],
+                f"{url}/metadata",
+                tmp_path / "log",
+                SERVERS / "hapi",
+            )
+        )
         return url, running[-1]
 
     yield run
@@ -129,7 +158,13 @@ def mortal(tmp_path: Path) -> Iterator[Any]:
 def push_without_end(bundle: dict[str, Any], text: str, url: str, journal: str) -> None:
     """Push the bundle, and others after it, until the server is gone."""
     for number in range(200):
-        push(fresh(text, 3100 + number) if number else bundle, url, max_entries=12, options=Options(retries=1, backoff=0.1), resume=journal)
+        push(
+            fresh(text, 3100 + number) if number else bundle,
+            url,
+            max_entries=12,
+            options=Options(retries=1, backoff=0.1),
+            resume=journal,
+        )
 
 
 def test_a_server_killed_within_a_transaction_has_it_all_in_the_end(mortal: Any, text: str, tmp_path: Path) -> None:

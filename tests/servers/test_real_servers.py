@@ -60,7 +60,9 @@ def test_a_server_without_transactions_is_served_one_by_one(plain: str, bundle: 
     assert done.verified == sum(e["resource"]["resourceType"] in known for e in bundle["entry"])
 
 
-@pytest.mark.parametrize(("mode", "name"), [("put", "leiomyosarcoma.txt"), ("conditional", "breast_letter.txt"), ("each", "lung_board.md")])
+@pytest.mark.parametrize(
+    ("mode", "name"), [("put", "leiomyosarcoma.txt"), ("conditional", "breast_letter.txt"), ("each", "lung_board.md")]
+)
 def test_the_limits_of_medplum_are_found(medplum: str, mode: str, name: str) -> None:
     """A transaction that it finds too large is sent again in smaller parts; all is there once."""
     bundle = convert(ROOT / "samples" / name, validate=False).bundle
@@ -74,7 +76,9 @@ def test_the_limits_of_medplum_are_found(medplum: str, mode: str, name: str) -> 
         assert done.created > 0.8 * len(bundle["entry"])
 
 
-def test_tls_is_verified_and_a_client_certificate_shown(front: tuple[dict[str, str], Path], bundle: dict[str, Any]) -> None:
+def test_tls_is_verified_and_a_client_certificate_shown(
+    front: tuple[dict[str, str], Path], bundle: dict[str, Any]
+) -> None:
     """Without the CA nothing is sent; with it, and with the client's certificate, all arrives."""
     urls, folder = front
     with pytest.raises(PushError, match="certificate"):
@@ -83,7 +87,11 @@ def test_tls_is_verified_and_a_client_certificate_shown(front: tuple[dict[str, s
     assert push(bundle, urls["tls"], options=trusted).ok
     with pytest.raises(PushError):
         push(bundle, urls["mtls"], options=Options(ca=str(folder / "ca.pem"), retries=0))
-    assert push(bundle, urls["mtls"], options=Options(ca=str(folder / "ca.pem"), cert=str(folder / "client.pem"), key=str(folder / "client.key"))).ok
+    assert push(
+        bundle,
+        urls["mtls"],
+        options=Options(ca=str(folder / "ca.pem"), cert=str(folder / "client.pem"), key=str(folder / "client.key")),
+    ).ok
 
 
 def test_what_stands_in_front_is_understood(front: tuple[dict[str, str], Path], bundle: dict[str, Any]) -> None:
@@ -100,23 +108,36 @@ def test_what_stands_in_front_is_understood(front: tuple[dict[str, str], Path], 
 
 
 @pytest.mark.parametrize("name", ["ec1", "rs1"])
-def test_smart_backend_services_get_a_token(front: tuple[dict[str, str], Path], oauth: tuple[str, Path], bundle: dict[str, Any], name: str) -> None:
+def test_smart_backend_services_get_a_token(
+    front: tuple[dict[str, str], Path], oauth: tuple[str, Path], bundle: dict[str, Any], name: str
+) -> None:
     """ES384 and RS384 assertions are exchanged for a token that opens the server."""
     issuer, keys = oauth
     server = front[0]["http"] + "/jwt"
-    token = smart(server, client_id="push-jwt", key_file=str(keys / f"{name}.pem"), key_id=name, token_url=f"{issuer}/token")
+    token = smart(
+        server, client_id="push-jwt", key_file=str(keys / f"{name}.pem"), key_id=name, token_url=f"{issuer}/token"
+    )
     assert push(bundle, server, token=token).ok
 
 
 def test_less_than_the_asked_scope_is_refused(oauth: tuple[str, Path]) -> None:
     """A token without the scopes that were asked for is not used."""
     issuer, keys = oauth
-    token = smart("https://fhir.invalid", client_id="push-jwt", key_file=str(keys / "ec1.pem"), key_id="ec1", token_url=f"{issuer}/token", scope="system/Foo.cruds")
+    token = smart(
+        "https://fhir.invalid",
+        client_id="push-jwt",
+        key_file=str(keys / "ec1.pem"),
+        key_id="ec1",
+        token_url=f"{issuer}/token",
+        scope="system/Foo.cruds",
+    )
     with pytest.raises(PushError):
         token()
 
 
-@pytest.mark.parametrize("name", ["breast_letter.r4.json", "lung_board.r4.json", "leiomyosarcoma.r4.json", "leiomyosarcoma.base.r4.json"])
+@pytest.mark.parametrize(
+    "name", ["breast_letter.r4.json", "lung_board.r4.json", "leiomyosarcoma.r4.json", "leiomyosarcoma.base.r4.json"]
+)
 def test_every_sample_goes_to_hapi_and_comes_back_equal(hapi: str, name: str) -> None:
     """What is read back is what was sent; a second push makes no second copy."""
     bundle = json.loads((ROOT / "samples" / name).read_text(encoding="utf-8"))
@@ -127,7 +148,10 @@ def test_every_sample_goes_to_hapi_and_comes_back_equal(hapi: str, name: str) ->
         assert there(hapi, bundle) == expected(bundle)
 
 
-@pytest.mark.parametrize(("name", "mode"), [("breast_letter.r5.json", "put"), ("lung_board.r5.json", "conditional"), ("leiomyosarcoma.r5.json", "put")])
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [("breast_letter.r5.json", "put"), ("lung_board.r5.json", "conditional"), ("leiomyosarcoma.r5.json", "put")],
+)
 def test_r5_goes_to_a_server_of_r5_only(hapi: str, hapi_r5: str, name: str, mode: str) -> None:
     """An R4 server gets nothing of it; what an R5 server has is what was sent."""
     bundle = json.loads((ROOT / "samples" / name).read_text(encoding="utf-8"))
@@ -135,7 +159,11 @@ def test_r5_goes_to_a_server_of_r5_only(hapi: str, hapi_r5: str, name: str, mode
         push(bundle, hapi, mode=mode)
     # HAPI 8.8 for R5 cannot index an AdverseEvent with two suspects (HAPI-0504, HTTP 500)
     bad = {e["resource"]["id"] for e in bundle["entry"] if len(e["resource"].get("suspectEntity", ())) > 1}
-    beyond = {f"{r['resourceType']}/{r['id']}" for r in (e["resource"] for e in bundle["entry"]) if any(b in json.dumps(r) for b in bad)}
+    beyond = {
+        f"{r['resourceType']}/{r['id']}"
+        for r in (e["resource"] for e in bundle["entry"])
+        if any(b in json.dumps(r) for b in bad)
+    }
     for _ in range(2):
         done = push(bundle, hapi_r5, mode=mode, verify=True, options=Options(backoff=0.01))
         assert {f.target for f in done.failed} == beyond
@@ -159,8 +187,24 @@ def test_the_command_pushes_reports_and_resumes(hapi: str, tmp_path: Path) -> No
     report, journal = tmp_path / "report.json", tmp_path / "journal"
     source = ROOT / "samples" / "lung_board.r4.json"
     for skipped in (False, True):
-        done = subprocess.run([sys.executable, "-m", "epicrisis", "push", str(source), "--server", hapi, "--resume", str(journal), "--report", str(report)],
-                              capture_output=True, check=False, timeout=120)
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "epicrisis",
+                "push",
+                str(source),
+                "--server",
+                hapi,
+                "--resume",
+                str(journal),
+                "--report",
+                str(report),
+            ],
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
         assert done.returncode == 0, done.stderr
         found = json.loads(report.read_text(encoding="utf-8"))
         assert found["ok"]

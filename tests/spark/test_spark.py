@@ -83,9 +83,7 @@ def test_resources_are_those_of_the_bundles(notes: Any) -> None:
     rows = convert(notes, "note", "note_id", output="resources").where("error is null").collect()
     for outcome in convert_many(NOTES[:3]):
         assert outcome.bundle is not None
-        mine = [
-            r for r in rows if r["id"] == outcome.id and r["resource_type"] != "OperationOutcome"
-        ]
+        mine = [r for r in rows if r["id"] == outcome.id and r["resource_type"] != "OperationOutcome"]
         expected = [e["resource"]["id"] for e in outcome.bundle["entry"]]
         assert [r["resource_id"] for r in mine] == expected
         known = {f"{r['resource_type']}/{r['resource_id']}" for r in mine}

@@ -207,9 +207,7 @@ def test_units_that_are_ucum(unit: str) -> None:
     assert is_ucum(unit)
 
 
-@pytest.mark.parametrize(
-    "unit", ["", "mg per dl", "IU/L", "mcg", "mmHg", "mg/", "x10^9/L", "(mg", "sec", "µg"]
-)
+@pytest.mark.parametrize("unit", ["", "mg per dl", "IU/L", "mcg", "mmHg", "mg/", "x10^9/L", "(mg", "sec", "µg"])
 def test_units_that_are_not_ucum(unit: str) -> None:
     """What clinicians write is told from UCUM."""
     assert not is_ucum(unit)

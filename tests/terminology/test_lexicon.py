@@ -18,7 +18,10 @@ def both(lexicon: Lexicon, text: str) -> tuple[list[tuple[str, int]], list[tuple
     return list(lexicon._walk(folded)), list(lexicon._search(folded))
 
 
-@given(st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "C", "AB", "x"]), max_size=30), st.lists(st.sampled_from([" ", ", ", "-", ". ", "\n\n", "  ", "("]), min_size=30, max_size=30))
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "C", "AB", "x"]), max_size=30),
+    st.lists(st.sampled_from([" ", ", ", "-", ". ", "\n\n", "  ", "("]), min_size=30, max_size=30),
+)
 def test_walk_and_automaton_find_the_same(words: list[str], gaps: list[str]) -> None:
     """Whatever the words and what stands between them."""
     text = "".join(w + g for w, g in zip(words, gaps, strict=False))

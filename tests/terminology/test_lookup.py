@@ -29,9 +29,7 @@ def test_a_phrase_finds_its_concept() -> None:
 
 def test_a_longer_phrase_finds_the_terms_in_it() -> None:
     """A phrase that no term equals shows the terms it holds."""
-    assert "cancers/leiomyosarcoma" in [
-        c.id for c in lookup("a big leiomyosarcoma of unclear origin", load())
-    ]
+    assert "cancers/leiomyosarcoma" in [c.id for c in lookup("a big leiomyosarcoma of unclear origin", load())]
 
 
 def test_case_files_and_bundles_tell_what_has_no_code() -> None:
@@ -76,12 +74,8 @@ def test_case_files_and_bundles_tell_what_has_no_code() -> None:
 
 def test_the_list_is_an_overlay_at_once(tmp_path: Path) -> None:
     """The table of unmapped phrases, with a code filled in, is found by the lexicon."""
-    listed = unmapped(
-        [{"items": [{"type": "procedure", "text": "frobnication of the liver"}]}], load()
-    )
-    row = as_table(listed).replace(
-        "\t\t\t\t\texact", "\t\thttp://example.org/cs\tF1\tFrobnication\texact"
-    )
+    listed = unmapped([{"items": [{"type": "procedure", "text": "frobnication of the liver"}]}], load())
+    row = as_table(listed).replace("\t\t\t\t\texact", "\t\thttp://example.org/cs\tF1\tFrobnication\texact")
     (tmp_path / "procedures.tsv").write_text(row, encoding="utf-8")
     terms = load((str(tmp_path),))
     hit = next(

@@ -40,12 +40,7 @@ def forms(concept: Concept) -> Iterator[str]:
 
 
 def meant(text: str, table: str) -> set[str]:
-    return {
-        c.partition("/")[2]
-        for hit in TERMS.lexicon.find(text)
-        for c in hit.concepts
-        if c.startswith(table + "/")
-    }
+    return {c.partition("/")[2] for hit in TERMS.lexicon.find(text) for c in hit.concepts if c.startswith(table + "/")}
 
 
 @pytest.mark.parametrize(
@@ -78,9 +73,7 @@ def test_all_terms_of_ctcae_are_there() -> None:
 
 def test_no_code_of_meddra_ships() -> None:
     """Adverse events carry no MedDRA code, whatever its address."""
-    assert not [
-        k for c in TERMS.concepts.values() for k in c.codings if "meddra" in k.system.lower()
-    ]
+    assert not [k for c in TERMS.concepts.values() for k in c.codings if "meddra" in k.system.lower()]
 
 
 def test_the_tables_pass_the_check() -> None:
@@ -105,13 +98,7 @@ def test_every_unit_of_a_test_is_ucum_and_has_written_forms() -> None:
     """A unit that a test expects is a unit of the table of units."""
     units = {c.term for c in concepts("units")}
     assert all(map(is_ucum, units))
-    named = {
-        v
-        for t in ("labs", "markers")
-        for c in concepts(t)
-        for k, v in c.attrs.items()
-        if k.startswith("unit")
-    }
+    named = {v for t in ("labs", "markers") for c in concepts(t) for k, v in c.attrs.items() if k.startswith("unit")}
     assert sorted(named - units) == []
 
 
@@ -165,9 +152,7 @@ def test_frequencies_and_routes_are_complete() -> None:
             and attrs["count"].isdigit()
             and attrs["period"].isdigit()
         )
-        assert (
-            timed or {"asNeeded", "when", "continuous"} & set(attrs) or attrs.get("count") == "1"
-        ), one.id
+        assert timed or {"asNeeded", "when", "continuous"} & set(attrs) or attrs.get("count") == "1", one.id
     assert meant("2 mg p.o. bid", "routes") == {"oral"}
     assert meant("2 mg p.o. bid", "frequencies") == {"twice daily"}
     assert meant("every 3 weeks", "frequencies") == meant("q3w", "frequencies") == {"every 3 weeks"}
@@ -255,9 +240,7 @@ def test_what_clinicians_write_is_found(text: str, concept: str) -> None:
 def test_a_common_word_is_no_term(word: str) -> None:
     """Words of plain English are neither drugs, regimens, genes, stains nor tests."""
     found = {c for hit in TERMS.lexicon.find(word) for c in hit.concepts}
-    assert not {
-        c for c in found if c.partition("/")[0] in {"drugs", "regimens", "genes", "markers", "labs"}
-    }
+    assert not {c for c in found if c.partition("/")[0] in {"drugs", "regimens", "genes", "markers", "labs"}}
 
 
 def test_a_symbol_of_capitals_is_matched_as_written() -> None:

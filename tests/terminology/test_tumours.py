@@ -10,12 +10,7 @@ TERMS = load()
 
 
 def found(text: str, table: str) -> set[str]:
-    return {
-        c.partition("/")[2]
-        for hit in TERMS.lexicon.find(text)
-        for c in hit.concepts
-        if c.startswith(table + "/")
-    }
+    return {c.partition("/")[2] for hit in TERMS.lexicon.find(text) for c in hit.concepts if c.startswith(table + "/")}
 
 
 @pytest.mark.parametrize(
@@ -80,9 +75,7 @@ def test_behaviour_is_told(term: str, behaviour: str) -> None:
     assert TERMS.attr(f"cancers/{term}", "behaviour") == behaviour
 
 
-@pytest.mark.parametrize(
-    "term", ["cancer", "tumor", "mass", "neoplasm", "carcinoma", "sarcoma", "solid tumor"]
-)
+@pytest.mark.parametrize("term", ["cancer", "tumor", "mass", "neoplasm", "carcinoma", "sarcoma", "solid tumor"])
 def test_words_that_name_no_entity_are_generic(term: str) -> None:
     """A word such as "tumor" is marked, so that it is not taken for a diagnosis of its own."""
     assert TERMS.attr(f"cancers/{term}", "generic") == "1"
@@ -118,9 +111,7 @@ def test_every_place_of_spread_is_a_body_site_with_a_code() -> None:
     """metastases.tsv names sites of sites.tsv and codes each."""
     for concept in TERMS.domain("metastases"):
         assert concept.codings, concept.id
-        assert concept.term == "unspecified site" or TERMS.concept(f"sites/{concept.term}"), (
-            concept.id
-        )
+        assert concept.term == "unspecified site" or TERMS.concept(f"sites/{concept.term}"), concept.id
 
 
 @pytest.mark.parametrize(

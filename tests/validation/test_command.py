@@ -42,7 +42,9 @@ def test_samples_pass_in_both_editions() -> None:
     done = run(SAMPLES / "lung_board.r4.json", SAMPLES / "lung_board.r5.json")
     assert done.returncode == 0, done.stdout
     assert done.stdout.count("0 errors") == 2
-    assert done.stdout.count("profile passed; integrity passed; terminology passed; shape passed; invariants passed") == 2
+    assert (
+        done.stdout.count("profile passed; integrity passed; terminology passed; shape passed; invariants passed") == 2
+    )
 
 
 def test_findings_end_with_1(wrong: Path) -> None:
@@ -94,7 +96,9 @@ def test_ndjson_is_judged_line_by_line(tmp_path: Path) -> None:
 def test_fail_on_sets_the_level(tmp_path: Path, level: str, code: int) -> None:
     """--fail-on decides which findings end with 1."""
     path = tmp_path / "a.json"
-    path.write_text(json.dumps(observation(valueQuantity=None, meta={"profile": ["http://example.org/x"]})), encoding="utf-8")
+    path.write_text(
+        json.dumps(observation(valueQuantity=None, meta={"profile": ["http://example.org/x"]})), encoding="utf-8"
+    )
     assert run("--fail-on", level, path).returncode == code
 
 

@@ -60,7 +60,11 @@ def test_exclusions_are_taken_away() -> None:
     [
         ({"system": "http://loinc.org"}, ["http://loinc.org"], []),
         ({"system": "http://example.org/part"}, ["http://example.org/part"], []),
-        ({"system": "http://snomed.info/sct", "filter": [{"property": "concept", "op": "is-a", "value": "1"}]}, [], ["http://snomed.info/sct"]),
+        (
+            {"system": "http://snomed.info/sct", "filter": [{"property": "concept", "op": "is-a", "value": "1"}]},
+            [],
+            ["http://snomed.info/sct"],
+        ),
         (_filter("concept", "regex", "p.*"), [], [FRUIT]),
         ({"valueSet": ["nowhere"]}, [], ["*"]),
     ],
@@ -84,5 +88,10 @@ def test_value_sets_of_value_sets() -> None:
 def test_an_exclusion_that_cannot_be_followed_leaves_the_system_open() -> None:
     """Of a whole system with an unknown exclusion nobody can say what belongs."""
     sct = "http://snomed.info/sct"
-    made = _expanded({"include": [{"system": sct}], "exclude": [{"system": sct, "filter": [{"property": "concept", "op": "is-a", "value": "1"}]}]})
+    made = _expanded(
+        {
+            "include": [{"system": sct}],
+            "exclude": [{"system": sct, "filter": [{"property": "concept", "op": "is-a", "value": "1"}]}],
+        }
+    )
     assert made == {"codes": {}, "whole": [], "open": [sct]}

@@ -64,7 +64,11 @@ def test_a_reference_inside_the_resource_must_lead_somewhere() -> None:
 
 def test_a_reference_to_the_server_is_only_a_warning() -> None:
     """Type/id may stand on the server that the bundle goes to."""
-    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": "http://example.org/Observation/o1", "resource": observation()}]}
+    bundle = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"fullUrl": "http://example.org/Observation/o1", "resource": observation()}],
+    }
     assert rules(bundle, layers="quick") == set()
     assert rules(bundle, layers="quick", severity="warning") == {"integrity/unresolved"}
 
@@ -76,18 +80,26 @@ def test_findings_show_the_words_of_the_narrative() -> None:
     resource["status"] = "finall"
     parts = _evidence(resource)
     start = parts["offset"]["valueInteger"]
-    finding = next(f for f in judged(bundle, layers="quick").findings if f.path == f"Bundle.entry[{place}].resource.status")
+    finding = next(
+        f for f in judged(bundle, layers="quick").findings if f.path == f"Bundle.entry[{place}].resource.status"
+    )
     assert finding.span == (start, start + parts["length"]["valueInteger"])
 
 
 def test_entries_without_ids_are_not_the_same() -> None:
     """Entries that a server will name have no identity yet; versions of one are no duplicates."""
+
     def version(number: str) -> Json:
         return {"fullUrl": "http://example.org/Observation/o1", "resource": observation(meta={"versionId": number})}
 
     new = {"resource": observation(id=None), "request": {"method": "POST", "url": "Observation"}}
-    assert "integrity/duplicate" not in rules({"resourceType": "Bundle", "type": "transaction", "entry": [new, new]}, layers="quick")
-    assert rules({"resourceType": "Bundle", "type": "collection", "entry": [version("1"), version("2")]}, layers="quick") == set()
+    assert "integrity/duplicate" not in rules(
+        {"resourceType": "Bundle", "type": "transaction", "entry": [new, new]}, layers="quick"
+    )
+    assert (
+        rules({"resourceType": "Bundle", "type": "collection", "entry": [version("1"), version("2")]}, layers="quick")
+        == set()
+    )
 
 
 def test_a_target_is_judged_by_the_profile_asked_for() -> None:

@@ -87,7 +87,9 @@ def test_a_folder_and_the_users_cache_are_read(tmp_path: Path, monkeypatch: pyte
         ([{k: v for k, v in GUIDE[0].items() if k != "snapshot"}], ABOUT, "has no snapshot"),
     ],
 )
-def test_a_package_that_cannot_be_used(tmp_path: Path, resources: list[dict[str, Any]], about: dict[str, Any], message: str) -> None:
+def test_a_package_that_cannot_be_used(
+    tmp_path: Path, resources: list[dict[str, Any]], about: dict[str, Any], message: str
+) -> None:
     """A guide of another edition, or without snapshots, is an error that says so."""
     with pytest.raises(UsageError, match=message):
         validate(_stay(), packages=[str(_package(tmp_path, resources, about))], fhir="r4")

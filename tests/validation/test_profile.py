@@ -57,7 +57,10 @@ def test_a_right_resource_has_no_findings() -> None:
         ({"valueQuantity": {"value": 4, "comparator": "~"}}, "profile/binding-required"),
         ({"valueQuantity": {"value": 4, "code": "g/L"}}, "invariants/qty-3"),
         ({"dataAbsentReason": DAR}, "invariants/obs-6"),
-        ({"component": [{"code": {"coding": [{"system": LOINC, "code": "6690-2"}]}, "valueString": "x"}]}, "invariants/obs-7"),
+        (
+            {"component": [{"code": {"coding": [{"system": LOINC, "code": "6690-2"}]}, "valueString": "x"}]},
+            "invariants/obs-7",
+        ),
         ({"effectiveDateTime": None, "effectivePeriod": {"start": "2019", "end": "2018-12"}}, "profile/per-1"),
         ({"valueQuantity": None, "valueRange": {"low": {"value": 9}, "high": {"value": 2}}}, "profile/rng-2"),
         ({"extension": [{"url": "http://example.org/x"}]}, "profile/ext-1"),
@@ -74,20 +77,26 @@ def test_a_fault_is_told_by_its_rule(members: Json, rule: str) -> None:
 
 def test_the_path_leads_to_the_fault() -> None:
     """A finding names the element by its path from the root."""
-    report = judged(observation(component=[{"code": {"text": "a"}}, {"code": {"text": "b"}, "valueQuantity": {"value": "7"}}]))
+    report = judged(
+        observation(component=[{"code": {"text": "a"}}, {"code": {"text": "b"}, "valueQuantity": {"value": "7"}}])
+    )
     assert "Observation.component[1].valueQuantity.value" in {f.path for f in report.findings}
 
 
 def test_null_beside_a_sibling_is_allowed() -> None:
     """`null` keeps the places of an array of primitives whose siblings carry extensions."""
-    reason = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    reason = {
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]
+    }
     patient = {"resourceType": "Patient", "name": [{"given": ["Ann", None], "_given": [None, reason]}]}
     assert rules(patient, layers="quick") == set()
 
 
 def test_a_missing_value_may_be_a_sibling() -> None:
     """A required primitive that only has extensions is not missing."""
-    reason = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    reason = {
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]
+    }
     assert rules(observation(status=None, _status=reason), layers="quick") == set()
 
 
@@ -135,10 +144,38 @@ def test_a_profile_of_another_type_is_an_error() -> None:
     [
         ({"resourceType": "Encounter", "status": "finished", "class": {"code": "IMP"}}, "r4"),
         ({"resourceType": "Encounter", "status": "completed", "class": [{"text": "inpatient"}]}, "r5"),
-        ({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medicationCodeableConcept": {"text": "x"}, "subject": {"reference": "Patient/1"}}, "r4"),
-        ({"resourceType": "MedicationRequest", "status": "active", "intent": "order", "medication": {"concept": {"text": "x"}}, "subject": {"reference": "Patient/1"}}, "r5"),
-        ({"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/1"}}, "r4"),
-        ({"resourceType": "Questionnaire", "status": "draft", "item": [{"linkId": "1", "type": "group", "item": [{"linkId": "1.1", "type": "string", "text": "?"}]}]}, "r4"),
+        (
+            {
+                "resourceType": "MedicationRequest",
+                "status": "active",
+                "intent": "order",
+                "medicationCodeableConcept": {"text": "x"},
+                "subject": {"reference": "Patient/1"},
+            },
+            "r4",
+        ),
+        (
+            {
+                "resourceType": "MedicationRequest",
+                "status": "active",
+                "intent": "order",
+                "medication": {"concept": {"text": "x"}},
+                "subject": {"reference": "Patient/1"},
+            },
+            "r5",
+        ),
+        (
+            {"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": {"reference": "Patient/1"}},
+            "r4",
+        ),
+        (
+            {
+                "resourceType": "Questionnaire",
+                "status": "draft",
+                "item": [{"linkId": "1", "type": "group", "item": [{"linkId": "1.1", "type": "string", "text": "?"}]}],
+            },
+            "r4",
+        ),
         ({"resourceType": "ImagingStudy", "status": "available", "subject": {"reference": "Patient/1"}}, "r4"),
         ({"resourceType": "Parameters", "parameter": [{"name": "a", "resource": {"resourceType": "Patient"}}]}, "r4"),
     ],
@@ -175,7 +212,9 @@ def test_where_nothing_tells_the_right_edition_is_found() -> None:
     """A resource without a member of one edition alone is right if it is right in one of them."""
     assert rules({"resourceType": "Encounter", "status": "completed", "class": [{"text": "inpatient"}]}) == set()
     assert rules({"resourceType": "Encounter", "status": "finished", "class": {"code": "IMP"}}) == set()
-    assert rules({"resourceType": "Encounter", "status": "over", "class": {"code": "IMP"}}) == {"profile/binding-required"}
+    assert rules({"resourceType": "Encounter", "status": "over", "class": {"code": "IMP"}}) == {
+        "profile/binding-required"
+    }
 
 
 def test_a_type_that_fhir_does_not_have_is_not_quoted() -> None:
@@ -201,6 +240,7 @@ def test_only_parts_of_extensions_have_relative_names() -> None:
 
 def test_an_extension_that_its_guide_does_not_have_is_an_error() -> None:
     """A mistyped address of one of HL7's extensions is told; what another guide defines is only a remark."""
+
     def extended(url: str) -> Json:
         return observation(extension=[{"url": url, "valueString": "x"}])
 
@@ -225,9 +265,28 @@ PRECISION = {"url": "http://hl7.org/fhir/StructureDefinition/quantity-precision"
         ({"resourceType": "Patient", "extension": [BIRTH]}, False),
         (observation(valueQuantity={"value": 1, "_value": {"extension": [PRECISION]}}), True),
         (observation(valueQuantity={"value": 1, "extension": [PRECISION]}), False),
-        (observation(contained=[{"resourceType": "Patient", "id": "p", "extension": [RELIGION]}], subject={"reference": "#p"}), True),
-        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": {"resourceType": "Patient", "extension": [RELIGION]}}]}, True),
-        ({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": observation(subject=None, extension=[RELIGION])}]}, False),
+        (
+            observation(
+                contained=[{"resourceType": "Patient", "id": "p", "extension": [RELIGION]}], subject={"reference": "#p"}
+            ),
+            True,
+        ),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "collection",
+                "entry": [{"resource": {"resourceType": "Patient", "extension": [RELIGION]}}],
+            },
+            True,
+        ),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "collection",
+                "entry": [{"resource": observation(subject=None, extension=[RELIGION])}],
+            },
+            False,
+        ),
     ],
 )
 def test_an_extension_stands_where_it_belongs(resource: Json, right: bool) -> None:
@@ -247,7 +306,9 @@ def test_a_complex_extension_has_only_its_parts() -> None:
 def test_a_system_is_an_absolute_address() -> None:
     """The system of an identifier that is no address is an error, that of a code a warning."""
     assert "profile/system" in rules(observation(identifier=[{"system": "hospital", "value": "1"}]))
-    assert rules(observation(code={"coding": [{"system": "loinc", "code": "1"}]}), severity="warning") == {"terminology/system"}
+    assert rules(observation(code={"coding": [{"system": "loinc", "code": "1"}]}), severity="warning") == {
+        "terminology/system"
+    }
 
 
 def test_rules_of_datatypes_hold_within_profiles() -> None:
@@ -261,6 +322,7 @@ def test_rules_of_datatypes_hold_within_profiles() -> None:
 
 def test_rules_of_slices_and_extensions_hold() -> None:
     """A rule of one slice is applied to its items, a rule of an extension where the extension is used."""
+
     def organization(number: str) -> Json:
         return {
             "resourceType": "Organization", "active": True, "name": "x",
@@ -274,7 +336,9 @@ def test_rules_of_slices_and_extensions_hold() -> None:
     evidence = {"url": "http://hl7.org/fhir/StructureDefinition/derivation-reference", "extension": parts}
     assert "invariants/der-1" in rules(observation(extension=[evidence]))
     assert "invariants/der-1" in rules(observation(_effectiveDateTime={"extension": [evidence]}))
-    assert "invariants/der-1" in rules({"resourceType": "Patient", "name": [{"given": ["x"], "_given": [{"extension": [evidence]}]}]})
+    assert "invariants/der-1" in rules(
+        {"resourceType": "Patient", "name": [{"given": ["x"], "_given": [{"extension": [evidence]}]}]}
+    )
 
 
 def test_vital_signs_are_known() -> None:
@@ -305,4 +369,6 @@ def test_any_mime_type_is_right() -> None:
 
 def test_units_are_ucum() -> None:
     """A code of UCUM's system that UCUM does not have is an error."""
-    assert "terminology/ucum" in rules(observation(valueQuantity={"value": 1, "unit": "x", "system": UCUM, "code": "years"}))
+    assert "terminology/ucum" in rules(
+        observation(valueQuantity={"value": 1, "unit": "x", "system": UCUM, "code": "years"})
+    )

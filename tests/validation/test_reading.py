@@ -107,5 +107,7 @@ def test_files_that_are_not_there(tmp_path: Path) -> None:
 
 def test_a_pretty_printed_bundle_is_not_ndjson() -> None:
     """Only files whose lines are whole resources are read line by line."""
-    text = json.dumps({"resourceType": "Bundle", "type": "collection", "entry": [{"resource": json.loads(PATIENT)}]}, indent=1)
+    text = json.dumps(
+        {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": json.loads(PATIENT)}]}, indent=1
+    )
     assert [place for place, _ in resources(None, text.encode())] == [""]

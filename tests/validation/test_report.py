@@ -87,6 +87,7 @@ def test_no_words_of_the_patient_are_quoted() -> None:
 @pytest.mark.parametrize("junk", [None, True, 0, 1.5, "", "x", "\ud800", [], {}, [[]], [None], [{}], {"a": []}])
 def test_values_of_any_kind_in_any_place_do_no_harm(junk: Any) -> None:
     """Whatever a member holds, the result is a report, never an exception."""
+
     def spoiled(node: Any) -> Any:
         """Yield copies of *node* with one member replaced."""
         if isinstance(node, dict):
@@ -102,7 +103,11 @@ def test_values_of_any_kind_in_any_place_do_no_harm(junk: Any) -> None:
 
     bundle = sample()
     resources = [first(bundle, kind)[1] for kind in ("Patient", "MedicationStatement", "BodyStructure")]
-    whole = {"resourceType": "Bundle", "type": "collection", "entry": [{"fullUrl": f"urn:uuid:{r['id']}", "resource": r} for r in resources]}
+    whole = {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [{"fullUrl": f"urn:uuid:{r['id']}", "resource": r} for r in resources],
+    }
     for made in spoiled(whole):
         judged(made, layers="quick")
     for made in spoiled(resources[2]):
@@ -127,6 +132,7 @@ def test_what_is_no_resource_is_refused() -> None:
 
 def test_many_faults_cost_no_more_each() -> None:
     """Twenty times as many wrong entries take not much more than twenty times as long."""
+
     def bundle(number: int) -> dict[str, Any]:
         entry = {"resource": observation(status="finall", id=None)}
         return {"resourceType": "Bundle", "type": "collection", "entry": [entry] * number}

@@ -26,6 +26,7 @@ def test_a_code_that_cannot_be_is_an_error(system: str, code: str, rule: str) ->
 
 def test_a_display_must_be_the_codes() -> None:
     """The display of one of HL7's codes is compared in any case; a wrong one is an error."""
+
     def category(display: str) -> list[object]:
         return [{"coding": [{"system": CATEGORY, "code": "laboratory", "display": display}]}]
 
@@ -41,6 +42,7 @@ def test_a_display_of_our_tables_is_a_warning() -> None:
 
 def test_a_mistyped_system_of_hl7s_is_a_warning() -> None:
     """HL7's code systems are all known by name, those without codes at hand too."""
+
     def told(system: str) -> bool:
         made = observation(code={"coding": [{"system": system, "code": "8890/3"}]})
         return "terminology/unknown-system" in rules(made, severity="warning")
@@ -52,4 +54,9 @@ def test_a_mistyped_system_of_hl7s_is_a_warning() -> None:
 
 def test_a_system_that_nobody_here_knows_is_left_alone() -> None:
     """Of local code systems nothing is said."""
-    assert judged(observation(code={"coding": [{"system": "http://example.org/lab", "code": "X", "display": "Y"}]})).findings == []
+    assert (
+        judged(
+            observation(code={"coding": [{"system": "http://example.org/lab", "code": "X", "display": "Y"}]})
+        ).findings
+        == []
+    )

@@ -60,12 +60,32 @@ def main() -> None:
     for folder in (packages, archives, classes):
         folder.mkdir(parents=True, exist_ok=True)
     # a pom in the clone would leave a target folder there
-    _run("mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={target / 'lib'}")
-    _run("javac", "-nowarn", "-proc:none", "-d", classes, "-cp", f"{target / 'lib'}/*", *sorted((HERE / "src").glob("*.java")))
+    _run(
+        "mvn",
+        "-q",
+        "-B",
+        "-f",
+        HERE / "pom.xml",
+        "dependency:copy-dependencies",
+        "-DincludeScope=runtime",
+        f"-DoutputDirectory={target / 'lib'}",
+    )
+    _run(
+        "javac",
+        "-nowarn",
+        "-proc:none",
+        "-d",
+        classes,
+        "-cp",
+        f"{target / 'lib'}/*",
+        *sorted((HERE / "src").glob("*.java")),
+    )
     _run("npm", "pack", "--silent", *PACKAGES, cwd=archives)
     _run("java", "-Xmx3g", "-cp", f"{classes}:{target / 'lib'}/*", "BuildR4Core", packages)
     _run(sys.executable, HERE / "mkcache.py", packages, *sorted(archives.glob("*.tgz")))
-    (target / ".fhir" / "fhir-settings.json").write_text('{"prohibitNetworkAccess": true, "ignoreDefaultPackageServers": true}\n', encoding="utf-8")
+    (target / ".fhir" / "fhir-settings.json").write_text(
+        '{"prohibitNetworkAccess": true, "ignoreDefaultPackageServers": true}\n', encoding="utf-8"
+    )
     (target / ".ready").touch()
     print(f"validator: {target}, installed in {time.monotonic() - started:.0f} s")
 

@@ -16,10 +16,14 @@ from pathlib import Path
 
 from install import HERE, home, missing, us_core
 
-_FILE = re.compile(r"^(?P<file>.+): (?P<fatal>\d+) fatal, (?P<error>\d+) error, (?P<warning>\d+) warning, (?P<information>\d+) information")
+_FILE = re.compile(
+    r"^(?P<file>.+): (?P<fatal>\d+) fatal, (?P<error>\d+) error, (?P<warning>\d+) warning, (?P<information>\d+) information"
+)
 
 
-def validate(files: list[Path], *, r5: bool = False, minimum: str = "error", assume_refs: bool = False) -> tuple[dict[str, int], str]:
+def validate(
+    files: list[Path], *, r5: bool = False, minimum: str = "error", assume_refs: bool = False
+) -> tuple[dict[str, int], str]:
     """Return the number of errors per file, and the engine's whole output."""
     base = home()
     packages = base / ".fhir" / "packages"
@@ -35,11 +39,29 @@ def validate(files: list[Path], *, r5: bool = False, minimum: str = "error", ass
         core = us_core()
         if core:
             if not (packages / "hl7.fhir.us.core#6.1.0").exists():
-                subprocess.run([sys.executable, str(HERE / "mkcache.py"), str(packages), str(core)], check=True, capture_output=True)
+                subprocess.run(
+                    [sys.executable, str(HERE / "mkcache.py"), str(packages), str(core)],
+                    check=True,
+                    capture_output=True,
+                )
             arguments += ["--ig", "hl7.fhir.us.core#6.1.0"]
-        for guide in ("hl7.fhir.uv.genomics-reporting#3.0.0", "hl7.fhir.us.mcode#4.0.0", "hl7.fhir.uv.ips#2.0.0", "local.supplement#0.0.1"):
+        for guide in (
+            "hl7.fhir.uv.genomics-reporting#3.0.0",
+            "hl7.fhir.us.mcode#4.0.0",
+            "hl7.fhir.uv.ips#2.0.0",
+            "local.supplement#0.0.1",
+        ):
             arguments += ["--ig", guide]
-    command = ["java", "-Xmx3g", f"-Duser.home={base}", "-cp", f"{base / 'classes'}:{base / 'lib'}/*", "Validate", *arguments, *map(str, files)]
+    command = [
+        "java",
+        "-Xmx3g",
+        f"-Duser.home={base}",
+        "-cp",
+        f"{base / 'classes'}:{base / 'lib'}/*",
+        "Validate",
+        *arguments,
+        *map(str, files),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     output = done.stdout + done.stderr
     errors = {}

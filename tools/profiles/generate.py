@@ -63,7 +63,11 @@ def write(edition: str, packages: list[Path], target: Path) -> None:
             if kind in ("CodeSystem", "NamingSystem"):
                 named = [url, *(i["value"] for i in resource.get("uniqueId", ()) if i.get("type", "uri") == "uri")]
                 known.update(u for u in named if u.startswith(_OWN))
-            if kind == "StructureDefinition" and "snapshot" not in resource and package.parent.name.startswith("local."):
+            if (
+                kind == "StructureDefinition"
+                and "snapshot" not in resource
+                and package.parent.name.startswith("local.")
+            ):
                 resource = _whole(resource, profiles[resource["baseDefinition"]])  # noqa: PLW2901
             if kind == "StructureDefinition" and _wanted(resource, package.parent.name):
                 profiles[url] = resource
@@ -82,7 +86,10 @@ def write(edition: str, packages: list[Path], target: Path) -> None:
         url: expand.concepts(s)
         for url, s in systems.items()
         # genomics reporting 3.0.0 has other codes than the 2.0.0 that mCODE 4.0.0 asks for
-        if s.get("content") == "complete" and url.startswith(_OWN) and "genomics-reporting" not in url and len(expand.concepts(s)) <= _LARGEST
+        if s.get("content") == "complete"
+        and url.startswith(_OWN)
+        and "genomics-reporting" not in url
+        and len(expand.concepts(s)) <= _LARGEST
     }
     for url in known:
         displays.setdefault(url, {})  # a system of HL7's whose codes are not at hand
@@ -135,7 +142,9 @@ def _small(expansion: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(path: Path, table: dict[str, Any]) -> None:
-    lines = [f"{key}\t{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for key, value in sorted(table.items())]
+    lines = [
+        f"{key}\t{json.dumps(value, ensure_ascii=False, separators=(',', ':'))}" for key, value in sorted(table.items())
+    ]
     text = "\n".join(lines).encode()
     path.write_bytes(gzip.compress(text, 9, mtime=0))
     print(f"{path.name}: {len(table)} entries, {len(text):,} bytes, {path.stat().st_size:,} packed")

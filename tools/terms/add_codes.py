@@ -81,9 +81,7 @@ def code_table(table: str, folder: Path, config: dict) -> None:
     print(f"{path.name}: {coded} of {len(groups)} terms have a coding")
 
 
-def propose(
-    term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict
-) -> None:
+def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict) -> None:
     """Append the one coding that the names of a term agree on, the term's own name first."""
     exact = plan.get("exact", {}).get(term, ())
     forms = [*plan.get("alias", {}).get(term, ())]
@@ -147,24 +145,13 @@ def inherit_kind(groups: dict[str, list[list[str]]], rule: dict) -> None:
 
 def owners(groups: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
     """Return the rows of the term that each folded form belongs to."""
-    return {
-        fold_phrase(f): group
-        for group in groups.values()
-        for f in (group[0][0], *group[0][1].split("|"))
-    }
+    return {fold_phrase(f): group for group in groups.values() for f in (group[0][0], *group[0][1].split("|"))}
 
 
-def widen(
-    term: str, group: list[list[str]], wide: list[list[str]] | None, systems: list[str]
-) -> None:
+def widen(term: str, group: list[list[str]], wide: list[list[str]] | None, systems: list[str]) -> None:
     """Append the codes of *wide* in the systems that the term has no code of."""
     for row in wide or ():
-        if (
-            wide is not group
-            and row[2] in systems
-            and row[8] != "SNOMED-CT"
-            and all(r[2] != row[2] for r in group)
-        ):
+        if wide is not group and row[2] in systems and row[8] != "SNOMED-CT" and all(r[2] != row[2] for r in group):
             group.append([term, "", *row[2:5], "broad", *row[6:9], ""])
 
 

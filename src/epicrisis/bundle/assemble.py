@@ -54,9 +54,7 @@ def _collection(
 ) -> Resource:
     data = spec("bundle")
     claimed = any(
-        r["resourceType"] == "Patient"
-        and data.data["needs"] in r.get("meta", {}).get("profile", ())
-        for r in resources
+        r["resourceType"] == "Patient" and data.data["needs"] in r.get("meta", {}).get("profile", ()) for r in resources
     )
     if claimed:
         bundle["meta"] = {"profile": [data.profile("patient", "mcode-stu4")]}
@@ -77,9 +75,7 @@ def _transaction(
     return bundle
 
 
-def _document(
-    bundle: Resource, resources: list[Resource], case: Case, fhir: str, recorded: str | None
-) -> Resource:
+def _document(bundle: Resource, resources: list[Resource], case: Case, fhir: str, recorded: str | None) -> Resource:
     from epicrisis.bundle.composition import composition
 
     bundle["identifier"] = {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{bundle['id']}"}

@@ -44,11 +44,7 @@ def _sections(resources: list[Resource], case: Case) -> list[Resource]:
     for resource in resources:
         start = _offset(resource)
         index = next(
-            (
-                i
-                for i, s in enumerate(document.sections)
-                if start is not None and s.start <= start < s.end
-            ),
+            (i for i, s in enumerate(document.sections) if start is not None and s.start <= start < s.end),
             -1,
         )
         places.setdefault(index, []).append(resource)

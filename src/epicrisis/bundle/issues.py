@@ -13,9 +13,7 @@ from epicrisis.mapping.document import map_document
 from epicrisis.mapping.spec import spec
 
 
-def operation_outcome(
-    case: Case, *, fhir: str = "r4", findings: Sequence[Any] = ()
-) -> dict[str, Any]:
+def operation_outcome(case: Case, *, fhir: str = "r4", findings: Sequence[Any] = ()) -> dict[str, Any]:
     """Return the OperationOutcome of *case*: one issue per contradiction, none of them solved.
 
     *findings* of a validation follow as they are: issues, or objects with an `issue()`.
@@ -47,9 +45,7 @@ def _issue(conflict: Conflict, chart: Chart) -> dict[str, Any]:
     evidence = chart.evidence(conflict.statements)
     if evidence:
         issue["extension"] = evidence
-    issue["severity"] = (
-        conflict.severity if conflict.severity in ("warning", "information") else "warning"
-    )
+    issue["severity"] = conflict.severity if conflict.severity in ("warning", "information") else "warning"
     issue["code"] = "business-rule" if issue["severity"] == "warning" else "informational"
     coding = {"system": spec("bundle").url("issues"), "code": conflict.code}
     issue["details"] = {"coding": [coding], "text": clean(conflict.message)}

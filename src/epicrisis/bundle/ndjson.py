@@ -22,11 +22,7 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
         "transactionTime": recorded or UNTIMED,
         "request": "epicrisis convert --layout ndjson",
         "requiresAccessToken": False,
-        "output": [
-            {"type": kind, "url": f"{kind}.ndjson", "count": len(rows)}
-            for kind, rows in lines.items()
-        ],
+        "output": [{"type": kind, "url": f"{kind}.ndjson", "count": len(rows)} for kind, rows in lines.items()],
         "error": [],
     }
     return {**files, "manifest.json": dumps(manifest) + "\n"}
-

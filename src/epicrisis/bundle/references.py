@@ -16,9 +16,7 @@ def relative(resources: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _relative(value: Any, kinds: dict[str, str]) -> Any:
     if isinstance(value, dict):
         return {
-            k: _reference(v, kinds)
-            if k == "reference" and isinstance(v, str)
-            else _relative(v, kinds)
+            k: _reference(v, kinds) if k == "reference" and isinstance(v, str) else _relative(v, kinds)
             for k, v in value.items()
         }
     if isinstance(value, list):

@@ -36,9 +36,7 @@ def rows(bundle: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def _row(resource: dict[str, Any]) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row["id"] = resource["id"]
-    concept: dict[str, Any] = next(
-        (resource[k] for k in _CODE if isinstance(resource.get(k), dict)), {}
-    )
+    concept: dict[str, Any] = next((resource[k] for k in _CODE if isinstance(resource.get(k), dict)), {})
     concept = concept.get("concept", concept)
     row["text"] = concept.get("text")
     coding = (concept.get("coding") or [{}])[0]
@@ -69,9 +67,7 @@ def _value(value: Any) -> tuple[Any, Any]:
     if not isinstance(value, dict):
         return value, None
     if "value" in value:
-        number = (
-            f"{value['comparator']}{value['value']}" if "comparator" in value else value["value"]
-        )
+        number = f"{value['comparator']}{value['value']}" if "comparator" in value else value["value"]
         return number, value.get("unit")
     if "low" in value or "high" in value:
         ends = [str(value[k]["value"]) if k in value else "" for k in ("low", "high")]

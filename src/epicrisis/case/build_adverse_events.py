@@ -9,10 +9,18 @@ from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 
-_DURING = re.compile(r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b", re.I)
-_SEVERITY = re.compile(r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+", re.I)
+_DURING = re.compile(
+    r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b",
+    re.I,
+)
+_SEVERITY = re.compile(
+    r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+",
+    re.I,
+)
 _ADJECTIVE = re.compile(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|associated)", re.I)
-_ACTION = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
+_ACTION = re.compile(
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I
+)
 
 
 def build(story: Story) -> None:
@@ -37,12 +45,25 @@ def _graded_elsewhere(story: Story) -> None:
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated:
             continue
-        event = next((i for i in story.typed("adverse_event") if _term(i.concept) == _term(fact.concept) and i.detail.get("said")), None)
-        if event and event.spans[0].start > fact.end and story.context.kind(fact.sentence) in ("treatment", "outcome", "case", "body"):
+        event = next(
+            (
+                i
+                for i in story.typed("adverse_event")
+                if _term(i.concept) == _term(fact.concept) and i.detail.get("said")
+            ),
+            None,
+        )
+        if (
+            event
+            and event.spans[0].start > fact.end
+            and story.context.kind(fact.sentence) in ("treatment", "outcome", "case", "body")
+        ):
             a = fact.value.get("phrase", (fact.start,))[0]
             event.spans.insert(0, Span(a, fact.end))
             event.text = story.words(a, fact.end)
-            severity = re.search(r"\b(mild|moderate|severe|life-threatening)\b", story.context.text[a : fact.start], re.I)
+            severity = re.search(
+                r"\b(mild|moderate|severe|life-threatening)\b", story.context.text[a : fact.start], re.I
+            )
             if severity:
                 event.detail["severity"] = severity.group(1).lower()
                 event.detail.pop("grades", None)
@@ -58,7 +79,11 @@ def _term(concept: str | None) -> str | None:
 
 def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
-        if _term(item.concept) == _term(fact.concept) or _same_words(item.text, _name(story, fact)[0]) or _broader(story, item, fact):
+        if (
+            _term(item.concept) == _term(fact.concept)
+            or _same_words(item.text, _name(story, fact)[0])
+            or _broader(story, item, fact)
+        ):
             return item
     return None
 
@@ -78,7 +103,10 @@ def _broader(story: Story, item: Item, fact: Fact) -> bool:
 
 def _name(story: Story, fact: Fact) -> tuple[str, Span]:
     """Return the event's noun phrase ("oral mucosal ulcers") without its grade and severity."""
-    low = max(story.clause(fact)[0], fact.value.get("gradeSpan", [0, 0])[1] if fact.value.get("gradeSpan", [0, 0])[1] <= fact.start else 0)
+    low = max(
+        story.clause(fact)[0],
+        fact.value.get("gradeSpan", [0, 0])[1] if fact.value.get("gradeSpan", [0, 0])[1] <= fact.start else 0,
+    )
     start = _adjectives(story, fact.start, max(low, phrase.left(story.context, fact.start, low, 2)))
     lead = _SEVERITY.match(story.context.text, start, fact.start)
     while lead:
@@ -117,15 +145,25 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    therapies = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing", "stopped") and not i.negated
-                 and i.detail.get("class") not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")]
+    therapies = [
+        i
+        for i in story.typed("medication", "regimen")
+        if i.status in ("done", "ongoing", "stopped")
+        and not i.negated
+        and i.detail.get("class")
+        not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
+    ]
     if fact.value.get("action"):
         stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
         if stopped:
             item.links["suspects"] = _keys(stopped)
             return
     low, high = story.clause(fact)
-    blamed = [f for f in story.of("medication", "regimen") if fact.end <= f.start < high and BLAME.search(story.context.text, max(low, f.start - 40), f.start)]
+    blamed = [
+        f
+        for f in story.of("medication", "regimen")
+        if fact.end <= f.start < high and BLAME.search(story.context.text, max(low, f.start - 40), f.start)
+    ]
     accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
     if accused:
         item.links["suspects"] = _keys(accused)
@@ -136,7 +174,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         return
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
-        told = [f for f in story.of("medication", "regimen") if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2]
+        told = [
+            f
+            for f in story.of("medication", "regimen")
+            if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
+        ]
         items = [i for i in therapies if told and i.concept == told[-1].concept]
         item.links["suspects"] = _keys(items[-1:])
         if not items:
@@ -144,7 +186,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         return
     before: list[tuple[int, Item]] = []
     for i in therapies:
-        ends = [s.start for s in i.spans if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))]
+        ends = [
+            s.start
+            for s in i.spans
+            if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))
+        ]
         if ends:
             before.append((max(ends), i))
     if not before:

@@ -17,7 +17,10 @@ def build(story: Story) -> None:
         for key in ("relation", "relationText", "ageAtOnset"):
             if fact.value.get(key):
                 item.detail[key] = fact.value[key]
-        conditions = [{"text": story.words(a, b), "concept": concept, "spans": [[a, b]]} for a, b, concept in fact.value.get("conditions", [])]
+        conditions = [
+            {"text": story.words(a, b), "concept": concept, "spans": [[a, b]]}
+            for a, b, concept in fact.value.get("conditions", [])
+        ]
         if conditions:
             item.detail["conditions"] = conditions
     for fact in story.of("allergy"):

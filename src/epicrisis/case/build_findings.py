@@ -8,9 +8,18 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
-_VAGUE = re.compile(r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z", re.I)
-_UNNAMED = re.compile(r"(?:postoperative\s+)?complications?|diseases?|illness|disorders?|conditions?|syndromes?|(?:drug\s+)?toxicit(?:y|ies)|symptoms?|signs?|(?:\w+\s+)*cells?", re.I)
-_TUMOUR = re.compile(r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invasion|invaded|infiltrat\w*|ascites|effusion|lymphadenopathy)\b", re.I)
+_VAGUE = re.compile(
+    r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z",
+    re.I,
+)
+_UNNAMED = re.compile(
+    r"(?:postoperative\s+)?complications?|diseases?|illness|disorders?|conditions?|syndromes?|(?:drug\s+)?toxicit(?:y|ies)|symptoms?|signs?|(?:\w+\s+)*cells?",
+    re.I,
+)
+_TUMOUR = re.compile(
+    r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invasion|invaded|infiltrat\w*|ascites|effusion|lymphadenopathy)\b",
+    re.I,
+)
 
 
 def build(story: Story) -> None:
@@ -24,7 +33,12 @@ def build(story: Story) -> None:
             continue
         if fact.kind == "symptom" and any(a <= fact.start and fact.end <= b for a, b in diseases):
             continue  # told as a disease by the same words
-        if fact.certainty == "suspected" and fact.kind == "diagnosis" and _of_differential(story, fact) and story.settled_after(fact):
+        if (
+            fact.certainty == "suspected"
+            and fact.kind == "diagnosis"
+            and _of_differential(story, fact)
+            and story.settled_after(fact)
+        ):
             continue
         if fact.status in ("planned", "declined") or _UNNAMED.fullmatch(fact.text):
             continue
@@ -41,8 +55,27 @@ def _of_differential(story: Story, fact: Fact) -> bool:
 
 def _taken(story: Story) -> list[tuple[int, int]]:
     """Return the words that acts, spread and harm own."""
-    spans = [(f.start, f.end) for f in story.of("procedure", "radiotherapy", "metastasis", "recurrence", "adverse_event", "medication", "regimen", "lab", "marker", "response", hypothetical=True)]
-    spans += [tuple(f.value["phrase"]) for f in story.of("diagnosis") if f.value.get("group") == "cancer" and "phrase" in f.value]
+    spans = [
+        (f.start, f.end)
+        for f in story.of(
+            "procedure",
+            "radiotherapy",
+            "metastasis",
+            "recurrence",
+            "adverse_event",
+            "medication",
+            "regimen",
+            "lab",
+            "marker",
+            "response",
+            hypothetical=True,
+        )
+    ]
+    spans += [
+        tuple(f.value["phrase"])
+        for f in story.of("diagnosis")
+        if f.value.get("group") == "cancer" and "phrase" in f.value
+    ]
     return spans
 
 
@@ -86,7 +119,12 @@ def _symptom(story: Story, fact: Fact) -> None:
         return
     if not story.main(fact):
         return
-    finding = vague or bool(_TUMOUR.search(fact.text)) or story.context.kind(fact.sentence) in ("imaging", "pathology") or _shown(story, fact)
+    finding = (
+        vague
+        or bool(_TUMOUR.search(fact.text))
+        or story.context.kind(fact.sentence) in ("imaging", "pathology")
+        or _shown(story, fact)
+    )
     text, span = _words(story, fact)
     item = story.add("condition", fact, text=text, spans=[span], when=story.when(fact))
     _settle(story, item, fact, "finding" if finding else "symptom")
@@ -105,7 +143,11 @@ def _of_spread(story: Story, fact: Fact) -> bool:
             a, b = fact.value.get("phrase", (fact.start, fact.end))
             item.spans.append(Span(a, b))
             when = story.when(fact)
-            if when and (item.when is None or when.value < item.when.value or (item.when.inferred and when.value == item.when.value)):
+            if when and (
+                item.when is None
+                or when.value < item.when.value
+                or (item.when.inferred and when.value == item.when.value)
+            ):
                 item.when = when
             return True
     return False
@@ -113,8 +155,11 @@ def _of_spread(story: Story, fact: Fact) -> bool:
 
 def _shown(story: Story, fact: Fact) -> bool:
     """Say whether the words stand in what a test showed."""
-    return any(f.value.get("findings") and f.value["findings"][0] <= fact.start < f.value["findings"][1]
-               for f in story.of("imaging", "pathology", "test") if f.sentence == fact.sentence)
+    return any(
+        f.value.get("findings") and f.value["findings"][0] <= fact.start < f.value["findings"][1]
+        for f in story.of("imaging", "pathology", "test")
+        if f.sentence == fact.sentence
+    )
 
 
 def _words(story: Story, fact: Fact) -> tuple[str, Span]:

@@ -31,9 +31,7 @@ def build(story: Story) -> None:
             del detail["value"]
         if fact.negated and detail.get("result") == "present":
             detail["result"] = "absent"
-        key = tuple(
-            detail.get(k) for k in ("gene", "change", "variant", "partner", "result", "value")
-        )
+        key = tuple(detail.get(k) for k in ("gene", "change", "variant", "partner", "result", "value"))
         if key in made:
             story.bind(fact, made[key])
             continue

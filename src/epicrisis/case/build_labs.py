@@ -39,11 +39,7 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
     detail: dict[str, Any] = {k: value[k] for k in _KEPT if value.get(k) not in (None, "")}
     if value.get("value2"):
         detail["valueHigh"] = value["value2"]
-    if (
-        fact.negated
-        and "value" not in detail
-        and detail.get("interpretation") in ("high", "low", "abnormal")
-    ):
+    if fact.negated and "value" not in detail and detail.get("interpretation") in ("high", "low", "abnormal"):
         # "no elevation of CRP" is not elevated, and no more than that
         detail["resultText"] = "not " + str(detail.get("resultText", detail["interpretation"]))
         del detail["interpretation"]
@@ -58,17 +54,13 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
         story.bind(fact, told)
         return None
     text = f"{fact.text}"
-    return story.add(
-        type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail
-    )
+    return story.add(type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail)
 
 
 def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bool) -> Item | None:
     """Return the same result told before, where *fact* only repeats it."""
     for item in story.typed(type_):
-        if item.concept != fact.concept or (
-            fact.concept is None and item.text.lower() != fact.text.lower()
-        ):
+        if item.concept != fact.concept or (fact.concept is None and item.text.lower() != fact.text.lower()):
             continue
         same = (
             item.detail.get("value") == detail.get("value")

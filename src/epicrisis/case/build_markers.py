@@ -47,16 +47,12 @@ def _stain(story: Story, fact: Fact) -> Item | None:
             spans = [Span(fact.start, result.end)]
         elif result not in spans:
             spans.append(result)
-    same = next(
-        (i for i in story.typed("marker") if _same(i, fact, detail, story.main(fact))), None
-    )
+    same = next((i for i in story.typed("marker") if _same(i, fact, detail, story.main(fact))), None)
     if same:
         same.spans += [s for s in spans if s not in same.spans]
         story.bind(fact, same)
         return None
-    return story.add(
-        "marker", fact, spans=spans, when=story.when(fact), negated=False, detail=detail
-    )
+    return story.add("marker", fact, spans=spans, when=story.when(fact), negated=False, detail=detail)
 
 
 def _same(item: Item, fact: Fact, detail: dict[str, Any], main: bool) -> bool:
@@ -65,8 +61,6 @@ def _same(item: Item, fact: Fact, detail: dict[str, Any], main: bool) -> bool:
     """
     if item.detail.get("method") == "serum" or item.concept != fact.concept:
         return False
-    if item.detail.get("result") != detail.get("result") or item.detail.get(
-        "percentLow"
-    ) != detail.get("percentLow"):
+    if item.detail.get("result") != detail.get("result") or item.detail.get("percentLow") != detail.get("percentLow"):
         return False
     return not main or abs(item.spans[0].start - fact.start) < 400

@@ -11,10 +11,18 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.quantity import unit_code
 
-_CARE = re.compile(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
-BLAME = re.compile(r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z", re.I)
+_CARE = re.compile(
+    r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I
+)
+BLAME = re.compile(
+    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
+    re.I,
+)
 _OMITTED = re.compile(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
-_AGAIN = re.compile(r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b", re.I)
+_AGAIN = re.compile(
+    r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
+    re.I,
+)
 _LINE = re.compile(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
@@ -50,9 +58,17 @@ def _regimen(story: Story, fact: Fact) -> None:
         if story.context.terms.concept(concept) is None:
             continue
         span = stated.get(concept)
-        member = story.add("medication", fact, text=story.words(*span) if span else drug, concept=concept,
-                           spans=[Span(*span)] if span else [Span(fact.start, fact.end)],
-                           start=item.start, end=item.end, when=item.when, status=item.status)
+        member = story.add(
+            "medication",
+            fact,
+            text=story.words(*span) if span else drug,
+            concept=concept,
+            spans=[Span(*span)] if span else [Span(fact.start, fact.end)],
+            start=item.start,
+            end=item.end,
+            when=item.when,
+            status=item.status,
+        )
         if not span:
             member.inferred = "drug of the regimen named in the text"
         member.links["regimen"] = [item.key]
@@ -101,21 +117,40 @@ def _blamed(story: Story, fact: Fact) -> Item | None:
     if not BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
         return None
     word = fact.text.lower()
-    return next((i for i in reversed(story.typed("medication")) if word in i.text.lower() or i.concept == fact.concept), None)
+    return next(
+        (i for i in reversed(story.typed("medication")) if word in i.text.lower() or i.concept == fact.concept), None
+    )
 
 
 def _left_out(story: Story, fact: Fact) -> Item | None:
     """Return the drug of a regimen under way that a later cycle leaves out: it was given before."""
     if not fact.negated or not _OMITTED.match(story.context.text, fact.end):
         return None
-    return next((i for i in reversed(story.typed("medication")) if i.concept == fact.concept and i.status in ("done", "stopped")), None)
+    return next(
+        (
+            i
+            for i in reversed(story.typed("medication"))
+            if i.concept == fact.concept and i.status in ("done", "stopped")
+        ),
+        None,
+    )
 
 
 def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
     """Keep "antihypertensive drugs" where no drug of the sentence says which."""
-    if not story.main(fact) or _CARE.fullmatch(fact.text) or re.search(r"supportive|symptomatic|conservative", fact.text, re.I):
+    if (
+        not story.main(fact)
+        or _CARE.fullmatch(fact.text)
+        or re.search(r"supportive|symptomatic|conservative", fact.text, re.I)
+    ):
         return
-    named = [f for f in facts if f.kind != "drug_class" and abs(f.sentence - fact.sentence) <= (1 if re.search(r"chemo|targeted|immuno|therapy|regimen", fact.text, re.I) else 0)]
+    named = [
+        f
+        for f in facts
+        if f.kind != "drug_class"
+        and abs(f.sentence - fact.sentence)
+        <= (1 if re.search(r"chemo|targeted|immuno|therapy|regimen", fact.text, re.I) else 0)
+    ]
     if named:
         return
     known = [i for i in story.typed("medication") if i.concept == fact.concept and i.negated == fact.negated]
@@ -129,8 +164,13 @@ def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
 
 def _told(story: Story, fact: Fact, kind: str) -> Item | None:
     """Return the item that *fact* tells again: the same drug, without a start of its own."""
-    same = [i for i in story.typed(kind) if i.concept == fact.concept and i.negated == fact.negated
-            and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))]
+    same = [
+        i
+        for i in story.typed(kind)
+        if i.concept == fact.concept
+        and i.negated == fact.negated
+        and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))
+    ]
     if not same:
         if fact.status != "done" or fact.negated:
             return None
@@ -188,7 +228,9 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
         detail.setdefault("cyclesSpans", [list(fact.value["cyclesSpan"])])
     if fact.value.get("route"):
         detail.setdefault("routeText", fact.value["route"])
-        route = next((c for c in story.context.terms.lexicon.lookup(fact.value["route"]) if c.startswith("routes/")), None)
+        route = next(
+            (c for c in story.context.terms.lexicon.lookup(fact.value["route"]) if c.startswith("routes/")), None
+        )
         if route:
             detail.setdefault("route", route)
     for dose in fact.value.get("dosages", []):
@@ -200,7 +242,12 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
     line = _LINE.search(story.context.text, *story.clause(fact))
     if line and "line" not in detail and not fact.negated:
         detail["line"] = line.group()
-    if item.type == "medication" and "reason" not in item.links and detail.get("class") in ("chemo", "targeted", "hormone", "immuno", "antibody", "antineoplastic", "cytotoxic", "immunotherapy"):
+    if (
+        item.type == "medication"
+        and "reason" not in item.links
+        and detail.get("class")
+        in ("chemo", "targeted", "hormone", "immuno", "antibody", "antineoplastic", "cytotoxic", "immunotherapy")
+    ):
         primary = story.primary(fact)
         if primary:
             item.links["reason"] = [primary.key]

@@ -8,14 +8,48 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 
-_FOUND = re.compile(r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s", re.I)
-_YIELDED = re.compile(r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b", re.I)
+_FOUND = re.compile(
+    r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
+    re.I,
+)
+_YIELDED = re.compile(
+    r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b",
+    re.I,
+)
 # where a specimen often holds a metastasis, or says nothing of the place of a blood disease
-_NOT_PRIMARY = frozenset(f"sites/{s}" for s in ("lymph node", "liver", "bone", "bone marrow", "brain", "pleura", "peritoneum", "skin", "blood", "lung", "supraclavicular region", "axilla", "groin", "neck",
-    "cervical lymph node", "supraclavicular lymph node", "axillary lymph node", "inguinal lymph node", "mediastinal lymph node"))
+_NOT_PRIMARY = frozenset(
+    f"sites/{s}"
+    for s in (
+        "lymph node",
+        "liver",
+        "bone",
+        "bone marrow",
+        "brain",
+        "pleura",
+        "peritoneum",
+        "skin",
+        "blood",
+        "lung",
+        "supraclavicular region",
+        "axilla",
+        "groin",
+        "neck",
+        "cervical lymph node",
+        "supraclavicular lymph node",
+        "axillary lymph node",
+        "inguinal lymph node",
+        "mediastinal lymph node",
+    )
+)
 _AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
-_FINAL = re.compile(r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis", re.I)
-_EXAMINED = re.compile(r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?", re.I)
+_FINAL = re.compile(
+    r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis",
+    re.I,
+)
+_EXAMINED = re.compile(
+    r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?",
+    re.I,
+)
 _LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
 _WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|limb|extremity)\Z")
 _DATING = re.compile(r"\bdiagnos\w*", re.I)
@@ -53,7 +87,11 @@ def _sites_told_first(story: Story, facts: list[Fact]) -> None:
             continue
         own = [f for f in facts if story.item(f) is item and story.main(f)]
         named = [f for f in own if not f.value.get("generic")]
-        if not named or _placed(story, named[0]) == item.detail["siteConcept"] or "site taken from the specimen" in item.notes:
+        if (
+            not named
+            or _placed(story, named[0]) == item.detail["siteConcept"]
+            or "site taken from the specimen" in item.notes
+        ):
             continue
         for fact in sorted(own, key=lambda f: f.start):
             site = _placed(story, fact)
@@ -80,12 +118,23 @@ def _site_of_specimen(story: Story, item: Item, span: Span) -> bool:
     low = story.context.sentences[index].start
     if _AGAIN.search(text, low, span.end) or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
         return False
-    acts = [(f.start, f.end, f.value["site"], f.value["siteText"], f.value.get("laterality")) for f in story.of("procedure", "test")
-            if f.sentence == index and f.end <= span.start and f.value.get("site")]
+    acts = [
+        (f.start, f.end, f.value["site"], f.value["siteText"], f.value.get("laterality"))
+        for f in story.of("procedure", "test")
+        if f.sentence == index and f.end <= span.start and f.value.get("site")
+    ]
     for m in _EXAMINED.finditer(text, low, span.start):
         found = phrase.site_phrase(story.context, m.end(), span.start)
         if found:
-            acts.append((m.start(), found[0], next(c for c in found[1].concepts if c.startswith("sites/")), text[found[1].start : found[1].end], None))
+            acts.append(
+                (
+                    m.start(),
+                    found[0],
+                    next(c for c in found[1].concepts if c.startswith("sites/")),
+                    text[found[1].start : found[1].end],
+                    None,
+                )
+            )
     if not acts:
         return False
     a, b, site, words, side = max(acts, key=lambda x: x[1])
@@ -138,7 +187,11 @@ def _words(story: Story, fact: Fact) -> tuple[int, int]:
     a, b = fact.value.get("phrase", (fact.start, fact.end))
     site = fact.value.get("siteSpan")
     start = min(fact.start, site[0]) if site else fact.start
-    if fact.value.get("laterality") and start > a and re.match(r"(?:left|right|bilateral)", story.context.text[a:start], re.I):
+    if (
+        fact.value.get("laterality")
+        and start > a
+        and re.match(r"(?:left|right|bilateral)", story.context.text[a:start], re.I)
+    ):
         start = a
     return max(a, start), max(b, fact.end)
 
@@ -149,10 +202,20 @@ def _place(story: Story, item: Item, fact: Fact) -> None:
         item.detail["siteConcept"] = site
         item.detail["site"] = " ".join(fact.value["siteText"].split())
     implied = _implied(story, fact.concept)
-    if implied and "siteConcept" not in item.detail and _may_place(story, item, fact, implied) and story.context.terms.concept(implied):
+    if (
+        implied
+        and "siteConcept" not in item.detail
+        and _may_place(story, item, fact, implied)
+        and story.context.terms.concept(implied)
+    ):
         item.detail["siteConcept"] = implied
         item.detail["site"] = implied.rpartition("/")[2]
-    if fact.value.get("laterality") and "laterality" not in item.detail and not fact.value.get("generic") and story.context.terms.attr(item.concept, "group") not in _SYSTEMIC:
+    if (
+        fact.value.get("laterality")
+        and "laterality" not in item.detail
+        and not fact.value.get("generic")
+        and story.context.terms.attr(item.concept, "group") not in _SYSTEMIC
+    ):
         item.detail["laterality"] = fact.value["laterality"]
 
 
@@ -175,14 +238,33 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
     if not site:
         return
     text, terms = story.context.text, story.context.terms
-    sides = {f.value["laterality"] for f in facts
-             if f.value.get("generic") and f.value.get("laterality") and f.value.get("site") and _nested(f.value["site"], site) and story.main(f)}
+    sides = {
+        f.value["laterality"]
+        for f in facts
+        if f.value.get("generic")
+        and f.value.get("laterality")
+        and f.value.get("site")
+        and _nested(f.value["site"], site)
+        and story.main(f)
+    }
     # "a nodule of the right breast", "right mastectomy": the organ itself tells the side
     for f in story.of("symptom"):
-        if _LUMP.search(f.text) and not f.negated and f.value.get("site") and _nested(f.value["site"], site) and story.main(f):
+        if (
+            _LUMP.search(f.text)
+            and not f.negated
+            and f.value.get("site")
+            and _nested(f.value["site"], site)
+            and story.main(f)
+        ):
             sides.add(phrase.laterality(text[slice(*f.value.get("phrase", (f.start, f.end)))]) or "")
     for f in story.of("procedure"):
-        if f.value.get("laterality") and f.status == "done" and not f.negated and f"sites/{terms.attr(f.concept, 'site')}" == site and story.main(f):
+        if (
+            f.value.get("laterality")
+            and f.status == "done"
+            and not f.negated
+            and f"sites/{terms.attr(f.concept, 'site')}" == site
+            and story.main(f)
+        ):
             sides.add(f.value["laterality"])
     sides.discard("")
     if len(sides) == 1:
@@ -192,7 +274,9 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
 def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     if story.main(fact) or len(item.spans) < 2:
         story.bind(fact, item)
-    if not fact.value.get("generic") and (_more_special(story, fact.concept, item.concept) or _settles(story, item, fact)):
+    if not fact.value.get("generic") and (
+        _more_special(story, fact.concept, item.concept) or _settles(story, item, fact)
+    ):
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
         item.detail["morphologyText"] = fact.text
@@ -204,7 +288,12 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
 
 def _settles(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether *fact* is the final diagnosis, where *item* was told by a biopsy before."""
-    if not story.main(fact) or _vague(fact.concept) or _only_placed_otherwise(story, fact.concept, item.concept) or item.concept == fact.concept:
+    if (
+        not story.main(fact)
+        or _vague(fact.concept)
+        or _only_placed_otherwise(story, fact.concept, item.concept)
+        or item.concept == fact.concept
+    ):
         return False
     low, _ = story.clause(fact)
     if any(low <= s.start < fact.start for s in item.spans) or _more_special(story, item.concept, fact.concept):
@@ -226,19 +315,38 @@ def _same(story: Story, fact: Fact) -> Item | None:
     if fact.status != "historical":
         # a cancer of the past is meant again only where its own name is told again
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
-        past = [i for i in primaries if i not in now and (i.concept == fact.concept or (_placed(story, fact) and _nested(_placed(story, fact), i.detail.get("siteConcept", ""))))]
+        past = [
+            i
+            for i in primaries
+            if i not in now
+            and (
+                i.concept == fact.concept
+                or (_placed(story, fact) and _nested(_placed(story, fact), i.detail.get("siteConcept", "")))
+            )
+        ]
         primaries = now + past
     else:
         # and a cancer of the past is the present one only where both have their place, and the same
-        primaries = [i for i in primaries if i.detail.get("clinicalStatus") == "historical" or i.concept == fact.concept
-                     or (_placed(story, fact) and i.detail.get("siteConcept") and _nested(_placed(story, fact), i.detail["siteConcept"]))]
+        primaries = [
+            i
+            for i in primaries
+            if i.detail.get("clinicalStatus") == "historical"
+            or i.concept == fact.concept
+            or (
+                _placed(story, fact)
+                and i.detail.get("siteConcept")
+                and _nested(_placed(story, fact), i.detail["siteConcept"])
+            )
+        ]
     for item in primaries:
         if item.concept == fact.concept and _compatible(story, fact, item):
             return item
     if fact.value.get("generic"):
         return primaries[0] if primaries else None
     for item in primaries:
-        if _one_histology(fact.concept, item.concept) or (_compatible(story, fact, item) and _kin(story, fact.concept, item.concept)):
+        if _one_histology(fact.concept, item.concept) or (
+            _compatible(story, fact, item) and _kin(story, fact.concept, item.concept)
+        ):
             return item
     return None
 
@@ -267,7 +375,22 @@ def _nested(a: str, b: str) -> bool:
 
 
 # histologies that are common in many organs: two sites are then two tumours
-_COMMON = frozenset({"cancer", "carcinoma", "adenocarcinoma", "sarcoma", "lymphoma", "tumor", "malignancy", "neoplasm", "melanoma", "adenoma", "leukemia", "glioma"})
+_COMMON = frozenset(
+    {
+        "cancer",
+        "carcinoma",
+        "adenocarcinoma",
+        "sarcoma",
+        "lymphoma",
+        "tumor",
+        "malignancy",
+        "neoplasm",
+        "melanoma",
+        "adenoma",
+        "leukemia",
+        "glioma",
+    }
+)
 
 
 def _one_histology(one: str | None, other: str | None) -> bool:
@@ -302,7 +425,12 @@ def _more_special(story: Story, one: str | None, other: str | None) -> bool:
     plain = {"cancer", "malignancy", "neoplasm", "tumor"}
     # "lung cancer", "germ cell tumor": an organ's tumour, and no histology of its own
     organ = all(_is_site(story, w) for w in b - plain - {"non-small", "germ", "cell"})
-    return bool(b & plain and organ and not a & plain and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other"))
+    return bool(
+        b & plain
+        and organ
+        and not a & plain
+        and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other")
+    )
 
 
 def _is_site(story: Story, word: str) -> bool:
@@ -310,11 +438,23 @@ def _is_site(story: Story, word: str) -> bool:
 
 
 # words that say how a tumour is, not which one it is
-_QUALITY = frozenset("poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split())
+_QUALITY = frozenset(
+    "poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split()
+)
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
 
 
-_LINES = ("small cell", "squamous", "basal cell", "merkel", "hepatocellular", "cholangio", "adenocarcinoma", "urothelial", "transitional")
+_LINES = (
+    "small cell",
+    "squamous",
+    "basal cell",
+    "merkel",
+    "hepatocellular",
+    "cholangio",
+    "adenocarcinoma",
+    "urothelial",
+    "transitional",
+)
 
 
 def _line(concept: str | None) -> str | None:

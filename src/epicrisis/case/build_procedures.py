@@ -9,18 +9,36 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
 # words that point to an act told elsewhere
-_GENERAL = re.compile(r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z", re.I)
-_DRUG_WORDS = re.compile(r"\b(?:chemo\w*|immuno\w*|targeted|endocrine|hormon\w*|systemic|antibiotic|supportive|symptomatic|conservative|palliative care|medical|therapy|therapies|treatment|regimen|management|medication)\b", re.I)
-_ACT = re.compile(r"emboli|ablation|transplant|perfusion|dialysis|transfusion|physio|laser|photodynamic|surg|resect|photother|cryo|oxygen|drain|irradi|radi", re.I)
-_INTENT = re.compile(r"\b(palliative|curative|prophylactic|diagnostic|radical|(?<!limb )(?<!limb-)salvage(?!\s+of)|adjuvant|neoadjuvant|debulking|cytoreductive)\b", re.I)
+_GENERAL = re.compile(
+    r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z",
+    re.I,
+)
+_DRUG_WORDS = re.compile(
+    r"\b(?:chemo\w*|immuno\w*|targeted|endocrine|hormon\w*|systemic|antibiotic|supportive|symptomatic|conservative|palliative care|medical|therapy|therapies|treatment|regimen|management|medication)\b",
+    re.I,
+)
+_ACT = re.compile(
+    r"emboli|ablation|transplant|perfusion|dialysis|transfusion|physio|laser|photodynamic|surg|resect|photother|cryo|oxygen|drain|irradi|radi",
+    re.I,
+)
+_INTENT = re.compile(
+    r"\b(palliative|curative|prophylactic|diagnostic|radical|(?<!limb )(?<!limb-)salvage(?!\s+of)|adjuvant|neoadjuvant|debulking|cytoreductive)\b",
+    re.I,
+)
 _LIST = re.compile(r"[\s,]*(?:and|&)?[\s,]*")
 
 
 def build(story: Story) -> None:
     """Add one procedure per act; an act told again becomes evidence of the first."""
-    classes = [(f.start, f.end) for f in story.of("drug_class", "medication", "regimen", "radiotherapy", hypothetical=True)]
+    classes = [
+        (f.start, f.end) for f in story.of("drug_class", "medication", "regimen", "radiotherapy", hypothetical=True)
+    ]
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
-        if _is_drug_treatment(fact, classes) or _inside_name(story, fact) or story.context.terms.attr(fact.concept, "category") == "anesthesia":
+        if (
+            _is_drug_treatment(fact, classes)
+            or _inside_name(story, fact)
+            or story.context.terms.attr(fact.concept, "category") == "anesthesia"
+        ):
             continue
         if _known(story, fact) or (not story.main(fact) and _kind_known(story, fact)):
             continue
@@ -35,7 +53,12 @@ def build(story: Story) -> None:
 def _is_drug_treatment(fact: Fact, classes: list[tuple[int, int]]) -> bool:
     if any(a < fact.end and fact.start < b for a, b in classes) and not _ACT.search(fact.text):
         return True
-    if fact.concept and fact.concept.startswith("procedures/") and _DRUG_WORDS.search(fact.text) and not _ACT.search(fact.text):
+    if (
+        fact.concept
+        and fact.concept.startswith("procedures/")
+        and _DRUG_WORDS.search(fact.text)
+        and not _ACT.search(fact.text)
+    ):
         return True
     return bool(re.search(r"chemoradi|radiochemo|radiother|radiation", fact.text, re.I)) and not _surgical(fact)
 
@@ -46,24 +69,53 @@ def _surgical(fact: Fact) -> bool:
 
 def _inside_name(story: Story, fact: Fact) -> bool:
     """Say whether the words belong to a metastasis ("tumour implantation") or a date ("5 years after operation")."""
-    if any(f.sentence == fact.sentence and fact.start <= f.start <= fact.end + 1 and f.start > fact.start and not f.value.get("site") for f in story.of("metastasis")) and "implant" in fact.text.lower():
+    if (
+        any(
+            f.sentence == fact.sentence
+            and fact.start <= f.start <= fact.end + 1
+            and f.start > fact.start
+            and not f.value.get("site")
+            for f in story.of("metastasis")
+        )
+        and "implant" in fact.text.lower()
+    ):
         return True
     low, _ = story.clause(fact)
-    return bool(_GENERAL.match(fact.text) and re.search(r"\b(?:after|following|since|before|prior\s+to|post|until)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+)*\Z", story.context.text[low : fact.start], re.I))
+    return bool(
+        _GENERAL.match(fact.text)
+        and re.search(
+            r"\b(?:after|following|since|before|prior\s+to|post|until)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+)*\Z",
+            story.context.text[low : fact.start],
+            re.I,
+        )
+    )
 
 
 def _known(story: Story, fact: Fact) -> bool:
     """Bind *fact* to an act told before; say whether that was done."""
     own = story.when(fact, carry=False)
-    candidates = [i for i in story.typed("procedure") if i.negated == fact.negated and (i.status == "done") == (fact.status in ("done", "historical"))]
+    candidates = [
+        i
+        for i in story.typed("procedure")
+        if i.negated == fact.negated and (i.status == "done") == (fact.status in ("done", "historical"))
+    ]
     for item in reversed(candidates):
-        dated = own is None or item.when is None or item.when.value.startswith(own.value) or own.value.startswith(item.when.value)
+        dated = (
+            own is None
+            or item.when is None
+            or item.when.value.startswith(own.value)
+            or own.value.startswith(item.when.value)
+        )
         if story.main(fact) and own is not None and item.when is None:
             dated = False
         if not dated:
             continue
         if _GENERAL.match(fact.text):
-            near = any(0 <= fact.start - s.end < 600 for s in item.spans) and item.detail.get("category") in (None, "surgery", "biopsy")
+            near = any(0 <= fact.start - s.end < 600 for s in item.spans) and item.detail.get("category") in (
+                None,
+                "surgery",
+                "biopsy",
+            )
             if _matches_general(fact, item) and (near or not story.main(fact)) and (own is None or story.main(fact)):
                 return True
             continue
@@ -104,19 +156,29 @@ def _alike(fact: Fact, item: Item) -> bool:
 
 def _overlap(fact: Fact, item: Item) -> bool:
     """Say whether another telling of an act shares its words."""
-    a, b = (set(re.findall(r"[a-z]{4,}", w.lower())) - {"with", "total", "partial", "right", "left", "excision", "resection"} for w in (fact.text, item.text))
+    a, b = (
+        set(re.findall(r"[a-z]{4,}", w.lower()))
+        - {"with", "total", "partial", "right", "left", "excision", "resection"}
+        for w in (fact.text, item.text)
+    )
     return bool(a) and (a <= b or (len(a & b) >= 2 and len(a & b) >= len(a) - 1))
 
 
 def _listed_dates(story: Story, fact: Fact) -> list[When]:
     """Return the dates of "performed on 2 December, 17 February and 21 April"."""
-    ticks = [t for t in story.timeline.in_sentence(fact.sentence) if t.role == "point" and t.fact.start > fact.end and not t.relative]
+    ticks = [
+        t
+        for t in story.timeline.in_sentence(fact.sentence)
+        if t.role == "point" and t.fact.start > fact.end and not t.relative
+    ]
     run: list[When] = []
     for previous, tick in zip([None, *ticks], ticks, strict=False):
         if previous is not None and not _LIST.fullmatch(story.context.text[previous.fact.end : tick.fact.start]):
             break
         run.append(tick.when)
-    if len(run) < 2 or not re.fullmatch(r"[^.;,]{0,40}\b(?:on|in|at|dates?:?)\s+", story.context.text[fact.end : ticks[0].fact.start]):
+    if len(run) < 2 or not re.fullmatch(
+        r"[^.;,]{0,40}\b(?:on|in|at|dates?:?)\s+", story.context.text[fact.end : ticks[0].fact.start]
+    ):
         return []
     return run
 
@@ -152,7 +214,12 @@ def _parts(story: Story) -> None:
     for items in by_sentence.values():
         surgery = [i for i in items if i.when]
         for item in surgery[1:]:
-            if item.when and surgery[0].when and item.when.value == surgery[0].when.value and _together(story, surgery[0], item):
+            if (
+                item.when
+                and surgery[0].when
+                and item.when.value == surgery[0].when.value
+                and _together(story, surgery[0], item)
+            ):
                 item.links["partOf"] = [surgery[0].key]
 
 

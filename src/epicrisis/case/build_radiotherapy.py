@@ -72,7 +72,9 @@ def _same(story: Story, fact: Fact) -> bool:
         if dose and known and dose != known:
             continue
         primary = story.primary(fact)
-        if _other_course(fact.value, item.detail) or (story.main(fact) and primary and item.links.get("reason") not in (None, [primary.key])):
+        if _other_course(fact.value, item.detail) or (
+            story.main(fact) and primary and item.links.get("reason") not in (None, [primary.key])
+        ):
             continue
         date = item.when or item.start
         if own and date and not (date.value.startswith(own.value) or own.value.startswith(date.value)):

@@ -20,11 +20,7 @@ def build(story: Story) -> None:
         value = fact.value
         if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact) or _thickness(story, fact):
             continue
-        detail = {
-            k: value[k]
-            for k in ("dimensions", "approximate", "high", "site", "siteText", "of")
-            if value.get(k)
-        }
+        detail = {k: value[k] for k in ("dimensions", "approximate", "high", "site", "siteText", "of") if value.get(k)}
         if "siteText" in detail:
             detail["siteConcept"] = detail.pop("site", None)
             detail["site"] = detail.pop("siteText")
@@ -41,9 +37,7 @@ def build(story: Story) -> None:
             story.bind(fact, same)
             continue
         spans = [Span(fact.start, fact.end)]
-        item = story.add(
-            "tumor_size", fact, spans=spans, when=story.when(fact), negated=False, detail=detail
-        )
+        item = story.add("tumor_size", fact, spans=spans, when=story.when(fact), negated=False, detail=detail)
         focus = _focus(story, fact)
         if focus:
             item.links["focus"] = [focus.key]

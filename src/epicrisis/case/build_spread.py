@@ -8,10 +8,20 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 
-_IN = re.compile(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
-_WHICH = re.compile(r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I)
-_EXAMINED = re.compile(r"\b(?:histolog|patholog|histopatholog|biops|cytolog|microscop|immunohisto|specimen|FNA|resect|excis|examination)|\w+ectomy\b", re.I)
-_PROVED = re.compile(r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent)\w*", re.I)
+_IN = re.compile(
+    r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I
+)
+_WHICH = re.compile(
+    r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I
+)
+_EXAMINED = re.compile(
+    r"\b(?:histolog|patholog|histopatholog|biops|cytolog|microscop|immunohisto|specimen|FNA|resect|excis|examination)|\w+ectomy\b",
+    re.I,
+)
+_PROVED = re.compile(
+    r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent)\w*",
+    re.I,
+)
 _LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
 _WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
 
@@ -24,7 +34,13 @@ def build(story: Story) -> None:
             _metastasis(story, fact)
     for fact in facts:
         # a suspicion stays one where nothing tells more of the same place
-        if fact.certainty == "suspected" and story.main(fact) and not fact.negated and fact.value.get("site") and not _region_known(story, fact.value["site"]):
+        if (
+            fact.certainty == "suspected"
+            and story.main(fact)
+            and not fact.negated
+            and fact.value.get("site")
+            and not _region_known(story, fact.value["site"])
+        ):
             _metastasis(story, fact)
             item = story.item(fact)
             if item and any(f.negated and not f.value.get("site") and 0 < f.start - fact.end < 400 for f in facts):
@@ -35,7 +51,11 @@ def build(story: Story) -> None:
 
 
 def _metastasis(story: Story, fact: Fact) -> None:
-    sites = [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)] if fact.value.get("site") else _sites_told_before(story, fact) or _lesion_examined(story, fact)
+    sites = (
+        [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)]
+        if fact.value.get("site")
+        else _sites_told_before(story, fact) or _lesion_examined(story, fact)
+    )
     if not sites:
         _unplaced(story, fact)
         return
@@ -59,8 +79,15 @@ def _metastasis(story: Story, fact: Fact) -> None:
                 spans[0] = _named(story, fact)
                 text = story.words(spans[0].start, spans[0].end)
         concept = fact.concept or _concept(story, site)
-        item = story.add("condition", fact, text=text, spans=spans, concept=concept, when=when,
-                         certainty="refuted" if fact.negated else fact.certainty)
+        item = story.add(
+            "condition",
+            fact,
+            text=text,
+            spans=spans,
+            concept=concept,
+            when=when,
+            certainty="refuted" if fact.negated else fact.certainty,
+        )
         item.detail.update(role="secondary", siteConcept=site, site=words)
         if fact.value.get("laterality"):
             item.detail["laterality"] = fact.value["laterality"]
@@ -78,7 +105,11 @@ def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     for a, b, hit in phrase.site_list(story.context, lists[-1].end(), fact.start):
         site = next(c for c in hit.concepts if c.startswith("sites/"))
         found.append((site, story.words(a, b), Fact("site", a, b, text[a:b])))
-    nodes = [f for f in story.of("metastasis") if f.sentence == fact.sentence and f is not fact and f.value.get("site") == "sites/lymph node"]
+    nodes = [
+        f
+        for f in story.of("metastasis")
+        if f.sentence == fact.sentence and f is not fact and f.value.get("site") == "sites/lymph node"
+    ]
     if nodes:  # the groin of a list belongs to the lymph nodes that the same sentence names
         found = [f for f in found if not re.search(r"groin|inguin|axill|neck|cervical", f[1], re.I)]
     return found
@@ -88,7 +119,11 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     """Return the place of "a nodule of the left lower lobe was resected; histology confirmed metastasis"."""
     low, _ = story.clause(fact)
     text = story.context.text
-    if fact.negated or not story.main(fact) or not (_EXAMINED.search(text, low, fact.start) and _PROVED.search(text, low, fact.start)):
+    if (
+        fact.negated
+        or not story.main(fact)
+        or not (_EXAMINED.search(text, low, fact.start) and _PROVED.search(text, low, fact.start))
+    ):
         return []
     paragraph = story.context.sentences[fact.sentence].paragraph
     primary = story.primary(fact)
@@ -96,7 +131,12 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     region = story.context.terms.attr(own, "group")
     best: tuple[int, str, str, Fact] | None = None
     for f in story.of("procedure", "symptom", "diagnosis", "measure"):
-        if not (fact.sentence - 2 <= f.sentence and f.start < fact.start) or story.context.sentences[f.sentence].paragraph != paragraph or f.negated or f.status != "done":
+        if (
+            not (fact.sentence - 2 <= f.sentence and f.start < fact.start)
+            or story.context.sentences[f.sentence].paragraph != paragraph
+            or f.negated
+            or f.status != "done"
+        ):
             continue
         implied = story.context.terms.attr(f.concept, "site") if f.kind == "procedure" else ""
         site = f.value.get("site") or (f"sites/{implied}" if implied else None)
@@ -112,16 +152,22 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
 
 def _named(story: Story, fact: Fact) -> Span:
     """Return the words of "metastatic osteosarcoma"."""
-    cancer = next((f for f in story.of("diagnosis") if f.sentence == fact.sentence and 0 <= f.start - fact.end < 40), None)
+    cancer = next(
+        (f for f in story.of("diagnosis") if f.sentence == fact.sentence and 0 <= f.start - fact.end < 40), None
+    )
     return Span(fact.start, cancer.end if cancer else fact.end)
 
 
 def _unplaced(story: Story, fact: Fact) -> None:
-    secondary = [i for i in story.typed("condition") if i.detail.get("role") == "secondary" and i.negated == fact.negated]
+    secondary = [
+        i for i in story.typed("condition") if i.detail.get("role") == "secondary" and i.negated == fact.negated
+    ]
     if not story.main(fact):
         return
     low, _ = story.clause(fact)
-    if fact.text.lower().startswith("metastatic") or re.search(r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", story.context.text[low : fact.start], re.I):
+    if fact.text.lower().startswith("metastatic") or re.search(
+        r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", story.context.text[low : fact.start], re.I
+    ):
         return
     near = [i for i in secondary if any(abs(s.start - fact.start) < 400 for s in i.spans)]
     if near:
@@ -148,8 +194,10 @@ def _known(story: Story, site: str, negated: bool) -> Item | None:
 def _region_known(story: Story, site: str) -> bool:
     """Say whether a metastasis of the same region is known: a legend names places loosely."""
     region = story.context.terms.attr(site, "group")
-    return bool(region) and any(i.detail.get("role") == "secondary" and story.context.terms.attr(i.detail.get("siteConcept"), "group") == region
-                                for i in story.typed("condition"))
+    return bool(region) and any(
+        i.detail.get("role") == "secondary" and story.context.terms.attr(i.detail.get("siteConcept"), "group") == region
+        for i in story.typed("condition")
+    )
 
 
 def _concept(story: Story, site: str) -> str | None:
@@ -162,7 +210,10 @@ def _concept(story: Story, site: str) -> str | None:
 def _date(story: Story, fact: Fact) -> When | None:
     _low, high = story.clause(fact)
     # "liver metastasis for two years" tells a length, not the day of the sentence
-    if re.search(r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b", story.context.text[fact.end : min(high, fact.end + 40)]):
+    if re.search(
+        r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b",
+        story.context.text[fact.end : min(high, fact.end + 40)],
+    ):
         return None
     return story.when(fact)
 

@@ -33,15 +33,9 @@ def build(story: Story) -> None:
             continue
         if fact.value["kind"] == "group" and not story.has_tumour():
             continue  # of a kidney disease, a sarcoidosis, an ulcer
-        detail: dict[str, Any] = {
-            k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")
-        }
+        detail: dict[str, Any] = {k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")}
         same = next(
-            (
-                i
-                for f, i in made
-                if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))
-            ),
+            (i for f, i in made if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))),
             None,
         )
         if same:
@@ -73,10 +67,6 @@ def _members(made: list[tuple[Fact, Item]]) -> None:
             "figo",
         ):
             continue
-        beside = [
-            i.key
-            for f, i in made
-            if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")
-        ]
+        beside = [i.key for f, i in made if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")]
         if beside:
             item.links["members"] = list(dict.fromkeys(beside))

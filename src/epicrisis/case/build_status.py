@@ -41,14 +41,19 @@ def _response(story: Story, fact: Fact) -> None:
 
 def _is_recurrence(story: Story, fact: Fact, response: str) -> bool:
     """Say whether a recurrence is already told as a condition."""
-    return response.lower().startswith("recur") and any(f.start < fact.end and fact.start < f.end for f in story.of("recurrence"))
+    return response.lower().startswith("recur") and any(
+        f.start < fact.end and fact.start < f.end for f in story.of("recurrence")
+    )
 
 
 def _clause(story: Story, fact: Fact) -> Span:
     """Return the clause in which a change is described: it says of what."""
     low, high = story.clause(fact)
     text = story.context.text
-    cuts = [m.end() for m in re.finditer(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+", text[low : fact.start])]
+    cuts = [
+        m.end()
+        for m in re.finditer(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+", text[low : fact.start])
+    ]
     start = low + cuts[-1] if cuts else low
     stop = re.search(r"[,;.]", text[fact.end : high])
     end = fact.end + stop.start() if stop else high
@@ -84,7 +89,15 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
         if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
             continue
-        if item.detail.get("class") in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic"):
+        if item.detail.get("class") in (
+            "opioid",
+            "supportive",
+            "antihypertensive",
+            "antibiotic",
+            "steroid",
+            "antiemetic",
+            "analgesic",
+        ):
             continue
         if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
             continue
@@ -97,7 +110,11 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
 def _survival(story: Story, fact: Fact) -> None:
     value = fact.value
     for item in story.typed("survival"):
-        if item.detail["value"] == value["value"] and item.detail["unit"] == value["unit"] and item.detail["kind"] == value["kind"]:
+        if (
+            item.detail["value"] == value["value"]
+            and item.detail["unit"] == value["unit"]
+            and item.detail["kind"] == value["kind"]
+        ):
             story.bind(fact, item)
             return
     item = story.add("survival", fact)

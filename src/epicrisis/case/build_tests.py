@@ -29,7 +29,14 @@ def _imaging(story: Story, fact: Fact) -> None:
     a, b = fact.value.get("phrase", (fact.start, fact.end))
     when = story.when(fact, carry=bool(fact.value.get("findings")))
     if fact.negated:
-        item = story.add("imaging", fact, text=story.words(a, b), spans=[Span(a, b)], when=story.when(fact, carry=False), status="not-done")
+        item = story.add(
+            "imaging",
+            fact,
+            text=story.words(a, b),
+            spans=[Span(a, b)],
+            when=story.when(fact, carry=False),
+            status="not-done",
+        )
         return
     if not fact.value.get("findings"):
         same = [i for i in story.typed("imaging") if i.concept == fact.concept]
@@ -60,7 +67,13 @@ def _test(story: Story, fact: Fact) -> None:
     if fact.value.get("modality") == "laboratory":
         found = fact.value.get("findings")
         overlapping = [f for f in story.of("lab") if f.start < fact.end and fact.start < f.end]
-        if found and fact.concept != "imaging/laboratory test" and not overlapping and _NORMAL.search(story.context.text, *found) and found[1] - found[0] < 40:
+        if (
+            found
+            and fact.concept != "imaging/laboratory test"
+            and not overlapping
+            and _NORMAL.search(story.context.text, *found)
+            and found[1] - found[0] < 40
+        ):
             item = story.add("lab", fact, when=story.when(fact), spans=[Span(fact.start, fact.end), Span(*found)])
             item.detail.update(interpretation="normal", resultText=story.words(*found))
         return

@@ -23,7 +23,7 @@ def shift(value: str, n: int, unit: str) -> str | None:
     days = n * (7 if unit == "wk" else 1)
     if len(parts) == 3:
         moved = date(*parts) + timedelta(days=days)
-        return moved.isoformat() if unit == "d" else moved.isoformat()[:10 if abs(n) <= 2 else 7]
+        return moved.isoformat() if unit == "d" else moved.isoformat()[: 10 if abs(n) <= 2 else 7]
     if len(parts) == 2 and abs(days) < 15:
         return _join(parts)
     if len(parts) == 1 and abs(days) < 60:

@@ -31,9 +31,7 @@ def from_json(text: str | bytes) -> Case:
     except UnicodeDecodeError as error:
         raise InvalidCase("not UTF-8") from error
     except json.JSONDecodeError as error:
-        raise InvalidCase(
-            f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-        ) from error
+        raise InvalidCase(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
     return from_dict(data)
 
 
@@ -53,10 +51,7 @@ def to_dict(case: Case) -> dict[str, Any]:
             "mediaType": document.media_type,
             "sourceSha256": document.source_sha256,
             "bibliography": dict(document.bibliography),
-            "sections": [
-                {"kind": s.kind, "title": s.title, "start": s.start, "end": s.end}
-                for s in document.sections
-            ],
+            "sections": [{"kind": s.kind, "title": s.title, "start": s.start, "end": s.end} for s in document.sections],
             "findings": list(document.findings),
         },
         keep=("name", "text"),
@@ -83,10 +78,7 @@ def from_dict(data: Any) -> Case:
         Document(
             text=document["text"],
             name=document["name"],
-            sections=tuple(
-                Section(s["kind"], s["title"], s["start"], s["end"])
-                for s in document.get("sections", ())
-            ),
+            sections=tuple(Section(s["kind"], s["title"], s["start"], s["end"]) for s in document.get("sections", ())),
             media_type=document.get("mediaType", "text/plain"),
             source_sha256=document.get("sourceSha256", ""),
             bibliography=dict(document.get("bibliography", {})),
@@ -167,11 +159,7 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 
 
 def _when(when: When | None) -> dict[str, Any] | None:
-    return (
-        _slim({"value": when.value, "spans": _spans(when.spans), "inferred": when.inferred})
-        if when
-        else None
-    )
+    return _slim({"value": when.value, "spans": _spans(when.spans), "inferred": when.inferred}) if when else None
 
 
 def _spans(spans: list[Span]) -> list[list[int]]:
@@ -192,9 +180,7 @@ def _plain(value: Any) -> Any:
 
 
 def _slim(found: dict[str, Any], keep: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {
-        k: v for k, v in found.items() if v is not None and (v not in ("", [], {}) or k in keep)
-    }
+    return {k: v for k, v in found.items() if v is not None and (v not in ("", [], {}) or k in keep)}
 
 
 # -- reading -----------------------------------------------------------------------------------
@@ -238,9 +224,7 @@ def _read_item(data: dict[str, Any]) -> Item:
 
 
 def _read_when(data: dict[str, Any] | None) -> When | None:
-    return (
-        When(data["value"], _read_spans(data.get("spans")), data.get("inferred")) if data else None
-    )
+    return When(data["value"], _read_spans(data.get("spans")), data.get("inferred")) if data else None
 
 
 def _read_spans(data: list[list[int]] | None) -> list[Span]:
@@ -314,9 +298,7 @@ def _check_meaning(data: dict[str, Any]) -> None:
         for role, linked in item.get("links", {}).items():
             for m, key in enumerate(linked):
                 if key not in keys:
-                    raise InvalidCase(
-                        "no item has this key", f"/items/{n}/links/{_escape(role)}/{m}"
-                    )
+                    raise InvalidCase("no item has this key", f"/items/{n}/links/{_escape(role)}/{m}")
     for n, conflict in enumerate(data.get("conflicts", ())):
         for m, key in enumerate(conflict.get("items", ())):
             if key not in keys:
@@ -338,12 +320,8 @@ def _check_spans(value: Any, pointer: str, length: int) -> None:
             if name in ("spans", "statements") or name.endswith("Spans"):
                 for n, span in enumerate(member):
                     if not 0 <= span[0] < span[1] <= length:
-                        raise InvalidCase(
-                            "a span must be [start, end] inside the text", f"{here}/{n}"
-                        )
-            elif name in ("when", "start", "end", "birthDate", "deathDate") and isinstance(
-                member, dict
-            ):
+                        raise InvalidCase("a span must be [start, end] inside the text", f"{here}/{n}")
+            elif name in ("when", "start", "end", "birthDate", "deathDate") and isinstance(member, dict):
                 _check_date(member["value"], f"{here}/value")
                 _check_spans(member, here, length)
             else:

@@ -10,9 +10,7 @@ import re
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
-_DENIAL = re.compile(
-    r"\b(?:no|not|without|never|nor|excluded?|rather than|instead of)\s(?:[\w-]+\s){0,2}\Z", re.I
-)
+_DENIAL = re.compile(r"\b(?:no|not|without|never|nor|excluded?|rather than|instead of)\s(?:[\w-]+\s){0,2}\Z", re.I)
 
 
 def denied(story: Story, fact: Fact) -> bool:

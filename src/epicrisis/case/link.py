@@ -10,8 +10,12 @@ def link(story: Story) -> None:
     """Link imaging and pathology to the conditions they showed, and pathology to its operation."""
     conditions = story.typed("condition")
     for report in story.typed("imaging", "pathology"):
-        found = [c.key for c in conditions for a, b in report.detail.get("conclusionSpans", [])
-                 if any(a <= s.start < b for s in c.spans)]
+        found = [
+            c.key
+            for c in conditions
+            for a, b in report.detail.get("conclusionSpans", [])
+            if any(a <= s.start < b for s in c.spans)
+        ]
         if found:
             report.links["findings"] = list(dict.fromkeys(found))
     for report in story.typed("pathology"):
@@ -28,7 +32,11 @@ def _act_before(story: Story, report: Item) -> Item | None:
     paragraph = story.context.sentences[story.context.sentence_at(at)].paragraph
     best: Item | None = None
     for item in story.typed("procedure"):
-        if item.status != "done" or item.detail.get("category") not in ("surgery", "biopsy") or item.links.get("partOf"):
+        if (
+            item.status != "done"
+            or item.detail.get("category") not in ("surgery", "biopsy")
+            or item.links.get("partOf")
+        ):
             continue
         start = item.spans[0].start
         near = story.context.sentences[story.context.sentence_at(start)].paragraph == paragraph

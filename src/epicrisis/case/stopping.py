@@ -8,14 +8,23 @@ from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts.patterns import stems
 
-_STOPPED = re.compile(r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b", re.I)
+_STOPPED = re.compile(
+    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b",
+    re.I,
+)
 _STOPS = stems("discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted")
 _NOT = re.compile(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
-_WHY = re.compile(r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})", re.I)
+_WHY = re.compile(
+    r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
+    re.I,
+)
 _STARTED = re.compile(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _WHO = re.compile(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
 _CUT = re.compile(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
-_SUBJECT = re.compile(r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z", re.I)
+_SUBJECT = re.compile(
+    r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
+    re.I,
+)
 
 
 def stop(story: Story) -> None:
@@ -33,7 +42,11 @@ def stop(story: Story) -> None:
             for item in targets:
                 item.status = "stopped"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
-                if when and item.end is None and (item.start is None or when.value >= item.start.value[: len(when.value)]):
+                if (
+                    when
+                    and item.end is None
+                    and (item.start is None or when.value >= item.start.value[: len(when.value)])
+                ):
                     item.end = when
                 if reason:
                     a, b = reason
@@ -43,7 +56,11 @@ def stop(story: Story) -> None:
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
     items = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing") and not i.negated]
-    named = [i for i in items if any(low <= s.start < at or (after <= s.start < min(high, after + 40) and at - low < 25) for s in i.spans)]
+    named = [
+        i
+        for i in items
+        if any(low <= s.start < at or (after <= s.start < min(high, after + 40) and at - low < 25) for s in i.spans)
+    ]
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
@@ -78,6 +95,10 @@ def _reason(text: str, at: int, high: int) -> tuple[int, int] | None:
 
 def _when(story: Story, index: int, at: int) -> When | None:
     s = story.context.sentences[index]
-    opening = [t for t in story.timeline.in_sentence(index) if t.fact.start - s.start < 15 and not _STARTED.search(story.context.text, t.fact.end, at)]
+    opening = [
+        t
+        for t in story.timeline.in_sentence(index)
+        if t.fact.start - s.start < 15 and not _STARTED.search(story.context.text, t.fact.end, at)
+    ]
     ticks = [t for t in story.timeline.in_sentence(index) if 0 <= t.fact.start - at < 60] or opening
     return ticks[0].when if ticks else None

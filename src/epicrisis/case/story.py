@@ -9,11 +9,22 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Timeline
 from epicrisis.facts import Context, Fact
 
-_STATUS = {"done": "done", "historical": "done", "planned": "planned", "declined": "not-done", "hypothetical": "hypothetical"}
+_STATUS = {
+    "done": "done",
+    "historical": "done",
+    "planned": "planned",
+    "declined": "not-done",
+    "hypothetical": "hypothetical",
+}
 
 # "remains on crizotinib as of September": the date is not the start
-_GOES_ON = re.compile(r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I)
-_REMOVED = re.compile(r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b", re.I)
+_GOES_ON = re.compile(
+    r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I
+)
+_REMOVED = re.compile(
+    r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
+    re.I,
+)
 
 
 class Story:
@@ -26,11 +37,15 @@ class Story:
         self.timeline = Timeline(context, facts)
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
-        self._allergies = [(f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"]
+        self._allergies = [
+            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"
+        ]
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
         self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
-        self._of_case = [context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))]
+        self._of_case = [
+            context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))
+        ]
         self._told: dict[tuple[tuple[str, ...], bool], list[Fact]] = {}
         self._keys: set[str] = set()
         self._tumour: bool | None = None
@@ -79,7 +94,9 @@ class Story:
             end = None
         return (start.when if start else None), (end.when if end else None)
 
-    def add(self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any) -> Item:
+    def add(
+        self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any
+    ) -> Item:
         """Make an item of *fact* and keep it; the key is stable for the same text."""
         base = f"{type_}-{fact.start}"
         key, n = base, 2
@@ -114,8 +131,15 @@ class Story:
         """Say whether the case tells of a tumour of now: without one nothing progresses, recurs or is staged."""
         if self._tumour is None:
             self._tumour = any(
-                f.kind == "metastasis" or (f.value.get("group") == "cancer" and self.context.terms.attr(f.concept, "behaviour") != "benign" and self.context.terms.attr(f.concept, "finding") != "1")
-                for f in self.of("diagnosis", "metastasis") if not f.negated and f.status != "historical")
+                f.kind == "metastasis"
+                or (
+                    f.value.get("group") == "cancer"
+                    and self.context.terms.attr(f.concept, "behaviour") != "benign"
+                    and self.context.terms.attr(f.concept, "finding") != "1"
+                )
+                for f in self.of("diagnosis", "metastasis")
+                if not f.negated and f.status != "historical"
+            )
         return self._tumour
 
     def primary(self, fact: Fact | None = None) -> Item | None:
@@ -124,7 +148,11 @@ class Story:
         That is the one its sentence names, else the one told last before it; cancers of the past
         and those told in passing (found and removed in one sentence) do not count.
         """
-        primaries = [i for i in self.items if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"]
+        primaries = [
+            i
+            for i in self.items
+            if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
+        ]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
         low, high = self.clause(fact)
@@ -136,12 +164,21 @@ class Story:
 
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
-        return any(i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
-                   and i.detail.get("clinicalStatus") != "historical" and any(s.start > fact.start for s in i.spans) for i in self.items)
+        return any(
+            i.type == "condition"
+            and i.detail.get("role") == "primary"
+            and not i.negated
+            and i.certainty == "stated"
+            and i.detail.get("clinicalStatus") != "historical"
+            and any(s.start > fact.start for s in i.spans)
+            for i in self.items
+        )
 
     def _in_passing(self, item: Item, fact: Fact) -> bool:
         indices = {self.context.sentence_at(s.start) for s in item.spans}
-        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= (0 if fact.kind in ("metastasis", "recurrence") else 1):
+        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= (
+            0 if fact.kind in ("metastasis", "recurrence") else 1
+        ):
             return False
         s = self.context.sentences[indices.pop()]
         return bool(_REMOVED.search(self.context.text, s.start, s.end))

@@ -44,10 +44,7 @@ def html_summary(case: Case) -> str:
     rows = "".join(map(_row, case.items))
     columns = ("Kind", "Fact", "Term", "Date", "How")
     heads = "".join(f'<th scope="col">{c}</th>' for c in columns)
-    table = (
-        f'<table style="margin-top:.6em"><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
-    )
+    table = f'<table style="margin-top:.6em"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     return f"<div>{head}{text}{table}</div>"
 
 
@@ -76,9 +73,7 @@ def _row(item: Item) -> str:
         stated(item.when) or period,
         manner(item),
     )
-    return (
-        "<tr>" + "".join(f'<td style="text-align:left">{escape(c)}</td>' for c in cells) + "</tr>"
-    )
+    return "<tr>" + "".join(f'<td style="text-align:left">{escape(c)}</td>' for c in cells) + "</tr>"
 
 
 def _marked(text: str, items: list[Item]) -> str:

@@ -15,23 +15,42 @@ from epicrisis.case.calendar import shift
 from epicrisis.case.model import Span, When
 from epicrisis.facts import Context, Fact
 
-_BREAK = re.compile(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)")
+_BREAK = re.compile(
+    r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)"
+)
 
-_NEW_CLAUSE = re.compile(r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b", re.I)
+_NEW_CLAUSE = re.compile(
+    r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
+    re.I,
+)
 
 
-_HISTORY = re.compile(r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b", re.I)
-_HAPPENED = re.compile(r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b", re.I)
+_HISTORY = re.compile(
+    r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
+    re.I,
+)
+_HAPPENED = re.compile(
+    r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
+    re.I,
+)
 _DIED = re.compile(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 _CAME = re.compile(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
 _WHEN = re.compile(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
-_NAMED_ACT = re.compile(r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b", re.I)
-_PAST_TITLE = re.compile(r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
+_NAMED_ACT = re.compile(
+    r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
+    re.I,
+)
+_PAST_TITLE = re.compile(
+    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
+    re.I,
+)
 _SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = re.compile(r"(?:after|following|within)\b", re.I)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
-_ENDS_ITEM = re.compile(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
+_ENDS_ITEM = re.compile(
+    r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z"
+)
 
 
 @dataclass(slots=True)
@@ -60,7 +79,9 @@ class Timeline:
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
-            if section is not previous_section and (mixed or previous_section is None or not context.is_patient_section(fact.sentence)):
+            if section is not previous_section and (
+                mixed or previous_section is None or not context.is_patient_section(fact.sentence)
+            ):
                 last = None
             previous_section = section
             tick = self._resolve(fact, last, anchors)
@@ -70,8 +91,16 @@ class Timeline:
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.past = self._of_the_past(fact)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
-            counted = fact.value["form"] == "relative" and _AFTER.match(fact.text)  # from the start of something, not from the date before
-            if not mixed and not tick.aside and not counted and tick.when.value and context.kind(fact.sentence) != "figure":
+            counted = fact.value["form"] == "relative" and _AFTER.match(
+                fact.text
+            )  # from the start of something, not from the date before
+            if (
+                not mixed
+                and not tick.aside
+                and not counted
+                and tick.when.value
+                and context.kind(fact.sentence) != "figure"
+            ):
                 last = tick
         self._starts = [t.fact.start for t in self.ticks]
 
@@ -101,7 +130,11 @@ class Timeline:
         else:
             moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
         if moved is None or len(moved) < 7:
-            return None if moved is None else Tick(fact, When(moved, span, "relative to the date told before"), "point", True)
+            return (
+                None
+                if moved is None
+                else Tick(fact, When(moved, span, "relative to the date told before"), "point", True)
+            )
         return Tick(fact, When(moved, [*span, *base.when.spans], "relative to the date told before"), "point", True)
 
     def _partial(self, fact: Fact, last: Tick | None, span: list[Span], role: str) -> Tick | None:
@@ -137,7 +170,10 @@ class Timeline:
             return False
         text, low = self.context.text, self.context.sentences[fact.sentence].start
         title = self.context.section_of[fact.sentence].title
-        if _PAST_TITLE.fullmatch(title.strip(" :")) and "\n" not in text[self.context.section_of[fact.sentence].start : fact.start]:
+        if (
+            _PAST_TITLE.fullmatch(title.strip(" :"))
+            and "\n" not in text[self.context.section_of[fact.sentence].start : fact.start]
+        ):
             return True
         if _SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
             return True
@@ -162,16 +198,36 @@ class Timeline:
         if after:
             gap = text[fact.end : after[0].fact.start]
             if fact.kind in (*_ACTS, "diagnosis") and _CAME.search(gap):
-                return before[-1] if before and self._covers(before[-1], fact) else None  # "status post lumpectomy, presented in April 2020"
-            if not _BREAK.search(gap) and re.search(r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z", gap + " ", re.I):
+                return (
+                    before[-1] if before and self._covers(before[-1], fact) else None
+                )  # "status post lumpectomy, presented in April 2020"
+            if not _BREAK.search(gap) and re.search(
+                r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+                gap + " ",
+                re.I,
+            ):
                 # "was performed in October": the date closes the clause of the fact
                 if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
                     return after[0]
-            if after[0].relative and len(gap) < (60 if not before else 25) and ("," not in gap or not after[0].fact.value["direction"]) and not _BREAK.search(gap):
+            if (
+                after[0].relative
+                and len(gap) < (60 if not before else 25)
+                and ("," not in gap or not after[0].fact.value["direction"])
+                and not _BREAK.search(gap)
+            ):
                 return after[0]
         if before and self._covers(before[-1], fact):
             return before[-1]
-        if after and len(ticks) == 1 and not (after[0].relative and after[0].fact.value["direction"] and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)) and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start]):
+        if (
+            after
+            and len(ticks) == 1
+            and not (
+                after[0].relative
+                and after[0].fact.value["direction"]
+                and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
+            )
+            and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start])
+        ):
             return after[0]
         return None
 
@@ -183,7 +239,9 @@ class Timeline:
             return False  # "melanoma excised in 2014 presented with melena"
         if fact.kind in _ACTS and _ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
             return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
-        return not _NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in _ACTS else fact.end)
+        return not _NEW_CLAUSE.search(
+            self.context.text, tick.fact.end, fact.end + 40 if fact.kind in _ACTS else fact.end
+        )
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
@@ -194,8 +252,12 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if (tick.role != "end" or _WHEN.match(self.context.text, tick.fact.end)) and not (tick.aside and index < fact.sentence):
-                if index < fact.sentence and _DIED.search(self.context.text, sentences[index].start, sentences[index].end):
+            if (tick.role != "end" or _WHEN.match(self.context.text, tick.fact.end)) and not (
+                tick.aside and index < fact.sentence
+            ):
+                if index < fact.sentence and _DIED.search(
+                    self.context.text, sentences[index].start, sentences[index].end
+                ):
                     return None  # what is told after a death happened before it
                 return tick
             i -= 1

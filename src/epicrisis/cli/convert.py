@@ -15,23 +15,52 @@ from epicrisis.errors import UsageError
 @click.command("convert", short_help="Convert narratives (or case files) into FHIR bundles.")
 @options.inputs
 @click.option("-o", "--output", metavar="FILE", help="Where the bundle goes; `-` (the default) is stdout.")
-@click.option("--output-dir", type=click.Path(file_okay=False), help="One bundle per input: a/b.txt gives DIR/b.json and DIR/b.issues.json.")
+@click.option(
+    "--output-dir",
+    type=click.Path(file_okay=False),
+    help="One bundle per input: a/b.txt gives DIR/b.json and DIR/b.issues.json.",
+)
 @click.option("--fhir", type=click.Choice(["r4", "r5"]), default="r4", show_default=True)
 @click.option("--profile", type=click.Choice(["mcode-stu4", "base"]), default="mcode-stu4", show_default=True)
-@click.option("--bundle", type=click.Choice(["collection", "transaction", "document"]), default="collection", show_default=True)
-@click.option("--recorded", metavar="INSTANT", help="When a document bundle was made; without it 1970, so that equal input gives equal bytes.")
-@click.option("--layout", type=click.Choice(["bundle", "ndjson"]), default="bundle", show_default=True, help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir.")
+@click.option(
+    "--bundle", type=click.Choice(["collection", "transaction", "document"]), default="collection", show_default=True
+)
+@click.option(
+    "--recorded",
+    metavar="INSTANT",
+    help="When a document bundle was made; without it 1970, so that equal input gives equal bytes.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["bundle", "ndjson"]),
+    default="bundle",
+    show_default=True,
+    help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir.",
+)
 @click.option("--issues", metavar="FILE", help="Write contradictions and findings as an OperationOutcome.")
 @click.option("--case", "case_file", metavar="FILE", help="Write the case file too.")
 @click.option("--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own.")
 @click.option("--no-validate", is_flag=True, help="Do not check the bundle.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", show_default=True)
 @click.option("--pretty", is_flag=True, help="Indent the JSON; the default is one resource per line.")
-@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes, with --output-dir.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes, with --output-dir."
+)
 @click.option("--resume", is_flag=True, help="With --output-dir: skip inputs that are done and unchanged.")
-@click.option("--text-column", metavar="NAME", default="text", show_default=True, help="Column of CSV, Parquet or NDJSON input that holds the narrative.")
+@click.option(
+    "--text-column",
+    metavar="NAME",
+    default="text",
+    show_default=True,
+    help="Column of CSV, Parquet or NDJSON input that holds the narrative.",
+)
 @click.option("--id-column", metavar="NAME", default="id", show_default=True, help="Column that names each narrative.")
-@click.option("--push", "server", metavar="URL", help="Push to this server too, once it is validated; `epicrisis push` has more options.")
+@click.option(
+    "--push",
+    "server",
+    metavar="URL",
+    help="Push to this server too, once it is validated; `epicrisis push` has more options.",
+)
 @click.option("--token-file", metavar="FILE", help="With --push: file with a bearer token.")
 @click.option("--ca", type=click.Path(exists=True), help="With --push: certificates to trust beside the system's.")
 @click.pass_context
@@ -62,9 +91,16 @@ def _one(given: dict[str, Any]) -> int:
     from epicrisis.pipeline import convert
 
     done = convert(
-        options.source(given["inputs"][0]), encoding=given["encoding"], fhir=given["fhir"], profile=given["profile"],
-        bundle=given["bundle"], date_order=given["date_order"], snomed=not given["no_snomed"], mappings=given["mappings"],
-        validate=not given["no_validate"], recorded=given["recorded"],
+        options.source(given["inputs"][0]),
+        encoding=given["encoding"],
+        fhir=given["fhir"],
+        profile=given["profile"],
+        bundle=given["bundle"],
+        date_order=given["date_order"],
+        snomed=not given["no_snomed"],
+        mappings=given["mappings"],
+        validate=not given["no_validate"],
+        recorded=given["recorded"],
         name="stdin" if given["inputs"][0] == "-" else None,
     )
     indent = 2 if given["pretty"] else None
@@ -90,7 +126,13 @@ def _push(source: Any, given: dict[str, Any]) -> int:
     from epicrisis.push.auth import bearer, secret
 
     token = secret(file=given["token_file"])
-    report = push(source, given["server"], options=Options(ca=given["ca"]), token=bearer(token) if token else None, progress=progress())
+    report = push(
+        source,
+        given["server"],
+        options=Options(ca=given["ca"]),
+        token=bearer(token) if token else None,
+        progress=progress(),
+    )
     return say(report)
 
 
@@ -135,8 +177,13 @@ def _batch(given: dict[str, Any]) -> int:
     keys = ("encoding", "fhir", "profile", "bundle", "date_order", "mappings", "recorded")
     chosen = {k: given[k] for k in keys if given[k]}
     summary = run(
-        given["inputs"], Path(given["output_dir"]), jobs=given["jobs"], resume=given["resume"], layout=given["layout"],
-        text_column=given["text_column"], id_column=given["id_column"],
+        given["inputs"],
+        Path(given["output_dir"]),
+        jobs=given["jobs"],
+        resume=given["resume"],
+        layout=given["layout"],
+        text_column=given["text_column"],
+        id_column=given["id_column"],
         options={**chosen, "snomed": not given["no_snomed"], "validate": not given["no_validate"]},
     )
     click.echo(summary.text(), err=True)
@@ -144,5 +191,8 @@ def _batch(given: dict[str, Any]) -> int:
     if given["server"] and not code:
         return _push(Path(given["output_dir"]), given)
     if given["server"]:
-        click.echo(f"nothing was pushed: not every input was converted; `epicrisis push {given['output_dir']}` pushes the others", err=True)
+        click.echo(
+            f"nothing was pushed: not every input was converted; `epicrisis push {given['output_dir']}` pushes the others",
+            err=True,
+        )
     return code

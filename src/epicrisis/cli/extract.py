@@ -15,8 +15,14 @@ from epicrisis.errors import UsageError
 @click.command("extract", short_help="Write the case file, or the single facts, of narratives.")
 @options.inputs
 @click.option("-o", "--output", metavar="FILE", help="Where the result goes; `-` (the default) is stdout.")
-@click.option("--format", "form", type=click.Choice(["case", "facts"]), default="case", show_default=True,
-              help="case: a file to read, correct and convert; facts: NDJSON, one mention per line.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["case", "facts"]),
+    default="case",
+    show_default=True,
+    help="case: a file to read, correct and convert; facts: NDJSON, one mention per line.",
+)
 def command(**given: Any) -> None:
     """Extract what INPUT says, without FHIR.
 
@@ -33,8 +39,13 @@ def command(**given: Any) -> None:
         from epicrisis.case.codec import to_json
         from epicrisis.pipeline import case_of
 
-        case = case_of(options.source(given["inputs"][0]), encoding=given["encoding"], date_order=given["date_order"],
-                       mappings=given["mappings"], name="stdin" if given["inputs"][0] == "-" else None)
+        case = case_of(
+            options.source(given["inputs"][0]),
+            encoding=given["encoding"],
+            date_order=given["date_order"],
+            mappings=given["mappings"],
+            name="stdin" if given["inputs"][0] == "-" else None,
+        )
         options.write(given["output"], to_json(case) + "\n")
         return
     lines: list[str] = []
@@ -53,7 +64,11 @@ def _files(given: tuple[str, ...]) -> list[str]:
     for path in given:
         folder = Path(path)
         if path != "-" and folder.is_dir():
-            found += [str(f) for f in sorted(folder.iterdir()) if f.is_file() and f.suffix.lower() in (".txt", ".md", ".xml", ".html", ".htm", ".pdf", ".docx")]
+            found += [
+                str(f)
+                for f in sorted(folder.iterdir())
+                if f.is_file() and f.suffix.lower() in (".txt", ".md", ".xml", ".html", ".htm", ".pdf", ".docx")
+            ]
         else:
             found.append(path)
     return found

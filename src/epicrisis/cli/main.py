@@ -76,8 +76,11 @@ def main() -> None:
         if os.environ.get("EPICRISIS_DEBUG"):
             raise
         # the message of an unknown error may quote the narrative: only its kind and place are shown
-        click.echo(f"epicrisis: a bug: {type(error).__name__} in {_place(error)}. "
-                   "Set EPICRISIS_DEBUG=1 for the traceback (it may show patient text).", err=True)
+        click.echo(
+            f"epicrisis: a bug: {type(error).__name__} in {_place(error)}. "
+            "Set EPICRISIS_DEBUG=1 for the traceback (it may show patient text).",
+            err=True,
+        )
         code = 70
     sys.exit(code if isinstance(code, int) else 0)
 

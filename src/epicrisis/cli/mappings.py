@@ -45,9 +45,7 @@ def check(ctx: click.Context, mappings: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @_overlays
 @click.pass_context
-def lookup(
-    ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings: tuple[str, ...]
-) -> None:
+def lookup(ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings: tuple[str, ...]) -> None:
     """Show the concepts and codes of a PHRASE; exit code 1 when the tables do not know it."""
     from epicrisis.terminology import load
     from epicrisis.terminology.lookup import lookup as look
@@ -72,9 +70,7 @@ def lookup(
             click.echo("  " + ", ".join(f"{k}={v}" for k, v in concept.attrs.items()))
         for coding in concept.codings:
             display = f" {coding.display}" if coding.display else ""
-            click.echo(
-                f"  {coding.relation:8} {coding.system} {coding.code}{display} ({coding.licence})"
-            )
+            click.echo(f"  {coding.relation:8} {coding.system} {coding.code}{display} ({coding.licence})")
     if not found:
         click.echo("not in the tables", err=True)
     ctx.exit(0 if found else 1)
@@ -96,9 +92,7 @@ def lookup(
     help="Leave out what is rarer.",
 )
 @_overlays
-def unmapped(
-    inputs: tuple[str, ...], output_dir: str | None, min_count: int, mappings: tuple[str, ...]
-) -> None:
+def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, mappings: tuple[str, ...]) -> None:
     """List the phrases of INPUT (narratives, case files, bundles, folders) that found no code.
 
     Sorted by frequency. Without INPUT: the terms of the tables that have no code, per table.
@@ -116,9 +110,7 @@ def unmapped(
         folder = Path(output_dir)
         folder.mkdir(parents=True, exist_ok=True)
         for table in sorted({one.table for one in listed}):
-            options.write(
-                str(folder / f"{table}.tsv"), as_table(one for one in listed if one.table == table)
-            )
+            options.write(str(folder / f"{table}.tsv"), as_table(one for one in listed if one.table == table))
         click.echo(f"{len(listed)} phrases in {output_dir}", err=True)
         return
     click.echo("count\ttable\tterm")
@@ -141,9 +133,7 @@ def unmapped(
     metavar="FILE",
     help="`-` (the default) is stdout; several FHIR resources become one bundle.",
 )
-@click.option(
-    "--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own."
-)
+@click.option("--no-snomed", is_flag=True, help="Leave out SNOMED CT codes that need a licence of your own.")
 @_overlays
 def export(
     names: tuple[str, ...],
@@ -166,10 +156,7 @@ def export(
         options.write(output, to_csv(terms, chosen, snomed=not no_snomed))
         return
     made = [
-        concept_map(terms, n, snomed=not no_snomed)
-        if form == "conceptmap"
-        else code_system(terms, n)
-        for n in chosen
+        concept_map(terms, n, snomed=not no_snomed) if form == "conceptmap" else code_system(terms, n) for n in chosen
     ]
     whole = (
         made[0]
@@ -206,9 +193,7 @@ def _documents(inputs: tuple[str, ...], mappings: tuple[str, ...]) -> Iterator[d
         if not path.exists():
             raise UnreadableDocument(f"{given}: no such file or folder")
         for file in (
-            sorted(f for f in path.rglob("*") if f.is_file() and f.name[:1] != ".")
-            if path.is_dir()
-            else [path]
+            sorted(f for f in path.rglob("*") if f.is_file() and f.name[:1] != ".") if path.is_dir() else [path]
         ):
             if file.suffix != ".json":
                 yield _case(file, mappings)

@@ -19,8 +19,18 @@ def inputs(function: Callable[..., Any]) -> Callable[..., Any]:
     for decorate in (
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
         click.option("--encoding", metavar="NAME", help="Encoding of text input; found out when not given."),
-        click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How to read dates such as 03/04/2020 that the text leaves open."),
-        click.option("--mappings", multiple=True, type=click.Path(exists=True, file_okay=False), metavar="DIR", help="Folder with tables of your own, read over the shipped ones (repeatable)."),
+        click.option(
+            "--date-order",
+            type=click.Choice(["dmy", "mdy", "ymd"]),
+            help="How to read dates such as 03/04/2020 that the text leaves open.",
+        ),
+        click.option(
+            "--mappings",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False),
+            metavar="DIR",
+            help="Folder with tables of your own, read over the shipped ones (repeatable).",
+        ),
     ):
         function = decorate(function)
     return function

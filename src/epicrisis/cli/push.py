@@ -17,20 +17,33 @@ from epicrisis.errors import UsageError
 @click.command("push", short_help="Send bundles to a FHIR server: once, all of it, resumable.")
 @click.argument("source", metavar="BUNDLE|DIR")
 @click.option("--server", required=True, metavar="URL", help="Base URL of the FHIR server.")
-@click.option("--mode", type=click.Choice(["put", "conditional", "each"]), default="put", show_default=True,
-              help="put: transactions under our ids; conditional: ifNoneExist on our identifiers; each: one request per resource.")
+@click.option(
+    "--mode",
+    type=click.Choice(["put", "conditional", "each"]),
+    default="put",
+    show_default=True,
+    help="put: transactions under our ids; conditional: ifNoneExist on our identifiers; each: one request per resource.",
+)
 @click.option("--dry-run", is_flag=True, help="Print method, URL, ids and sizes; send nothing.")
 @click.option("--max-entries", type=click.IntRange(min=1), default=100, show_default=True)
 @click.option("--max-bytes", type=click.IntRange(min=1), default=4_000_000, show_default=True)
 @click.option("--resume", metavar="FILE", help="Journal of what is done; a killed or repeated run skips it.")
 @click.option("--verify", is_flag=True, help="Read everything back and compare.")
 @click.option("--report", metavar="FILE", help="Write a JSON report.")
-@click.option("--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True, help="Seconds for one request, all of it.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=120.0,
+    show_default=True,
+    help="Seconds for one request, all of it.",
+)
 @click.option("--retries", type=click.IntRange(min=0), default=5, show_default=True)
 @click.option("--token-file", metavar="FILE", help="File with a bearer token.")
 @click.option("--token-env", metavar="NAME", help="Environment variable with a bearer token.")
 @click.option("--user", metavar="NAME", help="User of HTTP basic authentication.")
-@click.option("--password-file", metavar="FILE", help="Its password; asked for when neither file nor variable is given.")
+@click.option(
+    "--password-file", metavar="FILE", help="Its password; asked for when neither file nor variable is given."
+)
 @click.option("--password-env", metavar="NAME")
 @click.option("--smart-client", metavar="ID", help="Client id of SMART Backend Services.")
 @click.option("--smart-key", metavar="FILE", help="Its private key (PEM; RSA or P-384).")
@@ -53,15 +66,31 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     from epicrisis.push import Options, dry_run, push
 
     source: Any = sys.stdin.buffer.read() if given["source"] == "-" else Path(given["source"])
-    options = Options(timeout=given["timeout"], retries=given["retries"], allow_http=given["allow_http"], ca=given["ca"],
-                      cert=given["cert"], key=given["key"], proxy_from_environment=given["use_proxy"], headers=_headers(given["header_file"]))
+    options = Options(
+        timeout=given["timeout"],
+        retries=given["retries"],
+        allow_http=given["allow_http"],
+        ca=given["ca"],
+        cert=given["cert"],
+        key=given["key"],
+        proxy_from_environment=given["use_proxy"],
+        headers=_headers(given["header_file"]),
+    )
     limits = {"mode": given["mode"], "max_entries": given["max_entries"], "max_bytes": given["max_bytes"]}
     if given["dry_run"]:
         for line in dry_run(source, given["server"], options=options, **limits):
             click.echo(line)
         return
-    report = push(source, given["server"], options=options, token=_token(given, options), resume=given["resume"],
-                  verify=given["verify"], progress=progress(), **limits)
+    report = push(
+        source,
+        given["server"],
+        options=options,
+        token=_token(given, options),
+        resume=given["resume"],
+        verify=given["verify"],
+        progress=progress(),
+        **limits,
+    )
     if given["report"]:
         shared.write(given["report"], report.to_json())
     ctx.exit(say(report))
@@ -75,7 +104,9 @@ def say(report: Any) -> int:
     if len(report.failed) > 20:
         click.echo(f"and {len(report.failed) - 20} more (--report FILE lists all)", err=True)
     if not report.ok:
-        click.echo("not everything is on the server: correct what was refused and run again; what is done stays done", err=True)
+        click.echo(
+            "not everything is on the server: correct what was refused and run again; what is done stays done", err=True
+        )
     return 0 if report.ok else 4
 
 
@@ -122,6 +153,13 @@ def _token(given: dict[str, Any], options: Any) -> Any:
     if ways[2]:
         if not given["smart_key"]:
             raise UsageError("--smart-client needs --smart-key FILE")
-        return auth.smart(given["server"], client_id=given["smart_client"], key_file=given["smart_key"], scope=given["smart_scope"],
-                          token_url=given["token_url"], key_id=given["smart_kid"], options=options)
+        return auth.smart(
+            given["server"],
+            client_id=given["smart_client"],
+            key_file=given["smart_key"],
+            scope=given["smart_scope"],
+            token_url=given["token_url"],
+            key_id=given["smart_kid"],
+            options=options,
+        )
     return None

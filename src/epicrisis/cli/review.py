@@ -22,9 +22,7 @@ _READABLE = {".txt", ".md", ".json", ".pdf", ".docx", ".html", ".htm", ".xml"}
     metavar="FILE",
     help="The page; for a folder as INPUT, the folder that the pages and index.html go into.",
 )
-@click.option(
-    "--encoding", metavar="NAME", help="Encoding of text input; found out when not given."
-)
+@click.option("--encoding", metavar="NAME", help="Encoding of text input; found out when not given.")
 @click.option(
     "--date-order",
     type=click.Choice(["dmy", "mdy", "ymd"]),
@@ -48,9 +46,7 @@ def command(ctx: click.Context, /, source: str, output: str, **given: Any) -> No
         ctx.exit(_folder(Path(source), Path(output), given))
     html, entry = _page(source, "", given)
     options.write(output, html)
-    click.echo(
-        f"{entry.facts} facts, {entry.conflicts} contradictions or doubts: open {output}", err=True
-    )
+    click.echo(f"{entry.facts} facts, {entry.conflicts} contradictions or doubts: open {output}", err=True)
 
 
 def _page(source: str, href: str, given: dict[str, Any]) -> tuple[str, Any]:
@@ -89,9 +85,7 @@ def _folder(folder: Path, target: Path, given: dict[str, Any]) -> int:
         options.write(str(target / name), html)
         entries.append(entry)
     options.write(str(target / "index.html"), index_page(entries))
-    click.echo(
-        f"{len(files) - failed} pages, {failed} unreadable: open {target / 'index.html'}", err=True
-    )
+    click.echo(f"{len(files) - failed} pages, {failed} unreadable: open {target / 'index.html'}", err=True)
     return 3 if failed else 0
 
 

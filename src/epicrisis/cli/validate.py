@@ -22,9 +22,7 @@ from epicrisis.cli import options
 )
 @click.option("-o", "--output", metavar="FILE", help="Where the report goes; stdout by default.")
 @click.option("--fhir", type=click.Choice(["r4", "r5"]), help="Found out when not given.")
-@click.option(
-    "--quick", is_flag=True, help="Leave out the two slow layers (models and FHIRPath invariants)."
-)
+@click.option("--quick", is_flag=True, help="Leave out the two slow layers (models and FHIRPath invariants).")
 @click.option("--all", "everything", is_flag=True, help="Show remarks too, not only what is wrong.")
 @click.option(
     "--ignore",

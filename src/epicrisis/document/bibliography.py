@@ -22,11 +22,7 @@ def bibliography(text: str) -> dict[str, str]:
     head = text[:_HEAD].lstrip("\ufeff")
     cite = _CITE.search(head)
     doi = _DOI.search(head)
-    if (
-        not cite
-        and not doi
-        and not re.search(r"^[#*\s\d.]*(?:abstract|introduction)\b", head, re.I | re.M)
-    ):
+    if not cite and not doi and not re.search(r"^[#*\s\d.]*(?:abstract|introduction)\b", head, re.I | re.M):
         return {}
     found: dict[str, str] = {}
     title = _title(head)

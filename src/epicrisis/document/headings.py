@@ -21,9 +21,7 @@ _CAPTION = re.compile(
     r"[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}(?-i:[A-Z(])))",
     re.IGNORECASE,
 )
-_RUN_IN_DOT = re.compile(
-    r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)"
-)
+_RUN_IN_DOT = re.compile(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)")
 _LABEL = re.compile(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
@@ -102,9 +100,7 @@ def _standing(text: str) -> Iterator[Heading]:
         apart = _blank(before) or match.start() == 0 or (n > 0 and not lines[n - 1].group().strip())
         if not apart and n > 0:  # a text without empty lines: the line before must be finished
             apart = lines[n - 1].group().rstrip()[-1:] in ".?!" and bare[:1].isupper()
-        open_after = _blank(text[last:following]) or (
-            n + 1 >= len(lines) or not lines[n + 1].group().strip()
-        )
+        open_after = _blank(text[last:following]) or (n + 1 >= len(lines) or not lines[n + 1].group().strip())
         start = match.start() + len(line) - len(line.lstrip())
         if bare[0] in "*_FfTtSsIiVv" and (caption := _caption(bare, start, apart)):
             yield caption
@@ -138,11 +134,7 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
         if kind and ((apart and open_after) or kind_of(title)):
             return _known(bare, start, title, kind, _depth(number))
         deep = "." in (number.group(1) or "")
-        return (
-            _known(bare, start, title, None, _depth(number))
-            if deep and apart and open_after
-            else None
-        )
+        return _known(bare, start, title, None, _depth(number)) if deep and apart and open_after else None
     if number:
         return None  # an item of a numbered list
     if colon:

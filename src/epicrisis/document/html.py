@@ -33,9 +33,7 @@ def draft(data: bytes) -> dict[str, Any]:
     from lxml import html as parser
 
     try:
-        root = parser.document_fromstring(
-            data, parser=parser.HTMLParser(encoding="utf-8", no_network=True)
-        )
+        root = parser.document_fromstring(data, parser=parser.HTMLParser(encoding="utf-8", no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise UnreadableDocument("html: holds no readable page") from None
     written = Draft()
@@ -83,9 +81,7 @@ def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
         caption = element.find("caption")
         if caption is not None:
             written.paragraph(_words(caption, []))
-        rows = [
-            [_words(c, []) for c in row if isinstance(c.tag, str)] for row in element.iter("tr")
-        ]
+        rows = [[_words(c, []) for c in row if isinstance(c.tag, str)] for row in element.iter("tr")]
         written.rows(rows)
     elif tag == "li":
         before = len(written.parts)
@@ -127,8 +123,6 @@ def _identity(written: Draft, root: Any) -> None:
         if name == "citation_author":
             authors.append(content)
         elif name in names and content:
-            written.bibliography.setdefault(
-                names[name], content.replace("/", "-") if "date" in name else content
-            )
+            written.bibliography.setdefault(names[name], content.replace("/", "-") if "date" in name else content)
     if authors:
         written.bibliography["authors"] = ", ".join(authors)

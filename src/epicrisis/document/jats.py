@@ -79,9 +79,7 @@ def jats(data: bytes, *, name: str, sha256: str = "") -> Document:
             if _tag(child) in ("sec", "app-group", "app"):
                 write = _blocks if _tag(child) == "app-group" else _section
                 write(draft, child, 1)
-    return draft.document(
-        name=name, media_type="application/jats+xml", sha256=sha256, standing=False
-    )
+    return draft.document(name=name, media_type="application/jats+xml", sha256=sha256, standing=False)
 
 
 def _parse(data: bytes) -> Element:

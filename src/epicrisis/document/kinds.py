@@ -7,9 +7,7 @@ import zlib
 
 from epicrisis.errors import UnreadableDocument
 
-_HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html\b)", re.I | re.S
-)
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html\b)", re.I | re.S)
 _XML = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\s|article\b|pmc-articleset\b|[a-z-]+:?article\b)")
 _FHIR = re.compile(rb'\s*\{[^{}\[\]]{0,400}"resourceType"\s*:')
 # What is not read, and what to do about it.

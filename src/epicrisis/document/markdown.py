@@ -16,9 +16,7 @@ from epicrisis.document.sections import assemble
 
 _YAML = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _SETEXT = re.compile(r"^(?P<title>[^\r\n]{2,110})\r?\n(?P<line>={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_FIELD = re.compile(
-    r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE
-)
+_FIELD = re.compile(r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _NAMES = {"author": "authors", "date": "published"}
 
 
@@ -34,8 +32,7 @@ def markdown(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...
         others = [
             h
             for h in find(text)
-            if not any(a <= h.start < b for a, b in taken)
-            and h.start >= (yaml.end() if yaml else 0)
+            if not any(a <= h.start < b for a, b in taken) and h.start >= (yaml.end() if yaml else 0)
         ]
         front = [Heading(0, 0, "", "front", None)] if yaml else []
         sections = assemble(text, sorted([*front, *underlined, *others], key=lambda h: h.start))
@@ -57,7 +54,5 @@ def _underlined(text: str, start: int) -> list[Heading]:
         known = kind_of(title)
         kind = known or kind_of(title, marked=True)
         level = 1 if match.group("line")[0] == "=" else 2
-        found.append(
-            Heading(match.start(), match.end() if known else match.start(), title, kind, level)
-        )
+        found.append(Heading(match.start(), match.end() if known else match.start(), title, kind, level))
     return found

@@ -49,9 +49,7 @@ def draft(data: bytes) -> dict[str, Any]:
             empty.append(number + 1)
     written = Draft()
     if len(empty) == len(pages):
-        raise UnreadableDocument(
-            "pdf: holds no text, only pictures of pages: run optical character recognition first"
-        )
+        raise UnreadableDocument("pdf: holds no text, only pictures of pages: run optical character recognition first")
     if empty:
         written.findings.append(f"pages-without-text: {', '.join(map(str, empty[:20]))}")
     title = (document.get_metadata_value("Title") or "").strip()

@@ -12,9 +12,7 @@ from epicrisis.document.pdf_layout import Line
 from epicrisis.document.structure import Draft
 
 _EDGE = 3  # lines at the top and the bottom of a page among which furniture is sought
-_PAGE = re.compile(
-    r"(?:page|p\.|seite)?\s*[-\u2013]?\s*\d{1,4}\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-\u2013]?", re.I
-)
+_PAGE = re.compile(r"(?:page|p\.|seite)?\s*[-\u2013]?\s*\d{1,4}\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-\u2013]?", re.I)
 _WHO = re.compile(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.I)
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-Z]")
 _ITEM = re.compile(r"[\u2022\u25cf\u25aa\u2023*\u2013-]\s|\(?\d{1,2}[.)]\s")

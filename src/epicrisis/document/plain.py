@@ -72,9 +72,7 @@ def decode(data: bytes, encoding: str | None = None) -> tuple[str, tuple[str, ..
     if (text := _chinese(data)) is not None:
         return text, ("encoding-assumed: gb18030",)
     if _CP1252_HOLES.search(data):
-        raise UnreadableDocument(
-            f"the bytes at offset {cut} are neither UTF-8 nor Windows-1252: name the encoding"
-        )
+        raise UnreadableDocument(f"the bytes at offset {cut} are neither UTF-8 nor Windows-1252: name the encoding")
     return data.decode("cp1252"), ("encoding-assumed: windows-1252",)
 
 

@@ -61,9 +61,7 @@ def main() -> None:
     except UnreadableDocument as error:
         answer = json.dumps({"error": str(error)})
     except ImportError:
-        answer = json.dumps(
-            {"error": f"reading {reader} needs the extra: pip install 'epicrisis[{reader}]'"}
-        )
+        answer = json.dumps({"error": f"reading {reader} needs the extra: pip install 'epicrisis[{reader}]'"})
     except MemoryError:
         answer = json.dumps({"error": f"{reader}: needs more memory than allowed"})
     except Exception as error:  # a parser's own complaint may quote the text: name only its class

@@ -20,9 +20,7 @@ _PUBLISHED = re.compile(
     r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
     re.IGNORECASE,
 )
-_SALUTATION = re.compile(
-    r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE
-)
+_SALUTATION = re.compile(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
 _SENTENCE = re.compile(r"[a-z0-9)%][.!?](?:\s|$)")
 # A sub-section of one of these is not the patient's course, whatever its title says.
 _KEEPS = frozenset(

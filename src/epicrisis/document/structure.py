@@ -65,9 +65,7 @@ class Draft:
         label = label or kind.capitalize()
         lead = label if _END.search(label) else f"{label}."
         self._write(f"{lead} {text}")
-        self.headings.append(
-            Heading(start, start + len(lead) + 1, label.rstrip("."), kind, paragraph=True)
-        )
+        self.headings.append(Heading(start, start + len(lead) + 1, label.rstrip("."), kind, paragraph=True))
 
     def rows(self, rows: list[list[str]]) -> None:
         """Write a table's rows, one line each, directly under what stands before."""
@@ -80,18 +78,13 @@ class Draft:
 
     def document(self, *, name: str, media_type: str, sha256: str, standing: bool) -> Document:
         """Return the document; *standing* also looks for headings the source did not mark."""
-        return finish(
-            self.state(), name=name, media_type=media_type, sha256=sha256, standing=standing
-        )
+        return finish(self.state(), name=name, media_type=media_type, sha256=sha256, standing=standing)
 
     def state(self) -> dict[str, Any]:
         """Return the draft as JSON-ready data, for the way out of the sandbox."""
         return {
             "text": "".join(self.parts),
-            "headings": [
-                [h.start, h.end, h.title, h.kind, h.level, h.inline, h.paragraph]
-                for h in self.headings
-            ],
+            "headings": [[h.start, h.end, h.title, h.kind, h.level, h.inline, h.paragraph] for h in self.headings],
             "bibliography": self.bibliography,
             "findings": self.findings,
         }
@@ -108,9 +101,7 @@ class Draft:
             raise UnreadableDocument(f"more than {LIMIT // 1_000_000} million characters of text")
 
 
-def finish(
-    state: dict[str, Any], *, name: str, media_type: str, sha256: str, standing: bool
-) -> Document:
+def finish(state: dict[str, Any], *, name: str, media_type: str, sha256: str, standing: bool) -> Document:
     """Return the document of a draft's state."""
     text, odd = clean(state["text"])
     if not text.strip():
@@ -143,8 +134,6 @@ def _merge(marked: list[Heading], extra: list[Heading]) -> list[Heading]:
     kept = [
         h
         for h in extra
-        if h.start not in taken
-        and h.start not in legends
-        and not any(a <= h.start < b for a, b in spans)
+        if h.start not in taken and h.start not in legends and not any(a <= h.start < b for a, b in spans)
     ]
     return sorted([*marked, *kept], key=lambda h: h.start)

@@ -66,9 +66,7 @@ def records(
     except FileNotFoundError:
         raise UnreadableDocument(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
-        raise UnreadableDocument(
-            f"{path}: not {error.encoding}: name the encoding with --encoding"
-        ) from None
+        raise UnreadableDocument(f"{path}: not {error.encoding}: name the encoding with --encoding") from None
     except (EOFError, gzip.BadGzipFile):
         raise UnreadableDocument(f"{path}: gzip: damaged or cut off") from None
     except OSError as error:
@@ -119,9 +117,7 @@ def _ndjson(path: Path, encoding: str | None) -> Iterator[dict[str, Any] | str]:
             yield row if isinstance(row, dict) else "not a JSON object"
 
 
-def _csv(
-    path: Path, text_column: str, delimiter: str, encoding: str | None
-) -> Iterator[dict[str, Any] | str]:
+def _csv(path: Path, text_column: str, delimiter: str, encoding: str | None) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(LIMIT + 1)
     with _open(path, encoding) as file:
         reader = csv.DictReader(file, delimiter=delimiter, restkey="", strict=True)

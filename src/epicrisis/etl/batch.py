@@ -75,9 +75,7 @@ def run(
         encoding=given.get("encoding"),
     )
     _make(folder)
-    setting = Setting(
-        str(folder), given, _fingerprint(given, layout, compact=compact), layout, compact, convert
-    )
+    setting = Setting(str(folder), given, _fingerprint(given, layout, compact=compact), layout, compact, convert)
     summary = Summary()
     began = time.monotonic()
     with Manifest(folder, resume=resume) as manifest:
@@ -135,9 +133,7 @@ def _with_known(tasks: Iterator[Task], known: dict[str, str], run: str) -> Itera
 
 def _fingerprint(options: dict[str, Any], layout: str, *, compact: bool) -> str:
     """Return what decides the bytes of an output besides its input: version, options, tables."""
-    digest = hashlib.sha256(
-        json.dumps([__version__, options, layout, compact], sort_keys=True, default=str).encode()
-    )
+    digest = hashlib.sha256(json.dumps([__version__, options, layout, compact], sort_keys=True, default=str).encode())
     for folder in options.get("mappings") or ():
         for file in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
             digest.update(file.name.encode("utf-8", "replace") + file.read_bytes())
@@ -155,9 +151,7 @@ def _make(folder: Path) -> None:
 
 def _unwritable(folder: Path, error: OSError, summary: Summary) -> UsageError:
     reason = os.strerror(error.errno) if error.errno else "cannot be written"
-    return UsageError(
-        f"{folder}: {reason}; {summary.done} documents are converted, --resume goes on from there"
-    )
+    return UsageError(f"{folder}: {reason}; {summary.done} documents are converted, --resume goes on from there")
 
 
 @contextmanager

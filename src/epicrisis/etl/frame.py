@@ -15,9 +15,7 @@ _TEXTS = (
 )  # fmt: skip
 
 
-def to_frame(
-    outcomes: Iterable[Any], *, engine: Literal["pandas", "polars", "arrow"] = "pandas"
-) -> Any:
+def to_frame(outcomes: Iterable[Any], *, engine: Literal["pandas", "polars", "arrow"] = "pandas") -> Any:
     """Return one data frame of the resources of *outcomes*: a row for each resource.
 
     Args:
@@ -97,11 +95,7 @@ def _rows(one: Any, number: int) -> list[dict[str, Any]]:
         found, name = rows(one), str(one.get("id") or f"document-{number}")
     else:
         found, name = one.rows(), one.case.document.name
-    return [
-        {"document": name, "resource_type": kind, **row}
-        for kind, of_kind in found.items()
-        for row in of_kind
-    ]
+    return [{"document": name, "resource_type": kind, **row} for kind, of_kind in found.items() for row in of_kind]
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:

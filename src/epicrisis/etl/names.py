@@ -8,9 +8,7 @@ from urllib.parse import quote
 from epicrisis.errors import UsageError
 
 _LONGEST = 120
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
-)
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))})
 
 
 def file_name(identity: str) -> str:
@@ -48,7 +46,6 @@ class Taken:
         """Note *name*, or say that *given* would overwrite another input's output."""
         if not self.add(name):
             raise UsageError(
-                f"{given}: another input gives {name}.json too; convert their common folder, "
-                "or use two output folders"
+                f"{given}: another input gives {name}.json too; convert their common folder, or use two output folders"
             )
         return name

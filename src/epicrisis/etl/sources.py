@@ -112,9 +112,7 @@ class Sources:
 
     def _walk(self, folder: Path) -> Iterator[Path]:
         for root, folders, names in os.walk(folder):
-            folders[:] = sorted(
-                f for f in folders if not f.startswith(".") and not self._own(Path(root) / f)
-            )
+            folders[:] = sorted(f for f in folders if not f.startswith(".") and not self._own(Path(root) / f))
             for name in sorted(names):
                 if not name.startswith(".") and _bare(name).lower().endswith(SUFFIXES):
                     yield Path(root) / name

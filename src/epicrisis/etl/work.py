@@ -141,9 +141,7 @@ def _code(issue: dict[str, Any]) -> str:
     return str(coding[0].get("code") or issue.get("code") or "unknown")
 
 
-def _failed(
-    task: Task, setting: Setting, kind: str, message: str, digest: str = ""
-) -> dict[str, Any]:
+def _failed(task: Task, setting: Setting, kind: str, message: str, digest: str = "") -> dict[str, Any]:
     return {
         "input": task.input,
         "output": task.output,

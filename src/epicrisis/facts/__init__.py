@@ -25,9 +25,7 @@ class Facts(list[Fact]):
     context: Context | None = None
 
 
-def extract(
-    document: Document, terminology: Terminology | None = None, *, date_order: str | None = None
-) -> Facts:
+def extract(document: Document, terminology: Terminology | None = None, *, date_order: str | None = None) -> Facts:
     """Return the facts of *document* in the order of the text.
 
     `date_order` (dmy, mdy or ymd) settles dates that the text leaves open.
@@ -36,7 +34,9 @@ def extract(
     facts = Facts()
     for extractor in extractors():
         facts += extractor(context)
-    facts[:] = [f for f in facts if not named(context, f) and (f.sentence not in context.of_others or f.kind in _OF_ANYBODY)]
+    facts[:] = [
+        f for f in facts if not named(context, f) and (f.sentence not in context.of_others or f.kind in _OF_ANYBODY)
+    ]
     assert_all(context, facts)
     facts.sort(key=lambda f: (f.start, f.end, f.kind, f.concept or ""))
     facts.context = context
@@ -51,9 +51,7 @@ def extract_with_context(
     return context_of(document, facts), facts
 
 
-def prepare(
-    document: Document, terminology: Terminology | None = None, *, date_order: str | None = None
-) -> Context:
+def prepare(document: Document, terminology: Terminology | None = None, *, date_order: str | None = None) -> Context:
     """Split, search and mark the text of *document*, before any extractor runs."""
     context = Context(document, terminology or load())
     context.date_order = date_order

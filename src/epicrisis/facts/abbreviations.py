@@ -22,11 +22,18 @@ def expand(text: str, hits: list[Hit]) -> list[Hit]:
     for m in _DEFINED.finditer(text):
         short = m.group(1)
         hit = by_end.get(m.start())
-        if hit and short not in meant and sum(c.isupper() for c in short) > 1 and _stands_for(short, text[hit.start : hit.end]):
+        if (
+            hit
+            and short not in meant
+            and sum(c.isupper() for c in short) > 1
+            and _stands_for(short, text[hit.start : hit.end])
+        ):
             meant[short] = hit.concepts
     if not meant:
         return hits
-    words = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")s?(?![\w-])")
+    words = re.compile(
+        r"(?<![\w-])(" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")s?(?![\w-])"
+    )
     found = [Hit(m.start(), m.end(), meant[m.group(1)]) for m in words.finditer(text)]
     starts = [f.start for f in found]
     kept = []

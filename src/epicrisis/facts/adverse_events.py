@@ -16,18 +16,46 @@ from epicrisis.terminology import Hit
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _G = r"(?:[1-5]|IV|V|I{1,3})"
-_GRADE = re.compile(rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])", re.I)
+_GRADE = re.compile(
+    rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])",
+    re.I,
+)
 _SEVERITY = re.compile(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
-_WORDS = re.compile(r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|intoleran(?:t|ce)|toxic)\b", re.I)
-_GENERAL = re.compile(r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I)
+_WORDS = re.compile(
+    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|intoleran(?:t|ce)|toxic)\b",
+    re.I,
+)
+_GENERAL = re.compile(
+    r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
+)
 _INDUCED = re.compile(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
-_BECAUSE = re.compile(r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b", re.I)
-_STOPPED = re.compile(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b", re.I)
-_ON_TREATMENT = re.compile(r"\b(?:during\s+(?:\w+\s+){0,3}?(?:medication|treatment|therapy|chemotherapy|infusion|cycles?)|on\s+(?:treatment|therapy)|while\s+(?:on|receiving|taking)|after\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:cycles?|doses?|infusions?|administration|courses?)|developed|experienced|suffered)\b", re.I)
-_TREATED = re.compile(r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}", re.I)
-_OUTCOME = re.compile(r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b", re.I)
-_UNNAMED = re.compile(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
-_SINCE = re.compile(r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)", re.I)
+_BECAUSE = re.compile(
+    r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
+    re.I,
+)
+_STOPPED = re.compile(
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b",
+    re.I,
+)
+_ON_TREATMENT = re.compile(
+    r"\b(?:during\s+(?:\w+\s+){0,3}?(?:medication|treatment|therapy|chemotherapy|infusion|cycles?)|on\s+(?:treatment|therapy)|while\s+(?:on|receiving|taking)|after\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:cycles?|doses?|infusions?|administration|courses?)|developed|experienced|suffered)\b",
+    re.I,
+)
+_TREATED = re.compile(
+    r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}",
+    re.I,
+)
+_OUTCOME = re.compile(
+    r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
+    re.I,
+)
+_UNNAMED = re.compile(
+    r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I
+)
+_SINCE = re.compile(
+    r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)",
+    re.I,
+)
 _LISTED = re.compile(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
 _TUMOUR = re.compile(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
@@ -37,7 +65,11 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        events = [h for h in context.hits_in(s.start, s.end, "adverse_events", "symptoms", "diseases") if _possible(context, h)]
+        events = [
+            h
+            for h in context.hits_in(s.start, s.end, "adverse_events", "symptoms", "diseases")
+            if _possible(context, h)
+        ]
         if not events:
             continue
         grades = list(_GRADE.finditer(text))
@@ -52,17 +84,32 @@ def extract(context: Context) -> list[Fact]:
             value: dict[str, object] = {}
             reason = _grade(text, a, b, grades, value, s.start)
             # "grade 4 neutropenia and anemia": the grade is that of the list
-            listed = facts[-1] if facts and facts[-1].value.get("grades") and _LISTED.fullmatch(context.text[facts[-1].end : hit.start]) else None
+            listed = (
+                facts[-1]
+                if facts
+                and facts[-1].value.get("grades")
+                and _LISTED.fullmatch(context.text[facts[-1].end : hit.start])
+                else None
+            )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
             induced = _INDUCED.search(text, max(0, a - 40), a)
-            if induced and induced.end() >= a - 20 and (said or any(h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs)):
+            if (
+                induced
+                and induced.end() >= a - 20
+                and (
+                    said
+                    or any(h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs)
+                )
+            ):
                 reason = True
             severity = _SEVERITY.search(text, max(0, a - 25), a)
             if severity and not re.search(r"[,.;]|\band\b", text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
-                reason |= bool(on and on.group().lower().startswith(("during", "on ", "while", "after"))) or _listed_event(facts, index)
+                reason |= bool(
+                    on and on.group().lower().startswith(("during", "on ", "while", "after"))
+                ) or _listed_event(facts, index)
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
@@ -73,7 +120,10 @@ def extract(context: Context) -> list[Fact]:
                 continue
             treated = _TREATED.search(text, b, b + 90)
             if treated and not any(b < h.start - s.start < treated.start() for h in events):
-                value["treatment"] = [s.start + treated.start(), s.start + treated.start() + len(treated.group().rstrip())]
+                value["treatment"] = [
+                    s.start + treated.start(),
+                    s.start + treated.start() + len(treated.group().rstrip()),
+                ]
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
@@ -86,20 +136,28 @@ def _listed_event(facts: list[Fact], sentence: int) -> bool:
 
 
 def _possible(context: Context, hit: Hit) -> bool:
-    if _UNNAMED.fullmatch(context.text, hit.start, hit.end) or _TUMOUR.search(context.text, hit.start, hit.end) or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I):
+    if (
+        _UNNAMED.fullmatch(context.text, hit.start, hit.end)
+        or _TUMOUR.search(context.text, hit.start, hit.end)
+        or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I)
+    ):
         return False
     whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
     return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)
 
 
 def _concept(hit: Hit) -> str:
-    return sorted(hit.concepts, key=lambda c: ("adverse_events/", "symptoms/", "diseases/").index(c.partition("/")[0] + "/"))[0]
+    return sorted(
+        hit.concepts, key=lambda c: ("adverse_events/", "symptoms/", "diseases/").index(c.partition("/")[0] + "/")
+    )[0]
 
 
 def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[str, object], base: int) -> bool:
     for m in grades:
         # "grade II sarcoma with necrosis" grades the tumour
-        before = 0 <= a - m.end() <= 45 and not re.search(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r", text[m.end() : a])
+        before = 0 <= a - m.end() <= 45 and not re.search(
+            r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r", text[m.end() : a]
+        )
         after = 0 <= m.start() - b <= 14 and re.fullmatch(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?", text[b : m.start()])
         if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
             continue  # shared later, over the list
@@ -117,7 +175,11 @@ def _share_grade(context: Context, events: list[Fact]) -> None:
     events.sort(key=lambda f: f.start)
     for first, then in itertools.pairwise(events):
         gap = context.text[first.end : then.start]
-        if "grades" in first.value and "grades" not in then.value and re.fullmatch(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}", gap):
+        if (
+            "grades" in first.value
+            and "grades" not in then.value
+            and re.fullmatch(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}", gap)
+        ):
             then.value["grades"] = first.value["grades"]
             then.value["gradeSpan"] = first.value["gradeSpan"]
             then.value["sharedGrade"] = True
@@ -133,4 +195,10 @@ def _because(text: str, stopped: re.Match[str], at: int) -> bool:
         m = _BECAUSE.search(text, stopped.end(), at)
         return bool(m) and at - stopped.end() < 110 and ";" not in text[stopped.end() : at]
     between = text[at : stopped.start()]
-    return len(between) < 90 and bool(re.search(r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requiring|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b", between, re.I))
+    return len(between) < 90 and bool(
+        re.search(
+            r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requiring|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",
+            between,
+            re.I,
+        )
+    )

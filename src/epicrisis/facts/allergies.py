@@ -12,11 +12,22 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
-_ALLERGY = re.compile(r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis)\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b)", re.I)
-_NONE = re.compile(r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))", re.I)
-_REACTION = re.compile(r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I)
+_ALLERGY = re.compile(
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis)\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b)",
+    re.I,
+)
+_NONE = re.compile(
+    r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
+    re.I,
+)
+_REACTION = re.compile(
+    r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I
+)
 _HEADING = re.compile(r"\b(?:known\s+|drug\s+)?allerg(?:y|ies)\b[^\n]{0,15}\Z|\bintolerances?\Z", re.I)
-_PART = re.compile(r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)", re.I)
+_PART = re.compile(
+    r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
+    re.I,
+)
 _NIL = re.compile(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
@@ -50,10 +61,16 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
     found = []
     for part in _PART.finditer(context.text, start, end):
         drug = next(iter(context.hits_in(part.start("what"), part.end("what"), "drugs")), None)
-        value: dict[str, object] = {"substance": drug.concepts[0] if drug else None, "substanceText": part["what"].strip(), "absent": False}
+        value: dict[str, object] = {
+            "substance": drug.concepts[0] if drug else None,
+            "substanceText": part["what"].strip(),
+            "absent": False,
+        }
         if part["how"]:
             value["reaction"] = list(part.span("how"))
-        found.append(context.fact("allergy", part.start("what"), part.start("what") + len(part["what"].rstrip()), value=value))
+        found.append(
+            context.fact("allergy", part.start("what"), part.start("what") + len(part["what"].rstrip()), value=value)
+        )
     return found
 
 
@@ -72,7 +89,11 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
 
 
 def _substance(context: Context, hit: Hit, begin: int, end: int) -> Fact:
-    value: dict[str, object] = {"substance": hit.concepts[0], "substanceText": context.text[hit.start : hit.end], "absent": False}
+    value: dict[str, object] = {
+        "substance": hit.concepts[0],
+        "substanceText": context.text[hit.start : hit.end],
+        "absent": False,
+    }
     reaction = _REACTION.match(context.text, hit.end, end)
     if reaction:
         group = 1 if reaction.group(1) else 2

@@ -13,44 +13,93 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
 
-_CLAUSE = re.compile(r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b")
+_CLAUSE = re.compile(
+    r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b"
+)
 _NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
 _FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
-_WAS_DONE = re.compile(r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b")
-_PLAN = re.compile(r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:", re.I)
-_TOLD = re.compile(r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b", re.I)
+_WAS_DONE = re.compile(
+    r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
+)
+_PLAN = re.compile(
+    r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
+    re.I,
+)
+_TOLD = re.compile(
+    r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b",
+    re.I,
+)
 _PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
-_WITH = re.compile(r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*", re.I)
+_WITH = re.compile(
+    r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*",
+    re.I,
+)
 _ASSESSMENT = re.compile(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
-_INTENDS = re.compile(r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b", re.I)
-_UNDONE = re.compile(r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable", re.I)
-_AUXILIARY = re.compile(r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|had|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found|advised|recommended|offered|suggested|proposed|discussed|planned|scheduled)(?:\s+(?:to\s+be|as))?)?(?:,?\s+but)?\s*\Z")
+_INTENDS = re.compile(
+    r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
+    re.I,
+)
+_UNDONE = re.compile(
+    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable",
+    re.I,
+)
+_AUXILIARY = re.compile(
+    r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|had|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found|advised|recommended|offered|suggested|proposed|discussed|planned|scheduled)(?:\s+(?:to\s+be|as))?)?(?:,?\s+but)?\s*\Z"
+)
 _NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
 _DENIES = re.compile(r"(?:no|not|without|free|negative)\b", re.I)
-_TEST_OF = re.compile(r"\b(?:cytolog\w+|histolog\w+|analysis|examination|cultures?|biops\w+|aspirat\w+|smears?|test\w*|stud(?:y|ies)|tap|puncture)\s+(?:of|from|for)\s+(?:\w+\s+){0,2}\Z", re.I)
+_TEST_OF = re.compile(
+    r"\b(?:cytolog\w+|histolog\w+|analysis|examination|cultures?|biops\w+|aspirat\w+|smears?|test\w*|stud(?:y|ies)|tap|puncture)\s+(?:of|from|for)\s+(?:\w+\s+){0,2}\Z",
+    re.I,
+)
 _DIFFERENTIAL = re.compile(r"(?:\w+\s+)?differential", re.I)
-_SETTLED = re.compile(r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I)
-_LISTED = re.compile(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_SETTLED = re.compile(
+    r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I
+)
+_LISTED = re.compile(
+    r"\b(?:or|nor)\b[^,]*,\s"
+)  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
-_PRESENTS = re.compile(r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I)
-_SEROLOGY = re.compile(r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))", re.I)
+_PRESENTS = re.compile(
+    r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
+)
+_SEROLOGY = re.compile(
+    r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
+    re.I,
+)
 _IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 _NONE_IN_FAMILY = re.compile(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _SO_THAT = re.compile(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 _NUMBERED = re.compile(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
-_OWN_PREDICATE = re.compile(r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b", re.I)
+_OWN_PREDICATE = re.compile(
+    r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b",
+    re.I,
+)
 # "10 years earlier he had been treated for": over, whoever is named between
-_ONCE = re.compile(r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b", re.I)
+_ONCE = re.compile(
+    r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b",
+    re.I,
+)
 _LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
 _SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
-_PAST_HISTORY = re.compile(r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?", re.I)
+_PAST_HISTORY = re.compile(
+    r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
+    re.I,
+)
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
-_OWN_GRAMMAR = frozenset({"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"})
-_BEFORE = {"negated_before": "negated", "suspected_before": "suspected", "planned_before": "planned",
-           "declined_before": "declined", "reserve": "hypothetical"}
+_OWN_GRAMMAR = frozenset(
+    {"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"}
+)
+_BEFORE = {
+    "negated_before": "negated",
+    "suspected_before": "suspected",
+    "planned_before": "planned",
+    "declined_before": "declined",
+    "reserve": "hypothetical",
+}
 
 
 def assert_all(context: Context, facts: list[Fact]) -> None:
@@ -66,7 +115,11 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
         past = _is_past_history(context, index)
-        conditional = context.kind(index) == "plan" and bool(_IF.search(context.text, s.start, s.end)) and not _TOLD.search(context.text, s.start, s.end)
+        conditional = (
+            context.kind(index) == "plan"
+            and bool(_IF.search(context.text, s.start, s.end))
+            and not _TOLD.search(context.text, s.start, s.end)
+        )
         for fact in mentioned:
             if intended and fact.kind in _ACTS and fact.status == "done":
                 fact.status = "planned"
@@ -115,7 +168,12 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
     text = context.text
     for cue in cues:
         if cue.start < fact.end and fact.start < cue.end:
-            if cue.kind == "negation" and cue.start < fact.start and fact.kind not in _OWN_GRAMMAR and not _DENIES.match(fact.text):
+            if (
+                cue.kind == "negation"
+                and cue.start < fact.start
+                and fact.kind not in _OWN_GRAMMAR
+                and not _DENIES.match(fact.text)
+            ):
                 fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
         if cue.kind == "negation" and cue.end - cue.start == 2 and _NUMBERED.match(text, cue.end):
@@ -131,10 +189,18 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                     fact.certainty = "suspected"
             elif kind == "suspected" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
                 fact.certainty = "suspected"
-            elif (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap))) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+            elif (
+                (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)))
+                and fact.kind in _ACTS
+                and _near(context, cues, cue.end, fact.start)
+            ):
                 if fact.status == "done" and not _done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
                     fact.status = "planned"
-            elif (kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start))) and fact.kind in _ACTS and _near(context, cues, cue.end, fact.start):
+            elif (
+                (kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)))
+                and fact.kind in _ACTS
+                and _near(context, cues, cue.end, fact.start)
+            ):
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
                 fact.status = "hypothetical"
@@ -155,14 +221,20 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.subject = "family"
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
-    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
+        "non-",
+        "non ",
+    ):
         fact.negated = True  # "abdomen soft, non-tender"
     if fact.kind in _ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
     # "was not performed", "had not been given": a plain "not" after the mention
     if fact.kind in _ACTS and not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]
-        m = re.match(r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)", after)
+        m = re.match(
+            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)",
+            after,
+        )
         fact.negated = bool(m)
 
 
@@ -177,7 +249,9 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = _BEFORE[cue.kind]
     if effect == "negated":
-        if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(text, max(start, fact.start - 60), fact.start):
+        if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(
+            text, max(start, fact.start - 60), fact.start
+        ):
             return  # "cytology of the ascites was negative"
         # a scan that "was negative" was done; one that "was not performed" was not
         if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
@@ -193,11 +267,19 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
     gap = context.text[a:b]
     if len(gap) > 160 or _CLAUSE.search(gap):
         return False
-    if source.kind == "negation" and _LISTED.search(gap) and not _MORE.match(context.text, b, min(b + 120, len(context.text))):
+    if (
+        source.kind == "negation"
+        and _LISTED.search(gap)
+        and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
+    ):
         return False
     if source.kind == "negation" and re.search(r"\band\b", gap) and _OWN_PREDICATE.match(context.text, b):
         return False  # "no dissemination, and lavage cytology was negative"
-    if "," in gap and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start) and _FOUND_AFTER.match(context.text, b):
+    if (
+        "," in gap
+        and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start)
+        and _FOUND_AFTER.match(context.text, b)
+    ):
         return False  # "as she denied a therapy, metastases were found"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
@@ -221,7 +303,11 @@ def _done_before(gap: str) -> bool:
 
 def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     gap = context.text[cue.end : fact.start]
-    if "," in gap and context.text[cue.start : cue.end].lower().startswith("famil") and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start):
+    if (
+        "," in gap
+        and context.text[cue.start : cue.end].lower().startswith("famil")
+        and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start)
+    ):
         return False  # "with no family history, diagnosed in 2011 with a carcinoid"
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
@@ -76,7 +77,9 @@ class Context:
             for index, s in enumerate(self.sentences):
                 i = bisect_left(starts, s.start, i)
                 j = bisect_left(starts, s.end, i)
-                for stem in {text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)}:
+                for stem in {
+                    text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)
+                }:
                     found.setdefault(stem, []).append(index)
                 i = j
             self._by_stem = found
@@ -119,7 +122,9 @@ class Context:
                 if own <= asked:
                     chosen.append(hit)
                 elif not asked.isdisjoint(own):
-                    chosen.append(Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked)))
+                    chosen.append(
+                        Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked))
+                    )
         self._tables[domains] = found = ([h.start for h in chosen], chosen)
         return found
 
@@ -146,8 +151,15 @@ class Context:
         """Say whether sentence *index* stands in a section that is about the patient."""
         return self.kind(index) in PATIENT
 
-    def fact(self, kind: str, start: int, end: int, **more: object) -> Fact:
+    def fact(self, kind: str, start: int, end: int, **more: Any) -> Fact:
         """Make a fact of the words [start, end), with its sentence and section."""
         index = self.sentence_at(start)
-        return Fact(kind, start, end, self.text[start:end], sentence=index,
-                    section=self.kind(index) if index >= 0 else "body", **more)  # type: ignore[arg-type]
+        return Fact(
+            kind,
+            start,
+            end,
+            self.text[start:end],
+            sentence=index,
+            section=self.kind(index) if index >= 0 else "body",
+            **more,
+        )

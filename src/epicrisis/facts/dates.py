@@ -14,8 +14,12 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
-MONTHS = {m: i for i, m in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
+MONTHS = {
+    m: i
+    for i, m in enumerate(
+        "january february march april may june july august september october november december".split(), 1
+    )
+}
 _ABBREVIATED = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
 _MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
@@ -25,14 +29,28 @@ _NAMED = re.compile(
     rf"\b(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
-_ISO = re.compile(r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)")
-_NUMERIC = re.compile(r"(?P<a>\d(?<![\d./-]\d)\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d)")
+_ISO = re.compile(
+    r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
+)
+_NUMERIC = re.compile(
+    r"(?P<a>\d(?<![\d./-]\d)\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d)"
+)
 _MONTH_YEAR = re.compile(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
 _YEAR_ALONE = re.compile(
     r"(?:\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\()"
-    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))", re.I)
-_EDITION = re.compile(r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*)?\(?\s*\Z", re.I)
-_ONES = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
+    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
+    re.I,
+)
+_EDITION = re.compile(
+    r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*)?\(?\s*\Z",
+    re.I,
+)
+_ONES = {
+    w: i
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
 _ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
 _N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
 _UNIT = r"(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|mths?|years?|yrs?|y)"
@@ -46,8 +64,14 @@ _RELATIVE = re.compile(
     r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b",
     re.I,
 )
-_ROLE_END = re.compile(r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z", re.I)
-_ROLE_START = re.compile(r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z", re.I)
+_ROLE_END = re.compile(
+    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z",
+    re.I,
+)
+_ROLE_START = re.compile(
+    r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
+    re.I,
+)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = re.compile(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
@@ -84,7 +108,11 @@ def extract(context: Context) -> list[Fact]:
                 value["role"] = "birth" if _BORN.search(text, 0, a) else _role(text, a)
             if value["form"] == "partial" and i + 1 < len(spans):
                 _share_year(text, value, b, spans[i + 1], found)
-            facts.append(context.fact("date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value))
+            facts.append(
+                context.fact(
+                    "date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value
+                )
+            )
     return facts
 
 
@@ -135,7 +163,11 @@ def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
             b, day = m.end("month"), m["day"]
         if year is None and day is None and not _month_in_time(text, m):
             continue
-        if year is None and word in ("may", "march", "mar") and not (m["month"][0].isupper() and (day or _month_in_time(text, m))):
+        if (
+            year is None
+            and word in ("may", "march", "mar")
+            and not (m["month"][0].isupper() and (day or _month_in_time(text, m)))
+        ):
             continue
         while b > a and text[b - 1] in " .,-–":
             b -= 1
@@ -148,7 +180,12 @@ def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
 def _month_in_time(text: str, m: re.Match[str]) -> bool:
     """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
     return m["month"][0].isupper() and bool(
-        re.search(r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z", text[: m.start()], re.I))
+        re.search(
+            r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
+            text[: m.start()],
+            re.I,
+        )
+    )
 
 
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
@@ -168,8 +205,17 @@ def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         if m["n"]:
             how = m["how"].lower()
             backwards = how.startswith(("before", "prior", "ago", "earlier", "previous"))
-            value.update(n=_count(m["n"]), unit=_UNIT_CODE[m["unit"][0].lower()], direction=-1 if backwards else 1,
-                         anchor="now" if how in ("ago", "previously") else "event" if how.startswith(("after", "before", "prior", "following", "post", "from", "since")) and not how.startswith("afterw") else "clock")
+            value.update(
+                n=_count(m["n"]),
+                unit=_UNIT_CODE[m["unit"][0].lower()],
+                direction=-1 if backwards else 1,
+                anchor="now"
+                if how in ("ago", "previously")
+                else "event"
+                if how.startswith(("after", "before", "prior", "following", "post", "from", "since"))
+                and not how.startswith("afterw")
+                else "clock",
+            )
         elif m["after"]:
             value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0].lower()], direction=1, anchor="clock")
         elif m["same"]:
@@ -210,7 +256,9 @@ def _role(text: str, at: int) -> str:
     return "end" if _ROLE_END.search(before) else "start" if _ROLE_START.search(before) else "point"
 
 
-def _share_year(text: str, value: dict[str, Any], end: int, following: tuple[int, int], found: dict[tuple[int, int], dict[str, Any]]) -> None:
+def _share_year(
+    text: str, value: dict[str, Any], end: int, following: tuple[int, int], found: dict[tuple[int, int], dict[str, Any]]
+) -> None:
     """Give "February 17" of "February 17 and April 21, 2017" the year that the list states once."""
     gap = text[end : following[0]]
     if not re.fullmatch(r"\s*(?:,|and|,\s*and|&|to|or|through|until|[–—-])\s*(?:\w+\s+)?", gap):

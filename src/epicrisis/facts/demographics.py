@@ -10,9 +10,13 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
-_WORDS = {w: str(i) for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty".split())}
+_WORDS = {
+    w: str(i)
+    for i, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+        "seventeen eighteen nineteen twenty".split()
+    )
+}
 _NUMBER = r"(?:\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?|" + "|".join(_WORDS) + r")"
 _AGE = re.compile(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
@@ -24,20 +28,30 @@ _AGE = re.compile(
 )
 # folded words without which a sentence tells no age, sex or outcome
 _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged".split())
-_SEX_WORDS = frozenset("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split())
-_OUTCOME_WORDS = frozenset("died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split())
+_SEX_WORDS = frozenset(
+    "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split()
+)
+_OUTCOME_WORDS = frozenset(
+    "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
+)
 _UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", "gravida", "postmenopausal", "daughter")
 _SEX = re.compile(
-    r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b", re.I)
+    r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
+    re.I,
+)
 _COUNT = re.compile(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = re.compile(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DIED = re.compile(
     r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
-    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b", re.I)
+    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b",
+    re.I,
+)
 _ALIVE = re.compile(
     r"\b(?:(?:is|was|remains?|remained|still|currently)\s+(?:still\s+)?(?:alive|living)|alive\s+(?:and\s+well|with(?:out)?\s+(?:disease|recurrence))|"
-    r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)", re.I)
+    r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)",
+    re.I,
+)
 _PRONOUN = re.compile(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 
 
@@ -69,8 +83,14 @@ def _ages(context: Context, base: int, text: str) -> list[Fact]:
         if re.search(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z", before):
             continue
         start, end = base + m.start(), base + m.end()
-        found.append(context.fact("age", start, end, value={"value": value, "unit": _UNITS.get(unit, "a"),
-                     "relative": bool(_DONOR.search(before[-25:]))}))
+        found.append(
+            context.fact(
+                "age",
+                start,
+                end,
+                value={"value": value, "unit": _UNITS.get(unit, "a"), "relative": bool(_DONOR.search(before[-25:]))},
+            )
+        )
     return [f for f in found if not f.value.pop("relative")]
 
 
@@ -81,9 +101,14 @@ def _sexes(context: Context, base: int, text: str) -> list[Fact]:
         if (word.lower() == "ms" and word != "Ms") or (word.lower() == "mr" and word != "Mr") or word == "MR":
             continue
         after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
-        if re.match(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)", after) or "mother" in before:
+        if (
+            re.match(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)", after)
+            or "mother" in before
+        ):
             continue
-        found.append(context.fact("sex", base + m.start(), base + m.end(), value={"value": "female" if m["f"] else "male"}))
+        found.append(
+            context.fact("sex", base + m.start(), base + m.end(), value={"value": "female" if m["f"] else "male"})
+        )
     return found
 
 

@@ -15,18 +15,46 @@ from epicrisis.terminology import Hit
 
 _METASTASIS = re.compile(
     r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
-    re.I)
+    re.I,
+)
 # of each word of _METASTASIS, in any case
-_SPREADING = ("etasta", "mets", "METS", "ETASTA", "Mets", "plant", "pread", "arcinomatosis", "econdar", "eposit", "eminat", "eeding")
+_SPREADING = (
+    "etasta",
+    "mets",
+    "METS",
+    "ETASTA",
+    "Mets",
+    "plant",
+    "pread",
+    "arcinomatosis",
+    "econdar",
+    "eposit",
+    "eminat",
+    "eeding",
+)
 _RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
-_RECURRING_CANCER = re.compile(r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b", re.I)
-_TO = re.compile(r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*", re.I)
+_RECURRING_CANCER = re.compile(
+    r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
+    re.I,
+)
+_TO = re.compile(
+    r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*",
+    re.I,
+)
 # "14/38 lymph nodes with metastases"
-_BEARING = re.compile(r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z", re.I)
+_BEARING = re.compile(
+    r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z",
+    re.I,
+)
 _NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
-_TOO_WIDE = frozenset({"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"})  # "gastrointestinal stromal tumor" of some organ
+_TOO_WIDE = frozenset(
+    {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
+)  # "gastrointestinal stromal tumor" of some organ
 _RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
-_TEST_AFTER = re.compile(r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b", re.I)
+_TEST_AFTER = re.compile(
+    r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
+    re.I,
+)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -36,7 +64,9 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         spread = list(_METASTASIS.finditer(text)) if any(w in text for w in _SPREADING) else []
         covered: list[tuple[int, int]] = []
-        tumour = context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
+        tumour = (
+            context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
+        )
         for m in spread:
             if m.group().lower() == "spread" and not tumour:
                 continue
@@ -59,24 +89,37 @@ def extract(context: Context) -> list[Fact]:
 def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
     cancer = concept.startswith("cancers/")
-    if _TEST_AFTER.match(context.text, hit.end, high) and not re.match(r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]):
+    if _TEST_AFTER.match(context.text, hit.end, high) and not re.match(
+        r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]
+    ):
         return None
-    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I).match(context.text, hit.end, high):
+    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(
+        r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I
+    ).match(context.text, hit.end, high):
         return None  # "MS-stable" is no multiple sclerosis
-    if context.text[hit.start - 1 : hit.start] == "(" and context.text[hit.start : hit.end].isupper() and any(
-        0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs")
+    if (
+        context.text[hit.start - 1 : hit.start] == "("
+        and context.text[hit.start : hit.end].isupper()
+        and any(0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs"))
     ):
         return None  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
-    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and re.compile(r"-[A-Z]{2,}").match(context.text, hit.end, high):
+    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and re.compile(r"-[A-Z]{2,}").match(
+        context.text, hit.end, high
+    ):
         return None  # the HIT-MED protocol is no thrombocytopenia
     if re.fullmatch(r"[A-Z]{2}", context.text[hit.start : hit.end]) and (
-        re.compile(r"\s[A-Z]{2}\b").match(context.text, hit.end, high) or re.search(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", context.text[max(low, hit.start - 12) : hit.start], re.I)
+        re.compile(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
+        or re.search(
+            r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", context.text[max(low, hit.start - 12) : hit.start], re.I
+        )
     ):
         return None  # "Sataloff TB NC" is no tuberculosis
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
-    if generic and re.match(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b", context.text[hit.end : high]):
+    if generic and re.match(
+        r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b", context.text[hit.end : high]
+    ):
         return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
@@ -99,7 +142,11 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         value["siteSpan"] = [site.start, site.end]
     inner = phrase.inner_site(context, hit) if site is None and cancer else None
     if inner and inner[2] not in _TOO_WIDE:
-        value["site"], value["siteText"], value["siteSpan"] = inner[2], context.text[inner[0] : inner[1]], [inner[0], inner[1]]
+        value["site"], value["siteText"], value["siteSpan"] = (
+            inner[2],
+            context.text[inner[0] : inner[1]],
+            [inner[0], inner[1]],
+        )
     if side:
         value["laterality"] = side
     return context.fact("diagnosis", start, end, concept=concept, value=value)
@@ -129,9 +176,22 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
         for a, b, hit in phrase.site_list(context, m.end(), high):
             facts.append(_spread(context, start if not facts else a, b, hit, word))
     if not facts:
-        if word in ("spread", "dissemination", "deposits", "deposit", "implants", "implant", "seeding", "implantation") and not re.match(r"\s*metasta", text[end:high]):
+        if word in (
+            "spread",
+            "dissemination",
+            "deposits",
+            "deposit",
+            "implants",
+            "implant",
+            "seeding",
+            "implantation",
+        ) and not re.match(r"\s*metasta", text[end:high]):
             return []
-        if word.startswith(("metastasi", "metastat")) and word not in ("metastasis",) and not word.startswith("metastatic"):
+        if (
+            word.startswith(("metastasi", "metastat"))
+            and word not in ("metastasis",)
+            and not word.startswith("metastatic")
+        ):
             return []
         if word.startswith(("implant", "tumor impl", "tumour impl")):
             return []
@@ -142,7 +202,12 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
 def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact:
     site = next(c for c in hit.concepts if c.startswith("sites/"))
     known = "metastases/" + site.partition("/")[2]
-    value: dict[str, object] = {"site": site, "siteText": context.text[hit.start : hit.end], "siteSpan": [hit.start, hit.end], "word": word}
+    value: dict[str, object] = {
+        "site": site,
+        "siteText": context.text[hit.start : hit.end],
+        "siteSpan": [hit.start, hit.end],
+        "word": word,
+    }
     side = phrase.laterality(context.text[max(0, hit.start - 12) : hit.end])
     if side:
         value["laterality"] = side
@@ -161,7 +226,11 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         end = tumour.end()
     if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
         return None
-    if word.startswith(("recurr", "relaps")) and word != "recurrent" and phrase.of_complaint(context, start, end, low, high):
+    if (
+        word.startswith(("recurr", "relaps"))
+        and word != "recurrent"
+        and phrase.of_complaint(context, start, end, low, high)
+    ):
         return None  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
@@ -174,7 +243,11 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         value["siteText"] = text[before[-1].start : before[-1].end]
         start = before[-1].start
     else:
-        m = re.match(r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))", text[end:high], re.I)
+        m = re.match(
+            r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))",
+            text[end:high],
+            re.I,
+        )
         if m and word.startswith(("recurrence", "relapse", "recurred")):
             value["siteText"] = m.group(1)
             end += m.end(1)

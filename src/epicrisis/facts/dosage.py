@@ -34,25 +34,62 @@ _FREQUENCY = re.compile(
 )
 _DAYS = re.compile(
     r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
-    r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b", re.I)
+    r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b",
+    re.I,
+)
 _CYCLE = re.compile(
     rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
     rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
     r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|\b(?P<on>\d{1,2})\s*(?:weeks?|days?)\s+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})\s*(?:weeks?|days?)\s+off\b",
-    re.I)
-_DURATION = re.compile(rf"\b(?:for|over|during|x|×)\s+(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b", re.I)
+    re.I,
+)
+_DURATION = re.compile(
+    rf"\b(?:for|over|during|x|×)\s+(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
+    re.I,
+)
 _ROUTE = re.compile(
     r"\b(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
-    re.I)
-_GLUE = re.compile(r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*", re.I)
-_CYCLES = re.compile(rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b", re.I)
+    re.I,
+)
+_GLUE = re.compile(
+    r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*",
+    re.I,
+)
+_CYCLES = re.compile(
+    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b",
+    re.I,
+)
 
-_LATIN = {"od": (1, 1, "d"), "qd": (1, 1, "d"), "bid": (2, 1, "d"), "bd": (2, 1, "d"), "tid": (3, 1, "d"), "tds": (3, 1, "d"),
-          "qid": (4, 1, "d"), "qod": (1, 2, "d"), "qhs": (1, 1, "d"), "qw": (1, 1, "wk"), "biw": (2, 1, "wk"), "tiw": (3, 1, "wk"),
-          "nocte": (1, 1, "d"), "mane": (1, 1, "d")}
-_LY = {"daily": (1, 1, "d"), "nightly": (1, 1, "d"), "weekly": (1, 1, "wk"), "monthly": (1, 1, "mo"), "fortnightly": (1, 2, "wk"),
-       "hourly": (1, 1, "h"), "biweekly": (1, 2, "wk"), "bi-weekly": (1, 2, "wk"), "triweekly": (1, 3, "wk"), "tri-weekly": (1, 3, "wk"),
-       "annually": (1, 1, "a"), "yearly": (1, 1, "a")}
+_LATIN = {
+    "od": (1, 1, "d"),
+    "qd": (1, 1, "d"),
+    "bid": (2, 1, "d"),
+    "bd": (2, 1, "d"),
+    "tid": (3, 1, "d"),
+    "tds": (3, 1, "d"),
+    "qid": (4, 1, "d"),
+    "qod": (1, 2, "d"),
+    "qhs": (1, 1, "d"),
+    "qw": (1, 1, "wk"),
+    "biw": (2, 1, "wk"),
+    "tiw": (3, 1, "wk"),
+    "nocte": (1, 1, "d"),
+    "mane": (1, 1, "d"),
+}
+_LY = {
+    "daily": (1, 1, "d"),
+    "nightly": (1, 1, "d"),
+    "weekly": (1, 1, "wk"),
+    "monthly": (1, 1, "mo"),
+    "fortnightly": (1, 2, "wk"),
+    "hourly": (1, 1, "h"),
+    "biweekly": (1, 2, "wk"),
+    "bi-weekly": (1, 2, "wk"),
+    "triweekly": (1, 3, "wk"),
+    "tri-weekly": (1, 3, "wk"),
+    "annually": (1, 1, "a"),
+    "yearly": (1, 1, "a"),
+}
 _CODE = {"h": "h", "d": "d", "w": "wk", "m": "mo"}
 
 
@@ -105,7 +142,12 @@ def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     for m in _CYCLES.finditer(text):
         word = m["n"].lower().replace("a total of", "").strip()
         n = number(word)
-        yield {"span": [base + m.start(), base + m.end()], "text": m.group(), "n": n if n.isdigit() else None, "what": m["what"].lower().rstrip("s")}
+        yield {
+            "span": [base + m.start(), base + m.end()],
+            "text": m.group(),
+            "n": n if n.isdigit() else None,
+            "what": m["what"].lower().rstrip("s"),
+        }
 
 
 def route(text: str) -> re.Match[str] | None:
@@ -122,7 +164,19 @@ def _dose(m: re.Match[str]) -> dict[str, Any] | None:
     if unit.lower() == "kg" or (unit == "m" and not m["per"]):
         return None
     per = (m["per"] or m["per2"] or "").lower().replace("^", "").replace("{", "").replace("}", "")
-    per = "m2" if per in ("m2", "m²", "m 2", "sqm", "square meter", "square metre") else "d" if per in ("day", "die") else "h" if per in ("hr", "hour") else "wk" if per == "week" else "" if per in ("body", "dose") else per
+    per = (
+        "m2"
+        if per in ("m2", "m²", "m 2", "sqm", "square meter", "square metre")
+        else "d"
+        if per in ("day", "die")
+        else "h"
+        if per in ("hr", "hour")
+        else "wk"
+        if per == "week"
+        else ""
+        if per in ("body", "dose")
+        else per
+    )
     dose: dict[str, Any] = {"value": number(m["v"]), "unit": unit + (f"/{per}" if per else "")}
     if m["v2"]:
         dose["high"] = number(m["v2"])
@@ -153,8 +207,15 @@ def _tail(text: str, at: int, found: dict[str, Any]) -> int:
 def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
     text = " ".join(m.group().split())
     if m["times"]:
-        n = {"once": "1", "twice": "2", "thrice": "3"}.get(m["times"].lower()) or number(re.split(r"\s|x|×", m["times"])[0])
-        return {"text": text, "count": n, "period": "1", "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["each"][0].lower()]}
+        n = {"once": "1", "twice": "2", "thrice": "3"}.get(m["times"].lower()) or number(
+            re.split(r"\s|x|×", m["times"])[0]
+        )
+        return {
+            "text": text,
+            "count": n,
+            "period": "1",
+            "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["each"][0].lower()],
+        }
     if m["unit"]:
         word = (m["every"] or "one").lower()
         n = {"other": "2", "second": "2", "third": "3"}.get(word) or number(word)
@@ -169,12 +230,21 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
         if key == "prn":
             return {"text": text, "asNeeded": True}
         known = _LATIN.get(key)
-        return {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+        return (
+            {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+        )
     if m["ly"]:
         known = _LY.get(m["ly"].lower())
-        return {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+        return (
+            {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
+        )
     if m["per"]:
-        return {"text": text, "count": "1", "period": "1", "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["per"][0].lower()]}
+        return {
+            "text": text,
+            "count": "1",
+            "period": "1",
+            "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["per"][0].lower()],
+        }
     return {"text": text}
 
 
@@ -194,10 +264,28 @@ def _cycle(m: re.Match[str]) -> dict[str, Any]:
 
 _PIECES = (
     ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])}),
-    ("cycleLength", re.compile(r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)" + _CYCLE.pattern, re.I), _cycle),
+    (
+        "cycleLength",
+        re.compile(
+            r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
+            + _CYCLE.pattern,
+            re.I,
+        ),
+        _cycle,
+    ),
     ("frequency", _FREQUENCY, _frequency),
     ("cycleLength", _CYCLE, _cycle),
-    ("duration", _DURATION, lambda m: {"text": " ".join(m.group().split()), "value": number(m["n"]), "unit": {"d": "d", "w": "wk", "m": "mo", "y": "a", "h": "h"}.get(m["u"][0].lower(), "d") if not m["u"].lower().startswith("min") else "min"}),
+    (
+        "duration",
+        _DURATION,
+        lambda m: {
+            "text": " ".join(m.group().split()),
+            "value": number(m["n"]),
+            "unit": {"d": "d", "w": "wk", "m": "mo", "y": "a", "h": "h"}.get(m["u"][0].lower(), "d")
+            if not m["u"].lower().startswith("min")
+            else "min",
+        },
+    ),
     ("route", _ROUTE, lambda m: {"text": m.group()}),
     ("low", _LOW, lambda m: None),
 )

@@ -44,7 +44,10 @@ def _unsaid(fact: Fact) -> bool:
         return bool(fact.value.get("generic")) and not fact.value.get("site")
     if fact.kind == "metastasis":
         words = fact.text.lower()
-        return words == "metastatic" or not any(w in words for w in ("meta", "mets", "spread", "carcinomatosis", "implant", "deposit", "secondar", "dissemin"))
+        return words == "metastatic" or not any(
+            w in words
+            for w in ("meta", "mets", "spread", "carcinomatosis", "implant", "deposit", "secondar", "dissemin")
+        )
     return False
 
 

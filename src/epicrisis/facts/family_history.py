@@ -13,10 +13,17 @@ from epicrisis.facts.model import Fact
 _ABSENT = re.compile(
     r"\b(?:no|without(?:\s+any)?|denied(?:\s+any)?|negative|non-?contributory|unremarkable)\s+(?:known\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
     r"|\b(?:family|familial)\s+(?:medical\s+)?history\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
-    r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}", re.I)
+    r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}",
+    re.I,
+)
 _ANY = re.compile(r"\b(?:family|familial)\s+history\b", re.I)
-_POSITIVE = re.compile(r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b", re.I)
-_BRINGS = re.compile(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
+_POSITIVE = re.compile(
+    r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b",
+    re.I,
+)
+_BRINGS = re.compile(
+    r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I
+)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -43,9 +50,19 @@ def extract(context: Context) -> list[Fact]:
             facts += _told(context, relatives, diseases, s.start, s.end)
         elif told := _ANY.search(text):
             later = [d for d in diseases if d.start >= s.start + told.end() and d.start - (s.start + told.end()) < 100]
-            if later and re.match(r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", text[told.end() :], re.I):
-                facts.append(context.fact("family_history", s.start + told.start(), later[-1].end,
-                             value={"absent": False, "conditions": [[d.start, d.end, d.concepts[0]] for d in later]}))
+            if later and re.match(
+                r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)",
+                text[told.end() :],
+                re.I,
+            ):
+                facts.append(
+                    context.fact(
+                        "family_history",
+                        s.start + told.start(),
+                        later[-1].end,
+                        value={"absent": False, "conditions": [[d.start, d.end, d.concepts[0]] for d in later]},
+                    )
+                )
     return facts
 
 
@@ -56,7 +73,14 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
         mine = [d for d in diseases if r.end <= d.start < end]
         if not mine:
             # "breast cancer in her mother"
-            mine = [d for d in diseases if d.end <= r.start and re.fullmatch(r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", context.text[d.end : r.start], re.I)]
+            mine = [
+                d
+                for d in diseases
+                if d.end <= r.start
+                and re.fullmatch(
+                    r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", context.text[d.end : r.start], re.I
+                )
+            ]
         if not mine:
             continue
         between = context.text[r.end : mine[0].start] if mine[0].start >= r.end else ""
@@ -65,7 +89,17 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
         if re.search(r"\b(?:the\s+patient|she|he)\b", between):
             continue
         start, stop = min(r.start, mine[0].start), max(r.end, mine[-1].end)
-        facts.append(context.fact("family_history", start, stop, value={
-            "absent": False, "relation": r.concepts[0], "relationText": context.text[r.start : r.end],
-            "conditions": [[d.start, d.end, d.concepts[0]] for d in mine]}))
+        facts.append(
+            context.fact(
+                "family_history",
+                start,
+                stop,
+                value={
+                    "absent": False,
+                    "relation": r.concepts[0],
+                    "relationText": context.text[r.start : r.end],
+                    "conditions": [[d.start, d.end, d.concepts[0]] for d in mine],
+                },
+            )
+        )
     return facts

@@ -110,9 +110,7 @@ def _words() -> dict[str, Any]:
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))
 
-    changes = "|".join(
-        rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items()
-    )
+    changes = "|".join(rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items())
     return {
         "change": rx(changes, re.I),
         "before": rx(
@@ -155,17 +153,13 @@ def _known(context: Context, symbol: str) -> str | None:
 
 def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     words, text = _words(), context.text
-    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(
-        text, m.start(), start
-    ):
+    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
     if m and re.match(r"\s*,\s*[A-Z][A-Z0-9]", m.group()):
         return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
-    return bool(m) and not re.search(
-        r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else ""
-    )
+    return bool(m) and not re.search(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else "")
 
 
 def _finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
@@ -257,13 +251,9 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
             ):
                 result = "instable"
         if result:
-            facts.append(
-                _finding(context, m.start(), m.end(), low, high, change="msi", result=result)
-            )
+            facts.append(_finding(context, m.start(), m.end(), low, high, change="msi", result=result))
     for m in _MMR.finditer(text, low, high):
-        denied = re.search(
-            r"\b(?:no|without)\s+\Z", text[max(low, m.start() - 10) : m.start()], re.I
-        )
+        denied = re.search(r"\b(?:no|without)\s+\Z", text[max(low, m.start() - 10) : m.start()], re.I)
         result = "deficient" if m["d"] and not denied else "proficient"
         facts.append(_finding(context, m.start(), m.end(), low, high, change="mmr", result=result))
     return facts
@@ -274,9 +264,7 @@ def _burden(context: Context, low: int, high: int) -> list[Fact]:
     if not context.may(context.sentence_at(low), _MAY_BURDEN):
         return facts
     for m in _TMB.finditer(context.text, low, high):
-        word = re.search(
-            r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I
-        )
+        word = re.search(r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I)
         value: dict[str, object] = {
             "change": "tmb",
             "result": word.group().lower() if word else None,
@@ -301,9 +289,7 @@ def _karyotypes(context: Context, low: int, high: int) -> list[Fact]:
         written = m.group().rstrip(".,;")
         end = m.start() + len(written)
         words = " ".join(written.split())
-        facts.append(
-            _finding(context, m.start(), end, low, high, change="karyotype", variant=words)
-        )
+        facts.append(_finding(context, m.start(), end, low, high, change="karyotype", variant=words))
     return facts
 
 
@@ -343,19 +329,26 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
 
 
 # "p53 (mutant pattern)", "wild-type staining"
-_STAINED = rx(r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b", re.I)
-_LOOKED_FOR = rx(r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z", re.I)
+_STAINED = rx(
+    r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b",
+    re.I,
+)
+_LOOKED_FOR = rx(
+    r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z",
+    re.I,
+)
 # "FLT3-ITD and NPM1 negative": what is said of the last is said of all
 _LISTED_ON = rx(
     r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
     r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
 )
 _TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
-_ANSWERED = rx(
-    r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I
-)
+_ANSWERED = rx(r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I)
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
-_COPIES = rx(r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b", re.I)
+_COPIES = rx(
+    r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b",
+    re.I,
+)
 _Named = tuple[int, int, str, str | None]
 
 
@@ -372,9 +365,7 @@ def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
     return groups
 
 
-def _changes(
-    context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]
-) -> list[Fact]:
+def _changes(context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]) -> list[Fact]:
     """Return what the text says of a gene, or of a list of genes ("no EGFR, ALK or ROS1
     alterations").
     """
@@ -384,9 +375,7 @@ def _changes(
         return []
     exact = _exact(text, end, min(high, end + 90), group[-1])
     if exact is None and len(group) == 1:
-        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(
-            text, max(low, start - 45), start
-        )
+        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(text, max(low, start - 45), start)
         if before and re.fullmatch(
             r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]
         ):
@@ -425,9 +414,9 @@ def _changes(
         if not group:
             return facts
     if change is None:
-        lead = rx(
-            r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z"
-        ).search(text, max(low, start - 30), start)
+        lead = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z").search(
+            text, max(low, start - 30), start
+        )
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
             return facts
@@ -435,8 +424,7 @@ def _changes(
         if change.group().lower() == "loss" and _is_stain(context, group, low, high):
             return []  # "loss of MLH1/PMS2"
         a, b = (
-            start
-            - (len(text[max(low, start - 30) : start]) - (lead.start() - max(low, start - 30)))
+            start - (len(text[max(low, start - 30) : start]) - (lead.start() - max(low, start - 30)))
             if lead
             else start,
             end,
@@ -482,9 +470,7 @@ def _changes(
     return _looked_for(text, facts, change, (low, start, high)) if not exact else facts
 
 
-def _looked_for(
-    text: str, facts: list[Fact], change: re.Match[str] | None, where: tuple[int, int, int]
-) -> list[Fact]:
+def _looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where: tuple[int, int, int]) -> list[Fact]:
     """Mark what was only looked for: "techniques for analysis of EGFR mutations"."""
     low, start, high = where
     if change is None:

@@ -33,7 +33,8 @@ _GRADE = rx(
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
-    r"(?!\s+(?:dysplasia|intraepithelial|squamous\s+intra|glandular|PIN\b|fever|stenosis|stricture|obstruction|pyrexia))", re.I
+    r"(?!\s+(?:dysplasia|intraepithelial|squamous\s+intra|glandular|PIN\b|fever|stenosis|stricture|obstruction|pyrexia))",
+    re.I,
 )
 _DIFFERENTIATED = rx(
     r"\b(?P<v>(?:well|moderately|poorly)(?:[\s-]*(?:to|and|-|/)[\s-]*(?:well"
@@ -82,16 +83,10 @@ def extract(context: Context) -> list[Fact]:
             for m in pattern.finditer(context.text, s.start, s.end):
                 if _in_term(context, m.start(), m.end()):
                     continue
-                if pattern is _DIFFERENTIATED or _of_tumor(
-                    context, m.start(), m.end(), s.start, s.end
-                ):
-                    facts.append(
-                        _fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None)
-                    )
+                if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
+                    facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
         for m in _G.finditer(context.text, s.start, s.end):
-            if _g_is_grade(context, m, s.start, s.end) and not any(
-                f.start <= m.start() < f.end for f in facts
-            ):
+            if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
                 facts.append(_fact(context, m, None))
     return facts
 
@@ -100,11 +95,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     groups = m.groupdict()
     word = " ".join((groups["v"] or m.group()).split())
     value: dict[str, object] = {
-        "value": word
-        if not groups.get("v")
-        else word.upper()
-        if len(word) < 4 and word[0] in "iIvV"
-        else word.lower()
+        "value": word if not groups.get("v") else word.upper() if len(word) < 4 and word[0] in "iIvV" else word.lower()
     }
     if m.re.pattern == _DIFFERENTIATED.pattern:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
@@ -121,9 +112,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
         f"{value['value']} grade",
         str(value["value"]),
     ):
-        concept = next(
-            (c for c in context.terms.lexicon.lookup(name) if c.startswith("grades/")), None
-        )
+        concept = next((c for c in context.terms.lexicon.lookup(name) if c.startswith("grades/")), None)
         if concept:
             break
     return context.fact("grade", m.start(), m.end(), concept=concept, value=value)
@@ -133,9 +122,7 @@ def _in_term(context: Context, start: int, end: int) -> bool:
     """Say whether the words belong to the name of something that has no grade of its own (a
     fever, a lymphoma).
     """
-    around = context.hits_in(
-        max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events"
-    )
+    around = context.hits_in(max(0, start - 60), end + 60, "cancers", "diseases", "symptoms", "adverse_events")
     for hit in around:
         if hit.start <= start and end < hit.end:
             concept = next((c for c in hit.concepts if c.startswith("cancers/")), None)
@@ -143,18 +130,14 @@ def _in_term(context: Context, start: int, end: int) -> bool:
     return False
 
 
-def _of_tumor(
-    context: Context, start: int, end: int, low: int, high: int, *, told: bool = False
-) -> bool:
+def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, told: bool = False) -> bool:
     """Say whether a grade belongs to a tumour rather than to a harm or a symptom."""
     tumor, harm = _words()
     text = context.text
     after = text[end : min(high, end + 60)]
     stop = re.search(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b", after)
     after = after[: stop.start()] if stop else after
-    if harm.search(after[:40]) or context.hits_in(
-        end, min(high, end + 4 + len(after) // 2), "adverse_events"
-    ):
+    if harm.search(after[:40]) or context.hits_in(end, min(high, end + 4 + len(after) // 2), "adverse_events"):
         return False
     before = text[max(low, start - 60) : start]
     if harm.search(before[-30:]) or re.search(
@@ -164,18 +147,12 @@ def _of_tumor(
     if told:
         return True
     near = after[:45]
-    if any(
-        h.start <= start and end < h.end
-        for h in context.hits_in(max(low, start - 40), high, "cancers")
-    ):
+    if any(h.start <= start and end < h.end for h in context.hits_in(max(low, start - 40), high, "cancers")):
         return True
     if tumor.search(near) or context.hits_in(end, min(high, end + len(near)), "cancers"):
         return True
     cut = max((before.rfind(c) for c in ".;"), default=-1)
-    return bool(
-        tumor.search(before[cut + 1 :])
-        or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers")
-    )
+    return bool(tumor.search(before[cut + 1 :]) or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers"))
 
 
 def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool:

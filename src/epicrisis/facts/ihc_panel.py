@@ -215,9 +215,7 @@ def stains(context: Context, hit: Hit, index: int) -> bool:
         return False
     if not phrases.context.search(text, s.start, s.end):
         return False
-    return not re.match(
-        r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/", text[hit.end : s.end]
-    )
+    return not re.match(r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/", text[hit.end : s.end])
 
 
 def method(context: Context, index: int) -> str | None:
@@ -253,14 +251,9 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
         after = known[at] if at < len(known) else None
         if (nearest and nearest.end > m.start()) or (after and after.start < m.end()):
             continue
-        if m.group().upper() in _NO_MARKER or not _LIST_BEFORE.search(
-            text, max(low, m.start() - 24), m.start()
-        ):
+        if m.group().upper() in _NO_MARKER or not _LIST_BEFORE.search(text, max(low, m.start() - 24), m.start()):
             continue
-        if not any(
-            h and h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start())
-            for h in (nearest, last)
-        ):
+        if not any(h and h.end <= m.start() and _LIST_GAP.fullmatch(text, h.end, m.start()) for h in (nearest, last)):
             continue
         following = after and _LIST_GAP.fullmatch(text, m.end(), after.start)
         if following or _SUFFIX.match(text, m.end(), high) or _LIST_END.match(text, m.end(), high):

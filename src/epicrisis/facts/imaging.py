@@ -13,13 +13,21 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 
-_SHOWED = re.compile(r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b", re.I)
+_SHOWED = re.compile(
+    r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b",
+    re.I,
+)
 _CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
-_PATHOLOGY = re.compile(r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I)
+_PATHOLOGY = re.compile(
+    r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I
+)
 _ADJECTIVE = re.compile(r"(?:ic|ical)\Z", re.I)
 _GUIDES = re.compile(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
 _FINDS = re.compile(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
-_REPORT = re.compile(r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b", re.I)
+_REPORT = re.compile(
+    r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b",
+    re.I,
+)
 
 _REPORTS = stems("pathology histology microscopy cytology")
 
@@ -30,7 +38,10 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         last = s.start
         for hit in context.hits_in(s.start, s.end, "imaging"):
-            if context.text[hit.start : hit.end] == "CMR" and any(h.start == hit.start and any(c.startswith("responses/") for c in h.concepts) for h in context.hits_in(hit.start, hit.end)):
+            if context.text[hit.start : hit.end] == "CMR" and any(
+                h.start == hit.start and any(c.startswith("responses/") for c in h.concepts)
+                for h in context.hits_in(hit.start, hit.end)
+            ):
                 continue  # CMR: the metabolic response, rather than the heart's MRI
             fact = _study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end)
             if _GUIDES.match(context.text, hit.end, s.end):
@@ -91,7 +102,10 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = re.search(r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])", text)
+    stop = re.search(
+        r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])",
+        text,
+    )
     if stop:
         end = m.end() + stop.start()
     start = m.end()

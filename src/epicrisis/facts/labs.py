@@ -51,9 +51,7 @@ _MEASURED = rx(
     r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
-_UNKNOWN_ITEM = rx(
-    r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?"
-)
+_UNKNOWN_ITEM = rx(r"\s*,\s*(?!and\b|was\b|were\b|which\b|with\b)(?:[^\W\d][\w-]*\s?){1,3},\s*(?:and\s+)?")
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 _THEN = rx(
     r"[^.;()\d]{0,30}(?:\d{4}|\d{1,2})?[^.;()\d]{0,20}\b(?:and|then|,)\s+"
@@ -73,9 +71,7 @@ class _Test:
     hit: Hit
     end: int  # where its own name ends, an abbreviation in parentheses included
     value: dict[str, Any] = field(default_factory=dict)
-    more: list[dict[str, Any]] = field(
-        default_factory=list
-    )  # further results: "rose from 35 to 400"
+    more: list[dict[str, Any]] = field(default_factory=list)  # further results: "rose from 35 to 400"
     after: int = 0  # where its result ends
 
 
@@ -112,11 +108,7 @@ def _named(context: Context, low: int, high: int) -> list[Hit]:
         if concepts:
             found += _elliptic(context, hit, low)
             gene = any(c.startswith("genes/") for c in hit.concepts)
-            if not (
-                gene
-                and concepts[0].startswith("labs/")
-                and context.text[hit.start : hit.end].isupper()
-            ):
+            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
         elif hit.concepts[0].partition("/")[0] in ("imaging", "drugs"):
             found += _under_another_name(context, hit, low)
@@ -158,14 +150,10 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
-        return [
-            Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))
-        ]
+        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
     if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
         return []
-    known = next(
-        (k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), ""
-    )
+    known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
     return [Hit(hit.start, hit.end, (known,))] if known else []
 
 
@@ -177,9 +165,7 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
     if hit.concepts[0].startswith("measurements/"):
         return True
     if any(c.startswith("labs/") for c in hit.concepts):
-        return not (
-            any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index)
-        )
+        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
     serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
     return serum and not stains(context, hit, index)
 
@@ -226,10 +212,7 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
         test.value["wordSpan"] = [test.end + a, test.end + b]
     if _FROM.search(gap) and found.value2:
         # "from 35 to 400 U/ml" is a course, not a range
-        first, last = (
-            Quantity(found.start, found.end, v, None, None, found.unit)
-            for v in (found.value, found.value2)
-        )
+        first, last = (Quantity(found.start, found.end, v, None, None, found.unit) for v in (found.value, found.value2))
         test.value = _result(context, test.hit, first)
         test.more.append(_later(context, test, last, word, test.end))
     elif _FROM.search(gap):
@@ -243,9 +226,7 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
             test.more.append(later)
             test.after = second.end
     _course(context, test, stop, comma)
-    reference = read_reference(
-        text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None
-    )
+    reference = read_reference(text, test.after, min(stop, test.after + 90), comma=comma, bare=found.unit is not None)
     if reference:
         (test.more[-1] if test.more else test.value).update(reference[1])
         test.after = reference[0]
@@ -293,9 +274,7 @@ def _reaches(gap: str) -> bool:
     plain = re.sub(r"\((?:[A-Za-z][\w ./-]{0,30})\)", " ", gap)
     if ";" in plain or re.search(r"[.!?]\s", plain):
         return False
-    if "," in plain.rstrip(" ,(") and not re.fullmatch(
-        r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain
-    ):
+    if "," in plain.rstrip(" ,(") and not re.fullmatch(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain):
         return False
     tokens = re.findall(r"[^\W\d_]+", plain.lower())
     if len(tokens) > 12:
@@ -315,15 +294,11 @@ def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool
         re.I,
     ):
         return False
-    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(
-        r"\b(?:in|of|on|since)\s*\Z", gap, re.I
-    ):
+    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(r"\b(?:in|of|on|since)\s*\Z", gap, re.I):
         return False
     if re.match(r"\s*/\s*\d", text[found.end : found.end + 4]):
         return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
-    return (
-        bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
-    )
+    return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
 
 
 def _result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
@@ -363,11 +338,7 @@ def _groups(context: Context, tests: list[_Test]) -> list[list[_Test]]:
 def _listed(gap: str) -> bool:
     words = resultwords.load()
     plain = re.sub(r"\([^()]{0,60}\)", " ", gap)
-    if (
-        not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain)
-        or ";" in plain
-        or re.search(r"\.\s", plain)
-    ):
+    if not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain) or ";" in plain or re.search(r"\.\s", plain):
         return False
     tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", plain.lower())
     return len(tokens) <= 6 and all(t in words.listing or t.isdigit() for t in tokens)
@@ -382,9 +353,7 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
             continue
         if len(pending) > 1:
             first = test.value["valueSpan"]
-            values = find_values(
-                context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma
-            )
+            values = find_values(context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma)
             span = context.text[first[0] : min(limit, first[0] + 60 * len(pending))]
             chain = _chain(context.text, values)
             if _RESPECTIVELY.search(span) and 1 < len(chain) < len(pending):
@@ -405,9 +374,7 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
                             unit,
                         )
                     )
-                    kept = {
-                        k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")
-                    }
+                    kept = {k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")}
                     one.value = _result(context, one.hit, shared) | kept
                     one.after = value.end
         pending = []
@@ -433,9 +400,7 @@ def _words(context: Context, group: list[_Test], low: int, high: int) -> None:
     led = before
     for test in group:
         own = (
-            resultwords.before(text, max(low, test.hit.start - 40), test.hit.start)
-            if test is not group[0]
-            else before
+            resultwords.before(text, max(low, test.hit.start - 40), test.hit.start) if test is not group[0] else before
         )
         led = own or led
         if "interpretation" in test.value:
@@ -457,18 +422,12 @@ def _facts(context: Context, test: _Test) -> list[Fact]:
             continue
         told = {k: v for k, v in value.items() if v is not None}
         if told.get("interpretation") == "change":
-            del told[
-                "interpretation"
-            ]  # "rose to 12": the words stay, and say nothing of the normal
+            del told["interpretation"]  # "rose to 12": the words stay, and say nothing of the normal
         if "wordSpan" in told:
             a, b = told["wordSpan"]
             told["resultText"] = " ".join(context.text[a:b].split())
         serum = next(
-            (
-                c
-                for c in test.hit.concepts
-                if c.startswith("markers/") and context.terms.attr(c, "serum") == "1"
-            ),
+            (c for c in test.hit.concepts if c.startswith("markers/") and context.terms.attr(c, "serum") == "1"),
             None,
         )
         lab = next((c for c in test.hit.concepts if c.startswith("labs/")), None)

@@ -55,9 +55,7 @@ def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
-        hits = [
-            h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)
-        ]
+        hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
         if not hits:
             continue
         hits = ihc_panel.with_unknown(context, hits, s.start, s.end)
@@ -67,9 +65,7 @@ def extract(context: Context) -> list[Fact]:
             stop = hits[position + 1].start if position + 1 < len(hits) else s.end
             _scores(context, stain, stop)
             value = stain.value
-            if not value or (
-                "result" not in value and "percentLow" not in value and "score" not in value
-            ):
+            if not value or ("result" not in value and "percentLow" not in value and "score" not in value):
                 continue
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
@@ -82,9 +78,7 @@ def extract(context: Context) -> list[Fact]:
                 value["method"] = method
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
-                value["value"] = (
-                    "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
-                )
+                value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
             concept = stain.hit.concepts[0] if stain.hit.concepts else None
             start, end = _named_before(stain, panel[max(0, position - 4) : position])
             fact = context.fact("marker", start, end, concept=concept, value=value)
@@ -140,7 +134,12 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
     inside = _SCORE_WORD.search(text, hit.start, hit.end)
     begin = inside.start() if inside else hit.end
     m = _SCORE.search(text, begin, limit)
-    if m and not inside and not _PD_L1.search(word) and re.search(r"\b(?:TPS|CPS|proportion|combined)\b", m.group(), re.I):
+    if (
+        m
+        and not inside
+        and not _PD_L1.search(word)
+        and re.search(r"\b(?:TPS|CPS|proportion|combined)\b", m.group(), re.I)
+    ):
         m = None  # "HER2 was negative, the CPS was 10": of PD-L1
     if m and not re.search(r"\.\s|;", text[begin : m.start()]):
         kind = m["type"].upper()

@@ -171,9 +171,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
     return context.fact("measure", m.start(), m.end(), value=value)
 
 
-def _object(
-    context: Context, start: int, end: int, low: int, high: int
-) -> tuple[str, tuple[int, int] | None]:
+def _object(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
     """Return what is measured, and the words that name it: the nearest noun in the clause, on
     the right only if it follows at once.
     """
@@ -197,12 +195,7 @@ def _object(
         re.I,
     ):
         return "other", None
-    following = [
-        (x.start(), x, k)
-        for k, p in (("organ", organ), ("tumor", tumor))
-        for x in [p.search(near)]
-        if x
-    ]
+    following = [(x.start(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in [p.search(near)] if x]
     # "in size", "in diameter" says that the noun stands before the size
     if following and not re.match(
         r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+"
@@ -212,23 +205,15 @@ def _object(
     ):
         nearest = min(following, key=lambda f: f[0])
         # "an 8 cm liver tumour", but "an 8 cm mass encasing the aorta"
-        _, x, kind = (
-            max(following, key=lambda f: f[0])
-            if len(near.split()) < 8 and nearest[2] == "organ"
-            else nearest
-        )
+        _, x, kind = max(following, key=lambda f: f[0]) if len(near.split()) < 8 and nearest[2] == "organ" else nearest
         return _kind(kind, near), (end + x.start(), end + x.end())
-    in_of = re.match(
-        r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right
-    )
+    in_of = re.match(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right)
     begin = max(low, start - 140)
     left = text[begin:start]
     cut = max((left.rfind(c) for c in ".;"), default=-1)
     left = left[cut + 1 :]
     base = begin + cut + 1
-    candidates = [
-        (x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)
-    ]
+    candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]
     if candidates:
         _, x, kind = max(candidates, key=lambda f: f[0])
         tumors = [c for c in candidates if c[2] == "tumor"]

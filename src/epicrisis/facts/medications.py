@@ -13,14 +13,28 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.terminology import Hit
 
-_LAB_AFTER = re.compile(r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]", re.I)
+_LAB_AFTER = re.compile(
+    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
+    re.I,
+)
 _LEVELS = re.compile(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
 _TREATED = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _DIGIT = re.compile(r"\d")
-_NOT_GIVEN = re.compile(r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24", re.I)
-_LAB_BEFORE = re.compile(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
-_GIVEN = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b", re.I)
-_REGIMEN_CUE = re.compile(r"\b(?:regimens?|chemo\w*|cycles?|courses?|protocol|combination|treatment|therapy|adjuvant|neoadjuvant|line|received|given|underwent)\b", re.I)
+_NOT_GIVEN = re.compile(
+    r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
+    re.I,
+)
+_LAB_BEFORE = re.compile(
+    r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I
+)
+_GIVEN = re.compile(
+    r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b",
+    re.I,
+)
+_REGIMEN_CUE = re.compile(
+    r"\b(?:regimens?|chemo\w*|cycles?|courses?|protocol|combination|treatment|therapy|adjuvant|neoadjuvant|line|received|given|underwent)\b",
+    re.I,
+)
 _COMBINED = re.compile(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+with|with)\s*\Z")
 _INTOLERANT = re.compile(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
 
@@ -50,10 +64,14 @@ def extract(context: Context) -> list[Fact]:
         therapy = made or _carries_dose(text)
         for d in doses:
             if therapy or re.search(r"\b(?:dose|dosage)\b", text, re.I):
-                facts.append(context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": d.get("owned", False)}))
+                facts.append(
+                    context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": d.get("owned", False)})
+                )
         for c in counted:
             if not any(d["span"][0] <= c["span"][0] < d["span"][1] for d in doses):
-                facts.append(context.fact("dosage", c["span"][0], c["span"][1], value={"cycles": c["n"], "owned": True}))
+                facts.append(
+                    context.fact("dosage", c["span"][0], c["span"][1], value={"cycles": c["n"], "owned": True})
+                )
         for f in made:
             for d in f.value.get("schedules", []):
                 facts.append(context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": True}))
@@ -63,7 +81,14 @@ def extract(context: Context) -> list[Fact]:
 def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
-    if _NOT_GIVEN.match(text, b) or (re.search(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", text[max(0, a - 30) : a], re.I) and context.terms.attr(concept, "generic") == "1"):
+    if _NOT_GIVEN.match(text, b) or (
+        re.search(
+            r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z",
+            text[max(0, a - 30) : a],
+            re.I,
+        )
+        and context.terms.attr(concept, "generic") == "1"
+    ):
         return False
     if context.terms.attr(concept, "lab") == "1" or len({c.partition("/")[0] for c in _all(context, hit)}) > 1:
         # a substance that is measured as well as given needs words of giving
@@ -71,7 +96,12 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
             return False
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
         if shared & {"labs", "markers", "genes"}:
-            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(re.match(r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)", text[b : b + 30]))
+            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(
+                re.match(
+                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)",
+                    text[b : b + 30],
+                )
+            )
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
@@ -90,9 +120,11 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1":
         return True
-    return bool(re.match(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", text[b : b + 20], re.I)
-                or re.match(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", text[b : b + 40], re.I)
-                or re.search(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", text[:a], re.I))
+    return bool(
+        re.match(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", text[b : b + 20], re.I)
+        or re.match(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", text[b : b + 40], re.I)
+        or re.search(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", text[:a], re.I)
+    )
 
 
 def _medication(context: Context, hit: Hit) -> Fact:
@@ -109,7 +141,9 @@ def _spelled(context: Context, hit: Hit) -> list[Hit]:
     """Return the drugs of a combination that names them ("carboplatin and paclitaxel", "ADM/DTIC")."""
     found: list[Hit] = []
     at = hit.start
-    for part in re.split(r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)", context.text[hit.start : hit.end]):
+    for part in re.split(
+        r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)", context.text[hit.start : hit.end]
+    ):
         if part.strip(" /+,&-") and part.strip() not in ("and", "plus", "with"):
             drug = tuple(c for c in context.terms.lexicon.lookup(part) if c.startswith("drugs/"))
             if not drug:
@@ -136,7 +170,15 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         before = [f for f in made if f.end <= a]
         after = [f for f in made if f.start >= b]
         owner: Fact | None = None
-        if after and after[0].start - b <= 14 and re.fullmatch(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", context.text[b : after[0].start], re.I):
+        if (
+            after
+            and after[0].start - b <= 14
+            and re.fullmatch(
+                r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*",
+                context.text[b : after[0].start],
+                re.I,
+            )
+        ):
             owner = after[0]
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
             if named and re.fullmatch(r"[\s,(:]*", context.text[before[-1].end : a]):
@@ -144,7 +186,10 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         elif before and a - before[-1].end <= 90 and ";" not in context.text[before[-1].end : a]:
             owner = before[-1]
             gap = context.text[owner.end : a]
-            if owner.value.get("dosages") and not re.search(r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b", context.text[owner.value["dosages"][-1]["span"][1] : a]):
+            if owner.value.get("dosages") and not re.search(
+                r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b",
+                context.text[owner.value["dosages"][-1]["span"][1] : a],
+            ):
                 owner = owner if len(gap) < 60 else None
         elif after and after[0].start - b <= 40:
             owner = after[0]
@@ -157,7 +202,9 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
             if s:
                 f.value["dosages"] = [s]
                 f.value["schedules"] = [s]
-        m = dosage.route(context.text[f.end : min(base + len(text), f.end + 45)]) or dosage.route(context.text[max(base, f.start - 25) : f.start])
+        m = dosage.route(context.text[f.end : min(base + len(text), f.end + 45)]) or dosage.route(
+            context.text[max(base, f.start - 25) : f.start]
+        )
         if m:
             f.value["route"] = m.group()
 
@@ -168,7 +215,11 @@ def _count_cycles(made: list[Fact], counted: list[dict[str, Any]], text: str, ba
             continue
         before = [f for f in made if f.end <= c["span"][0]]
         after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
-        near = after[:1] if after and re.match(r"\s*(?:of|with)\b", text[c["span"][1] - base :]) else before[-1:] or after[:1]
+        near = (
+            after[:1]
+            if after and re.match(r"\s*(?:of|with)\b", text[c["span"][1] - base :])
+            else before[-1:] or after[:1]
+        )
         for f in near:
             group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made)]
             for g in group:
@@ -187,4 +238,9 @@ def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact]) -> bool:
 
 
 def _carries_dose(text: str) -> bool:
-    return bool(re.search(r"\b(?:infus\w+|administ\w+|inject\w+|given|treat\w+|start\w+|received|reduced\s+to|increased\s+to|irradiat\w+|radio\w+|Gy)\b", text))
+    return bool(
+        re.search(
+            r"\b(?:infus\w+|administ\w+|inject\w+|given|treat\w+|start\w+|received|reduced\s+to|increased\s+to|irradiat\w+|radio\w+|Gy)\b",
+            text,
+        )
+    )

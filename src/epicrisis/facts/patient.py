@@ -13,23 +13,50 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
 # [9, 10] or a superscript after the full stop: whoever cites speaks of others
-_CITATION = re.compile(r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z")
+_CITATION = re.compile(
+    r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z"
+)
 _GENERAL = re.compile(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
-_PAST = re.compile(r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
+)
 _REPORTED = re.compile(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
 # "Case 2", "Patient No. 3", "Second case": the heading of one of several patients
-_NUMBERED = re.compile(r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))", re.I)
-_COUNTED = {w: n for n, words in enumerate(("one first i", "two second ii", "three third iii", "four fourth iv", "five fifth v", "six"), 1) for w in words.split()}
-_PERSON = re.compile(r"\b(\d{1,3})[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|\b(\d{1,3})[\s-]?(?:y/?o|yo)\b|\baged\s+(\d{1,3})\b", re.I)
-_OURS = re.compile(r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)", re.I)
+_NUMBERED = re.compile(
+    r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
+    re.I,
+)
+_COUNTED = {
+    w: n
+    for n, words in enumerate(
+        ("one first i", "two second ii", "three third iii", "four fourth iv", "five fifth v", "six"), 1
+    )
+    for w in words.split()
+}
+_PERSON = re.compile(
+    r"\b(\d{1,3})[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|\b(\d{1,3})[\s-]?(?:y/?o|yo)\b|\baged\s+(\d{1,3})\b",
+    re.I,
+)
+_OURS = re.compile(
+    r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)",
+    re.I,
+)
 # these also stand in sentences about other authors' patients
-_ANYONE = re.compile(r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)", re.I)
+_ANYONE = re.compile(
+    r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)",
+    re.I,
+)
 _SOURCES = re.compile(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
-_IDENTITY = re.compile(r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b", re.I)
-_TITLED = re.compile(r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I)
+_IDENTITY = re.compile(
+    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
+    re.I,
+)
+_TITLED = re.compile(
+    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
+)
 
 
 def named(context: Context, fact: Fact) -> bool:
@@ -90,7 +117,11 @@ def _of_other_cases(context: Context) -> set[int]:
                 current = None
             elif m := _NUMBERED.match(section.title):
                 current = _number(m)
-        if context.is_patient_section(i) and context.text[s.start : s.start + 1] in "CPFSTcpfst" and (m := _NUMBERED.match(context.text, s.start, s.end)):
+        if (
+            context.is_patient_section(i)
+            and context.text[s.start : s.start + 1] in "CPFSTcpfst"
+            and (m := _NUMBERED.match(context.text, s.start, s.end))
+        ):
             current = _number(m)
         numbers.append(current)
     told = {n for n in numbers if n is not None}
@@ -152,7 +183,11 @@ def _mixed(context: Context, index: int, text: str, going_on: bool) -> bool:
     literature = bool(context.cues_in(s.start, s.end, "literature"))
     cited = bool(_CITATION.search(text))
     # "for such patients", "Asian patients": the plural is never this patient
-    named = [c for c in context.cues_in(s.start, s.end, "patient") if not context.text[c.start : c.end].lower().endswith("patients")]
+    named = [
+        c
+        for c in context.cues_in(s.start, s.end, "patient")
+        if not context.text[c.start : c.end].lower().endswith("patients")
+    ]
     if cited and not _PAST.search(text):
         return False
     if named:

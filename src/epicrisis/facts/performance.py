@@ -53,9 +53,7 @@ def extract(context: Context) -> list[Fact]:
                 value: dict[str, object] = {"scale": scale, "value": m["v"]}
                 if m["h"]:
                     value["high"] = m["h"]
-                name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(
-                    scale or "", ""
-                )
+                name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(scale or "", "")
                 concept = next(
                     (
                         k
@@ -68,9 +66,7 @@ def extract(context: Context) -> list[Fact]:
                     None,
                 )
                 end = m.end("h") if m["h"] else m.end("v")
-                facts.append(
-                    context.fact("performance", m.start(), end, concept=concept, value=value)
-                )
+                facts.append(context.fact("performance", m.start(), end, concept=concept, value=value))
     return facts
 
 

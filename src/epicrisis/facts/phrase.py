@@ -26,9 +26,16 @@ STOP = frozenset(
 # "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
 INVADED = re.compile(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
 _GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
-_LATERALITY = re.compile(r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b", re.I)
-_LINK = re.compile(r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I)
-_OF = re.compile(r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I)
+_LATERALITY = re.compile(
+    r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b",
+    re.I,
+)
+_LINK = re.compile(
+    r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
+)
+_OF = re.compile(
+    r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
+)
 
 
 def left(context: Context, start: int, limit: int, most: int = 6) -> int:
@@ -42,7 +49,13 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
         word = text[a:b].lower()
         if word in STOP or not _GAP.match(text[b:begin]) or word.isdigit():
             break
-        if word.endswith(("ly", "ed")) and word not in ("enhanced",) and not re.match(r"(?:contrast|video|robot|image|ct|ultrasound|guided)", word) and taken == 0 and word.endswith("ly"):
+        if (
+            word.endswith(("ly", "ed"))
+            and word not in ("enhanced",)
+            and not re.match(r"(?:contrast|video|robot|image|ct|ultrasound|guided)", word)
+            and taken == 0
+            and word.endswith("ly")
+        ):
             break
         begin = a
         taken += 1
@@ -56,7 +69,9 @@ def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
     for size in (3, 2, 1):  # "sigmoid colon" before "colon"
         for first, last in zip(words, words[size - 1 :], strict=False):
             begin, end = hit.start + first.start(), hit.start + last.end()
-            concept = next((c for c in context.terms.lexicon.lookup(context.text[begin:end]) if c.startswith("sites/")), None)
+            concept = next(
+                (c for c in context.terms.lexicon.lookup(context.text[begin:end]) if c.startswith("sites/")), None
+            )
             if concept and not INVADED.match(context.text, end, hit.end):
                 return begin, end, concept
     return None
@@ -110,7 +125,11 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     at = start
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
-        if not re.fullmatch(r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*", gap, re.I):
+        if not re.fullmatch(
+            r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
+            gap,
+            re.I,
+        ):
             break
         if found and re.fullmatch(r"[\s‐-―-]*", gap):
             at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
@@ -128,10 +147,16 @@ def of_complaint(context: Context, start: int, end: int, low: int, high: int) ->
     """Say whether what came back is a symptom, and no tumour: "hypoglycaemia recurred", "recurrence of effusion"."""
     tables = ("symptoms", "diseases", "cancers", "adverse_events")
     before = context.hits_in(max(low, start - 40), start, *tables)
-    if before and re.fullmatch(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]):
+    if before and re.fullmatch(
+        r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]
+    ):
         return not any(c.startswith("cancers/") for c in before[-1].concepts)
     m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
     if not m:
         return False
-    named = [h for h in context.hits_in(m.end(), min(high, m.end() + 40), *tables) if len(context.text[m.end() : h.start].split()) <= 2]
+    named = [
+        h
+        for h in context.hits_in(m.end(), min(high, m.end() + 40), *tables)
+        if len(context.text[m.end() : h.start].split()) <= 2
+    ]
     return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)

@@ -18,12 +18,24 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems_of
 from epicrisis.terminology import Hit, fold
 
-_ENDS = re.compile(r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)", re.I)
-_OF_ACT = re.compile(r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b", re.I)
+_ENDS = re.compile(
+    r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)",
+    re.I,
+)
+_OF_ACT = re.compile(
+    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
+    re.I,
+)
 _DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
-_TIME_BEFORE = re.compile(r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z", re.I)
-_WAS = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
-                  r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}", re.I)
+_TIME_BEFORE = re.compile(
+    r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z",
+    re.I,
+)
+_WAS = re.compile(
+    r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
+    r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}",
+    re.I,
+)
 _AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 
@@ -37,7 +49,10 @@ def _words() -> dict[str, re.Pattern[str]]:
     nots = "|".join(data["heads"]["not"])
     return {
         "head": re.compile(rf"\b(?!(?:{nots})\b)(?:{heads}|\w{{2,}}(?:{endings}))\b", re.I),
-        "verb": re.compile(rf"\b(?:was|were|been|be|is|successfully|surgically|completely|partially|radically|endoscopically|totally|then)\s+(?:(?:then|also|successfully|surgically|completely|partially|radically|totally|laparoscopically|endoscopically|subsequently)\s+)?(?P<verb>{verbs})\b", re.I),
+        "verb": re.compile(
+            rf"\b(?:was|were|been|be|is|successfully|surgically|completely|partially|radically|endoscopically|totally|then)\s+(?:(?:then|also|successfully|surgically|completely|partially|radically|totally|laparoscopically|endoscopically|subsequently)\s+)?(?P<verb>{verbs})\b",
+            re.I,
+        ),
         "approach": re.compile(rf"\b(?:{approaches})\b", re.I),
     }
 
@@ -88,14 +103,21 @@ def _heads(context: Context) -> list[tuple[int, int]]:
     """Return where words stand that name an act by themselves or by their ending."""
     known, endings, nots = _head_words()
     folded = context.folded
-    return [(folded.starts[i], folded.ends[i]) for i, word in enumerate(folded.words)
-            if (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")]
+    return [
+        (folded.starts[i], folded.ends[i])
+        for i, word in enumerate(folded.words)
+        if (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")
+    ]
 
 
 @cache
 def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     data = tomllib.loads(resources.read_text("cues", "procedures.toml"))["heads"]
-    return (frozenset(fold(w) for w in data["words"] if " " not in w), tuple(fold(e) for e in data["endings"]), frozenset(fold(w) for w in data["not"]))
+    return (
+        frozenset(fold(w) for w in data["words"] if " " not in w),
+        tuple(fold(e) for e in data["endings"]),
+        frozenset(fold(w) for w in data["not"]),
+    )
 
 
 def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
@@ -103,20 +125,33 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
     text = context.text
     if _OF_ACT.match(text, end, high):
         return True
-    if re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I) and text[start:end].lower() == "repair":
+    if (
+        re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I)
+        and text[start:end].lower() == "repair"
+    ):
         return True
     if re.match(r"R[012]\s", text[start:end]) and text[max(low, start - 1) : start] == "(":
         return True  # "en bloc resection (R1 resection)"
     if re.search(r"\bpost-?\Z", text[max(low, start - 5) : start], re.I):
         return True  # "post-gastrectomy syndrome"
-    if _DONE_TO.match(text[start:end]) and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I) and re.match(r"\s+[a-z]", text[end:high]):
+    if (
+        _DONE_TO.match(text[start:end])
+        and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I)
+        and re.match(r"\s+[a-z]", text[end:high])
+    ):
         return True  # "the resected specimen"
-    if re.search(r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z", text[max(low, start - 50) : start], re.I):
+    if re.search(
+        r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z",
+        text[max(low, start - 50) : start],
+        re.I,
+    ):
         return True
     return bool(_TIME_BEFORE.search(text, max(low, start - 45), start))
 
 
-def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]) -> list[Fact]:
+def _act(
+    context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]
+) -> list[Fact]:
     text = context.text
     head = text[start:end]
     begin = phrase.left(context, start, low)
@@ -133,7 +168,13 @@ def _act(context: Context, start: int, end: int, hit: Hit | None, low: int, high
         more = objects[1:]
     else:
         m = _AND_HEAD.match(text, end, high)
-        if m and words["head"].fullmatch(m["head"]) and not head.isupper() and m["head"].islower() and not _stands_alone(context, m, high):
+        if (
+            m
+            and words["head"].fullmatch(m["head"])
+            and not head.isupper()
+            and m["head"].islower()
+            and not _stands_alone(context, m, high)
+        ):
             first_end = m.end()  # "incision and suture" of one place
     facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
     for a, b, site in more:
@@ -162,7 +203,9 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         head: Hit | None = None
         for hit in hits:
             between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
-            if len(between.split()) > (4 if head is None else 1) or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b", between):
+            if len(between.split()) > (4 if head is None else 1) or re.search(
+                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b", between
+            ):
                 break
             head = hit
         if head is None:
@@ -170,7 +213,9 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         if found and not _ENDS.match(context.text, head.end, high):
             return found  # "and terminal ileal stoma": the site belongs to another act
         found.append((at, head.end, head))
-        link = re.compile(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(context.text, head.end, high)
+        link = re.compile(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(
+            context.text, head.end, high
+        )
         if not link or len(found) > 7:
             return found
         at = link.end()
@@ -181,11 +226,22 @@ def _known(context: Context, head: str) -> str | None:
     return found[0] if found else None
 
 
-def _fact(context: Context, start: int, end: int, head: str, concept: str | None, site: Hit | None,
-          words: dict[str, re.Pattern[str]], *, coordinated: bool = False) -> Fact:
+def _fact(
+    context: Context,
+    start: int,
+    end: int,
+    head: str,
+    concept: str | None,
+    site: Hit | None,
+    words: dict[str, re.Pattern[str]],
+    *,
+    coordinated: bool = False,
+) -> Fact:
     span = context.text[start:end]
     named = list(context.hits_in(start, end, "sites"))
-    place = next((h for h in ([site] if site else []) if any(c.startswith("sites/") for c in h.concepts)), None) or (named[-1] if named else None)
+    place = next((h for h in ([site] if site else []) if any(c.startswith("sites/") for c in h.concepts)), None) or (
+        named[-1] if named else None
+    )
     value: dict[str, object] = {"head": head.lower()}
     if place:
         value["site"] = next((c for c in place.concepts if c.startswith("sites/")), None)
@@ -203,14 +259,20 @@ def _fact(context: Context, start: int, end: int, head: str, concept: str | None
         value["approach"] = approach.group()
     if coordinated:
         value["coordinated"] = True
-    return context.fact("procedure", start, end, concept=_composed(context, span, head, concept, coordinated), value=value)
+    return context.fact(
+        "procedure", start, end, concept=_composed(context, span, head, concept, coordinated), value=value
+    )
 
 
 def _composed(context: Context, span: str, head: str, concept: str | None, coordinated: bool) -> str | None:
     """Return the act that head and object name together: the excision of a whole uterus is a hysterectomy."""
     if concept is not None and context.terms.attr(concept, "site"):
         return concept
-    object_ = re.sub(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", "", span, flags=re.I | re.S) if not coordinated else span
+    object_ = (
+        re.sub(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", "", span, flags=re.I | re.S)
+        if not coordinated
+        else span
+    )
     for name in (span, f"{head} of {object_}", f"{object_} {head}"):
         known = _known(context, name)
         if known:

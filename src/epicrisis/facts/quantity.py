@@ -95,9 +95,7 @@ _OPEN = re.compile(r"\s?[(\[]\s?")
 _CELL = re.compile(r"\s{0,3}\|\s{0,3}")
 _CLOSE = re.compile(r"\s?[)\]]")
 _CELL_END = re.compile(r"\s{0,3}(?:\||$)")
-_DEGREE = rx(
-    r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I
-)
+_DEGREE = rx(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
 _CELL_REFERENCE = rx(rf"\s*\|\s*(?P<range>{_RANGE.pattern})\s*(?:\||$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
@@ -121,9 +119,7 @@ def decimal(written: str, *, comma: bool = False) -> str:
         return word.replace(".", "")
     if "," not in word:
         return word
-    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", word) and not (
-        comma and word.count(",") == 1
-    ):
+    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", word) and not (comma and word.count(",") == 1):
         return word.replace(",", "")
     return word.replace(",", ".")
 
@@ -150,9 +146,7 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
     while end > m.start() and text[end - 1] in " -":
         end -= 1
     sign = " ".join(m["sign"].lower().split()) if m["sign"] else None
-    if sign in ("lower than", "higher than") and _DEGREE.search(
-        text, max(0, m.start() - 16), m.start()
-    ):
+    if sign in ("lower than", "higher than") and _DEGREE.search(text, max(0, m.start() - 16), m.start()):
         sign = None  # "slightly lower than 33 (normal > 40)" compares with the normal
     start = m.start("sign") if sign else m.start("n")
     return Quantity(
@@ -186,9 +180,7 @@ def read_reference(
     """
     m = _range_after(text, at, limit, _REFERENCE, None)
     if m is None and bare:
-        m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(
-            text, at, limit, _CELL, _CELL_END
-        )
+        m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(text, at, limit, _CELL, _CELL_END)
     if m is None:
         return None
     found: dict[str, str] = {"refText": " ".join(m.group().split())}
@@ -227,9 +219,7 @@ def clean_unit(unit: str | None) -> str | None:
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
 
 
-def unit_code(
-    terms: Terminology, written: str | None, expected: tuple[str, ...] = ()
-) -> str | None:
+def unit_code(terms: Terminology, written: str | None, expected: tuple[str, ...] = ()) -> str | None:
     """Return the UCUM code of a written unit; *expected* settles what one spelling may mean."""
     if not written:
         return None

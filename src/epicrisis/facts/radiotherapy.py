@@ -18,13 +18,32 @@ _N = r"\d+(?:[.,]\d+)?"
 _DOSE = re.compile(
     rf"(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
     rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>f|fx|fr|frs|fractions?|sessions?|times)\b)?"
-    rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b", re.I)
-_EACH = re.compile(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
+    rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
+    re.I,
+)
+_EACH = re.compile(
+    rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I
+)
 _FRACTIONS = re.compile(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
-_RADIATING = re.compile(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
+_RADIATING = re.compile(
+    r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I
+)  # pain that radiates
 _SINGLE = re.compile(r"[\s,(]*(?:in\s+|as\s+)?(?:a\s+)?single\s+(?:fraction|dose|session)\b", re.I)
-_INTENT = re.compile(r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b", re.I)
-_COUNT_WORDS = {"ten": "10", "five": "5", "fifteen": "15", "twenty": "20", "twenty-five": "25", "thirty": "30", "one": "1", "three": "3", "six": "6"}
+_INTENT = re.compile(
+    r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b",
+    re.I,
+)
+_COUNT_WORDS = {
+    "ten": "10",
+    "five": "5",
+    "fifteen": "15",
+    "twenty": "20",
+    "twenty-five": "25",
+    "thirty": "30",
+    "one": "1",
+    "three": "3",
+    "six": "6",
+}
 
 
 def extract(context: Context) -> list[Fact]:
@@ -32,12 +51,21 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         words = list(context.hits_in(s.start, s.end, "radiotherapy"))
-        gray = "Gy" in context.text[s.start : s.end] or "gray" in context.text[s.start : s.end].lower() or "rad" in context.text[s.start : s.end]
+        gray = (
+            "Gy" in context.text[s.start : s.end]
+            or "gray" in context.text[s.start : s.end].lower()
+            or "rad" in context.text[s.start : s.end]
+        )
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
         if not words and not doses:
             continue
-        heads = [h for h in words if not _RADIATING.search(context.text, s.start, h.start + 12) and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)]
+        heads = [
+            h
+            for h in words
+            if not _RADIATING.search(context.text, s.start, h.start + 12)
+            and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)
+        ]
         facts += _courses(context, heads, doses, s.start, s.end)
     return facts
 
@@ -115,7 +143,9 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
         side = phrase.laterality(context.text[max(low, site.start - 12) : site.end])
         if side:
             value["laterality"] = side
-    elif (area := re.compile(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(context.text, end, min(high, end + 80))):
+    elif area := re.compile(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
+        context.text, end, min(high, end + 80)
+    ):
         value["siteText"] = area.group()
     value["phrase"] = [begin, end]
     return context.fact("radiotherapy", start, end, concept=concept, value=value)

@@ -12,21 +12,46 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 
-_RECEPTOR = re.compile(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I)
+_RECEPTOR = re.compile(
+    r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I
+)
 _UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
-_RESISTANCE = re.compile(r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b", re.I)
+_RESISTANCE = re.compile(
+    r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b",
+    re.I,
+)
 _CHANGE = re.compile(
     r"\b(?:(?P<more>increas(?:e|ed|es|ing)|enlarg(?:ed(?!\s+[a-z])|ement)|grown|grew|growth|progress(?:ed|ion)|larger|worsen(?:ed|ing)|new\s+(?:lesions?|metastas[ei]s|nodules?))"
-    r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b", re.I)
+    r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b",
+    re.I,
+)
 _LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
-_LATER = re.compile(r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b", re.I)
+_LATER = re.compile(
+    r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b",
+    re.I,
+)
 # "partial response (PR), a decrease of 30%": what a word means, and not how the patient did
-_DEFINED = re.compile(r"\s*(?:\([A-Z]{2,4}\)\s*|\)\s*)?(?:,\s*(?:an?\s+)?(?:decrease|increase|disappearance|reduction|not\s+fit|defined|at\s+least)|(?:was|is)\s+defined)\b", re.I)
-_MEASURED_BY = re.compile(r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z", re.I)
-_OF_GERMS = re.compile(r"\b(?:cultures?|organisms?|bacteri\w*|strains?|isolates?|fung\w*|antibiotics?|infections?|antimicrobial\w*|susceptib\w*|coli|aureus|pneumoniae|aeruginosa|Candida|virus)\b", re.I)
-_OF_TUMOUR = re.compile(r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b", re.I)
+_DEFINED = re.compile(
+    r"\s*(?:\([A-Z]{2,4}\)\s*|\)\s*)?(?:,\s*(?:an?\s+)?(?:decrease|increase|disappearance|reduction|not\s+fit|defined|at\s+least)|(?:was|is)\s+defined)\b",
+    re.I,
+)
+_MEASURED_BY = re.compile(
+    r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z",
+    re.I,
+)
+_OF_GERMS = re.compile(
+    r"\b(?:cultures?|organisms?|bacteri\w*|strains?|isolates?|fung\w*|antibiotics?|infections?|antimicrobial\w*|susceptib\w*|coli|aureus|pneumoniae|aeruginosa|Candida|virus)\b",
+    re.I,
+)
+_OF_TUMOUR = re.compile(
+    r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b",
+    re.I,
+)
 _DEVIATION = re.compile(r"\d\s*\Z")
-_COMPLAINT = re.compile(r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b", re.I)
+_COMPLAINT = re.compile(
+    r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b",
+    re.I,
+)
 _CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 _RESISTS = stems("resistant refractory chemoresistant")
@@ -39,11 +64,20 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         for hit in context.hits_in(s.start, s.end, "responses"):
             status = context.terms.attr(hit.concepts[0], "status")
-            if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(context.text, max(s.start, hit.start - 4), hit.start):
+            if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(
+                context.text, max(s.start, hit.start - 4), hit.start
+            ):
                 continue  # "-2.5 SD"
-            if not status or context.text[hit.start : hit.end] == "PCR" or _RECEPTOR.match(context.text, hit.end, s.end) or _of_markers(context, hit.start, hit.end, s.start, s.end):
+            if (
+                not status
+                or context.text[hit.start : hit.end] == "PCR"
+                or _RECEPTOR.match(context.text, hit.end, s.end)
+                or _of_markers(context, hit.start, hit.end, s.start, s.end)
+            ):
                 continue
-            if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(context.text, max(s.start, hit.start - 60), hit.start):
+            if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(
+                context.text, max(s.start, hit.start - 60), hit.start
+            ):
                 continue
             if re.compile(r"\s+(?:grad(?:e|ing)|score|rate)\b", re.I).match(context.text, hit.end, s.end):
                 continue  # "tumour regression grade 1b"
@@ -55,7 +89,9 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
         for m in _RESISTANCE.finditer(text) if context.may(i, _RESISTS) else ():
             a, b = s.start + m.start(), s.start + m.end()
-            if _OF_GERMS.search(text) or (m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())):
+            if _OF_GERMS.search(text) or (
+                m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())
+            ):
                 continue
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
         if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
@@ -67,8 +103,17 @@ def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> 
     """Say whether a short word such as PR stands among receptors and not among responses."""
     if end - start > 3:
         return False
-    return bool(re.search(r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b", context.text[max(low, start - 60) : min(high, end + 30)])
-                or re.search(r"\b(?:positiv\w*|negativ\w*|staining|expression)\s+(?:for|of)\s+(?:\S+\s+){0,3}\Z", context.text[max(low, start - 50) : start], re.I))
+    return bool(
+        re.search(
+            r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b",
+            context.text[max(low, start - 60) : min(high, end + 30)],
+        )
+        or re.search(
+            r"\b(?:positiv\w*|negativ\w*|staining|expression)\s+(?:for|of)\s+(?:\S+\s+){0,3}\Z",
+            context.text[max(low, start - 50) : start],
+            re.I,
+        )
+    )
 
 
 def _described(context: Context, base: int, text: str) -> list[Fact]:
@@ -85,4 +130,11 @@ def _described(context: Context, base: int, text: str) -> list[Fact]:
     if not one or _COMPLAINT.search(text[max(0, one[0].start() - 40) : one[0].end() + 25]):
         return []  # "her headaches worsened" is no growth
     m = one[0]
-    return [context.fact("response", base + m.start(), base + m.end(), value={"response": "increase" if more else "decrease", "described": True})]
+    return [
+        context.fact(
+            "response",
+            base + m.start(),
+            base + m.end(),
+            value={"response": "increase" if more else "decrease", "described": True},
+        )
+    ]

@@ -64,9 +64,7 @@ def load() -> Words:
             kinds[phrase.lower()] = kind
     listed = sorted(kinds, key=len, reverse=True)
     pattern = rx(
-        r"(?<![\w-])(?:"
-        + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed)
-        + r")(?![\w-])",
+        r"(?<![\w-])(?:" + "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in listed) + r")(?![\w-])",
         re.I,
     )
     single = frozenset(w for p in kinds for w in p.split())
@@ -102,9 +100,7 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
     gap = text[begin + b : at]
     if re.search(r"[.;:()\[\]]", gap.rstrip(" (")):
         return None
-    if "," in gap and not (
-        kind in ("high", "low", "abnormal") and re.fullmatch(r"\s*,?\s*\w*\s*", gap)
-    ):
+    if "," in gap and not (kind in ("high", "low", "abnormal") and re.fullmatch(r"\s*,?\s*\w*\s*", gap)):
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
     tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
@@ -121,9 +117,7 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         gap = text[at : at + a]
         if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
             return None
-        if kind in ("positive", "negative") and re.match(
-            r"\s+(?:for|to)\b", text[at + b : at + b + 6]
-        ):
+        if kind in ("positive", "negative") and re.match(r"\s+(?:for|to)\b", text[at + b : at + b + 6]):
             return None
         if re.search(r"\b(?:showed|revealed|found)\b", gap, re.I) and not re.match(
             r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)",
@@ -131,13 +125,7 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         ):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
-        if not (
-            _VERB.search(gap)
-            or not rest
-            or rest[0] in ",.;)\n"
-            or "(" in rest
-            or _GOES_ON.match(text, at + b)
-        ):
+        if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n" or "(" in rest or _GOES_ON.match(text, at + b)):
             return None  # without a verb the word must close its clause: "CRP elevated,"
         return at + a, at + b, kind
     return None

@@ -144,8 +144,10 @@ _CUES = rx(
 )
 
 
-_MAY = stems("gleason isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
-             "aml apl amlm aplm eln eln2 ds ds1 ds2 ds3 ds4 ds5")
+_MAY = stems(
+    "gleason isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
+    "aml apl amlm aplm eln eln2 ds ds1 ds2 ds3 ds4 ds5"
+)
 _PROSTATE = rx(r"gleason|prostat", re.I)
 
 

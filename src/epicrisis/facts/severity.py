@@ -8,12 +8,21 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 
-_SEVERITY = re.compile(r"\b(?:mild(?:ly)?|moderate(?:ly)?|severe(?:ly)?|life[\s-]threatening|massive|extensive|advanced|high-?\s?grade|low-?\s?grade|grade\s+[1-5]\b|marked(?:ly)?|slight(?:ly)?|minimal|extreme(?:ly)?)\b", re.I)
+_SEVERITY = re.compile(
+    r"\b(?:mild(?:ly)?|moderate(?:ly)?|severe(?:ly)?|life[\s-]threatening|massive|extensive|advanced|high-?\s?grade|low-?\s?grade|grade\s+[1-5]\b|marked(?:ly)?|slight(?:ly)?|minimal|extreme(?:ly)?)\b",
+    re.I,
+)
 
-_MAY = stems("mild moderate severe life massive extensive advanced high low highgrade lowgrade grade marked slight minimal extreme")
+_MAY = stems(
+    "mild moderate severe life massive extensive advanced high low highgrade lowgrade grade marked slight minimal extreme"
+)
 
 
 def extract(context: Context) -> list[Fact]:
     """Return severity facts."""
-    return [context.fact("severity", m.start(), m.end(), value={"value": m.group().lower()})
-            for i, s in context.patient_sentences() if context.may(i, _MAY) for m in _SEVERITY.finditer(context.text, s.start, s.end)]
+    return [
+        context.fact("severity", m.start(), m.end(), value={"value": m.group().lower()})
+        for i, s in context.patient_sentences()
+        if context.may(i, _MAY)
+        for m in _SEVERITY.finditer(context.text, s.start, s.end)
+    ]

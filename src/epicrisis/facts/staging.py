@@ -85,9 +85,7 @@ _EDITION = rx(
     re.I,
 )
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
-_BASIS = rx(
-    r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I
-)
+_BASIS = rx(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I)
 
 
 @cache
@@ -97,15 +95,11 @@ def _words() -> dict[str, re.Pattern[str]]:
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in words)
 
-    systems = "|".join(
-        rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items()
-    )
+    systems = "|".join(rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items())
     return {
         "figo_year": rx(r"\s*\(\s*(?P<y>(?:19|20)\d\d)\s*\)"),
         "system": rx(systems, re.I),
-        "before": rx(
-            rf"\b(?:{any_of(data['not_stage']['before'])})\s*(?:\(\w+\)\s*)?,?\s*\Z", re.I
-        ),
+        "before": rx(rf"\b(?:{any_of(data['not_stage']['before'])})\s*(?:\(\w+\)\s*)?,?\s*\Z", re.I),
         "after": rx(rf"[\s,-]*(?:{any_of(data['not_stage']['after'])})\b", re.I),
     }
 
@@ -121,20 +115,14 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        tnm = (
-            _tnm(context, s.start, s.end)
-            if re.search(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]", text)
-            else []
-        )
+        tnm = _tnm(context, s.start, s.end) if re.search(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]", text) else []
         found = tnm
         if re.search(r"stag|limited|extensive", text, re.I):
             found = tnm + _groups(context, s.start, s.end)
         covered = Covered(found)
         facts += found
         if context.may(index, _systems()):
-            facts += [
-                f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)
-            ]
+            facts += [f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)]
         facts += read_scores(context, s.start, s.end)
     return _once(facts)
 
@@ -161,9 +149,7 @@ def _tnm(context: Context, low: int, high: int) -> list[Fact]:
         if len(parts) == 1 and not _alone(text, m, low, high):
             continue
         covered = at
-        facts += [
-            _category(context, kind, part, (m.start(), at), (low, high)) for kind, part in parts
-        ]
+        facts += [_category(context, kind, part, (m.start(), at), (low, high)) for kind, part in parts]
         bare = _BARE_GROUP.match(text, at, high) if n else None
         if bare:
             facts.append(_bare_group(context, bare, m.start(), (low, high)))
@@ -187,15 +173,10 @@ def _alone(text: str, m: re.Match[str], low: int, high: int) -> bool:
         re.I,
     ):
         return False
-    return bool(
-        _T_AFTER.match(text, m.end(), high)
-        or _T_CUE.search(text, max(low, m.start() - 50), m.start())
-    )
+    return bool(_T_AFTER.match(text, m.end(), high) or _T_CUE.search(text, max(low, m.start() - 50), m.start()))
 
 
-def _category(
-    context: Context, kind: str, m: re.Match[str], told: tuple[int, int], sentence: tuple[int, int]
-) -> Fact:
+def _category(context: Context, kind: str, m: re.Match[str], told: tuple[int, int], sentence: tuple[int, int]) -> Fact:
     category = kind + re.sub(r"\s", "", m["v"])
     category = category[:-1] + "X" if category[-1] == "x" and len(category) == 2 else category
     value: dict[str, object] = {"kind": kind, "category": category, "set": told[0]}
@@ -218,9 +199,7 @@ def _category(
     return context.fact("stage", m.start(), m.end(), concept=concept, value=value)
 
 
-def _bare_group(
-    context: Context, m: re.Match[str], first: int, sentence: tuple[int, int]
-) -> Fact:
+def _bare_group(context: Context, m: re.Match[str], first: int, sentence: tuple[int, int]) -> Fact:
     """Return the group of "pT4bN1bM1, IVC"."""
     category = re.sub(r"\s", "", m["v"]).upper()
     value: dict[str, object] = {"kind": "group", "category": category, "value": m["v"], "set": first}
@@ -266,9 +245,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
             if basis:
                 value["basis"] = "clinical" if basis["c"] else "pathologic"
         value["value"] = text[m.start("v") : m.end()].strip()
-        concept = _group_concept(
-            context, str(value["kind"]), category, str(value.get("modifier", ""))
-        )
+        concept = _group_concept(context, str(value["kind"]), category, str(value.get("modifier", "")))
         facts.append(context.fact("stage", m.start(), m.end(), concept=concept, value=value))
     for m in _WORDED.finditer(text, low, high):
         if re.search(r"small[\s-]cell|SCLC|Wegener|GPA", text[low:high], re.I):
@@ -294,11 +271,7 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
     facts = []
     for m in _words()["system"].finditer(text, low, high):
         kind = m.lastgroup or "group"
-        tail = (
-            _NAMED[kind].match(text, m.end(), high)
-            if kind in _NAMED
-            else _NAMED["other"].match(text, m.end(), high)
-        )
+        tail = _NAMED[kind].match(text, m.end(), high) if kind in _NAMED else _NAMED["other"].match(text, m.end(), high)
         if tail is None:
             continue
         if kind == "group" and not re.match(r"[\s(]*I", tail.group()):
@@ -353,9 +326,7 @@ _NAMED = {
 }
 
 
-def _where(
-    context: Context, value: dict[str, object], told: tuple[int, int], sentence: tuple[int, int]
-) -> None:
+def _where(context: Context, value: dict[str, object], told: tuple[int, int], sentence: tuple[int, int]) -> None:
     """Add the system and the edition that stand beside a stage."""
     (a, b), (low, high) = told, sentence
     text = context.text
@@ -440,16 +411,8 @@ def _once(facts: list[Fact]) -> list[Fact]:
     kept: list[Fact] = []
     for fact in sorted(facts, key=lambda f: (f.start, -f.end)):
         inside = any(
-            (
-                k.start <= fact.start
-                and fact.end <= k.end
-                and (k.start, k.end) != (fact.start, fact.end)
-            )
-            or (
-                k.start < fact.end
-                and fact.start < k.end
-                and k.value.get("category") == fact.value.get("category")
-            )
+            (k.start <= fact.start and fact.end <= k.end and (k.start, k.end) != (fact.start, fact.end))
+            or (k.start < fact.end and fact.start < k.end and k.value.get("category") == fact.value.get("category"))
             for k in kept[-8:]  # spans are short: only the last can reach here
         )
         if not inside:

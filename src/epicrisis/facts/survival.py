@@ -15,7 +15,9 @@ _N = r"(?P<{0}>\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|
 _SURVIVAL = re.compile(
     rf"\bsurviv(?:ed|al)\b[^.;]{{0,45}}?\b{_N.format('a')}[\s-]*(?P<u>days?|weeks?|months?|years?)\b"
     rf"|\b{_N.format('b')}[\s-]*(?P<u2>days?|weeks?|months?|years?)[\s-]+(?:of\s+)?(?P<pf>(?:progression|disease|recurrence|event)[\s-]free\s+)?(?:overall\s+)?survival\b"
-    rf"|\b(?:PFS|OS|DFS)\s*(?:of|was|:|=)?\s*{_N.format('c')}\s*(?P<u3>days?|weeks?|months?|years?)\b", re.I)
+    rf"|\b(?:PFS|OS|DFS)\s*(?:of|was|:|=)?\s*{_N.format('c')}\s*(?P<u3>days?|weeks?|months?|years?)\b",
+    re.I,
+)
 _PROGRESSION = re.compile(r"\b(?:progression|disease|recurrence|event)[\s-]free|\bPFS\b|\bDFS\b", re.I)
 _UNIT = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 
@@ -28,10 +30,18 @@ def extract(context: Context) -> list[Fact]:
         if "urviv" not in text and "PFS" not in text and "OS" not in text:
             continue
         for m in _SURVIVAL.finditer(text):
-            if "%" in m.group() or re.search(r"\b(?:median|mean|rate|average)\b", text[max(0, m.start() - 30) : m.end()], re.I):
+            if "%" in m.group() or re.search(
+                r"\b(?:median|mean|rate|average)\b", text[max(0, m.start() - 30) : m.end()], re.I
+            ):
                 continue
             n, unit = m["a"] or m["b"] or m["c"], (m["u"] or m["u2"] or m["u3"])[0].lower()
             kind = "progression-free" if _PROGRESSION.search(m.group()) else "overall"
-            facts.append(context.fact("survival", s.start + m.start(), s.start + m.end(),
-                         value={"value": number(n), "unit": _UNIT[unit], "kind": kind}))
+            facts.append(
+                context.fact(
+                    "survival",
+                    s.start + m.start(),
+                    s.start + m.end(),
+                    value={"value": number(n), "unit": _UNIT[unit], "kind": kind},
+                )
+            )
     return facts

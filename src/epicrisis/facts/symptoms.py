@@ -11,11 +11,21 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 
-_SEVERITY = re.compile(r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b", re.I)
-_COMPLAINT = re.compile(r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b", re.I)
+_SEVERITY = re.compile(
+    r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b",
+    re.I,
+)
+_COMPLAINT = re.compile(
+    r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b",
+    re.I,
+)
 
 # "as consolidation", "consolidation chemotherapy": a phase of treatment
-_TREATMENT = re.compile(r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat)", re.I)
+_TREATMENT = re.compile(
+    r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat)",
+    re.I,
+)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
@@ -24,14 +34,20 @@ def extract(context: Context) -> list[Fact]:
         for hit in context.hits_in(s.start, s.end, "symptoms", "adverse_events"):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
             whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts if h.start == hit.start]
-            if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(c.startswith("symptoms/") for c in concepts):
+            if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(
+                c.startswith("symptoms/") for c in concepts
+            ):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)
             before = context.hits_in(begin, hit.start, "sites")
-            after = phrase.of_phrase(context, hit.end, s.end) if _COMPLAINT.search(context.text, hit.start, hit.end) else None
+            after = (
+                phrase.of_phrase(context, hit.end, s.end)
+                if _COMPLAINT.search(context.text, hit.start, hit.end)
+                else None
+            )
             site = before[-1] if before else after[1] if after else None
             end = after[0] if after and not before else hit.end
             if site:

@@ -164,10 +164,7 @@ def extract(context: Context) -> list[Fact]:
                 if (
                     quantity is None
                     or not least <= float(quantity.value) <= most
-                    or (
-                        quantity.unit in ("kg", "%")
-                        and name not in ("body weight", "arterial oxygen saturation")
-                    )
+                    or (quantity.unit in ("kg", "%") and name not in ("body weight", "arterial oxygen saturation"))
                 ):
                     continue
                 unit = quantity.unit
@@ -188,9 +185,7 @@ def extract(context: Context) -> list[Fact]:
                 if code:
                     value["ucum"] = code
                 if any(
-                    f.value["valueSpan"][0] < quantity.end
-                    and quantity.start < f.value["valueSpan"][1]
-                    for f in found
+                    f.value["valueSpan"][0] < quantity.end and quantity.start < f.value["valueSpan"][1] for f in found
                 ):
                     continue
                 _judged(context, value, m.start("lead"), m.end())

@@ -36,9 +36,7 @@ def to_r5(resource: Resource) -> list[Resource]:
 
 
 def _foreign(extension: Resource) -> bool:
-    return str(extension["url"]).startswith(
-        (_MCODE, "http://hl7.org/fhir/uv/ae-research-backport-ig/")
-    )
+    return str(extension["url"]).startswith((_MCODE, "http://hl7.org/fhir/uv/ae-research-backport-ig/"))
 
 
 # -- resources ---------------------------------------------------------------------------------
@@ -57,9 +55,7 @@ def _condition(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
 def _body_sites(r: Resource, morphology: Resource | None = None) -> None:
     """Keep side and morphology in a contained BodyStructure that the site points to."""
     for n, site in enumerate(r.get("bodySite", ())):
-        side = next(
-            (e["valueCodeableConcept"] for e in site.get("extension", ()) if _foreign(e)), None
-        )
+        side = next((e["valueCodeableConcept"] for e in site.get("extension", ()) if _foreign(e)), None)
         if "extension" in site:
             site["extension"] = [e for e in site["extension"] if not _foreign(e)]
         form = morphology if n == 0 else None
@@ -73,9 +69,7 @@ def _body_sites(r: Resource, morphology: Resource | None = None) -> None:
                 structure["morphology"] = form
             structure |= {"includedStructure": [place], "patient": r.get("subject")}
             r.setdefault("contained", []).append(structure)
-            site.setdefault("extension", []).append(
-                {"url": _SITE, "valueReference": {"reference": f"#{name}"}}
-            )
+            site.setdefault("extension", []).append({"url": _SITE, "valueReference": {"reference": f"#{name}"}})
         if not site.get("extension", True):
             del site["extension"]
     if morphology and not r.get("bodySite"):
@@ -117,9 +111,7 @@ def _dose(r: Resource, dose: Resource | None, sessions: Resource | None) -> Reso
         found["focus"] = [parts["volume"]["valueReference"]]
     if "totalDoseDelivered" in parts:
         found["valueQuantity"] = parts["totalDoseDelivered"]["valueQuantity"]
-    count = parts.get("fractionsDelivered", {}).get("valueUnsignedInt") or (sessions or {}).get(
-        "valueUnsignedInt"
-    )
+    count = parts.get("fractionsDelivered", {}).get("valueUnsignedInt") or (sessions or {}).get("valueUnsignedInt")
     if count:
         found["component"] = [{"code": {"text": "fractions delivered"}, "valueInteger": count}]
     return found
@@ -318,9 +310,7 @@ def _remark(r: Resource, text: str) -> None:
 
 
 def _words(concept: Resource) -> str:
-    return str(
-        concept.get("text") or concept["coding"][0].get("display") or concept["coding"][0]["code"]
-    )
+    return str(concept.get("text") or concept["coding"][0].get("display") or concept["coding"][0]["code"])
 
 
 _MOVES: dict[str, Callable[[Resource, dict[str, Resource]], list[Resource]]] = {

@@ -62,8 +62,4 @@ def _severity(item: Item, grades: list[str]) -> str | None:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value] if value else []
-    return [
-        t
-        for t in (clean(str(v.get("text", "")) if isinstance(v, dict) else str(v)) for v in values)
-        if t
-    ]
+    return [t for t in (clean(str(v.get("text", "")) if isinstance(v, dict) else str(v)) for v in values) if t]

@@ -37,9 +37,7 @@ def identity(case: Case) -> UUID:
 class Chart:
     """One case on its way to FHIR."""
 
-    def __init__(
-        self, case: Case, *, profile: str, snomed: bool, terms: Terminology | None = None
-    ) -> None:
+    def __init__(self, case: Case, *, profile: str, snomed: bool, terms: Terminology | None = None) -> None:
         """Index the items of *case* and who points at whom."""
         self.case = case
         self.profile = profile
@@ -93,17 +91,15 @@ class Chart:
             return None
         if item.status == "planned" and item.type in self._targets["planned"]:
             return str(self._targets["planned"][item.type])
-        if (
-            item.negated or item.status == "not-done" or item.detail.get("absent")
-        ) and item.type in self._targets["negated"]:
+        if (item.negated or item.status == "not-done" or item.detail.get("absent")) and item.type in self._targets[
+            "negated"
+        ]:
             return str(self._targets["negated"][item.type]) or None
         return str(self._targets["items"].get(item.type, "")) or None
 
     def refs(self, item: Item, role: str, *types: str) -> list[dict[str, str]]:
         """Return references to the items linked as *role* that become one of *types*."""
-        return self.refs_to(
-            (self.items[k] for k in item.links.get(role, ()) if k in self.items), *types
-        )
+        return self.refs_to((self.items[k] for k in item.links.get(role, ()) if k in self.items), *types)
 
     def refs_to(self, items: Any, *types: str) -> list[dict[str, str]]:
         """Return references to *items* that become one of *types*, each once."""
@@ -158,9 +154,7 @@ class Chart:
                 remarks.append(f"{name} inferred: {when.inferred}.")
         remarks = [r for r in dict.fromkeys(clean(r) for r in remarks) if r]
         if remarks and resource["resourceType"] in _NO_NOTE:
-            resource.setdefault("extension", []).extend(
-                {"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks
-            )
+            resource.setdefault("extension", []).extend({"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks)
         elif remarks:
             resource["note"] = [{"text": r} for r in remarks]
         resource["text"] = narrative(resource)
@@ -172,9 +166,7 @@ class Chart:
         """Return one derivation-reference extension per span, trimmed to its words, each once."""
         seen: dict[tuple[int, int], None] = {}
         for span in spans:
-            start, end = (
-                (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
-            )
+            start, end = (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
             end = min(end, len(self.text))
             while start < end and self.text[start].isspace():
                 start += 1
@@ -199,11 +191,7 @@ class Chart:
         if when is None or not is_date(when.value):
             return False
         resource[name] = when.value
-        outside = [
-            s
-            for s in when.spans
-            if not any(i.start <= s.start and s.end <= i.end for i in item.spans)
-        ]
+        outside = [s for s in when.spans if not any(i.start <= s.start and s.end <= i.end for i in item.spans)]
         if outside:
             resource[f"_{name}"] = {"extension": self.evidence(outside)}
         return True
@@ -232,9 +220,7 @@ class Chart:
 
     def coded(self, data: Spec, *names: str, text: str | None = None) -> Resource:
         """Return a CodeableConcept of fixed codes; without a licence for them, of *text* only."""
-        codings = [
-            dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED
-        ]
+        codings = [dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED]
         concept: Resource = {}
         if codings:
             concept["coding"] = codings
@@ -258,9 +244,7 @@ class Chart:
             if c.relation in ("exact", "broad") and (self.snomed or c.licence != SNOMED)
         ]
 
-    def concept(
-        self, key: str | None, text: str, codings: list[dict[str, str]] | None = None
-    ) -> Resource:
+    def concept(self, key: str | None, text: str, codings: list[dict[str, str]] | None = None) -> Resource:
         """Return a CodeableConcept: a person's codings, or the table's, and always the words."""
         found = [dict(c) for c in codings] if codings is not None else self.codings(key)
         concept: Resource = {"coding": found} if found else {}
@@ -295,17 +279,13 @@ class Chart:
         common = data or spec("common")
         if side in common.words("laterality"):
             qualifier = self.coded(common, common.words("laterality")[side], text=side)
-            site["extension"] = [
-                {"url": common.url("laterality"), "valueCodeableConcept": qualifier}
-            ]
+            site["extension"] = [{"url": common.url("laterality"), "valueCodeableConcept": qualifier}]
         return site
 
     def specimen(self, item: Item) -> dict[str, str] | None:
         """Return a reference to the specimen that a report's pathology examined."""
         reports = (
-            [item]
-            if item.type == "pathology"
-            else [r for r in self.linked(item, "report") if r.type == "pathology"]
+            [item] if item.type == "pathology" else [r for r in self.linked(item, "report") if r.type == "pathology"]
         )
         for report in reports:
             if self.linked(report, "procedure") and self.target(report) == "DiagnosticReport":

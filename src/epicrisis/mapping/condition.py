@@ -28,9 +28,7 @@ def map_condition(item: Item, chart: Chart) -> list[Resource]:
     severity = item.detail.get("severity")
     if severity:
         name = data.words("severity").get(severity)
-        condition["severity"] = (
-            chart.coded(data, name, text=severity) if name else {"text": clean(severity)}
-        )
+        condition["severity"] = chart.coded(data, name, text=severity) if name else {"text": clean(severity)}
     condition["code"] = _code(item, role, chart)
     condition["subject"] = chart.subject
     site = chart.site(item.detail)
@@ -102,17 +100,12 @@ def _links(condition: Resource, item: Item, role: str, chart: Chart, data: Spec)
         value: Resource = {"coding": codings} if codings else {}
         value["text"] = words or (morphology or "").partition("/")[2]
         extensions.append({"url": data.url("morphology"), "valueCodeableConcept": value})
-    extensions += [
-        {"url": data.url("related"), "valueReference": r}
-        for r in chart.refs(item, "primary", "Condition")
-    ]
+    extensions += [{"url": data.url("related"), "valueReference": r} for r in chart.refs(item, "primary", "Condition")]
     if extensions:
         condition["extension"] = extensions
 
 
-def _onset(
-    condition: Resource, item: Item, chart: Chart, remarks: list[str], *, ended: bool
-) -> None:
+def _onset(condition: Resource, item: Item, chart: Chart, remarks: list[str], *, ended: bool) -> None:
     chart.date(condition, "onsetDateTime", item.when or item.start, item)
     if item.end is None:
         return

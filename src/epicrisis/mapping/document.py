@@ -20,9 +20,7 @@ def map_document(chart: Chart) -> list[Resource]:
     book = source.bibliography
     identifiers = [{"system": data.url("uri"), "value": _named(sha256(raw).digest())}]
     if source.source_sha256 and source.source_sha256 != sha256(raw).hexdigest():
-        identifiers.append(
-            {"system": data.url("uri"), "value": _named(bytes.fromhex(source.source_sha256))}
-        )
+        identifiers.append({"system": data.url("uri"), "value": _named(bytes.fromhex(source.source_sha256))})
     if book.get("doi"):
         identifiers.append({"system": data.url("doi"), "value": clean(book["doi"])})
     title = clean(book.get("title") or source.name)

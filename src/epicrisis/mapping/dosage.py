@@ -106,9 +106,7 @@ def _timing(dose: dict[str, Any], cycles: str | None) -> Resource | None:
     timing = {"repeat": repeat} if repeat else {}
     words = frequency.get("text")
     if length and _unit(length):
-        words = ", ".join(
-            w for w in (words, f"cycle of {length.get('value')} {_unit(length)}") if w
-        )
+        words = ", ".join(w for w in (words, f"cycle of {length.get('value')} {_unit(length)}") if w)
     if words:
         timing["code"] = {"text": clean(words)}
     return timing or None

@@ -58,9 +58,7 @@ def _none(item: Item, chart: Chart) -> Resource:
     found["status"] = "final"
     found["category"] = [chart.coded(spec("common"), "social")]
     disease = item.detail.get("conditionText")
-    found["code"] = {
-        "text": f"Family history of {clean(disease)}" if disease else data.data["title"]
-    }
+    found["code"] = {"text": f"Family history of {clean(disease)}" if disease else data.data["title"]}
     found["subject"] = chart.subject
     chart.dated(found, "effective", item, remarks)
     found["valueCodeableConcept"] = chart.coded(spec("common"), "absent", text=item.text)

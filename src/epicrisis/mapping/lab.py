@@ -51,14 +51,10 @@ def _value(lab: Resource, item: Item, chart: Chart) -> None:
     elif number:
         lab["valueQuantity"] = number
     elif detail.get("value"):
-        lab["valueString"] = clean(
-            f"{detail.get('comparator') or ''}{detail['value']} {detail.get('unit') or ''}"
-        )
+        lab["valueString"] = clean(f"{detail.get('comparator') or ''}{detail['value']} {detail.get('unit') or ''}")
     elif words:
         name = common.words("result").get(detail.get("interpretation", ""))
-        lab["valueCodeableConcept"] = (
-            chart.coded(common, name, text=words) if name else {"text": words}
-        )
+        lab["valueCodeableConcept"] = chart.coded(common, name, text=words) if name else {"text": words}
     else:
         lab["dataAbsentReason"] = chart.coded(common, "unknown")
 

@@ -49,6 +49,4 @@ def _fits(display: str, item: Item) -> bool:
 def _contradicts(display: str, item: Item) -> bool:
     unit = str(item.detail.get("ucum") or "")
     other = {"[Mass/": "[Moles/", "[Moles/": "[Mass/"}
-    return any(
-        name in display and bool(_KINDS[not_it].match(unit)) for name, not_it in other.items()
-    )
+    return any(name in display and bool(_KINDS[not_it].match(unit)) for name, not_it in other.items())

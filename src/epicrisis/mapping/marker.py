@@ -59,17 +59,11 @@ def _value(marker: Resource, item: Item, chart: Chart) -> None:
         marker["valueQuantity"] = number
     elif result and not (share and result == "positive" and "low" in share):
         name = common.words("result").get(result)
-        marker["valueCodeableConcept"] = (
-            chart.coded(common, name, text=result) if name else {"text": clean(result)}
-        )
+        marker["valueCodeableConcept"] = chart.coded(common, name, text=result) if name else {"text": clean(result)}
     elif share:
-        marker["valueQuantity" if "low" not in share and "high" not in share else "valueRange"] = (
-            share
-        )
+        marker["valueQuantity" if "low" not in share and "high" not in share else "valueRange"] = share
     elif detail.get("score") or detail.get("intensity") or detail.get("value"):
-        marker["valueString"] = clean(
-            str(detail.get("score") or detail.get("intensity") or detail.get("value"))
-        )
+        marker["valueString"] = clean(str(detail.get("score") or detail.get("intensity") or detail.get("value")))
     else:
         marker["dataAbsentReason"] = chart.coded(common, "unknown")
 
@@ -81,11 +75,7 @@ def _share(item: Item) -> Resource | None:
         return range_of(low, high, "%", "%")
     one = low or high
     return (
-        quantity(
-            {"value": one, "unit": "%", "ucum": "%", "comparator": item.detail.get("comparator")}
-        )
-        if one
-        else None
+        quantity({"value": one, "unit": "%", "ucum": "%", "comparator": item.detail.get("comparator")}) if one else None
     )
 
 

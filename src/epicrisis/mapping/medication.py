@@ -34,9 +34,7 @@ def map_medication(item: Item, chart: Chart) -> list[Resource]:
     if reasons:
         statement["reasonReference"] = reasons
     # the cycles of a regimen are those of its drugs
-    cycles = item.detail.get("cycles") or next(
-        (r.detail["cycles"] for r in regimens if r.detail.get("cycles")), None
-    )
+    cycles = item.detail.get("cycles") or next((r.detail["cycles"] for r in regimens if r.detail.get("cycles")), None)
     doses = dosages(item, chart, cycles)
     if doses:
         statement["dosage"] = doses

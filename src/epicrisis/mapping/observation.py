@@ -70,9 +70,7 @@ def map_observation(item: Item, chart: Chart) -> list[Resource]:
     else:
         words = value or "present"
         name = common.words("result").get(words)
-        found["valueCodeableConcept"] = (
-            chart.coded(common, name, text=words) if name else {"text": words}
-        )
+        found["valueCodeableConcept"] = chart.coded(common, name, text=words) if name else {"text": words}
     specimen = chart.specimen(item)
     if specimen:
         found["specimen"] = specimen

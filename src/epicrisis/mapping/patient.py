@@ -15,19 +15,14 @@ def map_patient(patient: Patient, chart: Chart) -> list[Resource]:
     person: Resource = {"resourceType": "Patient", "id": chart.id("patient")}
     # mCODE's patient is one with cancer: whose narrative tells of none is US Core's
     chart.claim(person, data, "patient" if chart.cancer else "other")
-    person["identifier"] = [
-        {"use": "secondary", "system": data.url("identifier"), "value": chart.urn("patient")}
-    ]
+    person["identifier"] = [{"use": "secondary", "system": data.url("identifier"), "value": chart.urn("patient")}]
     person["name"] = [{"extension": [{"url": ABSENT, "valueCode": "masked"}]}]
     person["gender"] = patient.sex if patient.sex in ("male", "female", "other") else "unknown"
     spans: list[Span] = [*patient.sex_spans, *patient.death_spans]
     item = Item("patient", "patient", "", spans)
     if not chart.date(person, "birthDate", patient.birth_date, item):
         person["_birthDate"] = {"extension": [{"url": ABSENT, "valueCode": "unknown"}]}
-    if (
-        not chart.date(person, "deceasedDateTime", patient.death_date, item)
-        and patient.deceased is not None
-    ):
+    if not chart.date(person, "deceasedDateTime", patient.death_date, item) and patient.deceased is not None:
         person["deceasedBoolean"] = patient.deceased
     return [chart.finish(person, item), *_age(patient, chart)]
 

@@ -25,9 +25,7 @@ def map_procedure(item: Item, chart: Chart) -> list[Resource]:
     if partof:
         procedure["partOf"] = partof
     procedure["status"] = (
-        "not-done"
-        if undone
-        else {"ongoing": "in-progress", "stopped": "stopped"}.get(item.status, "completed")
+        "not-done" if undone else {"ongoing": "in-progress", "stopped": "stopped"}.get(item.status, "completed")
     )
     category = detail.get("category")
     if category in data.words("categories"):
@@ -45,9 +43,7 @@ def map_procedure(item: Item, chart: Chart) -> list[Resource]:
     if site:
         procedure["bodySite"] = [site]
     reports = chart.refs(item, "report", "DiagnosticReport")
-    told = chart.refs_to(
-        chart.incoming(item, "procedure", "pathology", "imaging"), "DiagnosticReport"
-    )
+    told = chart.refs_to(chart.incoming(item, "procedure", "pathology", "imaging"), "DiagnosticReport")
     if reports or told:
         procedure["report"] = [*reports, *(r for r in told if r not in reports)]
     intent(procedure, detail, chart, remarks)

@@ -23,16 +23,12 @@ def map_provenance(chart: Chart, made: list[Resource]) -> list[Resource]:
     device["deviceName"] = [{"name": "epicrisis", "type": "other"}]
     device["version"] = [{"value": __version__}]
     targets = [
-        {"reference": f"urn:uuid:{r['id']}"}
-        for r in made
-        if r["resourceType"] not in ("DocumentReference", "Device")
+        {"reference": f"urn:uuid:{r['id']}"} for r in made if r["resourceType"] not in ("DocumentReference", "Device")
     ]
     if not targets:
         return [device]
     provenance: Resource = {"resourceType": "Provenance", "id": chart.id("provenance")}
-    provenance["text"] = generated(
-        f"<p><b>Provenance</b> {len(targets)} resources derived from the narrative</p>"
-    )
+    provenance["text"] = generated(f"<p><b>Provenance</b> {len(targets)} resources derived from the narrative</p>")
     provenance["target"] = targets
     # the same input gives the same bytes: no clock. A review states its own time.
     review: dict[str, Any] = chart.case.review or {}
@@ -66,9 +62,7 @@ def _reviewed(chart: Chart, made: list[Resource], first: Resource) -> Resource |
     targets = [{"reference": f"urn:uuid:{r['id']}"} for r in made if r["id"] in ids]
     provenance: Resource = {"resourceType": "Provenance", "id": chart.id("provenance/review")}
     told = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    provenance["text"] = generated(
-        f"<p><b>Review</b> by {escape(clean(str(review['reviewer'])))}</p><ul>{told}</ul>"
-    )
+    provenance["text"] = generated(f"<p><b>Review</b> by {escape(clean(str(review['reviewer'])))}</p><ul>{told}</ul>")
     remarks = [*lines, *([clean(str(review["comment"]))] if review.get("comment") else [])]
     note = spec("provenance").url("note")
     provenance["extension"] = [{"url": note, "valueAnnotation": {"text": r}} for r in remarks]

@@ -37,9 +37,7 @@ def simple(number: Decimal | int, code: str) -> Resource:
     return {"value": number, "unit": code, "system": systems()["ucum"], "code": code}
 
 
-def range_of(
-    low: str | None, high: str | None, unit: str | None, ucum: str | None
-) -> Resource | None:
+def range_of(low: str | None, high: str | None, unit: str | None, ucum: str | None) -> Resource | None:
     """Return a Range, or None if neither end is a number."""
     found = {}
     for name, value in (("low", low), ("high", high)):

@@ -56,9 +56,7 @@ def _code(item: Item, chart: Chart) -> Resource:
     return code
 
 
-def _performed(
-    course: Resource, item: Item, chart: Chart, remarks: list[str], *, claimed: bool
-) -> None:
+def _performed(course: Resource, item: Item, chart: Chart, remarks: list[str], *, claimed: bool) -> None:
     """Set the Period: the profile knows no dateTime, so a point in time is its start."""
     if item.start is None and item.end is None and item.when is not None:
         period: Resource = {}
@@ -125,22 +123,14 @@ def _technique(item: Item, chart: Chart, remarks: list[str]) -> list[Resource]:
     data = spec("radiotherapy")
     words = [_concept_words(item.detail.get(name)) for name in ("modality", "technique")]
     modality = next(
-        (
-            c
-            for c in chart.codings(item.detail.get("modality"))
-            if c["code"] in data.data["techniques"]
-        ),
+        (c for c in chart.codings(item.detail.get("modality")) if c["code"] in data.data["techniques"]),
         None,
     )
     if modality is None:
-        remarks += [
-            f"{n}: {w}." for n, w in zip(("Modality", "Technique"), words, strict=True) if w
-        ]
+        remarks += [f"{n}: {w}." for n, w in zip(("Modality", "Technique"), words, strict=True) if w]
         return []
     allowed = data.data["techniques"][modality["code"]]
-    technique = next(
-        (c for c in chart.codings(item.detail.get("technique")) if c["code"] in allowed), None
-    )
+    technique = next((c for c in chart.codings(item.detail.get("technique")) if c["code"] in allowed), None)
     value: Resource = (
         {"coding": [technique], "text": words[1]}
         if technique
@@ -162,9 +152,5 @@ def _concept_words(key: str | None) -> str:
 
 def _words(stated: Any) -> str:
     if isinstance(stated, dict):
-        return clean(f"{stated.get('value', '')} {stated.get('unit', '')}") or clean(
-            str(stated.get("text", ""))
-        )
-    return (
-        "" if stated is None or stated is False else "yes" if stated is True else clean(str(stated))
-    )
+        return clean(f"{stated.get('value', '')} {stated.get('unit', '')}") or clean(str(stated.get("text", "")))
+    return "" if stated is None or stated is False else "yes" if stated is True else clean(str(stated))

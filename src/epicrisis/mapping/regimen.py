@@ -19,9 +19,7 @@ def map_regimen(item: Item, chart: Chart) -> list[Resource]:
     course["code"] = _code(item, chart)
     course["subject"] = chart.subject
     chart.dated(course, "performed", item, remarks)
-    reasons = chart.refs(
-        item, "reason", "Condition", "Observation", "Procedure", "DiagnosticReport"
-    )
+    reasons = chart.refs(item, "reason", "Condition", "Observation", "Procedure", "DiagnosticReport")
     if reasons:
         course["reasonReference"] = reasons
     cycles = item.detail.get("cycles")

@@ -27,9 +27,7 @@ class Spec:
         short = systems()
         for key, row in self.data.get("codes", {}).items():
             if len(row) != 5 or row[0] not in short:
-                raise MappingDataError(
-                    f"{name}.toml: codes.{key} must be [system, code, display, licence, source]"
-                )
+                raise MappingDataError(f"{name}.toml: codes.{key} must be [system, code, display, licence, source]")
             coding = {"system": short[row[0]], "code": row[1]}
             if row[2]:
                 coding["display"] = row[2]

@@ -69,9 +69,7 @@ def _method(item: Item, kind: str, chart: Chart, data: Spec) -> Resource:
     system = item.detail.get("system")
     named = f"{system or ''}".casefold()
     if "uicc" in named and "ajcc" not in named:
-        return chart.coded(
-            data, "uicc", text=" ".join(p for p in (system, item.detail.get("edition")) if p)
-        )
+        return chart.coded(data, "uicc", text=" ".join(p for p in (system, item.detail.get("edition")) if p))
     if edition in data.words("methods"):
         return chart.coded(
             data,
@@ -79,9 +77,7 @@ def _method(item: Item, kind: str, chart: Chart, data: Spec) -> Resource:
             text=" ".join(p for p in (system, f"edition {edition}") if p),
         )
     if kind in data.words("systems_of_stage"):
-        return chart.coded(
-            data, data.words("systems_of_stage")[kind], text=system or data.words("names")[kind]
-        )
+        return chart.coded(data, data.words("systems_of_stage")[kind], text=system or data.words("names")[kind])
     if system:
         return {"text": clean(str(system))}
     if kind in ("T", "N", "M", "group"):
@@ -100,9 +96,7 @@ def _claim(stage: Resource, kind: str, chart: Chart, data: Spec) -> None:
         data.words("kinds").get(kind) == "lymphoma"
         and "coding" in stage["valueCodeableConcept"]
         and "coding" in stage["code"]
-        and any(
-            c["code"] in data.data["lymphoma_methods"] for c in stage["method"].get("coding", ())
-        )
+        and any(c["code"] in data.data["lymphoma_methods"] for c in stage["method"].get("coding", ()))
     ):
         names.append("lymphoma")
     chart.claim(stage, data, *names, "other")

@@ -69,9 +69,7 @@ def _tumor(item: Item, chart: Chart) -> Resource:
     }
     tumor["identifier"] = [identifier]
     conditions = chart.linked(item, "focus")
-    site = chart.site(item.detail) or next(
-        (s for s in (chart.site(c.detail) for c in conditions) if s), None
-    )
+    site = chart.site(item.detail) or next((s for s in (chart.site(c.detail) for c in conditions) if s), None)
     if site:
         qualifiers = [e["valueCodeableConcept"] for e in site.pop("extension", ())]
         tumor["location"] = site

@@ -30,8 +30,7 @@ def map_vital_sign(item: Item, chart: Chart) -> list[Resource]:
     if partner:
         pair = (("systolic", item), ("diastolic", partner))
         sign["component"] = [
-            {"code": chart.coded(data, name), "valueQuantity": _number(part, code)}
-            for name, part in pair
+            {"code": chart.coded(data, name), "valueQuantity": _number(part, code)} for name, part in pair
         ]
     else:
         _value(sign, item, code, chart, remarks)

@@ -31,8 +31,16 @@ def basic(user: str, password: str) -> Token:
     return lambda: f"Basic {pair}"
 
 
-def smart(server: str, *, client_id: str, key_file: str, scope: str = "system/*.cruds", token_url: str | None = None,
-          key_id: str | None = None, options: Options | None = None) -> Token:
+def smart(
+    server: str,
+    *,
+    client_id: str,
+    key_file: str,
+    scope: str = "system/*.cruds",
+    token_url: str | None = None,
+    key_id: str | None = None,
+    options: Options | None = None,
+) -> Token:
     """Return what gets and renews a token by SMART Backend Services (private_key_jwt, RS384 or ES384).
 
     Source: https://hl7.org/fhir/smart-app-launch/backend-services.html
@@ -55,14 +63,32 @@ def smart(server: str, *, client_id: str, key_file: str, scope: str = "system/*.
         url = state.get("url") or _endpoint(server, token_url, where)
         state["url"] = url
         now = int(time.time())
-        claims = {"iss": client_id, "sub": client_id, "aud": url, "jti": str(uuid.uuid4()), "iat": now, "exp": now + 240}
+        claims = {
+            "iss": client_id,
+            "sub": client_id,
+            "aud": url,
+            "jti": str(uuid.uuid4()),
+            "iat": now,
+            "exp": now + 240,
+        }
         headers = {"kid": key_id} if key_id else None
         assertion = jwt.encode(claims, key, algorithm=algorithm, headers=headers)
-        answer = _post(url, {"grant_type": "client_credentials", "scope": scope, "client_assertion_type": _ASSERTION, "client_assertion": assertion}, where)
+        answer = _post(
+            url,
+            {
+                "grant_type": "client_credentials",
+                "scope": scope,
+                "client_assertion_type": _ASSERTION,
+                "client_assertion": assertion,
+            },
+            where,
+        )
         granted = str(answer.get("scope", "")).split()
         missing = [s for s in scope.split() if s not in granted]
         if missing:
-            raise PushError("the token endpoint granted less than was asked for; check the scopes of this client (--smart-scope)")
+            raise PushError(
+                "the token endpoint granted less than was asked for; check the scopes of this client (--smart-scope)"
+            )
         state["token"] = f"Bearer {_clean(str(answer.get('access_token', '')), 'the access token')}"
         state["until"] = time.monotonic() + max(5.0, float(answer.get("expires_in", 60)) - 30)
         return str(state["token"])
@@ -123,7 +149,9 @@ def _endpoint(server: str, token_url: str | None, options: Options) -> str:
 def _json(client: Client, path: str) -> dict[str, Any]:
     session = client._open()
     try:
-        got = session.get(f"{client.base}/{path}", allow_redirects=False, timeout=30, headers={"Accept": "application/json"})
+        got = session.get(
+            f"{client.base}/{path}", allow_redirects=False, timeout=30, headers={"Accept": "application/json"}
+        )
         body = got.json() if got.status_code == 200 else None
     except Exception as error:
         raise PushError(f"{path}: {type(error).__name__}") from None

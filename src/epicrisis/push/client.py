@@ -66,7 +66,9 @@ class Unknown(PushError):
 class Client:
     """A session with one server."""
 
-    def __init__(self, server: str, options: Options | None = None, token: Callable[[], str | None] | None = None) -> None:
+    def __init__(
+        self, server: str, options: Options | None = None, token: Callable[[], str | None] | None = None
+    ) -> None:
         """Check the address; nothing is sent yet.
 
         Raises:
@@ -102,7 +104,9 @@ class Client:
                 if answer.ok:
                     problem = f"HTTP {answer.status} without readable FHIR"
                     if answer.headers.get("content-type", "").startswith("text/html"):
-                        raise PushError(f"{self._name(method, path)}: an HTML page came back (a login page?); check the URL and the credentials")
+                        raise PushError(
+                            f"{self._name(method, path)}: an HTML page came back (a login page?); check the URL and the credentials"
+                        )
                 elif answer.status == 500 and answer.body is not None and attempt >= _CONFLICTS:
                     return answer  # the server says that it fails at this, not that it is down
                 elif answer.status in _REPEAT:
@@ -116,8 +120,10 @@ class Client:
                 break
             time.sleep(self._pause(attempt, wait))
         kind = Unknown if "without readable" in problem or "cut" in problem or "answer" in problem else PushError
-        raise kind(f"{self._name(method, path)}: {problem} after {self.options.retries + 1 if safe else 1} attempts; "
-                   "what is done stays done: run again (with --resume FILE to skip it)")
+        raise kind(
+            f"{self._name(method, path)}: {problem} after {self.options.retries + 1 if safe else 1} attempts; "
+            "what is done stays done: run again (with --resume FILE to skip it)"
+        )
 
     def wait(self) -> None:
         """Wait as before a first retry."""
@@ -162,8 +168,16 @@ class Client:
                 headers["Prefer"] = "return=minimal"  # an entry each, without the resources
         url = f"{self.base}/{path}" if path else self.base
         try:
-            with session.request(method, url, data=data, headers=headers, auth=_Credentials(token), allow_redirects=False, stream=True,
-                                 timeout=(min(20.0, self.options.timeout), self.options.timeout)) as got:
+            with session.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                auth=_Credentials(token),
+                allow_redirects=False,
+                stream=True,
+                timeout=(min(20.0, self.options.timeout), self.options.timeout),
+            ) as got:
                 content = bytearray()
                 for chunk in got.iter_content(65536):
                     content += chunk
@@ -171,8 +185,10 @@ class Client:
                         raise PushError(f"{self._name(method, path)}: an answer larger than {_LIMIT // 1_000_000} MB")
                 status, heads = got.status_code, {k.lower(): v for k, v in got.headers.items()}
         except requests.exceptions.SSLError:
-            raise PushError(f"{self._name(method, path)}: the server's certificate is not trusted, or it wants a client certificate; "
-                            "see --ca, --cert and --key (there is no option to skip the check)") from None
+            raise PushError(
+                f"{self._name(method, path)}: the server's certificate is not trusted, or it wants a client certificate; "
+                "see --ca, --cert and --key (there is no option to skip the check)"
+            ) from None
         except requests.exceptions.ConnectTimeout:
             raise _Broken("no connection within the time limit") from None
         except requests.exceptions.Timeout:
@@ -184,7 +200,9 @@ class Client:
         except requests.exceptions.RequestException as error:
             raise PushError(f"{self._name(method, path)}: {type(error).__name__}") from None
         if 300 <= status < 400 and status != 304:
-            raise PushError(f"{self._name(method, path)}: the server redirects (HTTP {status}); patient data is not sent on. Give the final URL")
+            raise PushError(
+                f"{self._name(method, path)}: the server redirects (HTTP {status}); patient data is not sent on. Give the final URL"
+            )
         if status == 401:
             raise PushError(f"{self._name(method, path)}: the server does not accept the credentials (HTTP 401)")
         if status == 403:
@@ -245,7 +263,9 @@ def checked(server: str, *, allow_http: bool = False) -> str:
     if parts.query or parts.fragment:
         raise UsageError("--server: the base URL has no query and no fragment")
     if parts.scheme == "http" and not allow_http and not _loopback(parts.hostname):
-        raise UsageError("--server: http sends patient data unprotected; use https, or --allow-http where the network is trusted")
+        raise UsageError(
+            "--server: http sends patient data unprotected; use https, or --allow-http where the network is trusted"
+        )
     return server.rstrip("/")
 
 

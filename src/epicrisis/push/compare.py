@@ -10,9 +10,15 @@ from typing import Any
 def holds(there: Any, sent: Any) -> bool:
     """Say whether *there* has all that was sent; a server may add members, meta and text of its own."""
     if isinstance(sent, dict):
-        return isinstance(there, dict) and all(k in ("meta", "text") or (k in there and holds(there[k], v)) for k, v in sent.items())
+        return isinstance(there, dict) and all(
+            k in ("meta", "text") or (k in there and holds(there[k], v)) for k, v in sent.items()
+        )
     if isinstance(sent, list):
-        return isinstance(there, list) and len(there) >= len(sent) and all(holds(a, b) for a, b in zip(there, sent, strict=False))
+        return (
+            isinstance(there, list)
+            and len(there) >= len(sent)
+            and all(holds(a, b) for a, b in zip(there, sent, strict=False))
+        )
     if isinstance(sent, int | float | Decimal) and not isinstance(sent, bool):
         return isinstance(there, int | float | Decimal) and Decimal(str(there)) == Decimal(str(sent))
     if isinstance(sent, str) and isinstance(there, int) and not isinstance(there, bool):
@@ -26,7 +32,10 @@ def holds(there: Any, sent: Any) -> bool:
 def map_references(node: Any, change: Callable[[str], str]) -> Any:
     """Return *node* with every reference changed."""
     if isinstance(node, dict):
-        return {k: change(v) if k == "reference" and isinstance(v, str) else map_references(v, change) for k, v in node.items()}
+        return {
+            k: change(v) if k == "reference" and isinstance(v, str) else map_references(v, change)
+            for k, v in node.items()
+        }
     if isinstance(node, list):
         return [map_references(v, change) for v in node]
     return node

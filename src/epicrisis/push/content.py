@@ -26,7 +26,9 @@ _R4_UNFINDABLE = _R5_UNFINDABLE | frozenset(
     "Subscription SubstanceSpecification TerminologyCapabilities".split()
 )
 # types whose identifier is not a list
-_R4_SINGLE = frozenset({"Bundle", "Composition", "ConceptMap", "QuestionnaireResponse", "SpecimenDefinition", "TestReport", "TestScript"})
+_R4_SINGLE = frozenset(
+    {"Bundle", "Composition", "ConceptMap", "QuestionnaireResponse", "SpecimenDefinition", "TestReport", "TestScript"}
+)
 _R5_SINGLE = frozenset({"Bundle", "Ingredient", "ObservationDefinition", "SpecimenDefinition", "TestReport"})
 
 
@@ -55,7 +57,11 @@ class Contents:
             # made by a first pass without all its references: now it is written whole
             return f'{{"fullUrl":"{base}/{place}","resource":{{"id":"{place.partition("/")[2]}",{text[1:]},"request":{{"method":"PUT","url":"{place}"}}}}'
         if self.is_conditional(resource):
-            request = {"method": "POST", "url": resource["resourceType"], "ifNoneExist": f"identifier={SYSTEM}|urn:uuid:{resource['id']}"}
+            request = {
+                "method": "POST",
+                "url": resource["resourceType"],
+                "ifNoneExist": f"identifier={SYSTEM}|urn:uuid:{resource['id']}",
+            }
             return f'{{"fullUrl":"{_placeholder(resource["id"])}","resource":{text},"request":{dumps(request)}}}'
         return f'{{"fullUrl":{dumps(f"{base}/{name}")},"resource":{text},"request":{{"method":"PUT","url":"{name}"}}}}'
 
@@ -68,7 +74,9 @@ class Contents:
             return resource
         places = self._places
         inside = {key(r) for r in part.resources if self.is_conditional(r) and key(r) not in places}
-        placed: Resource = map_references(resource, lambda ref: _placeholder(ref.partition("/")[2]) if ref in inside else places.get(ref, ref))
+        placed: Resource = map_references(
+            resource, lambda ref: _placeholder(ref.partition("/")[2]) if ref in inside else places.get(ref, ref)
+        )
         return self._identified(placed) if self.is_conditional(resource) else placed
 
     def _identified(self, resource: Resource) -> Resource:
@@ -79,7 +87,10 @@ class Contents:
         if resource["resourceType"] in self._single:
             content["identifier"] = own
         else:
-            content["identifier"] = [own, *(i for i in known or [] if not (isinstance(i, dict) and i.get("value") == own["value"]))]
+            content["identifier"] = [
+                own,
+                *(i for i in known or [] if not (isinstance(i, dict) and i.get("value") == own["value"])),
+            ]
         return content
 
 

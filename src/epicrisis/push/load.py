@@ -88,7 +88,11 @@ def load(name: str, contents: Iterable[Any]) -> Unit:
 
 
 def _of_folder(folder: Path) -> Iterator[Unit]:
-    files = sorted(p for p in folder.rglob("*") if p.suffix in (".json", ".ndjson") and p.is_file() and not p.name.endswith(_ASIDE) and "manifest" not in p.name)
+    files = sorted(
+        p
+        for p in folder.rglob("*")
+        if p.suffix in (".json", ".ndjson") and p.is_file() and not p.name.endswith(_ASIDE) and "manifest" not in p.name
+    )
     if not files:
         raise InvalidResource(f"{folder}: no .json or .ndjson file in this folder")
     tables: dict[Path, list[Path]] = {}
@@ -179,4 +183,3 @@ def _key(resource: Resource) -> str:
     if not isinstance(name, str) or not _ID.match(name):
         raise InvalidResource(f"{kind}: a resource without a valid id cannot be pushed repeatably")
     return f"{kind}/{name}"
-

@@ -25,7 +25,9 @@ def key(resource: Resource) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
 
 
-def plan(resources: list[Resource], texts: dict[str, str], *, max_entries: int, max_bytes: int, renamed: bool = False) -> list[Part]:
+def plan(
+    resources: list[Resource], texts: dict[str, str], *, max_entries: int, max_bytes: int, renamed: bool = False
+) -> list[Part]:
     """Return the parts in the order in which they are sent, so that no reference dangles.
 
     *texts* gives the JSON of each resource by `Type/id`. Where the server chooses the ids
@@ -53,7 +55,9 @@ def plan(resources: list[Resource], texts: dict[str, str], *, max_entries: int, 
                 current = Part()
             parts += _twice(group, by_key, sizes, max_entries, max_bytes)
             continue
-        if current.resources and (len(current.resources) + len(group) > max_entries or current.size + weight > max_bytes):
+        if current.resources and (
+            len(current.resources) + len(group) > max_entries or current.size + weight > max_bytes
+        ):
             parts.append(current)
             current = Part()
         current.resources += [by_key[k] for k in group]
@@ -67,7 +71,13 @@ def halves(part: Part, texts: dict[str, str], *, renamed: bool = False) -> list[
     """Return a part that a server finds too large as smaller ones."""
     if len(part.resources) < 2:
         return []
-    return plan(part.resources, texts, max_entries=(len(part.resources) + 1) // 2, max_bytes=max(part.size // 2, 1), renamed=renamed)
+    return plan(
+        part.resources,
+        texts,
+        max_entries=(len(part.resources) + 1) // 2,
+        max_bytes=max(part.size // 2, 1),
+        renamed=renamed,
+    )
 
 
 def without(node: Any, known: set[str], early: set[str] | None = None) -> Any:
@@ -77,9 +87,18 @@ def without(node: Any, known: set[str], early: set[str] | None = None) -> Any:
     """
     if isinstance(node, dict):
         target = node.get("reference")
-        if isinstance(target, str) and "/" in target and "://" not in target and not target.startswith(("urn:", "#")) and target not in known:
+        if (
+            isinstance(target, str)
+            and "/" in target
+            and "://" not in target
+            and not target.startswith(("urn:", "#"))
+            and target not in known
+        ):
             return None
-        kept = {k: without(v, early, early) if early is not None and k.startswith("_") else without(v, known, early) for k, v in node.items()}
+        kept = {
+            k: without(v, early, early) if early is not None and k.startswith("_") else without(v, known, early)
+            for k, v in node.items()
+        }
         if any(v is None for v in kept.values()):
             kept = {k: v for k, v in kept.items() if v is not None}
             if set(kept) <= {"url"}:
@@ -90,7 +109,9 @@ def without(node: Any, known: set[str], early: set[str] | None = None) -> Any:
     return node
 
 
-def _twice(group: list[str], by_key: dict[str, Resource], sizes: dict[str, int], max_entries: int, max_bytes: int) -> list[Part]:
+def _twice(
+    group: list[str], by_key: dict[str, Resource], sizes: dict[str, int], max_entries: int, max_bytes: int
+) -> list[Part]:
     chunks: list[Part] = []
     current = Part(held=True)
     for k in group:

@@ -13,7 +13,9 @@ _CODES = frozenset(
     "multiple-matches not-found deleted too-long code-invalid extension too-costly business-rule conflict transient lock-error no-store "
     "exception timeout incomplete throttled informational success limited-filter".split()
 )
-_PLACE = re.compile(r"[A-Z][A-Za-z]{2,40}(?:\.[a-z][A-Za-z0-9]{0,40}(?:\[\d{1,6}\])?|/\*[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\*/)*\Z")
+_PLACE = re.compile(
+    r"[A-Z][A-Za-z]{2,40}(?:\.[a-z][A-Za-z0-9]{0,40}(?:\[\d{1,6}\])?|/\*[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}\*/)*\Z"
+)
 _SERVER_CODE = re.compile(r"\b[A-Z]{2,10}-\d{2,6}\b")  # HAPI-0535: tells the reason without the words
 
 
@@ -73,8 +75,22 @@ def issues_of(outcome: Any) -> list[str]:
     for issue in issues if isinstance(issues, list) else ():
         if isinstance(issue, dict) and issue.get("severity") in ("fatal", "error", "warning", None):
             said = issue.get("expression") or issue.get("location")
-            places = ", ".join(p for p in said if isinstance(p, str) and len(p) < 200 and _PLACE.match(p)) if isinstance(said, list) else ""
+            places = (
+                ", ".join(p for p in said if isinstance(p, str) and len(p) < 200 and _PLACE.match(p))
+                if isinstance(said, list)
+                else ""
+            )
             known = _SERVER_CODE.search(str(issue.get("diagnostics", "")))
             code = issue.get("code")
-            found.append(" ".join(p for p in (code if isinstance(code, str) and code in _CODES else "?", known.group() if known else "", places) if p))
+            found.append(
+                " ".join(
+                    p
+                    for p in (
+                        code if isinstance(code, str) and code in _CODES else "?",
+                        known.group() if known else "",
+                        places,
+                    )
+                    if p
+                )
+            )
     return found

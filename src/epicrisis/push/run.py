@@ -82,7 +82,13 @@ def push(
 
             sender = Sender(client, report, journal, contents, each=mode == "each", done=done)
             sender.known |= {key(r) for r in unit.resources} - {key(r) for r in waiting}
-            for part in plan(waiting, contents.texts, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
+            for part in plan(
+                waiting,
+                contents.texts,
+                max_entries=1 if mode == "each" else max_entries,
+                max_bytes=max_bytes,
+                renamed=contents.renamed,
+            ):
                 sender.send(part)
             if verify:
                 sender.verify(unit.resources)
@@ -93,8 +99,15 @@ def push(
     return report
 
 
-def dry_run(source: Any, server: str, *, mode: str = "put", max_entries: int = 100, max_bytes: int = 4_000_000,
-            options: Options | None = None) -> list[str]:
+def dry_run(
+    source: Any,
+    server: str,
+    *,
+    mode: str = "put",
+    max_entries: int = 100,
+    max_bytes: int = 4_000_000,
+    options: Options | None = None,
+) -> list[str]:
     """Return what a push would send: method, URL, ids and sizes; nothing is sent, no content shown."""
     _checked(mode, max_entries, max_bytes)
     base = Client(server, options).base
@@ -103,7 +116,13 @@ def dry_run(source: Any, server: str, *, mode: str = "put", max_entries: int = 1
         if unit.problem:
             raise InvalidResource(unit.problem)
         contents = Contents(unit.texts, mode, r5=is_r5(unit.resources), places={})
-        for part in plan(unit.resources, contents.texts, max_entries=1 if mode == "each" else max_entries, max_bytes=max_bytes, renamed=contents.renamed):
+        for part in plan(
+            unit.resources,
+            contents.texts,
+            max_entries=1 if mode == "each" else max_entries,
+            max_bytes=max_bytes,
+            renamed=contents.renamed,
+        ):
             note = " (first pass, without references to what is not there yet)" if part.held else ""
             if mode != "each":
                 lines.append(f"POST {base} transaction, {len(part.resources)} entries, about {part.size} bytes{note}")

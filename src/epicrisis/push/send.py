@@ -25,7 +25,16 @@ _AGAIN = ("408", "409", "425", "429", "500", "502", "503", "504")
 class Sender:
     """Sends resources that are planned together."""
 
-    def __init__(self, client: Client, report: PushReport, journal: Journal, contents: Contents, *, each: bool, done: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        report: PushReport,
+        journal: Journal,
+        contents: Contents,
+        *,
+        each: bool,
+        done: Callable[[int], None],
+    ) -> None:
         """Prepare; *done* is told how many resources have reached the server."""
         self._client, self._report, self._journal, self._contents = client, report, journal, contents
         self._each = each
@@ -46,7 +55,9 @@ class Sender:
             return
         entries = ",".join(self._contents.entry(r, part, self.known, self._client.base) for r in part.resources)
         try:
-            answer = self._client.request("POST", "", f'{{"resourceType":"Bundle","type":"transaction","entry":[{entries}]}}')
+            answer = self._client.request(
+                "POST", "", f'{{"resourceType":"Bundle","type":"transaction","entry":[{entries}]}}'
+            )
         except Unknown:
             if not self._all_there(part):
                 raise
@@ -54,7 +65,9 @@ class Sender:
             return
         if answer.ok:
             self._check(part, answer)
-        elif answer.status in _SMALLER and (smaller := halves(part, self._contents.texts, renamed=self._contents.renamed)):
+        elif answer.status in _SMALLER and (
+            smaller := halves(part, self._contents.texts, renamed=self._contents.renamed)
+        ):
             for one in smaller:
                 one.held |= part.held
                 self.send(one)
@@ -100,7 +113,9 @@ class Sender:
         if not isinstance(entries, list) or len(entries) != len(part.resources):
             # servers merge entries or leave some out: the index then says nothing
             if not self._all_there(part):
-                raise Unknown("the server answered with another number of entries than it was sent, and not all of them are there; run again")
+                raise Unknown(
+                    "the server answered with another number of entries than it was sent, and not all of them are there; run again"
+                )
             self._finish(part, {}, unknown=len(part.resources))
             return
         places: dict[str, str] = {}
@@ -158,8 +173,10 @@ class Sender:
     def _fail(self, resources: list[Resource], answer: Answer) -> None:
         self._failures = self._failures + 1 if answer.status == 500 else 0
         if self._failures >= _BROKEN:
-            raise PushError(f"the server fails (HTTP 500) at one resource after the other, the last {key(resources[0])}; "
-                            "what is done stays done: run again (with --resume FILE to skip it)")
+            raise PushError(
+                f"the server fails (HTTP 500) at one resource after the other, the last {key(resources[0])}; "
+                "what is done stays done: run again (with --resume FILE to skip it)"
+            )
         self._refuse(resources, str(answer.status), issues_of(answer.body))
 
     def _refuse(self, resources: list[Resource], status: str, issues: list[str]) -> None:
@@ -195,6 +212,10 @@ class Sender:
         entries: Any = answer.body.get("entry") if answer.ok and isinstance(answer.body, dict) else None
         for entry in entries if isinstance(entries, list) else ():
             found = entry.get("resource") if isinstance(entry, dict) else None
-            if isinstance(found, dict) and found.get("resourceType") == kind and _LOCATION.match(f"{kind}/{found.get('id')}"):
+            if (
+                isinstance(found, dict)
+                and found.get("resourceType") == kind
+                and _LOCATION.match(f"{kind}/{found.get('id')}")
+            ):
                 return f"{kind}/{found['id']}"
         return None

@@ -26,8 +26,10 @@ class Capabilities:
         body = self._statement = self._statement or self._read()
         version = str(body.get("fhirVersion", ""))[:20]
         if not version.startswith("5." if r5 else "4.0"):
-            raise PushError(f"the server speaks FHIR {version or 'of an unknown version'}, the resources are {'R5' if r5 else 'R4'}; "
-                            "convert with --fhir for this server. Nothing was sent")
+            raise PushError(
+                f"the server speaks FHIR {version or 'of an unknown version'}, the resources are {'R5' if r5 else 'R4'}; "
+                "convert with --fhir for this server. Nothing was sent"
+            )
         codes = {i.get("code") for rest in _dicts(body.get("rest")) for i in _dicts(rest.get("interaction"))}
         if self._mode != "each" and "transaction" not in codes:
             raise PushError("the server does not offer transactions; use --mode each. Nothing was sent")
@@ -36,7 +38,9 @@ class Capabilities:
         answer = self._client.request("GET", "metadata")
         body = answer.body
         if not answer.ok or not isinstance(body, dict) or body.get("resourceType") != "CapabilityStatement":
-            raise PushError(f"GET metadata: {refusal(answer)}; this is not the base URL of a FHIR server. Nothing was sent")
+            raise PushError(
+                f"GET metadata: {refusal(answer)}; this is not the base URL of a FHIR server. Nothing was sent"
+            )
         return body
 
 
@@ -44,7 +48,11 @@ def is_r5(resources: list[Resource]) -> bool:
     """Say whether resources are of R5, by elements that R4 does not have."""
     for r in resources:
         kind = r["resourceType"]
-        if (kind == "MedicationStatement" and "medication" in r) or (kind == "AdverseEvent" and "code" in r) or (kind == "Procedure" and any(k.startswith("occurrence") for k in r)):
+        if (
+            (kind == "MedicationStatement" and "medication" in r)
+            or (kind == "AdverseEvent" and "code" in r)
+            or (kind == "Procedure" and any(k.startswith("occurrence") for k in r))
+        ):
             return True
         if kind in ("Condition", "Procedure", "ServiceRequest") and isinstance(r.get("reason"), list):
             return True

@@ -32,9 +32,7 @@ def entry(case: Case, href: str) -> Entry:
     words = (
         [
             patient.sex or "",
-            f"{patient.age} {_UNITS.get(patient.age_unit, patient.age_unit)}"
-            if patient.age
-            else "",
+            f"{patient.age} {_UNITS.get(patient.age_unit, patient.age_unit)}" if patient.age else "",
         ]
         if patient
         else []

@@ -23,9 +23,7 @@ from epicrisis.review.terms import labels_of, term_index
 from epicrisis.terminology import Terminology, load
 
 
-def review_page(
-    case: Case, *, conversion: Conversion | None = None, mappings: tuple[str, ...] = ()
-) -> str:
+def review_page(case: Case, *, conversion: Conversion | None = None, mappings: tuple[str, ...] = ()) -> str:
     """Return the review page of *case* as HTML.
 
     Args:
@@ -43,10 +41,7 @@ def review_page(
     }
     return document(
         title=f"{case.document.name} · review",
-        body="\n".join(
-            f'<script type="application/json" id="{name}">{data}</script>'
-            for name, data in blocks.items()
-        ),
+        body="\n".join(f'<script type="application/json" id="{name}">{data}</script>' for name, data in blocks.items()),
         css=style("page.css"),
         js=script("page"),
     )
@@ -73,6 +68,4 @@ def _inert(value: Any) -> str:
 
 def _packed(text: str) -> str:
     """Return *text* as a JSON string of base64 of gzip: the same text gives the same bytes."""
-    return json.dumps(
-        b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode()
-    )
+    return json.dumps(b64encode(gzip.compress(text.encode("utf-8", "replace"), 9, mtime=0)).decode())

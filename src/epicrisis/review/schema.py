@@ -15,11 +15,7 @@ def editable() -> dict[str, dict[str, Any]]:
     schema = json.loads(resources.read_text("schema", "case-1.schema.json"))["$defs"]
     types = schema["item"]["properties"]["type"]["enum"]
     return {
-        kind: {
-            name: how
-            for name, rule in schema[kind].get("properties", {}).items()
-            if (how := _how(rule))
-        }
+        kind: {name: how for name, rule in schema[kind].get("properties", {}).items() if (how := _how(rule))}
         for kind in types
     }
 

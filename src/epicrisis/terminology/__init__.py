@@ -4,4 +4,16 @@ from epicrisis.terminology.fold import Folded, fold, fold_phrase, fold_text
 from epicrisis.terminology.lexicon import Hit, Lexicon
 from epicrisis.terminology.table import SNOMED, Coding, Concept, Terminology, load
 
-__all__ = ["SNOMED", "Coding", "Concept", "Folded", "Hit", "Lexicon", "Terminology", "fold", "fold_phrase", "fold_text", "load"]
+__all__ = [
+    "SNOMED",
+    "Coding",
+    "Concept",
+    "Folded",
+    "Hit",
+    "Lexicon",
+    "Terminology",
+    "fold",
+    "fold_phrase",
+    "fold_text",
+    "load",
+]

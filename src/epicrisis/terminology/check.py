@@ -103,18 +103,10 @@ def _rows(table: Traversable, findings: list[Finding]) -> Iterator[Row]:
         if not header:
             header = True
             if tuple(cells) != COLUMNS:
-                findings.append(
-                    Finding(
-                        table.name, number, "schema", f"the header must be: {' '.join(COLUMNS)}"
-                    )
-                )
+                findings.append(Finding(table.name, number, "schema", f"the header must be: {' '.join(COLUMNS)}"))
                 return
         elif len(cells) != len(COLUMNS):
-            findings.append(
-                Finding(
-                    table.name, number, "schema", f"{len(cells)} columns, {len(COLUMNS)} expected"
-                )
-            )
+            findings.append(Finding(table.name, number, "schema", f"{len(cells)} columns, {len(COLUMNS)} expected"))
         else:
             yield Row(table.name, number, dict(zip(COLUMNS, cells, strict=True)))
 
@@ -133,11 +125,7 @@ def _schema(rows: list[Row]) -> Iterator[Finding]:
 
 def _said(error: Any) -> str:
     if error.validator in ("pattern", "minLength", "maxLength"):
-        return (
-            "is empty or badly formed"
-            if error.validator != "maxLength"
-            else "must be empty or shorter"
-        )
+        return "is empty or badly formed" if error.validator != "maxLength" else "must be empty or shorter"
     return str(error.message)
 
 
@@ -146,9 +134,7 @@ def _check_digits(rows: list[Row]) -> Iterator[Finding]:
     for row in rows:
         code, test = row.cells["code"], tests.get(row.cells["system"])
         if test and code and not test(code):
-            yield row.finding(
-                "check-digit", f"{code} fails the check digit of {row.cells['system']}"
-            )
+            yield row.finding("check-digit", f"{code} fails the check digit of {row.cells['system']}")
 
 
 def _loinc(code: str) -> bool:
@@ -255,9 +241,7 @@ def _licences(rows: list[Row]) -> Iterator[Finding]:
         elif system and system not in allowed[licence]:
             yield row.finding("licence", f"{system} may not ship under {licence!r}")
         elif (
-            licence == SNOMED
-            and row.cells["display"]
-            and not row.cells["source"].startswith(("hl7.", "mCODE", "FHIR"))
+            licence == SNOMED and row.cells["display"] and not row.cells["source"].startswith(("hl7.", "mCODE", "FHIR"))
         ):
             yield row.finding(
                 "licence",

@@ -30,9 +30,7 @@ def concept_map(terms: Terminology, table: str, *, snomed: bool = True) -> dict[
                 target["display"] = coding.display
             targets.setdefault(coding.system, []).append(target)
         for system, found in targets.items():
-            groups.setdefault(system, []).append(
-                {"code": concept.term, "display": concept.term, "target": found}
-            )
+            groups.setdefault(system, []).append({"code": concept.term, "display": concept.term, "target": found})
     return {
         "resourceType": "ConceptMap",
         "id": f"epicrisis-{table.replace('_', '-')}",
@@ -42,9 +40,7 @@ def concept_map(terms: Terminology, table: str, *, snomed: bool = True) -> dict[
         "status": "draft",
         "experimental": True,
         "sourceUri": f"{_BASE}:value-set:{table}",
-        "copyright": "; ".join(
-            sorted({c.licence for k in terms.domain(table) for c in _wanted(k, snomed)})
-        )
+        "copyright": "; ".join(sorted({c.licence for k in terms.domain(table) for c in _wanted(k, snomed)}))
         or "Apache-2.0",
         "group": [
             {"source": f"{_BASE}:code-system:{table}", "target": system, "element": elements}
@@ -72,9 +68,7 @@ def to_csv(terms: Terminology, tables: Iterable[str], *, snomed: bool = True) ->
     """Return one line per coding (and per term without one), with a header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["table", "term", "synonyms", "system", "code", "display", "relation", "licence", "attrs"]
-    )
+    writer.writerow(["table", "term", "synonyms", "system", "code", "display", "relation", "licence", "attrs"])
     for table in tables:
         for concept in terms.domain(table):
             attrs = ";".join(f"{k}={v}" for k, v in concept.attrs.items())

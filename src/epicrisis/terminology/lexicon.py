@@ -100,8 +100,10 @@ class Lexicon:
         if self._automaton is None:
             self._names = list(self._phrases)
             self._automaton = AhoCorasick(
-                [pattern(name) for name in self._names], matchkind=MatchKind.LeftmostLongest,
-                implementation=Implementation.ContiguousNFA, store_patterns=False,
+                [pattern(name) for name in self._names],
+                matchkind=MatchKind.LeftmostLongest,
+                implementation=Implementation.ContiguousNFA,
+                store_patterns=False,
             )
         names, position = self._names, folded.position
         for index, a, _ in self._automaton.find_matches_as_indexes(folded.text):

@@ -18,8 +18,7 @@ from epicrisis.errors import MappingDataError
 from epicrisis.terminology import store
 from epicrisis.terminology.lexicon import Lexicon, by_first_word, phrases
 
-COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source",
-           "licence", "attrs")
+COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source", "licence", "attrs")
 SNOMED = "SNOMED-CT"  # licence value of rows that a user may have to leave out
 
 

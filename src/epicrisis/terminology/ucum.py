@@ -13,9 +13,7 @@ from functools import cache
 
 from epicrisis import resources
 
-_TOKEN = re.compile(
-    r"[./()]|\{[^{}]*\}|(?:\[[^\]]*\]|10[*^]|[^\s./(){}+\-\d\[\]]+(?:\[[^\]]*\])?|\d+)"
-)
+_TOKEN = re.compile(r"[./()]|\{[^{}]*\}|(?:\[[^\]]*\]|10[*^]|[^\s./(){}+\-\d\[\]]+(?:\[[^\]]*\])?|\d+)")
 _EXPONENT = re.compile(r"[+-]?\d+")
 
 

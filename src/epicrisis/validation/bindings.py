@@ -7,7 +7,19 @@ from typing import Any
 from epicrisis.validation.checks import Check, Found, Scope
 from epicrisis.validation.library import Expansion, Library
 
-CODED = {"code", "Coding", "CodeableConcept", "Quantity", "CodeableReference", "string", "uri", "Age", "Duration", "Count", "Distance"}
+CODED = {
+    "code",
+    "Coding",
+    "CodeableConcept",
+    "Quantity",
+    "CodeableReference",
+    "string",
+    "uri",
+    "Age",
+    "Duration",
+    "Count",
+    "Distance",
+}
 _HL7 = ("http://hl7.org/", "http://terminology.hl7.org/")
 
 
@@ -37,7 +49,14 @@ def _binding(expansion: Expansion, strength: str, code: str, url: str) -> Check:
         # whether another system's code says what the value set cannot is for a person to judge
         ours = all(s.startswith(_HL7) for s in (*expansion.codes, *expansion.whole, *expansion.open))
         severity = "warning" if ours else "information"
-    outside = [("", severity, f"profile/binding-{'maximum' if strength in ('largest', 'within') else strength}", f"no code of the value set {url}")]
+    outside = [
+        (
+            "",
+            severity,
+            f"profile/binding-{'maximum' if strength in ('largest', 'within') else strength}",
+            f"no code of the value set {url}",
+        )
+    ]
     uncoded = [("", "error", "profile/binding-required", f"a code of {url} is needed, text alone does not do")]
     if code in ("code", "string", "uri"):
         return lambda v, _: list(outside) if type(v) is str and has(None, v) is False else None

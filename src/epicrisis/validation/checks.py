@@ -54,6 +54,7 @@ def wrong_type(_value: Any, _scope: Scope) -> Found:
 
 def primitive(test: primitives.Test) -> Check:
     """Return the checker of a primitive."""
+
     def check(value: Any, _scope: Scope) -> Found:
         wrong = test(value)
         return None if wrong is None else [("", "error", "profile/primitive", wrong)]
@@ -66,10 +67,16 @@ def values(node: dict[str, Any], code: str) -> list[Check]:
     parts: list[Check] = []
     if "fixed" in node and code != "Extension":
         fixed = node["fixed"]
-        parts.append(lambda v, _: None if v == fixed else [("", "error", "profile/fixed", f"{_shown(fixed)} is expected")])
+        parts.append(
+            lambda v, _: None if v == fixed else [("", "error", "profile/fixed", f"{_shown(fixed)} is expected")]
+        )
     if "pattern" in node:
         pattern = node["pattern"]
-        parts.append(lambda v, _: None if matches(v, pattern) else [("", "error", "profile/pattern", f"{_shown(pattern)} is expected")])
+        parts.append(
+            lambda v, _: (
+                None if matches(v, pattern) else [("", "error", "profile/pattern", f"{_shown(pattern)} is expected")]
+            )
+        )
     return parts
 
 
@@ -80,6 +87,7 @@ def _shown(expected: Any) -> str:
 
 def array(item: Check, low: int, high: int | None) -> Check:
     """Return the checker of an array of items."""
+
     def check(value: Any, scope: Scope) -> Found:
         if type(value) is not list:
             return [("", "error", "profile/type", "an array is expected")]
@@ -100,7 +108,9 @@ def size(value: list[Any], low: int, high: int | None) -> Found:
     if not value:
         return [("", "error", "profile/empty", "the array is empty")]
     if len(value) < low or (high is not None and len(value) > high):
-        return [("", "error", "profile/cardinality", f"{len(value)} found, {low}..{'*' if high is None else high} allowed")]
+        return [
+            ("", "error", "profile/cardinality", f"{len(value)} found, {low}..{'*' if high is None else high} allowed")
+        ]
     return None
 
 

@@ -30,7 +30,12 @@ def settled(problems: Iterable[Problem], resource: dict[str, Any], library: Libr
             yield path, severity, rule, message
         elif not _names(path, resource, library) & set(message.split(" ")):
             part = "a name that is no address is for the parts of an extension"
-            yield path, "error", rule, part if message == "Extension" else f"the extension belongs to {message.replace(' ', ', ')}, not here"
+            yield (
+                path,
+                "error",
+                rule,
+                part if message == "Extension" else f"the extension belongs to {message.replace(' ', ', ')}, not here",
+            )
 
 
 def _names(path: str, resource: dict[str, Any], library: Library) -> set[str]:
@@ -69,7 +74,14 @@ class _Element:
         called = {f"{self.path}.{name}"}
         if kid is None:
             for choice, node in kids.items():
-                chosen = next((t["c"] for t in node.get("types", ()) if choice == f"{name[: -len(t['c'])]}[x]" and name.lower().endswith(t["c"].lower())), None)
+                chosen = next(
+                    (
+                        t["c"]
+                        for t in node.get("types", ())
+                        if choice == f"{name[: -len(t['c'])]}[x]" and name.lower().endswith(t["c"].lower())
+                    ),
+                    None,
+                )
                 if choice.endswith("[x]") and chosen:
                     kid, code = node, chosen
                     called |= {f"{self.path}.{choice}", f"{self.path}.{choice[:-3]}"}
@@ -77,7 +89,9 @@ class _Element:
         if kid is None:
             return _Element(f"{self.path}.{name}", {}, self.root, {"Element"})
         if "ref" in kid:
-            return _Element(kid["ref"], at(self.root, kid["ref"]), self.root, {*called, kid["ref"], "Element", "BackboneElement"})
+            return _Element(
+                kid["ref"], at(self.root, kid["ref"]), self.root, {*called, kid["ref"], "Element", "BackboneElement"}
+            )
         code = code or next((t["c"] for t in kid.get("types", ())), "")
         called |= {code, _KIN.get(code, code), "Element"}
         if "kids" in kid:

@@ -60,7 +60,12 @@ def _claims(resource: dict[str, Any]) -> int:
     claims = meta.get("profile") if type(meta) is dict else None
     named = list(claims) if type(claims) is list else []
     named += [e.get("url") for e in extensions if type(e) is dict] if type(extensions) is list else []
-    return int(any(type(n) is str and n.startswith(("http://hl7.org/fhir/us/core/", "http://hl7.org/fhir/us/mcode/")) for n in named))
+    return int(
+        any(
+            type(n) is str and n.startswith(("http://hl7.org/fhir/us/core/", "http://hl7.org/fhir/us/mcode/"))
+            for n in named
+        )
+    )
 
 
 def _size(resource: dict[str, Any]) -> int:

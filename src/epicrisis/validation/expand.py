@@ -66,7 +66,11 @@ def _part(part: dict[str, Any], value_set: Lookup, code_system: Lookup, seen: fr
     for i, other in enumerate(part.get("valueSet", ())):
         inner = expand(other.partition("|")[0], value_set, code_system, seen)
         if i == 0 and not system:
-            made = {"codes": {s: set(c) for s, c in inner["codes"].items()}, "whole": inner["whole"], "open": inner["open"]}
+            made = {
+                "codes": {s: set(c) for s, c in inner["codes"].items()},
+                "whole": inner["whole"],
+                "open": inner["open"],
+            }
         else:
             made = _both(made, inner)
     return made

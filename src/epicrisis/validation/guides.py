@@ -69,7 +69,9 @@ def _composed(expansion: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return a shipped expansion as a value set that others may include."""
     if not expansion or "*" in expansion.get("open", ()):
         return None
-    include = [{"system": s, "concept": [{"code": c} for c in codes]} for s, codes in expansion.get("codes", {}).items()]
+    include = [
+        {"system": s, "concept": [{"code": c} for c in codes]} for s, codes in expansion.get("codes", {}).items()
+    ]
     include += [{"system": s} for s in expansion.get("whole", ())]
     # a filter that nobody can evaluate here keeps the system open
     include += [{"system": s, "filter": [{"property": "", "op": "", "value": ""}]} for s in expansion.get("open", ())]

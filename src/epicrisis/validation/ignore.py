@@ -71,7 +71,11 @@ def apply(report: Report, entries: list[Entry], file: str = "") -> Report:
 
 def unused(entries: list[Entry]) -> list[str]:
     """Return a warning for each entry that covered nothing."""
-    return [f"warning: --ignore entry {i} ({e.rule}) covers nothing: remove it" for i, e in enumerate(entries, 1) if not e.used]
+    return [
+        f"warning: --ignore entry {i} ({e.rule}) covers nothing: remove it"
+        for i, e in enumerate(entries, 1)
+        if not e.used
+    ]
 
 
 def _entry(path: Path, number: int, given: object) -> Entry:

@@ -63,7 +63,9 @@ def _identity(
         names.add(f"{kind}/{own}")
     versions = {f"{name}/_history/{version}" for name in names} if type(version) is str else names
     if not history and not seen.isdisjoint(versions):
-        yield Finding("error", "integrity/duplicate", f"Bundle.entry[{i}]", f"{_name(resource)} stands twice under one identity")
+        yield Finding(
+            "error", "integrity/duplicate", f"Bundle.entry[{i}]", f"{_name(resource)} stands twice under one identity"
+        )
     seen |= versions
     known.targets |= names
     length = _text_length(resource)
@@ -73,9 +75,16 @@ def _identity(
         return
     at_server = _AT_SERVER.fullmatch(full)
     if at_server and at_server.groups() != (kind, own):
-        yield Finding("error", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and resource have different types or ids")
+        yield Finding(
+            "error",
+            "integrity/full-url",
+            f"Bundle.entry[{i}].fullUrl",
+            "fullUrl and resource have different types or ids",
+        )
     elif full.startswith("urn:uuid:") and own != full[9:]:
-        yield Finding("warning", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and id name different identities")
+        yield Finding(
+            "warning", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and id name different identities"
+        )
 
 
 def _name(resource: dict[str, Any]) -> str:
@@ -125,7 +134,10 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
             # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
             severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
             leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
-            found = [*(found or []), (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}")]
+            found = [
+                *(found or []),
+                (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}"),
+            ]
     return found
 
 
@@ -136,7 +148,13 @@ def _leads(evidence: dict[str, Any], known: _Known) -> bool:
         target, a, b = source["valueReference"], offset["valueInteger"], length["valueInteger"]
         plain = len(evidence) == len(source) == len(offset) == len(length) == 2 and len(target) == 1
         urls = (source["url"], offset["url"], length["url"]) == ("reference", "offset", "length")
-        return plain and urls and type(a) is type(b) is int and 0 <= a < a + b <= known.texts[target["reference"]] and target["reference"] in known.targets
+        return (
+            plain
+            and urls
+            and type(a) is type(b) is int
+            and 0 <= a < a + b <= known.texts[target["reference"]]
+            and target["reference"] in known.targets
+        )
     except (KeyError, TypeError, ValueError):
         return False
 

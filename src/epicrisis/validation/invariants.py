@@ -60,7 +60,9 @@ class Invariants:
                     yield from self._element(inner, known["root"], known, known["type"], path, inner)
         if self.failed:
             named = ", ".join(sorted(self.failed))
-            yield Finding("information", "invariants/not-evaluated", root, f"rules that could not be evaluated: {named}")
+            yield Finding(
+                "information", "invariants/not-evaluated", root, f"rules that could not be evaluated: {named}"
+            )
 
     def _definitions(self, resource: dict[str, Any]) -> list[str]:
         kind = resource.get("resourceType")
@@ -70,7 +72,9 @@ class Invariants:
         known = [u for u in urls if (d := self.library.definition(u)) and d["type"] == kind]
         return known or [BASE + str(kind)]
 
-    def _element(self, value: Any, node: dict[str, Any], known: dict[str, Any], path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
+    def _element(
+        self, value: Any, node: dict[str, Any], known: dict[str, Any], path: str, place: str, resource: dict[str, Any]
+    ) -> Iterator[Finding]:
         """Judge one element and those below it; *path* is its path in the definition."""
         yield from self._judge(value, known["url"], path, place, resource)
         if type(value) is not dict:
@@ -104,7 +108,16 @@ class Invariants:
             if belongs:
                 yield f"{path}:{name}"
 
-    def _item(self, value: Any, node: dict[str, Any], kind: str, known: dict[str, Any], path: str, place: str, resource: dict[str, Any]) -> Iterator[Finding]:
+    def _item(
+        self,
+        value: Any,
+        node: dict[str, Any],
+        kind: str,
+        known: dict[str, Any],
+        path: str,
+        place: str,
+        resource: dict[str, Any],
+    ) -> Iterator[Finding]:
         if value is None or kind in ("Resource", "DomainResource"):
             return
         if "ref" in node:
@@ -131,7 +144,11 @@ class Invariants:
         key = (f"{url} {path}", json.dumps(value, default=str)) if shared else ("", "")
         broken = self._judged.get(key) if shared else None
         if broken is None:
-            broken = [(k, how, words) for k, s, evaluate, _, words in rules if (how := self._broken(s, evaluate, value, path.partition(":")[0], resource))]
+            broken = [
+                (k, how, words)
+                for k, s, evaluate, _, words in rules
+                if (how := self._broken(s, evaluate, value, path.partition(":")[0], resource))
+            ]
             if shared and len(self._judged) < _REMEMBERED:
                 self._judged[key] = broken
         for name, severity, words in broken:
@@ -140,7 +157,14 @@ class Invariants:
                 continue
             yield Finding(severity, f"invariants/{name}", place, words.rstrip(".") or f"the rule {name} is broken")
 
-    def _broken(self, severity: str, evaluate: Callable[..., list[Any]], value: dict[str, Any], path: str, resource: dict[str, Any]) -> str:
+    def _broken(
+        self,
+        severity: str,
+        evaluate: Callable[..., list[Any]],
+        value: dict[str, Any],
+        path: str,
+        resource: dict[str, Any],
+    ) -> str:
         """Return the severity of a rule that is broken, or nothing."""
         from fhirpathpy.engine.nodes import ResourceNode
 

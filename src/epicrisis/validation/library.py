@@ -69,7 +69,9 @@ class Library:
             given = self._get("valuesets", url) or {"open": ["*"]}
             codes = {s: frozenset(c) for s, c in given.get("codes", {}).items()}
             every = frozenset().union(*codes.values())
-            self._parsed[key] = Expansion(codes, frozenset(given.get("whole", ())), frozenset(given.get("open", ())), every)
+            self._parsed[key] = Expansion(
+                codes, frozenset(given.get("whole", ())), frozenset(given.get("open", ())), every
+            )
         made: Expansion = self._parsed[key]
         return made
 

@@ -28,7 +28,20 @@ _NO_CHECK = "element of this name is not part of the type"
 class Members:
     """The checker of an object with named members."""
 
-    __slots__ = ("_choices", "_chosen", "_fields", "_groups", "_node", "_plain", "_profiles", "_required", "_resource", "_root", "_slack", "_type")
+    __slots__ = (
+        "_choices",
+        "_chosen",
+        "_fields",
+        "_groups",
+        "_node",
+        "_plain",
+        "_profiles",
+        "_required",
+        "_resource",
+        "_root",
+        "_slack",
+        "_type",
+    )
 
     def __init__(self, profiles: Profiles, node: dict[str, Any], known: dict[str, Any]) -> None:
         """Prepare the members of *node*; *known* is the definition that it is a part of."""
@@ -48,7 +61,9 @@ class Members:
         }  # fmt: skip
         self._groups = [frozenset(members) for members in self._choices.values() if len(members) > 1]
         self._required = frozenset(
-            name for name, kid in kids.items() if kid.get("min") or any(s.get("min") and "/" not in n for n, s in kid.get("slices", {}).items())
+            name
+            for name, kid in kids.items()
+            if kid.get("min") or any(s.get("min") and "/" not in n for n, s in kid.get("slices", {}).items())
         )
         self._chosen = [frozenset(self._choices[n]) for n in sorted(self._required) if n in self._choices]
         self._plain = self._required - self._choices.keys()
@@ -67,7 +82,10 @@ class Members:
             if check is None:
                 check = self._compile(key)
                 if check is None:
-                    found = more(found, [(f".{key[:40]}" if key.isidentifier() else "", "error", "profile/unknown-element", _NO_CHECK)])
+                    found = more(
+                        found,
+                        [(f".{key[:40]}" if key.isidentifier() else "", "error", "profile/unknown-element", _NO_CHECK)],
+                    )
                     continue
             wrong = check(item, scope)
             if wrong is not None and f"_{key}" in value:
@@ -80,7 +98,9 @@ class Members:
         if len(value) > self._slack:
             for group in self._groups:
                 if len(value.keys() & group) > 1:
-                    found = more(found, [("", "error", "profile/choice", "only one of the members of a choice may be given")])
+                    found = more(
+                        found, [("", "error", "profile/choice", "only one of the members of a choice may be given")]
+                    )
         return found
 
     def _missing(self, value: dict[str, Any], found: Found) -> Found:
@@ -97,13 +117,25 @@ class Members:
                 missing = [n for n, s in kids[name].get("slices", {}).items() if s.get("min") and "/" not in n]
                 if kids[name].get("by") and not self._judged(kids[name], missing):
                     continue
-            found = more(found, [(f".{name.removesuffix('[x]')}", "error", "profile/cardinality", f"{name}: 0 found, at least {least} needed")])
+            found = more(
+                found,
+                [
+                    (
+                        f".{name.removesuffix('[x]')}",
+                        "error",
+                        "profile/cardinality",
+                        f"{name}: 0 found, at least {least} needed",
+                    )
+                ],
+            )
         return found
 
     def _judged(self, node: dict[str, Any], names: list[str]) -> bool:
         """Say whether one of the slices that are needed is of a kind that is judged."""
         return any(
-            node["by"][0][1] == "url" or matcher(node["slices"][n], node["by"], self._profiles.library, self._profiles.conforms) for n in names
+            node["by"][0][1] == "url"
+            or matcher(node["slices"][n], node["by"], self._profiles.library, self._profiles.conforms)
+            for n in names
         )
 
     def _compile(self, key: str) -> Check | None:
@@ -164,5 +196,7 @@ def _without_kept_places(wrong: list[Problem], item: Any, siblings: Any) -> Foun
     """Leave out the nulls of an array of primitives that keep the place of an extension."""
     if type(item) is not list or type(siblings) is not list:
         return wrong
-    kept = {f"[{i}]" for i, (v, s) in enumerate(zip(item, siblings, strict=False)) if v is None and type(s) is dict and s}
+    kept = {
+        f"[{i}]" for i, (v, s) in enumerate(zip(item, siblings, strict=False)) if v is None and type(s) is dict and s
+    }
     return [p for p in wrong if p[0] not in kept] or None

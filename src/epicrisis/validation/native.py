@@ -20,7 +20,14 @@ NAMES = frozenset({"per-1", "rng-2", "age-1", "bdl-10", "dom-3", "ref-1"})  # re
 
 def rules(type_name: str) -> list[Rule]:
     """Return the rules of a type, in the form of the profile checkers."""
-    known: dict[str, list[Rule]] = {"Period": [_period], "Range": [_range], "Age": [_age], "Bundle": [_dated], "Reference": [_reference], "Identifier": [_issuer]}
+    known: dict[str, list[Rule]] = {
+        "Period": [_period],
+        "Range": [_range],
+        "Age": [_age],
+        "Bundle": [_dated],
+        "Reference": [_reference],
+        "Identifier": [_issuer],
+    }
     return known.get(type_name, [])
 
 
@@ -57,7 +64,9 @@ def _range(value: Any, _scope: Any) -> list[Problem] | None:
     low, high = (value.get("low"), value.get("high")) if type(value) is dict else (None, None)
     if type(low) is not dict or type(high) is not dict:
         return None
-    if any(low.get(k) != high.get(k) for k in ("system", "code")) or ("code" not in low and low.get("unit") != high.get("unit")):
+    if any(low.get(k) != high.get(k) for k in ("system", "code")) or (
+        "code" not in low and low.get("unit") != high.get("unit")
+    ):
         return None
     least, most = low.get("value"), high.get("value")
     if isinstance(least, _NUMBERS) and isinstance(most, _NUMBERS) and least > most:

@@ -115,7 +115,9 @@ def _base64(value: Any) -> str | None:
     if type(value) is not str:
         return "base64 text is expected"
     try:
-        binascii.a2b_base64(re.sub(r"\s", "", value) if value[:80].isspace() or "\n" in value else value, strict_mode=True)
+        binascii.a2b_base64(
+            re.sub(r"\s", "", value) if value[:80].isspace() or "\n" in value else value, strict_mode=True
+        )
     except ValueError:
         return "not base64"
     return None

@@ -58,9 +58,21 @@ class Profiles:
             url = claim.partition("|")[0] if type(claim) is str else ""
             known = self.library.definition(url) if url.startswith("http") else None
             if known is None:
-                found = more(found, [(f".meta.profile[{i}]", "warning", "profile/unknown", "the profile is not known here (--package adds a guide)")])
+                found = more(
+                    found,
+                    [
+                        (
+                            f".meta.profile[{i}]",
+                            "warning",
+                            "profile/unknown",
+                            "the profile is not known here (--package adds a guide)",
+                        )
+                    ],
+                )
             elif known["type"] != kind:
-                found = more(found, [(f".meta.profile[{i}]", "error", "profile/type", f"the profile is one of {known['type']}")])
+                found = more(
+                    found, [(f".meta.profile[{i}]", "error", "profile/type", f"the profile is one of {known['type']}")]
+                )
             else:
                 check = self.definition(url)
                 if check is not None:
@@ -69,7 +81,9 @@ class Profiles:
         if not base:
             return found
         known = self.library.definition(BASE + kind)
-        check = self.definition(BASE + kind) if known and known["kind"] == "resource" and "abstract" not in known else None
+        check = (
+            self.definition(BASE + kind) if known and known["kind"] == "resource" and "abstract" not in known else None
+        )
         if check is None:
             return more(found, [(".resourceType", "error", "profile/type", "no such resource type")])
         return more(found, check(value, scope))

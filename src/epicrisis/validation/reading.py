@@ -87,7 +87,9 @@ def _resource(place: str, text: str) -> dict[str, Any]:
     if text.lstrip()[:1] == "<":
         raise InvalidResource(f"{place}: XML; only FHIR JSON is validated")
     try:
-        value = json.loads(text, object_pairs_hook=_members, parse_float=Decimal, parse_int=_whole, parse_constant=_constant)
+        value = json.loads(
+            text, object_pairs_hook=_members, parse_float=Decimal, parse_int=_whole, parse_constant=_constant
+        )
     except json.JSONDecodeError as error:
         cut = " (the file seems cut off)" if error.pos >= len(text.rstrip()) else ""
         line = f"line {error.lineno}, " if "\n" in text else ""
@@ -136,9 +138,9 @@ def _constant(_text: str) -> NoReturn:
 def _too_deep(value: Any) -> bool:
     level = [value]
     for _ in range(_DEEPEST):
-        level = [v for node in level for v in (node.values() if type(node) is dict else node) if type(v) in (dict, list)]
+        level = [
+            v for node in level for v in (node.values() if type(node) is dict else node) if type(v) in (dict, list)
+        ]
         if not level:
             return False
     return True
-
-

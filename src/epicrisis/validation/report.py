@@ -23,7 +23,12 @@ class Finding:
 
     def issue(self) -> dict[str, Any]:
         """Return the OperationOutcome issue."""
-        code = {"integrity": "not-found", "terminology": "code-invalid", "shape": "structure", "invariants": "invariant"}
+        code = {
+            "integrity": "not-found",
+            "terminology": "code-invalid",
+            "shape": "structure",
+            "invariants": "invariant",
+        }
         issue: dict[str, Any] = {
             "severity": self.severity,
             "code": code.get(self.rule.partition("/")[0], "invalid"),
@@ -69,10 +74,16 @@ class Report:
             {"severity": "information", "code": "informational", "details": {"text": "No findings."}}
         ]
         for layer, state in self.layers.items():
-            issues.append({"severity": "information", "code": "informational", "details": {"text": f"layer {layer}: {state}"}})
+            issues.append(
+                {"severity": "information", "code": "informational", "details": {"text": f"layer {layer}: {state}"}}
+            )
         outcome: dict[str, Any] = {"resourceType": "OperationOutcome", "issue": issues}
         if source:
-            outcome = {"resourceType": "OperationOutcome", "extension": [{"url": _FILE, "valueString": source}], "issue": issues}
+            outcome = {
+                "resourceType": "OperationOutcome",
+                "extension": [{"url": _FILE, "valueString": source}],
+                "issue": issues,
+            }
         return outcome
 
     def settle(self) -> None:

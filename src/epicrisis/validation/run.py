@@ -94,7 +94,11 @@ def _span(element: Any) -> tuple[int, int] | None:
     extensions = element.get("extension") if type(element) is dict else None
     for extension in extensions if type(extensions) is list else ():
         if type(extension) is dict and extension.get("url") == EVIDENCE and type(extension.get("extension")) is list:
-            parts = {p.get("url"): p.get("valueInteger") for p in extension["extension"] if type(p) is dict and type(p.get("url")) is str}
+            parts = {
+                p.get("url"): p.get("valueInteger")
+                for p in extension["extension"]
+                if type(p) is dict and type(p.get("url")) is str
+            }
             offset, length = parts.get("offset"), parts.get("length")
             if type(offset) is int and type(length) is int:
                 return offset, offset + length

@@ -34,7 +34,9 @@ def check(resource: dict[str, Any], edition: str, root: str) -> Iterator[Finding
     if type(entries) is not list:
         yield from _one(resource, edition, root)
         return
-    shell = [{k: v for k, v in e.items() if k not in ("resource", "response")} if type(e) is dict else e for e in entries]
+    shell = [
+        {k: v for k, v in e.items() if k not in ("resource", "response")} if type(e) is dict else e for e in entries
+    ]
     yield from _one({**resource, "entry": shell}, edition, root)
     for i, entry in enumerate(entries):
         inner = entry.get("resource") if type(entry) is dict else None

@@ -51,7 +51,9 @@ def _by_url(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item
             urls.append(url)
             given = made.get(url) if type(url) is str else None
             if given is None and whole and type(url) is str and "/" not in url and ":" not in url:
-                found = more(found, [(f"[{i}]", "error", "profile/extension", "the extension has no part of this name")])
+                found = more(
+                    found, [(f"[{i}]", "error", "profile/extension", "the extension has no part of this name")]
+                )
             if given is None and closed:
                 found = more(found, [(f"[{i}]", "error", "profile/slice", "no other extensions are allowed here")])
             wrong = (given[1] if given else item)(extension, scope)
@@ -60,17 +62,31 @@ def _by_url(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item
         for url, (name, _, least, most) in needed.items():
             count = urls.count(url)
             if count < least or (most is not None and count > most):
-                found = more(found, [("", "error", "profile/slice", f"extension {name}: {count} found, {least}..{'*' if most is None else most} allowed")])
+                found = more(
+                    found,
+                    [
+                        (
+                            "",
+                            "error",
+                            "profile/slice",
+                            f"extension {name}: {count} found, {least}..{'*' if most is None else most} allowed",
+                        )
+                    ],
+                )
         return found
 
     check.least = [(n, c[2]) for n, c in made.items() if c[2]]  # type: ignore[attr-defined]
     return check
 
 
-def _slices(slices: list[tuple[str, Any, Check, int, int | None]], item: Check, closed: bool, node: dict[str, Any]) -> Check:
+def _slices(
+    slices: list[tuple[str, Any, Check, int, int | None]], item: Check, closed: bool, node: dict[str, Any]
+) -> Check:
     low, high = node.get("min", 0), node.get("max")
     many = bool(node.get("list"))
-    counted = [(i, name, least, most) for i, (name, _, _, least, most) in enumerate(slices) if least or most is not None]
+    counted = [
+        (i, name, least, most) for i, (name, _, _, least, most) in enumerate(slices) if least or most is not None
+    ]
 
     def check(value: Any, scope: Scope) -> Found:
         if not many:
@@ -88,14 +104,18 @@ def _slices(slices: list[tuple[str, Any, Check, int, int | None]], item: Check, 
                     break
             else:
                 if closed:
-                    found = more(found, [(f"[{i}]", "error", "profile/slice", "belongs to no slice, and no others are allowed")])
+                    found = more(
+                        found, [(f"[{i}]", "error", "profile/slice", "belongs to no slice, and no others are allowed")]
+                    )
             wrong = made(each, scope)
             if wrong is not None:
                 found = under(found, f"[{i}]" if many else "", wrong)
         for n, name, least, most in counted:
             if counts[n] < least or (most is not None and counts[n] > most):
                 allowed = f"{least}..{'*' if most is None else most}"
-                found = more(found, [("", "error", "profile/slice", f"slice {name}: {counts[n]} found, {allowed} allowed")])
+                found = more(
+                    found, [("", "error", "profile/slice", f"slice {name}: {counts[n]} found, {allowed} allowed")]
+                )
         return found
 
     return check

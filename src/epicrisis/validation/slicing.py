@@ -85,7 +85,9 @@ def _valued(node: dict[str, Any], steps: list[str], library: Library) -> Matcher
     return test
 
 
-def _expected(node: dict[str, Any], steps: list[str], library: Library, done: tuple[str, ...] = ()) -> Iterator[tuple[list[str], Callable[[Any], bool]]]:
+def _expected(
+    node: dict[str, Any], steps: list[str], library: Library, done: tuple[str, ...] = ()
+) -> Iterator[tuple[list[str], Callable[[Any], bool]]]:
     """Yield what the slice says of the value at *steps*: fixed, pattern or a required binding."""
     for kind in ("fixed", "pattern"):
         if kind in node:
@@ -115,7 +117,8 @@ def _bound(value: Any, expansion: Any) -> bool:
         return False
     codings = value.get("coding", [value])
     return type(codings) is list and any(
-        type(c) is dict and c.get("code") and expansion.has(c.get("system", ""), c["code"]) is not False for c in codings
+        type(c) is dict and c.get("code") and expansion.has(c.get("system", ""), c["code"]) is not False
+        for c in codings
     )
 
 
@@ -155,6 +158,8 @@ def _values(item: Any, steps: Any) -> Iterator[Any]:
     step = steps[0]
     found = item.get(step)
     if found is None:
-        found = next((v for k, v in item.items() if k.startswith(step) and k[len(step) : len(step) + 1].isupper()), None)
+        found = next(
+            (v for k, v in item.items() if k.startswith(step) and k[len(step) : len(step) + 1].isupper()), None
+        )
     for value in found if type(found) is list else (found,):
         yield from _values(value, steps[1:])

@@ -44,7 +44,11 @@ def definition(profile: dict[str, Any]) -> dict[str, Any]:
 def _contexts(profile: dict[str, Any]) -> list[str]:
     """Return the elements and types that an extension belongs to; none where they cannot be told by name."""
     given = profile.get("context", ())
-    plain = [c["expression"] for c in given if c["type"] == "extension" or (c["type"] == "element" and "/" not in c["expression"])]
+    plain = [
+        c["expression"]
+        for c in given
+        if c["type"] == "extension" or (c["type"] == "element" and "/" not in c["expression"])
+    ]
     return sorted(set(plain)) if len(plain) == len(given) else []
 
 

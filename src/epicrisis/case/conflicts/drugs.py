@@ -7,7 +7,10 @@ import re
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
 
-_DURATION = re.compile(r"\b(\d{1,3}|\w+)[\s-]+(month|week|year|day)s?\s+(?:of\s+(?:treatment|therapy|administration)\b|(?:after|following)\s+(?:treatment|therapy))", re.I)
+_DURATION = re.compile(
+    r"\b(\d{1,3}|\w+)[\s-]+(month|week|year|day)s?\s+(?:of\s+(?:treatment|therapy|administration)\b|(?:after|following)\s+(?:treatment|therapy))",
+    re.I,
+)
 _FOR = re.compile(r"\bfor\s+(?:a\s+total\s+of\s+)?(\d{1,3})[\s-]+(month|week|year|day)s?\b", re.I)
 
 
@@ -19,10 +22,18 @@ def spelling(story: Story, _: Case) -> list[Conflict]:
         if f.concept:
             by_concept.setdefault(f.concept, {}).setdefault(f.text.lower(), []).append(Span(f.start, f.end))
     for concept, forms in by_concept.items():
-        wrong = {w.strip().lower() for w in re.split(r"[,+|]", story.context.terms.attr(concept, "misspellings"))} & set(forms)
+        wrong = {
+            w.strip().lower() for w in re.split(r"[,+|]", story.context.terms.attr(concept, "misspellings"))
+        } & set(forms)
         if wrong and len(forms) > 1:
-            out.append(Conflict("name-inconsistent", "One drug is written in different ways; a known misspelling was read as the drug.",
-                                [s for spans in forms.values() for s in spans], severity="information"))
+            out.append(
+                Conflict(
+                    "name-inconsistent",
+                    "One drug is written in different ways; a known misspelling was read as the drug.",
+                    [s for spans in forms.values() for s in spans],
+                    severity="information",
+                )
+            )
     return out
 
 
@@ -34,11 +45,20 @@ def schedule(story: Story, _: Case) -> list[Conflict]:
         for d in f.value.get("dosages", []):
             amount = (d.get("dose") or {}).get("value")
             if amount and f.concept and (d.get("days") or d.get("frequency") or d.get("cycleLength")):
-                said = "|".join(str((d.get(k) or {}).get("text", d.get(k)) if isinstance(d.get(k), dict) else d.get(k)) for k in ("frequency", "days", "cycleLength"))
+                said = "|".join(
+                    str((d.get(k) or {}).get("text", d.get(k)) if isinstance(d.get(k), dict) else d.get(k))
+                    for k in ("frequency", "days", "cycleLength")
+                )
                 told.setdefault((f.concept, amount), {}).setdefault(said, Span(*d["span"]))
     for schedules in told.values():
         if len(schedules) > 1:
-            out.append(Conflict("schedule-inconsistent", "One dose of a drug is told with different schedules.", list(schedules.values())))
+            out.append(
+                Conflict(
+                    "schedule-inconsistent",
+                    "One dose of a drug is told with different schedules.",
+                    list(schedules.values()),
+                )
+            )
     return out
 
 
@@ -56,8 +76,13 @@ def duration(story: Story, case: Case) -> list[Conflict]:
                 if len(gap) <= 40 and not re.search(r"[;.]|surviv", gap):
                     a, b = min(m.start(), f.start), max(m.end(), f.end)
                     told.setdefault(f.concept, {}).setdefault((m.group(1).lower(), m.group(2).lower()), Span(a, b))
-    return [Conflict("duration-inconsistent", "Treatment with one drug is told with different lengths.", list(lengths.values()))
-            for lengths in told.values() if len(lengths) > 1]
+    return [
+        Conflict(
+            "duration-inconsistent", "Treatment with one drug is told with different lengths.", list(lengths.values())
+        )
+        for lengths in told.values()
+        if len(lengths) > 1
+    ]
 
 
 RULES = (spelling, schedule, duration)

@@ -10,7 +10,10 @@ from epicrisis.facts import Fact
 from epicrisis.facts.patterns import stems
 
 _WORD_GRADE = {"mild": {"1"}, "moderate": {"2"}, "severe": {"3"}, "life-threatening": {"4"}}
-_TOLERATED = re.compile(r"\b(?:mild|minor|minimal|acceptable|tolerable|few|no\s+(?:serious|severe|significant|grade\s+3))\s+(?:adverse|side|toxic)\w*\s*(?:reactions?|effects?|events?)?|\b(?:good|excellent)\s+toleran\w+|\bwell[\s-]tolerated\b|\bno\s+severe\s+toxicit\w+", re.I)
+_TOLERATED = re.compile(
+    r"\b(?:mild|minor|minimal|acceptable|tolerable|few|no\s+(?:serious|severe|significant|grade\s+3))\s+(?:adverse|side|toxic)\w*\s*(?:reactions?|effects?|events?)?|\b(?:good|excellent)\s+toleran\w+|\bwell[\s-]tolerated\b|\bno\s+severe\s+toxicit\w+",
+    re.I,
+)
 
 _TELLS = stems("adverse side toxic tolerance tolerated")
 
@@ -28,7 +31,14 @@ def grades(story: Story, case: Case) -> list[Conflict]:
             if said:
                 told.setdefault(said, Span(min(f.value.get("gradeSpan", [f.start])[0], f.start), f.end))
         if len(told) > 1:
-            out.append(Conflict("event-grade-inconsistent", "One adverse event is told with different grades.", list(told.values()), [item.key]))
+            out.append(
+                Conflict(
+                    "event-grade-inconsistent",
+                    "One adverse event is told with different grades.",
+                    list(told.values()),
+                    [item.key],
+                )
+            )
     return out
 
 
@@ -37,7 +47,11 @@ def _grade(story: Story, fact: Fact) -> frozenset[str] | None:
         return frozenset(fact.value["grades"])
     word = fact.value.get("severity")
     if not word:
-        before = re.search(r"\b(mild|moderate|severe|life-threatening)\s+\Z", story.context.text[max(0, fact.start - 20) : fact.start], re.I)
+        before = re.search(
+            r"\b(mild|moderate|severe|life-threatening)\s+\Z",
+            story.context.text[max(0, fact.start - 20) : fact.start],
+            re.I,
+        )
         word = before.group(1).lower() if before else None
     return frozenset(_WORD_GRADE[word]) if word in _WORD_GRADE else None
 
@@ -51,27 +65,54 @@ def before_treatment(story: Story, case: Case) -> list[Conflict]:
             continue
         name = item.concept.rpartition("/")[2]
         starts = [i.spans[0].start for i in case.items if i.key in item.links["suspects"] for s in i.spans[:1] if s]
-        earlier = [f for f in symptoms if (f.concept or "").rpartition("/")[2] == name and starts and f.start < min(starts)
-                   and story.item(f) is not item]
+        earlier = [
+            f
+            for f in symptoms
+            if (f.concept or "").rpartition("/")[2] == name
+            and starts
+            and f.start < min(starts)
+            and story.item(f) is not item
+        ]
         if earlier:
-            out.append(Conflict("event-present-before", "A complaint of before the treatment is also told as its adverse effect.",
-                                [Span(earlier[0].start, earlier[0].end), *item.spans], [item.key]))
+            out.append(
+                Conflict(
+                    "event-present-before",
+                    "A complaint of before the treatment is also told as its adverse effect.",
+                    [Span(earlier[0].start, earlier[0].end), *item.spans],
+                    [item.key],
+                )
+            )
     return out
 
 
 def tolerance(story: Story, case: Case) -> list[Conflict]:
     """Report a treatment that is called well tolerated beside an event of grade 3 or more."""
-    severe = [i for i in case.items if i.type == "adverse_event" and (any(g >= "3" for g in i.detail.get("grades", [])) or i.detail.get("severity") == "severe")]
+    severe = [
+        i
+        for i in case.items
+        if i.type == "adverse_event"
+        and (any(g >= "3" for g in i.detail.get("grades", [])) or i.detail.get("severity") == "severe")
+    ]
     if not severe:
         return []
     context = story.context
     # a conclusion speaks of the drug in general words, and of this case all the same
-    told = [s for i, s in enumerate(context.sentences) if context.may(i, _TELLS) and (context.speaks_of_patient[i] or context.kind(i) in ("abstract", "conclusion"))]
+    told = [
+        s
+        for i, s in enumerate(context.sentences)
+        if context.may(i, _TELLS) and (context.speaks_of_patient[i] or context.kind(i) in ("abstract", "conclusion"))
+    ]
     praised = [Span(*m.span()) for s in told for m in _TOLERATED.finditer(context.text, s.start, s.end)]
     if not praised:
         return []
-    return [Conflict("tolerance-inconsistent", "Good tolerance is stated beside an adverse event of grade 3 or more.",
-                     [*praised, *(s for i in severe for s in i.spans)], [i.key for i in severe])]
+    return [
+        Conflict(
+            "tolerance-inconsistent",
+            "Good tolerance is stated beside an adverse event of grade 3 or more.",
+            [*praised, *(s for i in severe for s in i.spans)],
+            [i.key for i in severe],
+        )
+    ]
 
 
 RULES = (grades, before_treatment, tolerance)

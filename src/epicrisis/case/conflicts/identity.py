@@ -11,7 +11,13 @@ def sex(story: Story, _: Case) -> list[Conflict]:
     facts = story.of("sex")
     if len({f.value["value"] for f in facts}) < 2:
         return []
-    return [Conflict("sex-inconsistent", "The patient's sex is stated in different ways; none was taken.", [Span(f.start, f.end) for f in facts])]
+    return [
+        Conflict(
+            "sex-inconsistent",
+            "The patient's sex is stated in different ways; none was taken.",
+            [Span(f.start, f.end) for f in facts],
+        )
+    ]
 
 
 def several_patients(story: Story, _: Case) -> list[Conflict]:
@@ -19,9 +25,16 @@ def several_patients(story: Story, _: Case) -> list[Conflict]:
     context = story.context
     if "several-patients" not in context.findings:
         return []
-    left_out = [s for i, s in enumerate(context.sentences) if not context.speaks_of_patient[i] and context.is_patient_section(i)]
-    return [Conflict("several-patients", "The narrative tells of several patients; only the first was taken. Convert the others one by one.",
-                     [Span(left_out[0].start, left_out[0].end)] if left_out else [])]
+    left_out = [
+        s for i, s in enumerate(context.sentences) if not context.speaks_of_patient[i] and context.is_patient_section(i)
+    ]
+    return [
+        Conflict(
+            "several-patients",
+            "The narrative tells of several patients; only the first was taken. Convert the others one by one.",
+            [Span(left_out[0].start, left_out[0].end)] if left_out else [],
+        )
+    ]
 
 
 def survival(story: Story, case: Case) -> list[Conflict]:
@@ -30,8 +43,14 @@ def survival(story: Story, case: Case) -> list[Conflict]:
     for kind in ("overall", "progression-free"):
         items = [i for i in case.items if i.type == "survival" and i.detail.get("kind") == kind]
         if len({(i.detail["value"], i.detail["unit"]) for i in items}) > 1:
-            out.append(Conflict("survival-inconsistent", "Survival is stated with different lengths; they may count from different days.",
-                                [s for i in items for s in i.spans], [i.key for i in items]))
+            out.append(
+                Conflict(
+                    "survival-inconsistent",
+                    "Survival is stated with different lengths; they may count from different days.",
+                    [s for i in items for s in i.spans],
+                    [i.key for i in items],
+                )
+            )
     return out
 
 
@@ -41,7 +60,15 @@ def after_death(story: Story, case: Case) -> list[Conflict]:
     if death is None or case.patient is None:
         return []
     late = [i for i in case.items for w in (i.when or i.start,) if w and w.value[: len(death.value)] > death.value]
-    return [Conflict("after-death", "An event is dated after the patient's death.", [*case.patient.death_spans, *i.spans], [i.key]) for i in late]
+    return [
+        Conflict(
+            "after-death",
+            "An event is dated after the patient's death.",
+            [*case.patient.death_spans, *i.spans],
+            [i.key],
+        )
+        for i in late
+    ]
 
 
 RULES = (sex, several_patients, survival, after_death)

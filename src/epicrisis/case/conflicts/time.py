@@ -8,7 +8,10 @@ from epicrisis.case.calendar import months_between, shift
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
 
-_LENGTH = re.compile(r"\A[^.;]{0,12}?\b(?:for|more\s+than|over)\s+(?:more\s+than\s+)?(\d{1,2}|one|two|three|four|five|six)\s+(year|month)s?\b", re.I)
+_LENGTH = re.compile(
+    r"\A[^.;]{0,12}?\b(?:for|more\s+than|over)\s+(?:more\s+than\s+)?(\d{1,2}|one|two|three|four|five|six)\s+(year|month)s?\b",
+    re.I,
+)
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
@@ -17,8 +20,14 @@ def inferred_year(story: Story, _: Case) -> list[Conflict]:
     ticks = [t for t in story.timeline.ticks if t.fact.value["form"] == "partial" and t.when.inferred]
     if not ticks:
         return []
-    return [Conflict("year-inferred", "Dates without a year were read by the narrative's own order.",
-                     [s for t in ticks for s in t.when.spans], severity="information")]
+    return [
+        Conflict(
+            "year-inferred",
+            "Dates without a year were read by the narrative's own order.",
+            [s for t in ticks for s in t.when.spans],
+            severity="information",
+        )
+    ]
 
 
 def ambiguous_date(story: Story, _: Case) -> list[Conflict]:
@@ -26,8 +35,13 @@ def ambiguous_date(story: Story, _: Case) -> list[Conflict]:
     ticks = [t for t in story.timeline.ticks if t.fact.value.get("ambiguous")]
     if not ticks:
         return []
-    return [Conflict("date-order-undecided", "Day and month can be read in two orders; only the year was taken. Settle it with --date-order.",
-                     [s for t in ticks for s in t.when.spans])]
+    return [
+        Conflict(
+            "date-order-undecided",
+            "Day and month can be read in two orders; only the year was taken. Settle it with --date-order.",
+            [s for t in ticks for s in t.when.spans],
+        )
+    ]
 
 
 def interval(story: Story, case: Case) -> list[Conflict]:
@@ -35,7 +49,11 @@ def interval(story: Story, case: Case) -> list[Conflict]:
     out = []
     for f in story.of("date_relative"):
         value = f.value
-        if value.get("unit") not in ("mo", "a") or value["direction"] != 1 or value.get("anchor") not in ("event", "operation"):
+        if (
+            value.get("unit") not in ("mo", "a")
+            or value["direction"] != 1
+            or value.get("anchor") not in ("event", "operation")
+        ):
             continue
         s = story.context.sentences[f.sentence]
         stated = int(value["n"]) * (12 if value["unit"] == "a" else 1)
@@ -49,8 +67,14 @@ def interval(story: Story, case: Case) -> list[Conflict]:
         low, high = months_between(one.value, two.value)
         slack = 0 if value["unit"] == "mo" else 11
         if not low - slack <= stated <= high - 1 + slack:
-            out.append(Conflict("interval-inconsistent", "A length of time does not fit the dates told for its ends.",
-                                [Span(f.start, f.end), *one.spans, *two.spans], [before.key, after.key]))
+            out.append(
+                Conflict(
+                    "interval-inconsistent",
+                    "A length of time does not fit the dates told for its ends.",
+                    [Span(f.start, f.end), *one.spans, *two.spans],
+                    [before.key, after.key],
+                )
+            )
     return out
 
 
@@ -90,15 +114,24 @@ def duration_of_disease(story: Story, case: Case) -> list[Conflict]:
         since = shift(now[:7], -n, "a" if m.group(2).lower() == "year" else "mo") if now and len(now) >= 7 else None
         if since and item.when.value[:7] > since:
             other = [s for s in item.spans if s.start != f.start]
-            out.append(Conflict("duration-inconsistent", "A disease is told to last longer than the date of its finding allows.",
-                                [Span(f.start, f.end), *other, *item.when.spans], [item.key]))
+            out.append(
+                Conflict(
+                    "duration-inconsistent",
+                    "A disease is told to last longer than the date of its finding allows.",
+                    [Span(f.start, f.end), *other, *item.when.spans],
+                    [item.key],
+                )
+            )
     return out
 
 
 def reversed_period(story: Story, case: Case) -> list[Conflict]:
     """Report a treatment that ends before it starts."""
-    return [Conflict("period-reversed", "A treatment ends before it starts.", [*i.start.spans, *i.end.spans], [i.key])
-            for i in case.items if i.start and i.end and i.end.value < i.start.value[: len(i.end.value)]]
+    return [
+        Conflict("period-reversed", "A treatment ends before it starts.", [*i.start.spans, *i.end.spans], [i.key])
+        for i in case.items
+        if i.start and i.end and i.end.value < i.start.value[: len(i.end.value)]
+    ]
 
 
 RULES = (inferred_year, ambiguous_date, interval, duration_of_disease, reversed_period)

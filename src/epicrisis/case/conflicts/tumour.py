@@ -40,7 +40,9 @@ def site(story: Story, case: Case) -> list[Conflict]:
     for item in case.items:
         if item.type != "condition" or item.detail.get("role") != "primary" or item.negated:
             continue
-        facts = [f for f in story.of("diagnosis") if story.item(f) is item and not f.value.get("generic") and _site(story, f)]
+        facts = [
+            f for f in story.of("diagnosis") if story.item(f) is item and not f.value.get("generic") and _site(story, f)
+        ]
         named = {_site(story, f): f for f in reversed(facts)}
         names = sorted((s.rpartition("/")[2] for s in named), key=len)
         # "breast" and "left upper breast" is one place told twice
@@ -49,7 +51,14 @@ def site(story: Story, case: Case) -> list[Conflict]:
             out.append(_conflict("site-inconsistent", "The primary tumour is placed at different sites.", told, [item]))
         sides = {f.value["laterality"]: f for f in reversed(facts) if f.value.get("laterality") in ("left", "right")}
         if len(sides) > 1:
-            out.append(_conflict("laterality-inconsistent", "The primary tumour is placed on both sides.", list(sides.values()), [item]))
+            out.append(
+                _conflict(
+                    "laterality-inconsistent",
+                    "The primary tumour is placed on both sides.",
+                    list(sides.values()),
+                    [item],
+                )
+            )
     return out
 
 
@@ -68,7 +77,11 @@ def response(story: Story, case: Case) -> list[Conflict]:
         if f.value["response"] == "mixed" and f.value.get("described"):
             out.append(_conflict("response-mixed", "Some lesions shrank while others grew.", [f, *stable[-1:]]))
     if stable and grown:
-        out.append(_conflict("response-inconsistent", "Stable disease is stated, and growth is described.", [stable[-1], *grown]))
+        out.append(
+            _conflict(
+                "response-inconsistent", "Stable disease is stated, and growth is described.", [stable[-1], *grown]
+            )
+        )
     return out
 
 

@@ -13,8 +13,20 @@ from epicrisis.case.story import Story
 from epicrisis.facts.patterns import stems
 
 # mass per volume in mg/L: what one written unit is in another
-_MASS = {"g/L": 1000.0, "g/dL": 10000.0, "mg/dL": 10.0, "mg/L": 1.0, "ug/mL": 1.0, "ug/L": 0.001, "ng/mL": 0.001, "mg/mL": 1000.0}
-_THAN = re.compile(r"\b(?:slightly\s+|mildly\s+|somewhat\s+|a\s+little\s+)?(?:lower|higher|less|greater|below|above|more)\s+than\s+\d+(?:[.,]\d+)?\s*[^\s(]{0,10}\s*\((?:normal|reference|ref)[^)]{0,50}\)?", re.I)
+_MASS = {
+    "g/L": 1000.0,
+    "g/dL": 10000.0,
+    "mg/dL": 10.0,
+    "mg/L": 1.0,
+    "ug/mL": 1.0,
+    "ug/L": 0.001,
+    "ng/mL": 0.001,
+    "mg/mL": 1000.0,
+}
+_THAN = re.compile(
+    r"\b(?:slightly\s+|mildly\s+|somewhat\s+|a\s+little\s+)?(?:lower|higher|less|greater|below|above|more)\s+than\s+\d+(?:[.,]\d+)?\s*[^\s(]{0,10}\s*\((?:normal|reference|ref)[^)]{0,50}\)?",
+    re.I,
+)
 
 _COMPARES = stems("normal reference ref")
 
@@ -25,7 +37,14 @@ def unit(story: Story, case: Case) -> list[Conflict]:
     for item in case.items:
         if item.type == "lab" and _suspicious(item):
             spans = [Span(min(s.start for s in item.spans), max(s.end for s in item.spans))]
-            out.append(Conflict("unit-suspicious", "The reference range fits another unit of this analyte; the unit may be a slip.", spans, [item.key]))
+            out.append(
+                Conflict(
+                    "unit-suspicious",
+                    "The reference range fits another unit of this analyte; the unit may be a slip.",
+                    spans,
+                    [item.key],
+                )
+            )
     return out
 
 
@@ -50,8 +69,21 @@ def _usual() -> dict[str, dict[str, Any]]:
 def wording(story: Story, _: Case) -> list[Conflict]:
     """Report "lower than 33 (normal > 40)", where the number may be the value or a bound."""
     context = story.context
-    spans = [Span(*m.span()) for i, s in context.patient_sentences() if context.may(i, _COMPARES) for m in _THAN.finditer(context.text, s.start, s.end)]
-    return [Conflict("wording-ambiguous", "The number may be the measured value or a bound of it; it was read as the value.", [s], severity="information") for s in spans]
+    spans = [
+        Span(*m.span())
+        for i, s in context.patient_sentences()
+        if context.may(i, _COMPARES)
+        for m in _THAN.finditer(context.text, s.start, s.end)
+    ]
+    return [
+        Conflict(
+            "wording-ambiguous",
+            "The number may be the measured value or a bound of it; it was read as the value.",
+            [s],
+            severity="information",
+        )
+        for s in spans
+    ]
 
 
 RULES = (unit, wording)
