@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Any
+
+from epicrisis.kept import lazy
 
 # json knows no Decimal: each is written as a marked string first, which then loses marks and
 # quotes. No FHIR string holds NUL, so the marks cannot stand in the data.
 _MARK = "\x00decimal:"
-_MARKED = re.compile(r'"\\u0000decimal:(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)"')
+_MARKED = lazy(r'"\\u0000decimal:(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)"')
 
 
 def to_json(bundle: dict[str, Any], *, indent: int | None = None) -> str:

@@ -8,19 +8,18 @@ from epicrisis.case.build_medications import BLAME
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
+from epicrisis.kept import lazy
 
-_DURING = re.compile(
+_DURING = lazy(
     r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b",
     re.I,
 )
-_SEVERITY = re.compile(
+_SEVERITY = lazy(
     r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+",
     re.I,
 )
-_ADJECTIVE = re.compile(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|associated)", re.I)
-_ACTION = re.compile(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I
-)
+_ADJECTIVE = lazy(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|associated)", re.I)
+_ACTION = lazy(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
 
 
 def build(story: Story) -> None:

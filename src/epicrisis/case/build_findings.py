@@ -7,16 +7,17 @@ import re
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
-_VAGUE = re.compile(
+_VAGUE = lazy(
     r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z",
     re.I,
 )
-_UNNAMED = re.compile(
+_UNNAMED = lazy(
     r"(?:postoperative\s+)?complications?|diseases?|illness|disorders?|conditions?|syndromes?|(?:drug\s+)?toxicit(?:y|ies)|symptoms?|signs?|(?:\w+\s+)*cells?",
     re.I,
 )
-_TUMOUR = re.compile(
+_TUMOUR = lazy(
     r"\b(?:mass|tumou?r|lesion|nodule|neoplasm|metasta\w*|invasion|invaded|infiltrat\w*|ascites|effusion|lymphadenopathy)\b",
     re.I,
 )

@@ -10,20 +10,19 @@ from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.quantity import unit_code
+from epicrisis.kept import lazy
 
-_CARE = re.compile(
-    r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I
-)
-BLAME = re.compile(
+_CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
+BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
     re.I,
 )
-_OMITTED = re.compile(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
-_AGAIN = re.compile(
+_OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
+_AGAIN = lazy(
     r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
     re.I,
 )
-_LINE = re.compile(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
+_LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
 def build(story: Story) -> None:

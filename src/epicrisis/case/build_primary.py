@@ -7,12 +7,13 @@ import re
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
+from epicrisis.kept import lazy
 
-_FOUND = re.compile(
+_FOUND = lazy(
     r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
     re.I,
 )
-_YIELDED = re.compile(
+_YIELDED = lazy(
     r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b",
     re.I,
 )
@@ -41,22 +42,22 @@ _NOT_PRIMARY = frozenset(
         "mediastinal lymph node",
     )
 )
-_AGAIN = re.compile(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
-_FINAL = re.compile(
+_AGAIN = lazy(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
+_FINAL = lazy(
     r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis",
     re.I,
 )
-_EXAMINED = re.compile(
+_EXAMINED = lazy(
     r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?",
     re.I,
 )
-_LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
-_WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|limb|extremity)\Z")
-_DATING = re.compile(r"\bdiagnos\w*", re.I)
+_LUMP = lazy(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
+_WIDE = lazy(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|limb|extremity)\Z")
+_DATING = lazy(r"\bdiagnos\w*", re.I)
 # diseases of the blood stand in many places of which none is theirs
 _SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
 # a word that several diseases share says nothing of which one is meant
-_VAGUE = re.compile(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
+_VAGUE = lazy(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
 
 
 def build(story: Story) -> None:

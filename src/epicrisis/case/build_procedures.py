@@ -7,25 +7,26 @@ import re
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
 # words that point to an act told elsewhere
-_GENERAL = re.compile(
+_GENERAL = lazy(
     r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z",
     re.I,
 )
-_DRUG_WORDS = re.compile(
+_DRUG_WORDS = lazy(
     r"\b(?:chemo\w*|immuno\w*|targeted|endocrine|hormon\w*|systemic|antibiotic|supportive|symptomatic|conservative|palliative care|medical|therapy|therapies|treatment|regimen|management|medication)\b",
     re.I,
 )
-_ACT = re.compile(
+_ACT = lazy(
     r"emboli|ablation|transplant|perfusion|dialysis|transfusion|physio|laser|photodynamic|surg|resect|photother|cryo|oxygen|drain|irradi|radi",
     re.I,
 )
-_INTENT = re.compile(
+_INTENT = lazy(
     r"\b(palliative|curative|prophylactic|diagnostic|radical|(?<!limb )(?<!limb-)salvage(?!\s+of)|adjuvant|neoadjuvant|debulking|cytoreductive)\b",
     re.I,
 )
-_LIST = re.compile(r"[\s,]*(?:and|&)?[\s,]*")
+_LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
 
 
 def build(story: Story) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
-_SPREAD_TO = re.compile(
+_SPREAD_TO = lazy(
     r"\b(?:lung|liver|brain|frontal|parietal|temporal|occipital|cerebell\w+|lymph node|adrenal gland|pleura|bone|vertebra|spine|iliac)\b"
 )
 

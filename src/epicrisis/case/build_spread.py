@@ -7,23 +7,22 @@ import re
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
+from epicrisis.kept import lazy
 
-_IN = re.compile(
-    r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I
-)
-_WHICH = re.compile(
+_IN = lazy(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
+_WHICH = lazy(
     r"\b(?:which|that|indicat\w+|suggest\w+|consistent\s+with|represent\w+|compatible\s+with|considered)\b", re.I
 )
-_EXAMINED = re.compile(
+_EXAMINED = lazy(
     r"\b(?:histolog|patholog|histopatholog|biops|cytolog|microscop|immunohisto|specimen|FNA|resect|excis|examination)|\w+ectomy\b",
     re.I,
 )
-_PROVED = re.compile(
+_PROVED = lazy(
     r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent)\w*",
     re.I,
 )
-_LUMP = re.compile(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
-_WIDE = re.compile(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
+_LUMP = lazy(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
+_WIDE = lazy(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
 
 
 def build(story: Story) -> None:

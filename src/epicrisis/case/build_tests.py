@@ -7,8 +7,9 @@ import re
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
-_NORMAL = re.compile(r"\b(?:normal|unremarkable|within\s+normal\s+limits|no\s+abnormalit\w+)\b", re.I)
+_NORMAL = lazy(r"\b(?:normal|unremarkable|within\s+normal\s+limits|no\s+abnormalit\w+)\b", re.I)
 _PROCEDURES = frozenset({"endoscopy", "biopsy"})
 
 

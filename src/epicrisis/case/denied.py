@@ -9,8 +9,9 @@ import re
 
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
-_DENIAL = re.compile(r"\b(?:no|not|without|never|nor|excluded?|rather than|instead of)\s(?:[\w-]+\s){0,2}\Z", re.I)
+_DENIAL = lazy(r"\b(?:no|not|without|never|nor|excluded?|rather than|instead of)\s(?:[\w-]+\s){0,2}\Z", re.I)
 
 
 def denied(story: Story, fact: Fact) -> bool:

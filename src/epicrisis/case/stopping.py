@@ -7,21 +7,22 @@ import re
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
-_STOPPED = re.compile(
+_STOPPED = lazy(
     r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b",
     re.I,
 )
 _STOPS = stems("discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted")
-_NOT = re.compile(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
-_WHY = re.compile(
+_NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
+_WHY = lazy(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
     re.I,
 )
-_STARTED = re.compile(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
-_WHO = re.compile(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
-_CUT = re.compile(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
-_SUBJECT = re.compile(
+_STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
+_WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
+_CUT = lazy(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
+_SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Timeline
 from epicrisis.facts import Context, Fact
+from epicrisis.kept import lazy
 
 _STATUS = {
     "done": "done",
@@ -18,10 +19,10 @@ _STATUS = {
 }
 
 # "remains on crizotinib as of September": the date is not the start
-_GOES_ON = re.compile(
+_GOES_ON = lazy(
     r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I
 )
-_REMOVED = re.compile(
+_REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
 )

@@ -14,43 +14,42 @@ from dataclasses import dataclass
 from epicrisis.case.calendar import shift
 from epicrisis.case.model import Span, When
 from epicrisis.facts import Context, Fact
+from epicrisis.kept import lazy
 
-_BREAK = re.compile(
+_BREAK = lazy(
     r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)"
 )
 
-_NEW_CLAUSE = re.compile(
+_NEW_CLAUSE = lazy(
     r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
     re.I,
 )
 
 
-_HISTORY = re.compile(
+_HISTORY = lazy(
     r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
     re.I,
 )
-_HAPPENED = re.compile(
+_HAPPENED = lazy(
     r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
     re.I,
 )
-_DIED = re.compile(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
-_CAME = re.compile(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
-_WHEN = re.compile(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
-_NAMED_ACT = re.compile(
+_DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
+_CAME = lazy(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
+_WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
+_NAMED_ACT = lazy(
     r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
     re.I,
 )
-_PAST_TITLE = re.compile(
+_PAST_TITLE = lazy(
     r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
-_SINCE = re.compile(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
-_OPERATED = re.compile(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
-_AFTER = re.compile(r"(?:after|following|within)\b", re.I)
+_SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
+_OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+_AFTER = lazy(r"(?:after|following|within)\b", re.I)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
-_ENDS_ITEM = re.compile(
-    r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z"
-)
+_ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
 
 @dataclass(slots=True)

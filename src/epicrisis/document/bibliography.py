@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>,;)\]]*[^\s\"<>,;.)\]*_]")
-_CITE = re.compile(
+from epicrisis.kept import lazy
+
+_DOI = lazy(r"\b10\.\d{4,9}/[^\s\"<>,;)\]]*[^\s\"<>,;.)\]*_]")
+_CITE = lazy(
     r"(?:to cite this article|how to cite(?: this article)?|cite this article(?: as)?)\s*:?\s*",
     re.I,
 )
-_PUBLISHED = re.compile(
+_PUBLISHED = lazy(
     r"\bPublished(?: online)?\s*:?[*_]{0,2}\s*(?:on )?(?:(?P<m>[A-Z][a-z]+)\.? (?P<d>\d{1,2}), |"
     r"(?P<d2>\d{1,2}) (?P<m2>[A-Z][a-z]+)\.?,? )(?P<y>\d{4})"
 )

@@ -13,10 +13,11 @@ from typing import Any
 from epicrisis.document.headings import kind_of
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 _UNPACKED = 100_000_000
 _ENTRIES = 5_000
-_LEVEL = re.compile(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
+_LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 
 
 def draft(data: bytes) -> dict[str, Any]:

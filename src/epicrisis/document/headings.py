@@ -8,23 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from epicrisis.kept import lazy
 from epicrisis.resources import read_text
 
-_LINE = re.compile(r"[^\r\n\f\v\x85\u2028\u2029]+")
-_NUMBER = re.compile(r"(?:\(?(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?|([IVX]{1,5})\.)[ \t\xa0]+(?=\S)")
-_MARK = re.compile(r"[ \t]*(#{1,6})[ \t]+(?=\S)")
-_BOLD = re.compile(r"[ \t]*(\*\*\*?|__)(?=\S)(.{1,110}?)(?<=\S)\1[ \t]*:?[ \t]*$")
-_CAPTION = re.compile(
+_LINE = lazy(r"[^\r\n\f\v\x85\u2028\u2029]+")
+_NUMBER = lazy(r"(?:\(?(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?|([IVX]{1,5})\.)[ \t\xa0]+(?=\S)")
+_MARK = lazy(r"[ \t]*(#{1,6})[ \t]+(?=\S)")
+_BOLD = lazy(r"[ \t]*(\*\*\*?|__)(?=\S)(.{1,110}?)(?<=\S)\1[ \t]*:?[ \t]*$")
+_CAPTION = lazy(
     r"[*_]{0,3}(?P<word>(?:supplementary |supplemental )?(?:fig(?:ure|\.)?|table|image|video))"
     r"[ \t\xa0]*(?P<no>S?\d{1,2}[A-Z]?|[IVX]{1,4})(?P<sep>[*_]{0,3}[ \t\xa0]?[.:|)\u2013\u2014-]"
     r"[*_]{0,3}(?:[ \t\xa0]+|$)|[*_]{0,3}(?=[ \t\xa0]*$)|"
     r"[*_]{0,3}[ \t\xa0]+(?=[*_]{0,2}(?-i:[A-Z(])))",
     re.IGNORECASE,
 )
-_RUN_IN_DOT = re.compile(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)")
-_LABEL = re.compile(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
-_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
-_JOIN = re.compile(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
+_RUN_IN_DOT = lazy(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)")
+_LABEL = lazy(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
+_PARENTHESIS = lazy(r"\s*\([^)]*\)")
+_JOIN = lazy(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
 _LONGEST = 110  # a heading line is shorter than this
 
 
@@ -205,4 +206,4 @@ def _vocabulary() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
         told.update(entry.get("told", ()))
     alternatives = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     names.update({"\0" + word: kind for word, kind in words.items()})
-    return names, re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)"), frozenset(told)
+    return names, lazy(rf"(?<!\w)(?:{alternatives})(?!\w)"), frozenset(told)

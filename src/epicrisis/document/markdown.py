@@ -13,10 +13,11 @@ from epicrisis.document.headings import Heading, find, kind_of
 from epicrisis.document.model import Document
 from epicrisis.document.plain import plain
 from epicrisis.document.sections import assemble
+from epicrisis.kept import lazy
 
-_YAML = re.compile(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_SETEXT = re.compile(r"^(?P<title>[^\r\n]{2,110})\r?\n(?P<line>={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_FIELD = re.compile(r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
+_YAML = lazy(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_SETEXT = lazy(r"^(?P<title>[^\r\n]{2,110})\r?\n(?P<line>={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_FIELD = lazy(r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _NAMES = {"author": "authors", "date": "published"}
 
 

@@ -10,15 +10,16 @@ from itertools import pairwise
 from epicrisis.document.headings import kind_of
 from epicrisis.document.pdf_layout import Line
 from epicrisis.document.structure import Draft
+from epicrisis.kept import lazy
 
 _EDGE = 3  # lines at the top and the bottom of a page among which furniture is sought
-_PAGE = re.compile(r"(?:page|p\.|seite)?\s*[-\u2013]?\s*\d{1,4}\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-\u2013]?", re.I)
-_WHO = re.compile(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.I)
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-Z]")
-_ITEM = re.compile(r"[\u2022\u25cf\u25aa\u2023*\u2013-]\s|\(?\d{1,2}[.)]\s")
-_HYPHEN = re.compile(r"(\w+)-$")
-_WORD = re.compile(r"\w+")
-_FINISHED = re.compile(r"[.:?!][\"'\u201d)\]\d,\u2013-]*$")
+_PAGE = lazy(r"(?:page|p\.|seite)?\s*[-\u2013]?\s*\d{1,4}\s*(?:(?:of|/|von)\s*\d{1,4})?\s*[-\u2013]?", re.I)
+_WHO = lazy(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.I)
+_NUMBERED = lazy(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-Z]")
+_ITEM = lazy(r"[\u2022\u25cf\u25aa\u2023*\u2013-]\s|\(?\d{1,2}[.)]\s")
+_HYPHEN = lazy(r"(\w+)-$")
+_WORD = lazy(r"\w+")
+_FINISHED = lazy(r"[.:?!][\"'\u201d)\]\d,\u2013-]*$")
 # Parts of compounds that keep their hyphen where a line ends inside them.
 _FIRST = frozenset(
     {

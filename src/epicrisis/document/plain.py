@@ -15,8 +15,9 @@ from epicrisis.document.bibliography import bibliography
 from epicrisis.document.model import Document
 from epicrisis.document.sections import divide
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = lazy("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -24,7 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-_HAN = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
+_HAN = lazy(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 
 
 def plain(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...] = ()) -> Document:

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
+from epicrisis.kept import lazy
 
-_PARAGRAPH_END = re.compile(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
-_SENTENCE_END = re.compile(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
+_PARAGRAPH_END = lazy(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
+_SENTENCE_END = lazy(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
 # What only a published article carries above its first heading.
-_PUBLISHED = re.compile(
+_PUBLISHED = lazy(
     r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
     re.IGNORECASE,
 )
-_SALUTATION = re.compile(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
-_SENTENCE = re.compile(r"[a-z0-9)%][.!?](?:\s|$)")
+_SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
+_SENTENCE = lazy(r"[a-z0-9)%][.!?](?:\s|$)")
 # A sub-section of one of these is not the patient's course, whatever its title says.
 _KEEPS = frozenset(
     {

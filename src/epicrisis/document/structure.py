@@ -6,7 +6,6 @@ headings on their own lines, legends as "Figure 1. ...", table rows with " | " b
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +15,12 @@ from epicrisis.document.model import Document
 from epicrisis.document.plain import clean
 from epicrisis.document.sections import assemble
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 LIMIT = 5_000_000  # characters of text; the longest case report is below 0.3 million
 
-_SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
-_END = re.compile(r"[.:;?!]$")
+_SPACE = lazy(r"[ \t\r\n\f\v\u2028\u2029]+")
+_END = lazy(r"[.:;?!]$")
 
 
 @dataclass(slots=True)

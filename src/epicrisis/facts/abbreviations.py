@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_DEFINED = re.compile(r"\s?\(\s*(?:also\s+(?:known\s+as|called)\s+)?[\"“']?([A-Z][A-Za-z0-9-]{1,7})[\"”']?\s*[);,]")
+_DEFINED = lazy(r"\s?\(\s*(?:also\s+(?:known\s+as|called)\s+)?[\"“']?([A-Z][A-Za-z0-9-]{1,7})[\"”']?\s*[);,]")
 
 
 def expand(text: str, hits: list[Hit]) -> list[Hit]:
@@ -31,9 +32,7 @@ def expand(text: str, hits: list[Hit]) -> list[Hit]:
             meant[short] = hit.concepts
     if not meant:
         return hits
-    words = re.compile(
-        r"(?<![\w-])(" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")s?(?![\w-])"
-    )
+    words = lazy(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(meant, key=len, reverse=True))) + r")s?(?![\w-])")
     found = [Hit(m.start(), m.end(), meant[m.group(1)]) for m in words.finditer(text)]
     starts = [f.start for f in found]
     kept = []

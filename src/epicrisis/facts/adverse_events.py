@@ -12,52 +12,51 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _G = r"(?:[1-5]|IV|V|I{1,3})"
-_GRADE = re.compile(
+_GRADE = lazy(
     rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])",
     re.I,
 )
-_SEVERITY = re.compile(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
-_WORDS = re.compile(
+_SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
+_WORDS = lazy(
     r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|intoleran(?:t|ce)|toxic)\b",
     re.I,
 )
-_GENERAL = re.compile(
+_GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
-_INDUCED = re.compile(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
-_BECAUSE = re.compile(
+_INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
+_BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
     re.I,
 )
-_STOPPED = re.compile(
+_STOPPED = lazy(
     r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b",
     re.I,
 )
-_ON_TREATMENT = re.compile(
+_ON_TREATMENT = lazy(
     r"\b(?:during\s+(?:\w+\s+){0,3}?(?:medication|treatment|therapy|chemotherapy|infusion|cycles?)|on\s+(?:treatment|therapy)|while\s+(?:on|receiving|taking)|after\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:cycles?|doses?|infusions?|administration|courses?)|developed|experienced|suffered)\b",
     re.I,
 )
-_TREATED = re.compile(
+_TREATED = lazy(
     r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}",
     re.I,
 )
-_OUTCOME = re.compile(
+_OUTCOME = lazy(
     r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
     re.I,
 )
-_UNNAMED = re.compile(
-    r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I
-)
-_SINCE = re.compile(
+_UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
+_SINCE = lazy(
     r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)",
     re.I,
 )
-_LISTED = re.compile(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
-_TUMOUR = re.compile(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
+_LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
+_TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -10,25 +10,26 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_ALLERGY = re.compile(
+_ALLERGY = lazy(
     r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis)\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b)",
     re.I,
 )
-_NONE = re.compile(
+_NONE = lazy(
     r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
     re.I,
 )
-_REACTION = re.compile(
+_REACTION = lazy(
     r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I
 )
-_HEADING = re.compile(r"\b(?:known\s+|drug\s+)?allerg(?:y|ies)\b[^\n]{0,15}\Z|\bintolerances?\Z", re.I)
-_PART = re.compile(
+_HEADING = lazy(r"\b(?:known\s+|drug\s+)?allerg(?:y|ies)\b[^\n]{0,15}\Z|\bintolerances?\Z", re.I)
+_PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
-_NIL = re.compile(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
+_NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -12,79 +12,78 @@ from itertools import pairwise
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
-_CLAUSE = re.compile(
+_CLAUSE = lazy(
     r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b"
 )
-_NEW_SUBJECT = re.compile(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
-_FORWARD = re.compile(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
-_WAS_DONE = re.compile(
+_NEW_SUBJECT = lazy(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
+_WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
-_PLAN = re.compile(
+_PLAN = lazy(
     r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
     re.I,
 )
-_TOLD = re.compile(
+_TOLD = lazy(
     r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b",
     re.I,
 )
-_PASSIVE = re.compile(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
-_WITH = re.compile(
+_PASSIVE = lazy(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
+_WITH = lazy(
     r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*",
     re.I,
 )
-_ASSESSMENT = re.compile(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
-_INTENDS = re.compile(
+_ASSESSMENT = lazy(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
+_INTENDS = lazy(
     r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
     re.I,
 )
-_UNDONE = re.compile(
+_UNDONE = lazy(
     r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable",
     re.I,
 )
-_AUXILIARY = re.compile(
+_AUXILIARY = lazy(
     r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|had|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found|advised|recommended|offered|suggested|proposed|discussed|planned|scheduled)(?:\s+(?:to\s+be|as))?)?(?:,?\s+but)?\s*\Z"
 )
-_NOT = re.compile(r"\bnot\b|\bnever\b", re.I)
-_DENIES = re.compile(r"(?:no|not|without|free|negative)\b", re.I)
-_TEST_OF = re.compile(
+_NOT = lazy(r"\bnot\b|\bnever\b", re.I)
+_DENIES = lazy(r"(?:no|not|without|free|negative)\b", re.I)
+_TEST_OF = lazy(
     r"\b(?:cytolog\w+|histolog\w+|analysis|examination|cultures?|biops\w+|aspirat\w+|smears?|test\w*|stud(?:y|ies)|tap|puncture)\s+(?:of|from|for)\s+(?:\w+\s+){0,2}\Z",
     re.I,
 )
-_DIFFERENTIAL = re.compile(r"(?:\w+\s+)?differential", re.I)
-_SETTLED = re.compile(
+_DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
+_SETTLED = lazy(
     r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I
 )
-_LISTED = re.compile(
-    r"\b(?:or|nor)\b[^,]*,\s"
-)  # "no cough or fever, mild ascites": the list of what is denied has ended
-_MORE = re.compile(r"[^;:.]*\b(?:or|nor)\b", re.I)
-_ON_CONDITION = re.compile(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
-_PRESENTS = re.compile(
+_LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
+_ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
+_PRESENTS = lazy(
     r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
 )
-_SEROLOGY = re.compile(
+_SEROLOGY = lazy(
     r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
     re.I,
 )
-_IF = re.compile(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
-_NONE_IN_FAMILY = re.compile(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
-_SO_THAT = re.compile(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
-_NUMBERED = re.compile(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
-_OWN_PREDICATE = re.compile(
+_IF = lazy(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
+_NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
+_SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
+_NUMBERED = lazy(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
+_OWN_PREDICATE = lazy(
     r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b",
     re.I,
 )
 # "10 years earlier he had been treated for": over, whoever is named between
-_ONCE = re.compile(
+_ONCE = lazy(
     r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b",
     re.I,
 )
-_LASTING = re.compile(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
-_SUBORDINATE = re.compile(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
-_FOUND_AFTER = re.compile(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
-_PAST_HISTORY = re.compile(
+_LASTING = lazy(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
+_SUBORDINATE = lazy(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
+_FOUND_AFTER = lazy(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
+_PAST_HISTORY = lazy(
     r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )

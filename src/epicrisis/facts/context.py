@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +11,10 @@ from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology, fold_text
 
-_YEARS = re.compile(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
+_YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 
 
 class Context:

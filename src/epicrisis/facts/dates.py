@@ -13,6 +13,7 @@ from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
 MONTHS = {
     m: i
@@ -25,23 +26,23 @@ _MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 
-_NAMED = re.compile(
+_NAMED = lazy(
     rf"\b(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
-_ISO = re.compile(
+_ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
-_NUMERIC = re.compile(
+_NUMERIC = lazy(
     r"(?P<a>\d(?<![\d./-]\d)\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d)"
 )
-_MONTH_YEAR = re.compile(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
-_YEAR_ALONE = re.compile(
+_MONTH_YEAR = lazy(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
+_YEAR_ALONE = lazy(
     r"(?:\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\()"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
     re.I,
 )
-_EDITION = re.compile(
+_EDITION = lazy(
     r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*)?\(?\s*\Z",
     re.I,
 )
@@ -54,7 +55,7 @@ _ONES = {
 _ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
 _N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
 _UNIT = r"(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|mths?|years?|yrs?|y)"
-_RELATIVE = re.compile(
+_RELATIVE = lazy(
     rf"\b(?:(?:approximately|about|around|almost|nearly|just|only|some)\s+)?{_N}[\s-]+(?:and\s+a\s+half\s+)?{_UNIT}\.?\s+(?P<how>later|after(?:wards?|\s+the|\s+this|\s+that)?|thereafter|before|prior(?:\s+to)?|ago|earlier|previously|following|post(?:[\s-]?operatively)?|since|from)\b"
     rf"|\b(?P<after>after|following|within)\s+(?:another\s+|a\s+further\s+|the\s+following\s+)?(?P<n2>\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit2>days?|weeks?|months?|years?)\b(?!\s+of)"
     r"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>day|week|month|year)|the\s+same\s+(?:day|month|year))\b"
@@ -64,20 +65,20 @@ _RELATIVE = re.compile(
     r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b",
     re.I,
 )
-_ROLE_END = re.compile(
+_ROLE_END = lazy(
     r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z",
     re.I,
 )
-_ROLE_START = re.compile(
+_ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
-_BORN = re.compile(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
+_BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
 # what a sentence must have before the patterns are tried on it
-_SEPARATED = re.compile(r"\d\s?[./-]\s?\d")
-_CENTURY = re.compile(r"(?:19|20)\d\d")
+_SEPARATED = lazy(r"\d\s?[./-]\s?\d")
+_CENTURY = lazy(r"(?:19|20)\d\d")
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
 _LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y pod".split())
 

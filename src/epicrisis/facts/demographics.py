@@ -9,6 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
 _WORDS = {
     w: str(i)
@@ -18,7 +19,7 @@ _WORDS = {
     )
 }
 _NUMBER = r"(?:\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?|" + "|".join(_WORDS) + r")"
-_AGE = re.compile(
+_AGE = lazy(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo)\b\.?"
@@ -36,23 +37,23 @@ _OUTCOME_WORDS = frozenset(
 )
 _UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", "gravida", "postmenopausal", "daughter")
-_SEX = re.compile(
+_SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
 )
-_COUNT = re.compile(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
-_DONOR = re.compile(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
-_DIED = re.compile(
+_COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
+_DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
+_DIED = lazy(
     r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
     r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b",
     re.I,
 )
-_ALIVE = re.compile(
+_ALIVE = lazy(
     r"\b(?:(?:is|was|remains?|remained|still|currently)\s+(?:still\s+)?(?:alive|living)|alive\s+(?:and\s+well|with(?:out)?\s+(?:disease|recurrence))|"
     r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)",
     re.I,
 )
-_PRONOUN = re.compile(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
+_PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -11,9 +11,10 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_METASTASIS = re.compile(
+_METASTASIS = lazy(
     r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I,
 )
@@ -32,26 +33,26 @@ _SPREADING = (
     "eminat",
     "eeding",
 )
-_RECURRENCE = re.compile(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
-_RECURRING_CANCER = re.compile(
+_RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
+_RECURRING_CANCER = lazy(
     r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
     re.I,
 )
-_TO = re.compile(
+_TO = lazy(
     r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*",
     re.I,
 )
 # "14/38 lymph nodes with metastases"
-_BEARING = re.compile(
+_BEARING = lazy(
     r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z",
     re.I,
 )
-_NOT_METASTASIS = re.compile(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
+_NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
 )  # "gastrointestinal stromal tumor" of some organ
-_RISK = re.compile(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
-_TEST_AFTER = re.compile(
+_RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
+_TEST_AFTER = lazy(
     r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
     re.I,
 )
@@ -93,7 +94,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]
     ):
         return None
-    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and re.compile(
+    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and lazy(
         r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I
     ).match(context.text, hit.end, high):
         return None  # "MS-stable" is no multiple sclerosis
@@ -103,12 +104,12 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         and any(0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs"))
     ):
         return None  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
-    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and re.compile(r"-[A-Z]{2,}").match(
+    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and lazy(r"-[A-Z]{2,}").match(
         context.text, hit.end, high
     ):
         return None  # the HIT-MED protocol is no thrombocytopenia
     if re.fullmatch(r"[A-Z]{2}", context.text[hit.start : hit.end]) and (
-        re.compile(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
+        lazy(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
         or re.search(
             r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", context.text[max(low, hit.start - 12) : hit.start], re.I
         )

@@ -11,17 +11,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from epicrisis.kept import lazy
+
 _NUM = r"\d+(?:[.,]\d+)*"
 _WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
 _PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
-_DOSE = re.compile(
+_DOSE = lazy(
     rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
     rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
 )
-_LOW = re.compile(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
-_FREQUENCY = re.compile(
+_LOW = lazy(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
+_FREQUENCY = lazy(
     rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>day|daily|d\b|week|weekly|month|monthly)"
     rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
     r"|\bq\s?\.?\s?(?P<q>\d{1,2})\s?-?\s?(?P<qu>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|m)\b(?!\s*[-–]\s*\d)"
@@ -32,30 +34,30 @@ _FREQUENCY = re.compile(
     r"|\b(?P<cont>continuous(?:ly)?(?:\s+infusion)?)\b",
     re.I,
 )
-_DAYS = re.compile(
+_DAYS = lazy(
     r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
     r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b",
     re.I,
 )
-_CYCLE = re.compile(
+_CYCLE = lazy(
     rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
     rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
     r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|\b(?P<on>\d{1,2})\s*(?:weeks?|days?)\s+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})\s*(?:weeks?|days?)\s+off\b",
     re.I,
 )
-_DURATION = re.compile(
+_DURATION = lazy(
     rf"\b(?:for|over|during|x|×)\s+(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
     re.I,
 )
-_ROUTE = re.compile(
+_ROUTE = lazy(
     r"\b(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
     re.I,
 )
-_GLUE = re.compile(
+_GLUE = lazy(
     r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*",
     re.I,
 )
-_CYCLES = re.compile(
+_CYCLES = lazy(
     rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b",
     re.I,
 )
@@ -266,7 +268,7 @@ _PIECES = (
     ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])}),
     (
         "cycleLength",
-        re.compile(
+        lazy(
             r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
             + _CYCLE.pattern,
             re.I,

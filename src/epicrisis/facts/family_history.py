@@ -9,21 +9,20 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
-_ABSENT = re.compile(
+_ABSENT = lazy(
     r"\b(?:no|without(?:\s+any)?|denied(?:\s+any)?|negative|non-?contributory|unremarkable)\s+(?:known\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
     r"|\b(?:family|familial)\s+(?:medical\s+)?history\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
     r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}",
     re.I,
 )
-_ANY = re.compile(r"\b(?:family|familial)\s+history\b", re.I)
-_POSITIVE = re.compile(
+_ANY = lazy(r"\b(?:family|familial)\s+history\b", re.I)
+_POSITIVE = lazy(
     r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b",
     re.I,
 )
-_BRINGS = re.compile(
-    r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I
-)
+_BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -12,19 +12,20 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
-_SHOWED = re.compile(
+_SHOWED = lazy(
     r"\b(?:showed|shows|showing|revealed|reveals|revealing|demonstrated|demonstrating|disclosed|detected|indicated|indicating|suggested|suggesting|confirmed|confirming|identified|found|displayed|depicted|visuali[sz]ed|was|were|remained|reported|diagnosed)\b",
     re.I,
 )
-_CONTRAST = re.compile(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
-_PATHOLOGY = re.compile(
+_CONTRAST = lazy(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
+_PATHOLOGY = lazy(
     r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I
 )
-_ADJECTIVE = re.compile(r"(?:ic|ical)\Z", re.I)
-_GUIDES = re.compile(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
-_FINDS = re.compile(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
-_REPORT = re.compile(
+_ADJECTIVE = lazy(r"(?:ic|ical)\Z", re.I)
+_GUIDES = lazy(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
+_FINDS = lazy(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
+_REPORT = lazy(
     r"\b(?:(?:post-?operative\s+|surgical\s+|final\s+|anatomic(?:al)?\s+)?(?:patholog(?:y|ic|ical)|histolog(?:y|ic|ical)|histopatholog(?:y|ic|ical)|microscop(?:y|ic|ical)|cytolog(?:y|ic|ical))(?:\s+(?:results?|examinations?|reports?|findings?|analys[ie]s|diagnosis|evaluation|study|studies|assessment|review))?)\b",
     re.I,
 )

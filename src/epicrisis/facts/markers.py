@@ -16,6 +16,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _CLONE = rx(
@@ -47,8 +48,8 @@ _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
-_PD_L1 = re.compile(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
-_RESPONSE = re.compile(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
+_PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
+_RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -11,32 +11,31 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_LAB_AFTER = re.compile(
+_LAB_AFTER = lazy(
     r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
     re.I,
 )
-_LEVELS = re.compile(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
-_TREATED = re.compile(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
-_DIGIT = re.compile(r"\d")
-_NOT_GIVEN = re.compile(
+_LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
+_DIGIT = lazy(r"\d")
+_NOT_GIVEN = lazy(
     r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
 )
-_LAB_BEFORE = re.compile(
-    r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I
-)
-_GIVEN = re.compile(
+_LAB_BEFORE = lazy(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
+_GIVEN = lazy(
     r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b",
     re.I,
 )
-_REGIMEN_CUE = re.compile(
+_REGIMEN_CUE = lazy(
     r"\b(?:regimens?|chemo\w*|cycles?|courses?|protocol|combination|treatment|therapy|adjuvant|neoadjuvant|line|received|given|underwent)\b",
     re.I,
 )
-_COMBINED = re.compile(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+with|with)\s*\Z")
-_INTOLERANT = re.compile(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
+_COMBINED = lazy(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+with|with)\s*\Z")
+_INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -11,18 +11,19 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
 # [9, 10] or a superscript after the full stop: whoever cites speaks of others
-_CITATION = re.compile(
+_CITATION = lazy(
     r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z"
 )
-_GENERAL = re.compile(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
-_PAST = re.compile(
+_GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
+_PAST = lazy(
     r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
 )
-_REPORTED = re.compile(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
+_REPORTED = lazy(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
 # "Case 2", "Patient No. 3", "Second case": the heading of one of several patients
-_NUMBERED = re.compile(
+_NUMBERED = lazy(
     r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
     re.I,
 )
@@ -33,28 +34,28 @@ _COUNTED = {
     )
     for w in words.split()
 }
-_PERSON = re.compile(
+_PERSON = lazy(
     r"\b(\d{1,3})[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|\b(\d{1,3})[\s-]?(?:y/?o|yo)\b|\baged\s+(\d{1,3})\b",
     re.I,
 )
-_OURS = re.compile(
+_OURS = lazy(
     r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)",
     re.I,
 )
 # these also stand in sentences about other authors' patients
-_ANYONE = re.compile(
+_ANYONE = lazy(
     r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)",
     re.I,
 )
-_SOURCES = re.compile(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
+_SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
-_IDENTITY = re.compile(
+_IDENTITY = lazy(
     r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
     re.I,
 )
-_TITLED = re.compile(
+_TITLED = lazy(
     r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
 )
 

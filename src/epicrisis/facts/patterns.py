@@ -7,7 +7,8 @@ every way to share out a page of blanks.
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+
+from epicrisis.kept import lazy
 
 
 def stems(words: str, *, any_end: str = "") -> frozenset[str]:
@@ -38,23 +39,5 @@ def stems_of(patterns: list[str]) -> frozenset[str]:
 
 
 def rx(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
-    r"""Return *pattern*, with `\s*` and `\s+` bounded to four characters; compiled when first used.
-
-    Most texts need half of the patterns, and compiling all of them takes longer than a text does.
-    """
-    bounded = pattern.replace(r"\s*", r"\s{0,4}").replace(r"\s+", r"\s{1,4}")
-    return cast("re.Pattern[str]", _Later(bounded, flags))
-
-
-class _Later:
-    """A pattern that is compiled when the first of its methods is asked for."""
-
-    def __init__(self, pattern: str, flags: int | re.RegexFlag) -> None:
-        self.pattern = pattern
-        self._given = flags
-
-    def __getattr__(self, name: str) -> Any:
-        compiled = re.compile(self.pattern, self._given)
-        for method in ("search", "match", "fullmatch", "finditer", "findall", "sub", "split"):
-            self.__dict__[method] = getattr(compiled, method)  # from now on found without this detour
-        return getattr(compiled, name)
+    r"""Return *pattern*, with `\s*` and `\s+` bounded to four characters; compiled when first used."""
+    return lazy(pattern.replace(r"\s*", r"\s{0,4}").replace(r"\s+", r"\s{1,4}"), flags)

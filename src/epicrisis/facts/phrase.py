@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from epicrisis.facts.context import Context
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 # words at which a noun phrase begins anew
@@ -24,16 +25,16 @@ STOP = frozenset(
     "cycle cycles course courses undergone status post plus excluded excludes excluding supported supports awaiting necessitated required failed suspected possible probable presumed versus vs cm mm day days week weeks month months year years comprising prefers preferred preferring".split()
 )
 # "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
-INVADED = re.compile(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
-_GAP = re.compile(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
-_LATERALITY = re.compile(
+INVADED = lazy(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
+_GAP = lazy(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
+_LATERALITY = lazy(
     r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b",
     re.I,
 )
-_LINK = re.compile(
+_LINK = lazy(
     r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
 )
-_OF = re.compile(
+_OF = lazy(
     r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
 )
 
@@ -151,7 +152,7 @@ def of_complaint(context: Context, start: int, end: int, low: int, high: int) ->
         r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]
     ):
         return not any(c.startswith("cancers/") for c in before[-1].concepts)
-    m = re.compile(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
+    m = lazy(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
     if not m:
         return False
     named = [

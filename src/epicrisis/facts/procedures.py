@@ -16,27 +16,28 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems_of
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, fold
 
-_ENDS = re.compile(
+_ENDS = lazy(
     r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)",
     re.I,
 )
-_OF_ACT = re.compile(
+_OF_ACT = lazy(
     r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
     re.I,
 )
-_DONE_TO = re.compile(r"\w+(?:ed|ted)\Z", re.I)
-_TIME_BEFORE = re.compile(
+_DONE_TO = lazy(r"\w+(?:ed|ted)\Z", re.I)
+_TIME_BEFORE = lazy(
     r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z",
     re.I,
 )
-_WAS = re.compile(
+_WAS = lazy(
     r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
     r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}",
     re.I,
 )
-_AND_HEAD = re.compile(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
+_AND_HEAD = lazy(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 
 @cache
@@ -48,12 +49,12 @@ def _words() -> dict[str, re.Pattern[str]]:
     approaches = "|".join(sorted(data["approaches"]["words"], key=len, reverse=True))
     nots = "|".join(data["heads"]["not"])
     return {
-        "head": re.compile(rf"\b(?!(?:{nots})\b)(?:{heads}|\w{{2,}}(?:{endings}))\b", re.I),
-        "verb": re.compile(
+        "head": lazy(rf"\b(?!(?:{nots})\b)(?:{heads}|\w{{2,}}(?:{endings}))\b", re.I),
+        "verb": lazy(
             rf"\b(?:was|were|been|be|is|successfully|surgically|completely|partially|radically|endoscopically|totally|then)\s+(?:(?:then|also|successfully|surgically|completely|partially|radically|totally|laparoscopically|endoscopically|subsequently)\s+)?(?P<verb>{verbs})\b",
             re.I,
         ),
-        "approach": re.compile(rf"\b(?:{approaches})\b", re.I),
+        "approach": lazy(rf"\b(?:{approaches})\b", re.I),
     }
 
 
@@ -185,7 +186,7 @@ def _act(
 def _stands_alone(context: Context, m: re.Match[str], high: int) -> bool:
     """Say whether a second act after "and" is one of its own ("ablation and chemoembolization")."""
     word = m["head"]
-    if fold(word).endswith(_head_words()[1]) or re.compile(r"\s+of\b").match(context.text, m.end(), high):
+    if fold(word).endswith(_head_words()[1]) or lazy(r"\s+of\b").match(context.text, m.end(), high):
         return True  # "resection and tracheostomy", "splenectomy and resection of the vaginal stump"
     concept = _known(context, word)
     return context.terms.attr(concept, "category") in ("ablation", "embolization", "transplant", "biopsy", "drainage")
@@ -193,7 +194,7 @@ def _stands_alone(context: Context, m: re.Match[str], high: int) -> bool:
 
 def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]:
     """Return what was operated on, of an "of ..." list after the head."""
-    m = re.compile(r"\s+(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I).match(context.text, at, high)
+    m = lazy(r"\s+(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I).match(context.text, at, high)
     if not m:
         return []
     found: list[tuple[int, int, Hit]] = []
@@ -213,7 +214,7 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         if found and not _ENDS.match(context.text, head.end, high):
             return found  # "and terminal ileal stoma": the site belongs to another act
         found.append((at, head.end, head))
-        link = re.compile(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(
+        link = lazy(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(
             context.text, head.end, high
         )
         if not link or len(found) > 7:

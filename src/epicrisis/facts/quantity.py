@@ -12,6 +12,7 @@ from functools import lru_cache
 from weakref import WeakKeyDictionary
 
 from epicrisis.facts.patterns import rx
+from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
 NUMBER = r"(?:\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
@@ -91,10 +92,10 @@ _REFERENCE = rx(
     rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+"
     rf"|between\s+|was\s+|is\s+)?"
 )
-_OPEN = re.compile(r"\s?[(\[]\s?")
-_CELL = re.compile(r"\s{0,3}\|\s{0,3}")
-_CLOSE = re.compile(r"\s?[)\]]")
-_CELL_END = re.compile(r"\s{0,3}(?:\||$)")
+_OPEN = lazy(r"\s?[(\[]\s?")
+_CELL = lazy(r"\s{0,3}\|\s{0,3}")
+_CLOSE = lazy(r"\s?[)\]]")
+_CELL_END = lazy(r"\s{0,3}(?:\||$)")
 _DEGREE = rx(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
 _CELL_REFERENCE = rx(rf"\s*\|\s*(?P<range>{_RANGE.pattern})\s*(?:\||$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")

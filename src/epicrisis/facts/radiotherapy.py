@@ -12,24 +12,21 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.dosage import number
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _N = r"\d+(?:[.,]\d+)?"
-_DOSE = re.compile(
+_DOSE = lazy(
     rf"(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
     rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>f|fx|fr|frs|fractions?|sessions?|times)\b)?"
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
 )
-_EACH = re.compile(
-    rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I
-)
-_FRACTIONS = re.compile(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
-_RADIATING = re.compile(
-    r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I
-)  # pain that radiates
-_SINGLE = re.compile(r"[\s,(]*(?:in\s+|as\s+)?(?:a\s+)?single\s+(?:fraction|dose|session)\b", re.I)
-_INTENT = re.compile(
+_EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
+_FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
+_RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
+_SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:a\s+)?single\s+(?:fraction|dose|session)\b", re.I)
+_INTENT = lazy(
     r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b",
     re.I,
 )
@@ -127,11 +124,11 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
     if intent:
         value["intent"] = intent.group().lower()
     sites = context.hits_in(begin, start, "sites")
-    m = re.compile(r"\s+(?:to|of|for|on|over)\s+(?:the\s+|a\s+|her\s+|his\s+)?").match(context.text, end, high)
+    m = lazy(r"\s+(?:to|of|for|on|over)\s+(?:the\s+|a\s+|her\s+|his\s+)?").match(context.text, end, high)
     named = phrase.site_phrase(context, m.end(), high) if m else None
     site = sites[-1] if sites else named[1] if named else None
     if site is None:
-        anywhere = re.compile(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
+        anywhere = lazy(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
         for w in anywhere:
             got = phrase.site_phrase(context, w.end(), high)
             if got:
@@ -143,7 +140,7 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
         side = phrase.laterality(context.text[max(low, site.start - 12) : site.end])
         if side:
             value["laterality"] = side
-    elif area := re.compile(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
+    elif area := lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
         context.text, end, min(high, end + 80)
     ):
         value["siteText"] = area.group()

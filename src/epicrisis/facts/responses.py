@@ -11,48 +11,47 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
-_RECEPTOR = re.compile(
-    r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I
-)
-_UNTIL = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
-_RESISTANCE = re.compile(
+_RECEPTOR = lazy(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I)
+_UNTIL = lazy(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
+_RESISTANCE = lazy(
     r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b",
     re.I,
 )
-_CHANGE = re.compile(
+_CHANGE = lazy(
     r"\b(?:(?P<more>increas(?:e|ed|es|ing)|enlarg(?:ed(?!\s+[a-z])|ement)|grown|grew|growth|progress(?:ed|ion)|larger|worsen(?:ed|ing)|new\s+(?:lesions?|metastas[ei]s|nodules?))"
     r"|(?P<less>decreas(?:e|ed|es|ing)|reduc(?:ed|tion)|shr[aiu]nk\w*|shrinkage|regress(?:ed|ion)|smaller|disappear(?:ed|ance)|resol(?:ved|ution)))\b",
     re.I,
 )
-_LESION = re.compile(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
-_LATER = re.compile(
+_LESION = lazy(r"\b(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|lymph\s+nodes?|disease)\b", re.I)
+_LATER = lazy(
     r"\b(?:follow-?up|followed|re-?evaluation|restaging|re-?staging|repeat(?:ed)?|subsequent(?:ly)?|later|compared|previous|interim|after\s+(?:the\s+|a\s+)?(?:\w+\s+){0,2}(?:months?|cycles?|weeks?|courses?|treatment|therapy|chemotherapy))\b",
     re.I,
 )
 # "partial response (PR), a decrease of 30%": what a word means, and not how the patient did
-_DEFINED = re.compile(
+_DEFINED = lazy(
     r"\s*(?:\([A-Z]{2,4}\)\s*|\)\s*)?(?:,\s*(?:an?\s+)?(?:decrease|increase|disappearance|reduction|not\s+fit|defined|at\s+least)|(?:was|is)\s+defined)\b",
     re.I,
 )
-_MEASURED_BY = re.compile(
+_MEASURED_BY = lazy(
     r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z",
     re.I,
 )
-_OF_GERMS = re.compile(
+_OF_GERMS = lazy(
     r"\b(?:cultures?|organisms?|bacteri\w*|strains?|isolates?|fung\w*|antibiotics?|infections?|antimicrobial\w*|susceptib\w*|coli|aureus|pneumoniae|aeruginosa|Candida|virus)\b",
     re.I,
 )
-_OF_TUMOUR = re.compile(
+_OF_TUMOUR = lazy(
     r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b",
     re.I,
 )
-_DEVIATION = re.compile(r"\d\s*\Z")
-_COMPLAINT = re.compile(
+_DEVIATION = lazy(r"\d\s*\Z")
+_COMPLAINT = lazy(
     r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b",
     re.I,
 )
-_CRITERION = re.compile(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
+_CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 _RESISTS = stems("resistant refractory chemoresistant")
 
@@ -79,7 +78,7 @@ def extract(context: Context) -> list[Fact]:
                 context.text, max(s.start, hit.start - 60), hit.start
             ):
                 continue
-            if re.compile(r"\s+(?:grad(?:e|ing)|score|rate)\b", re.I).match(context.text, hit.end, s.end):
+            if lazy(r"\s+(?:grad(?:e|ing)|score|rate)\b", re.I).match(context.text, hit.end, s.end):
                 continue  # "tumour regression grade 1b"
             if status.lower().startswith("recur") and phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue

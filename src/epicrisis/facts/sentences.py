@@ -6,16 +6,17 @@ wrapped or a page break fell into a sentence.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-_ABBREVIATION = re.compile(
+from epicrisis.kept import lazy
+
+_ABBREVIATION = lazy(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
 # begins with the set of what may end a sentence, so that the search runs from one to the next
-_END = re.compile(
+_END = lazy(
     r"[.!?。;\n](?:"
     r"(?<=[.!?。])[.!?。]*[\"'”’)\]]*(?:\[\d[\d,\s–-]*\])?(?=\s|\Z)"  # full stop
     r"|(?<=\.)(?<!\d\.)[\d,–-]+(?=\s+[A-Z])(?=\s|\Z)"  # and citation
@@ -24,7 +25,7 @@ _END = re.compile(
     r"|(?<=\n)"
     r")"
 )
-_ITEM = re.compile(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
+_ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
 @dataclass(frozen=True, slots=True)

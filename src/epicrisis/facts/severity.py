@@ -7,8 +7,9 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
-_SEVERITY = re.compile(
+_SEVERITY = lazy(
     r"\b(?:mild(?:ly)?|moderate(?:ly)?|severe(?:ly)?|life[\s-]threatening|massive|extensive|advanced|high-?\s?grade|low-?\s?grade|grade\s+[1-5]\b|marked(?:ly)?|slight(?:ly)?|minimal|extreme(?:ly)?)\b",
     re.I,
 )

@@ -10,15 +10,16 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.dosage import number
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
 _N = r"(?P<{0}>\d+(?:[.,]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
-_SURVIVAL = re.compile(
+_SURVIVAL = lazy(
     rf"\bsurviv(?:ed|al)\b[^.;]{{0,45}}?\b{_N.format('a')}[\s-]*(?P<u>days?|weeks?|months?|years?)\b"
     rf"|\b{_N.format('b')}[\s-]*(?P<u2>days?|weeks?|months?|years?)[\s-]+(?:of\s+)?(?P<pf>(?:progression|disease|recurrence|event)[\s-]free\s+)?(?:overall\s+)?survival\b"
     rf"|\b(?:PFS|OS|DFS)\s*(?:of|was|:|=)?\s*{_N.format('c')}\s*(?P<u3>days?|weeks?|months?|years?)\b",
     re.I,
 )
-_PROGRESSION = re.compile(r"\b(?:progression|disease|recurrence|event)[\s-]free|\bPFS\b|\bDFS\b", re.I)
+_PROGRESSION = lazy(r"\b(?:progression|disease|recurrence|event)[\s-]free|\bPFS\b|\bDFS\b", re.I)
 _UNIT = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 
 

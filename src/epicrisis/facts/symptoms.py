@@ -10,18 +10,19 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
-_SEVERITY = re.compile(
+_SEVERITY = lazy(
     r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b",
     re.I,
 )
-_COMPLAINT = re.compile(
+_COMPLAINT = lazy(
     r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b",
     re.I,
 )
 
 # "as consolidation", "consolidation chemotherapy": a phase of treatment
-_TREATMENT = re.compile(
+_TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat)",
     re.I,
 )

@@ -6,10 +6,12 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from epicrisis.kept import lazy
+
 # FHIR strings hold no control characters but tab and line ends; the rest breaks XML and XHTML too
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DECIMAL = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z", re.ASCII)
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z", re.ASCII)
+_CONTROL = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DECIMAL = lazy(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z", re.ASCII)
+_DATE = lazy(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z", re.ASCII)
 
 
 def clean(text: str) -> str:

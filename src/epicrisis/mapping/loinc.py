@@ -5,18 +5,17 @@ LOINC tells them apart in the name: "[Mass/volume] in Serum or Plasma", "[Presen
 
 from __future__ import annotations
 
-import re
-
 from epicrisis.case.model import Item
+from epicrisis.kept import lazy
 from epicrisis.mapping.chart import Chart
 
 _LOINC = "http://loinc.org"
-_FLUID = re.compile(r" (?:in|of) (?:.* )?(?:Serum|Plasma|plasma|Blood|Urine|fluid)\b")
+_FLUID = lazy(r" (?:in|of) (?:.* )?(?:Serum|Plasma|plasma|Blood|Urine|fluid)\b")
 _KINDS = {
-    "[Mass/": re.compile(r"[munpfk]?g(?![A-Za-z])"),
-    "[Moles/": re.compile(r"[munpfk]?(?:mol|eq)\b"),
-    "[Enzymatic activity/": re.compile(r"(?:\[IU\]|k?U|[un]?kat)/"),
-    "[Units/": re.compile(r"[mukM]?(?:\[IU\]|U)/"),
+    "[Mass/": lazy(r"[munpfk]?g(?![A-Za-z])"),
+    "[Moles/": lazy(r"[munpfk]?(?:mol|eq)\b"),
+    "[Enzymatic activity/": lazy(r"(?:\[IU\]|k?U|[un]?kat)/"),
+    "[Units/": lazy(r"[mukM]?(?:\[IU\]|U)/"),
 }
 
 

@@ -8,7 +8,6 @@ and no licence that may not ship.
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -17,13 +16,14 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from epicrisis import resources
+from epicrisis.kept import lazy
 from epicrisis.terminology.fold import fold_phrase
 from epicrisis.terminology.table import COLUMNS, SNOMED
 from epicrisis.terminology.ucum import is_ucum
 
 _SCT = "http://snomed.info/sct"
 _LOINC = "http://loinc.org"
-_LOINC_PART = re.compile(r"L[APL]\d+-\d")
+_LOINC_PART = lazy(r"L[APL]\d+-\d")
 # attribute -> table that must have the term it names (a list is joined with +)
 _REFERENCES = {"site": "sites", "drugs": "drugs", "gene": "genes"}
 

@@ -6,20 +6,21 @@ token, so offsets never move.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from epicrisis.kept import lazy
+
 # A word: letters and digits; a possessive 's belongs to it and is dropped by fold().
-_WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
-_WORDS = re.compile(f"({_WORD.pattern})")
+_WORD = lazy(r"[^\W_]+(?:['’]s\b)?")
+_WORDS = lazy(f"({_WORD.pattern})")
 _WORD_END = "."  # so that a term never ends, nor swallows text, within a word
 _STOP = "|"  # stands where punctuation ends a phrase: no term reaches across it
 # what may stand between two words of one term
-_JOIN = re.compile(r"[\s\-‐-―−/'’*_·.\u00ad\u200b]*\Z")
-_BREAKS = re.compile(r"[ \t]*\r?\n[ \t]*(?:\r?\n\s*)+")
+_JOIN = lazy(r"[\s\-‐-―−/'’*_·.\u00ad\u200b]*\Z")
+_BREAKS = lazy(r"[ \t]*\r?\n[ \t]*(?:\r?\n\s*)+")
 
 
 @lru_cache(maxsize=65536)

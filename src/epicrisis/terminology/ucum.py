@@ -7,14 +7,14 @@ units in brackets are part of the grammar. A unit with an unknown atom is refuse
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cache
 
 from epicrisis import resources
+from epicrisis.kept import lazy
 
-_TOKEN = re.compile(r"[./()]|\{[^{}]*\}|(?:\[[^\]]*\]|10[*^]|[^\s./(){}+\-\d\[\]]+(?:\[[^\]]*\])?|\d+)")
-_EXPONENT = re.compile(r"[+-]?\d+")
+_TOKEN = lazy(r"[./()]|\{[^{}]*\}|(?:\[[^\]]*\]|10[*^]|[^\s./(){}+\-\d\[\]]+(?:\[[^\]]*\])?|\d+)")
+_EXPONENT = lazy(r"[+-]?\d+")
 
 
 @cache
@@ -59,7 +59,7 @@ def _component(text: str, at: int) -> int:
 
 
 def _annotated(text: str, at: int) -> int:
-    note = re.compile(r"\{[^{}]*\}").match(text, at)
+    note = lazy(r"\{[^{}]*\}").match(text, at)
     return note.end() if note else at
 
 

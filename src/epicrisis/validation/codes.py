@@ -6,9 +6,9 @@ tells a mistyped code without any table; other codes are looked up in the tables
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 from epicrisis.terminology.ucum import is_ucum
 from epicrisis.validation.library import Library
@@ -19,11 +19,11 @@ SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"  # parts and answers (LP, LA) have other check digits
 UCUM = "http://unitsofmeasure.org"
 _FORMS = {
-    LOINC: re.compile(r"(LP|LA|LL|LG|MTHU)?\d{1,8}-\d{1,2}"),
-    SNOMED: re.compile(r"[1-9]\d{5,17}"),
-    "http://www.nlm.nih.gov/research/umls/rxnorm": re.compile(r"\d{1,8}"),
-    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": re.compile(r"C\d{3,8}"),
-    "http://hl7.org/fhir/sid/icd-10-cm": re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
+    LOINC: lazy(r"(LP|LA|LL|LG|MTHU)?\d{1,8}-\d{1,2}"),
+    SNOMED: lazy(r"[1-9]\d{5,17}"),
+    "http://www.nlm.nih.gov/research/umls/rxnorm": lazy(r"\d{1,8}"),
+    "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": lazy(r"C\d{3,8}"),
+    "http://hl7.org/fhir/sid/icd-10-cm": lazy(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
 }
 _MULTIPLY = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),
@@ -32,9 +32,9 @@ _MULTIPLY = (
     (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
 )  # fmt: skip
 _SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
-_TAGGED = re.compile(r" \([a-z /]+\)$")  # SNOMED's semantic tag
-_HL7 = re.compile(r"http://(?:hl7\.org/fhir/|terminology\.hl7\.org/CodeSystem/)[A-Za-z0-9\-]+")
-_BLANKS = re.compile(r"^\s|\s\s|\s$")
+_TAGGED = lazy(r" \([a-z /]+\)$")  # SNOMED's semantic tag
+_HL7 = lazy(r"http://(?:hl7\.org/fhir/|terminology\.hl7\.org/CodeSystem/)[A-Za-z0-9\-]+")
+_BLANKS = lazy(r"^\s|\s\s|\s$")
 _REMEMBERED = 50_000
 
 

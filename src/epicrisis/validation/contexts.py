@@ -6,15 +6,15 @@ path of each is followed through the definitions of base FHIR, and misplaced one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.validation.checks import Problem, at
 from epicrisis.validation.library import BASE, Library
 
 PENDING = "context"  # in place of a severity: not yet judged; the message holds the contexts
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_STEP = lazy(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 _RESOURCES = {"Resource", "DomainResource", "CanonicalResource", "MetadataResource"}
 _KIN = {
     "Age": "Quantity", "Duration": "Quantity", "Count": "Quantity", "Distance": "Quantity", "SimpleQuantity": "Quantity",

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.validation.report import Finding
 
 Problem = tuple[str, str, str, str]  # path below, severity, rule, message
 EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
 _ITSELF = frozenset("#")
-_AT_SERVER = re.compile(r"https?://\S*/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
+_AT_SERVER = lazy(r"https?://\S*/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
 
 
 @dataclass(slots=True)

@@ -8,13 +8,13 @@ codings and extensions do) is not judged again.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.validation.library import BASE, Library
 from epicrisis.validation.native import NAMES
 from epicrisis.validation.report import Finding
@@ -24,7 +24,7 @@ from epicrisis.validation.slicing import matcher
 _ADVICE = {"dom-6"}
 # functions that need a terminology server, other resources, or are checked natively (xhtml)
 _BEYOND = ("resolve()", "memberOf(", "conformsTo(", "htmlChecks(", "subsumes(", "elementDefinition(")
-_TRACE = re.compile(r"\.trace\([^()]*\)")
+_TRACE = lazy(r"\.trace\([^()]*\)")
 _REMEMBERED = 20_000
 _FAILED = "not evaluated"
 
@@ -182,7 +182,7 @@ class Invariants:
             definition = self.library.definition(url) or {}
             known_as = definition["type"] if definition.get("kind") == "resource" else "-"
             # `CodeSystem.content` within a CodeSystem is its content; the evaluator does not see that
-            own_name = re.compile(rf"(?<![\w.'/]){known_as}\.(?=[a-z])")
+            own_name = lazy(rf"(?<![\w.'/]){known_as}\.(?=[a-z])")
             for element, key, severity, expression, words in self.library.invariants(url):
                 # a slice's own rules stand at the slice; below it those of the datatype are repeated
                 if ":" in element.rpartition(".")[0] or key in _ADVICE | NAMES or any(b in expression for b in _BEYOND):

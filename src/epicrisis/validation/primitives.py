@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Any
 from xml.parsers import expat
 
+from epicrisis.kept import lazy
+
 Test = Callable[[Any], str | None]
 
 _ZONE = r"(Z|[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
@@ -17,7 +19,7 @@ _CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)(\.[0-9]{1,9})?"
 _YEAR = r"([0-9]{4})"
 _DAY = r"(0[1-9]|[12][0-9]|3[01])"
 _MONTH = r"(0[1-9]|1[0-2])"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROL = lazy(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _FORMS = {
     "code": r"[^\s]+(\s[^\s]+)*",
     "id": r"[A-Za-z0-9\-.]{1,64}",
@@ -65,7 +67,7 @@ def _text(value: Any) -> str | None:
 
 
 def _written(name: str) -> Test:
-    form = re.compile(_FORMS[name]).fullmatch
+    form = lazy(_FORMS[name]).fullmatch
     known: set[str] = set()
     dated = name in _DATES
 
@@ -123,7 +125,7 @@ def _base64(value: Any) -> str | None:
     return None
 
 
-_PLAIN_DIV = re.compile(r'<div xmlns="http://www\.w3\.org/1999/xhtml"><p><b>[A-Za-z]+</b>[^<>&]*</p></div>')
+_PLAIN_DIV = lazy(r'<div xmlns="http://www\.w3\.org/1999/xhtml"><p><b>[A-Za-z]+</b>[^<>&]*</p></div>')
 
 
 class _Xhtml:

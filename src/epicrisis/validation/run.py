@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.validation import contexts, integrity, invariants, shape
 from epicrisis.validation.checks import Scope
 from epicrisis.validation.integrity import EVIDENCE
@@ -12,7 +12,7 @@ from epicrisis.validation.library import BASE
 from epicrisis.validation.profile import Profiles
 from epicrisis.validation.report import Finding, Report
 
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_STEP = lazy(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
 
 
 def report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from epicrisis.kept import lazy
 from epicrisis.validation.checks import Check, Found, Scope, anything
 
 if TYPE_CHECKING:
     from epicrisis.validation.profile import Profiles
 
-_TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
+_TYPED = lazy(r"(?:^|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 
 
 def target(profiles: Profiles, targets: frozenset[str], code: str) -> Check:

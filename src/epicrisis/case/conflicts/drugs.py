@@ -6,12 +6,13 @@ import re
 
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
+from epicrisis.kept import lazy
 
-_DURATION = re.compile(
+_DURATION = lazy(
     r"\b(\d{1,3}|\w+)[\s-]+(month|week|year|day)s?\s+(?:of\s+(?:treatment|therapy|administration)\b|(?:after|following)\s+(?:treatment|therapy))",
     re.I,
 )
-_FOR = re.compile(r"\bfor\s+(?:a\s+total\s+of\s+)?(\d{1,3})[\s-]+(month|week|year|day)s?\b", re.I)
+_FOR = lazy(r"\bfor\s+(?:a\s+total\s+of\s+)?(\d{1,3})[\s-]+(month|week|year|day)s?\b", re.I)
 
 
 def spelling(story: Story, _: Case) -> list[Conflict]:

@@ -8,9 +8,10 @@ from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
 _WORD_GRADE = {"mild": {"1"}, "moderate": {"2"}, "severe": {"3"}, "life-threatening": {"4"}}
-_TOLERATED = re.compile(
+_TOLERATED = lazy(
     r"\b(?:mild|minor|minimal|acceptable|tolerable|few|no\s+(?:serious|severe|significant|grade\s+3))\s+(?:adverse|side|toxic)\w*\s*(?:reactions?|effects?|events?)?|\b(?:good|excellent)\s+toleran\w+|\bwell[\s-]tolerated\b|\bno\s+severe\s+toxicit\w+",
     re.I,
 )

@@ -7,8 +7,9 @@ import re
 from epicrisis.case.calendar import months_between, shift
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
+from epicrisis.kept import lazy
 
-_LENGTH = re.compile(
+_LENGTH = lazy(
     r"\A[^.;]{0,12}?\b(?:for|more\s+than|over)\s+(?:more\s+than\s+)?(\d{1,2}|one|two|three|four|five|six)\s+(year|month)s?\b",
     re.I,
 )

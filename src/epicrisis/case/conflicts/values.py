@@ -11,6 +11,7 @@ from epicrisis import resources
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
 
 # mass per volume in mg/L: what one written unit is in another
 _MASS = {
@@ -23,7 +24,7 @@ _MASS = {
     "ng/mL": 0.001,
     "mg/mL": 1000.0,
 }
-_THAN = re.compile(
+_THAN = lazy(
     r"\b(?:slightly\s+|mildly\s+|somewhat\s+|a\s+little\s+)?(?:lower|higher|less|greater|below|above|more)\s+than\s+\d+(?:[.,]\d+)?\s*[^\s(]{0,10}\s*\((?:normal|reference|ref)[^)]{0,50}\)?",
     re.I,
 )

@@ -1,0 +1,179 @@
+"""What one run works out and the next need not: compiled patterns, parsed tables.
+
+A first document needs some five hundred patterns; compiling them takes longer than converting it.
+The files stand in the user's cache folder (EPICRISIS_CACHE, else XDG's) and are named and looked up
+by content, so that they are never wrong, only absent: whatever cannot be read is worked out anew,
+and where nothing can be written, nothing is kept. Only the command line writes the patterns, at its end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, cast
+
+_MOST = 4000  # entries in the file of patterns, before those that this run did not need are dropped
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
+_memo: dict[Any, Any] | None = None
+_used: set[Any] = set()
+_new: dict[Any, Any] = {}
+
+
+def lazy(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
+    """Return *pattern*, compiled when first used: most texts need half of the patterns."""
+    return cast("re.Pattern[str]", _Later(pattern, int(flags)))
+
+
+class _Later:
+    """A pattern that is compiled when the first of its methods is asked for."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.pattern = pattern
+        self._given = flags
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = _compiled(self.pattern, self._given)
+        for method in _METHODS:
+            self.__dict__[method] = getattr(compiled, method)  # from now on found without this detour
+        return getattr(compiled, name)
+
+
+def parsed(kind: str, content: bytes, parse: Callable[[str], Any]) -> Any:
+    """Return *parse* of *content*, from an earlier run where it has been parsed before."""
+    key = (kind, blake2b(content, digest_size=16).digest())
+    known = _entry(key)
+    if known is None:
+        known = _new[key] = parse(content.decode("utf-8"))
+    return known
+
+
+def file(name: str, make: Callable[[], dict[str, Any]], *, most: int = 4) -> dict[str, Any]:
+    """Return what *make* returns, from the file `name` of an earlier run where there is one.
+
+    The name begins with its kind and a hyphen; of one kind the *most* recent files stay, for several
+    installations may share the folder.
+    """
+    path = folder() / f"{name}-{sys.implementation.cache_tag}.bin"
+    loaded = _load(path)
+    if loaded is not None:
+        return loaded
+    made = make()
+    if _write(path, made):
+        with contextlib.suppress(OSError):
+            kind = name.partition("-")[0]
+            for older in sorted(path.parent.glob(f"{kind}-*.bin"), key=lambda p: p.stat().st_mtime)[:-most]:
+                older.unlink(missing_ok=True)
+    return made
+
+
+def save() -> None:
+    """Write what this run compiled and parsed, if there is anything new."""
+    entries = {key: value for key, value in _new.items() if value is not None}
+    if not entries:
+        return
+    for key in [k for k, v in entries.items() if v == ()]:
+        code = _taken_apart(*key)
+        if code is None:
+            del entries[key]
+        else:
+            entries[key] = code
+    known = _memory()
+    if len(known) + len(entries) > _MOST:
+        known = {key: value for key, value in known.items() if key in _used}
+    if entries and _write(_memo_path(), {**known, **entries}):
+        known.update(entries)
+        _new.clear()
+
+
+def folder() -> Path:
+    """Return the folder where things are kept; it need not exist."""
+    named = os.environ.get("EPICRISIS_CACHE")
+    if named:
+        return Path(named)
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "epicrisis"
+    except RuntimeError:  # a user without a home
+        return Path(os.devnull)
+
+
+def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    key = (pattern, flags)
+    entry = _entry(key)
+    if entry:
+        with contextlib.suppress(Exception):  # of another build after all: compiled as if never kept
+            return _put_together(pattern, *entry)
+    elif key not in _new:
+        _new[key] = ()  # taken apart when it is saved
+    return re.compile(pattern, flags)
+
+
+def _put_together(
+    pattern: str, flags: int, code: bytes, groups: int, names: dict[str, int], order: tuple[str | None, ...]
+) -> re.Pattern[str]:
+    import _sre  # type: ignore[import-not-found]  # CPython's engine, without the compiler written in Python
+
+    made: re.Pattern[str] = _sre.compile(pattern, flags, list(memoryview(code).cast("I")), groups, names, order)
+    return made
+
+
+def _taken_apart(pattern: str, flags: int) -> tuple[Any, ...] | None:
+    """Return the parts from which the engine makes *pattern*, or None where it would not be the same."""
+    from array import array
+
+    try:
+        from re import _compiler, _parser  # type: ignore[attr-defined]
+
+        tree = _parser.parse(pattern, flags)
+        code = array("I", [int(word) for word in _compiler._code(tree, flags)]).tobytes()
+        names = dict(tree.state.groupdict)
+        order: list[str | None] = [None] * tree.state.groups
+        for name, number in names.items():
+            order[number] = name
+        parts = (int(flags | tree.state.flags), code, tree.state.groups - 1, names, tuple(order))
+        return parts if _put_together(pattern, *parts) == re.compile(pattern, flags) else None
+    except Exception:  # another Python than those we know: nothing is kept
+        return None
+
+
+def _entry(key: Any) -> Any:
+    found = _memory().get(key)
+    if found is not None:
+        _used.add(key)
+    return found
+
+
+def _memory() -> dict[Any, Any]:
+    global _memo  # noqa: PLW0603 - one per process, read when first asked for
+    if _memo is None:
+        _memo = _load(_memo_path()) or {}
+    return _memo
+
+
+def _memo_path() -> Path:
+    return folder() / f"patterns-{sys.implementation.cache_tag}-{sys.hexversion:x}-{sys.byteorder}.bin"
+
+
+def _load(path: Path) -> dict[Any, Any] | None:
+    with contextlib.suppress(OSError, ValueError, EOFError, TypeError):
+        loaded = marshal.loads(path.read_bytes())  # noqa: S302 - a file of this user's own cache
+        if isinstance(loaded, dict):
+            return loaded
+    return None
+
+
+def _write(path: Path, content: dict[Any, Any]) -> bool:
+    with contextlib.suppress(OSError, ValueError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, part = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as target:
+            target.write(marshal.dumps(content))
+        os.replace(part, path)
+        return True
+    return False
