@@ -15,6 +15,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -26,8 +27,12 @@ _used: set[Any] = set()
 _new: dict[Any, Any] = {}
 
 
+@cache
 def lazy(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
-    """Return *pattern*, compiled when first used: most texts need half of the patterns."""
+    """Return *pattern*, compiled when first used: most texts need half of the patterns.
+
+    For patterns of the code and the tables; one that is made of a text belongs to `re`, which forgets.
+    """
     return cast("re.Pattern[str]", _Later(pattern, int(flags)))
 
 
@@ -45,13 +50,17 @@ class _Later:
         return getattr(compiled, name)
 
 
-def parsed(kind: str, content: bytes, parse: Callable[[str], Any]) -> Any:
-    """Return *parse* of *content*, from an earlier run where it has been parsed before."""
+def known(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
+    """Return what *make* makes of *content*, from an earlier run if one had the same; always an own copy."""
     key = (kind, blake2b(content, digest_size=16).digest())
-    known = _entry(key)
-    if known is None:
-        known = _new[key] = parse(content.decode("utf-8"))
-    return known
+    entry = _entry(key)
+    if entry is not None:
+        with contextlib.suppress(ValueError, EOFError, TypeError):
+            return marshal.loads(entry)  # noqa: S302 - as in _load
+    made = make()
+    with contextlib.suppress(ValueError):  # a value that cannot be kept, such as a date
+        _new[key] = marshal.dumps(made)
+    return made
 
 
 def file(name: str, make: Callable[[], dict[str, Any]], *, most: int = 4) -> dict[str, Any]:
@@ -75,9 +84,7 @@ def file(name: str, make: Callable[[], dict[str, Any]], *, most: int = 4) -> dic
 
 def save() -> None:
     """Write what this run compiled and parsed, if there is anything new."""
-    entries = {key: value for key, value in _new.items() if value is not None}
-    if not entries:
-        return
+    entries = dict(_new)
     for key in [k for k, v in entries.items() if v == ()]:
         code = _taken_apart(*key)
         if code is None:

@@ -10,11 +10,14 @@ same term and system wins.
 from __future__ import annotations
 
 import os
+import sys
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
+from epicrisis import kept
 from epicrisis.errors import MappingDataError
 
 
@@ -47,13 +50,40 @@ def read_text(*parts: str) -> str:
     return packaged().joinpath(*parts).read_text(encoding="utf-8")
 
 
+def toml(*parts: str) -> dict[str, Any]:
+    """Return the content of one packaged TOML file; it is the caller's own."""
+    content = read_bytes(*parts)
+    found: dict[str, Any] = kept.known("toml", content, lambda: _toml(content.decode("utf-8")))
+    return found
+
+
 def read_bytes(*parts: str) -> bytes:
     """Return the bytes of one packaged data file."""
     return packaged().joinpath(*parts).read_bytes()
 
 
+def _toml(text: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
 @cache
 def _plugins() -> tuple[Traversable, ...]:
+    # asking for entry points reads every installed package's: known as long as no folder has changed
+    folders = "\n".join(f"{path}\t{_changed(path)}" for path in sys.path)
+    names: list[str] = kept.known("plugins", folders.encode("utf-8", "surrogateescape"), _entry_points)
+    return tuple(files(name) for name in names)
+
+
+def _changed(path: str) -> int:
+    try:
+        return os.stat(path or ".").st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _entry_points() -> list[str]:
     from importlib.metadata import entry_points
 
-    return tuple(files(point.value) for point in entry_points(group="epicrisis.mappings"))
+    return [point.value for point in entry_points(group="epicrisis.mappings")]

@@ -60,8 +60,8 @@ def _graded_elsewhere(story: Story) -> None:
             a = fact.value.get("phrase", (fact.start,))[0]
             event.spans.insert(0, Span(a, fact.end))
             event.text = story.words(a, fact.end)
-            severity = re.search(
-                r"\b(mild|moderate|severe|life-threatening)\b", story.context.text[a : fact.start], re.I
+            severity = lazy(r"\b(mild|moderate|severe|life-threatening)\b", re.I).search(
+                story.context.text[a : fact.start]
             )
             if severity:
                 event.detail["severity"] = severity.group(1).lower()
@@ -89,7 +89,7 @@ def _known(story: Story, fact: Fact) -> Item | None:
 
 def _same_words(a: str, b: str) -> bool:
     """Say whether one name tells the other more closely: "oral mucositis", "oral mucosal ulcers"."""
-    one, other = ({w[:5] for w in re.findall(r"[a-z]{4,}", text.lower())} for text in (a, b))
+    one, other = ({w[:5] for w in lazy(r"[a-z]{4,}").findall(text.lower())} for text in (a, b))
     return bool(one and other) and (one <= other or other <= one)
 
 
@@ -116,7 +116,7 @@ def _name(story: Story, fact: Fact) -> tuple[str, Span]:
 
 def _adjectives(story: Story, start: int, low: int) -> int:
     """Step left over words that say where or which ("oral mucosal"), and no others."""
-    words = list(re.finditer(r"[\w-]+", story.context.text[low:start]))
+    words = list(lazy(r"[\w-]+").finditer(story.context.text[low:start]))
     for word in reversed(words):
         at = low + word.start()
         if not (_ADJECTIVE.fullmatch(word.group()) or story.context.hits_in(at, low + word.end(), "sites")):

@@ -83,7 +83,7 @@ def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:
     """Return the drugs that a name like "ADM/DTIC" spells out."""
     found: dict[str, tuple[int, int]] = {}
     at = fact.start
-    for part in re.split(r"([/+,&-]|\band\b)", fact.text):
+    for part in lazy(r"([/+,&-]|\band\b)").split(fact.text):
         name = part.strip()
         if len(name) > 1:
             for concept in story.context.terms.lexicon.lookup(name):
@@ -140,7 +140,7 @@ def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
     if (
         not story.main(fact)
         or _CARE.fullmatch(fact.text)
-        or re.search(r"supportive|symptomatic|conservative", fact.text, re.I)
+        or lazy(r"supportive|symptomatic|conservative", re.I).search(fact.text)
     ):
         return
     named = [
@@ -148,7 +148,7 @@ def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
         for f in facts
         if f.kind != "drug_class"
         and abs(f.sentence - fact.sentence)
-        <= (1 if re.search(r"chemo|targeted|immuno|therapy|regimen", fact.text, re.I) else 0)
+        <= (1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0)
     ]
     if named:
         return

@@ -191,7 +191,7 @@ def _words(story: Story, fact: Fact) -> tuple[int, int]:
     if (
         fact.value.get("laterality")
         and start > a
-        and re.match(r"(?:left|right|bilateral)", story.context.text[a:start], re.I)
+        and lazy(r"(?:left|right|bilateral)", re.I).match(story.context.text[a:start])
     ):
         start = a
     return max(a, start), max(b, fact.end)

@@ -61,11 +61,11 @@ def _is_drug_treatment(fact: Fact, classes: list[tuple[int, int]]) -> bool:
         and not _ACT.search(fact.text)
     ):
         return True
-    return bool(re.search(r"chemoradi|radiochemo|radiother|radiation", fact.text, re.I)) and not _surgical(fact)
+    return bool(lazy(r"chemoradi|radiochemo|radiother|radiation", re.I).search(fact.text)) and not _surgical(fact)
 
 
 def _surgical(fact: Fact) -> bool:
-    return bool(re.search(r"resect|ectomy|biops|excis", fact.text, re.I))
+    return bool(lazy(r"resect|ectomy|biops|excis", re.I).search(fact.text))
 
 
 def _inside_name(story: Story, fact: Fact) -> bool:
@@ -84,11 +84,10 @@ def _inside_name(story: Story, fact: Fact) -> bool:
     low, _ = story.clause(fact)
     return bool(
         _GENERAL.match(fact.text)
-        and re.search(
+        and lazy(
             r"\b(?:after|following|since|before|prior\s+to|post|until)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+)*\Z",
-            story.context.text[low : fact.start],
             re.I,
-        )
+        ).search(story.context.text[low : fact.start])
     )
 
 
@@ -142,7 +141,7 @@ def _matches_general(fact: Fact, item: Item) -> bool:
     if word.startswith("biops"):
         return "biops" in item.text.lower()
     if word in ("resection", "excision"):
-        return bool(re.search(r"resect|excis|ectomy", item.text, re.I))
+        return bool(lazy(r"resect|excis|ectomy", re.I).search(item.text))
     return item.detail.get("category") == "surgery"
 
 
@@ -158,7 +157,7 @@ def _alike(fact: Fact, item: Item) -> bool:
 def _overlap(fact: Fact, item: Item) -> bool:
     """Say whether another telling of an act shares its words."""
     a, b = (
-        set(re.findall(r"[a-z]{4,}", w.lower()))
+        set(lazy(r"[a-z]{4,}").findall(w.lower()))
         - {"with", "total", "partial", "right", "left", "excision", "resection"}
         for w in (fact.text, item.text)
     )
@@ -177,8 +176,8 @@ def _listed_dates(story: Story, fact: Fact) -> list[When]:
         if previous is not None and not _LIST.fullmatch(story.context.text[previous.fact.end : tick.fact.start]):
             break
         run.append(tick.when)
-    if len(run) < 2 or not re.fullmatch(
-        r"[^.;,]{0,40}\b(?:on|in|at|dates?:?)\s+", story.context.text[fact.end : ticks[0].fact.start]
+    if len(run) < 2 or not lazy(r"[^.;,]{0,40}\b(?:on|in|at|dates?:?)\s+").fullmatch(
+        story.context.text[fact.end : ticks[0].fact.start]
     ):
         return []
     return run
@@ -226,4 +225,4 @@ def _parts(story: Story) -> None:
 
 def _together(story: Story, first: Item, item: Item) -> bool:
     gap = story.context.text[first.spans[0].end : item.spans[0].start]
-    return not re.search(r"\b(?:then|later|followed|subsequently|after|before)\b", gap)
+    return not lazy(r"\b(?:then|later|followed|subsequently|after|before)\b").search(gap)

@@ -110,7 +110,7 @@ def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
         if f.sentence == fact.sentence and f is not fact and f.value.get("site") == "sites/lymph node"
     ]
     if nodes:  # the groin of a list belongs to the lymph nodes that the same sentence names
-        found = [f for f in found if not re.search(r"groin|inguin|axill|neck|cervical", f[1], re.I)]
+        found = [f for f in found if not lazy(r"groin|inguin|axill|neck|cervical", re.I).search(f[1])]
     return found
 
 
@@ -164,9 +164,9 @@ def _unplaced(story: Story, fact: Fact) -> None:
     if not story.main(fact):
         return
     low, _ = story.clause(fact)
-    if fact.text.lower().startswith("metastatic") or re.search(
-        r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", story.context.text[low : fact.start], re.I
-    ):
+    if fact.text.lower().startswith("metastatic") or lazy(
+        r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", re.I
+    ).search(story.context.text[low : fact.start]):
         return
     near = [i for i in secondary if any(abs(s.start - fact.start) < 400 for s in i.spans)]
     if near:
@@ -209,9 +209,8 @@ def _concept(story: Story, site: str) -> str | None:
 def _date(story: Story, fact: Fact) -> When | None:
     _low, high = story.clause(fact)
     # "liver metastasis for two years" tells a length, not the day of the sentence
-    if re.search(
-        r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b",
-        story.context.text[fact.end : min(high, fact.end + 40)],
+    if lazy(r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b").search(
+        story.context.text[fact.end : min(high, fact.end + 40)]
     ):
         return None
     return story.when(fact)

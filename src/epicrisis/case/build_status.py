@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
 
 def build(story: Story) -> None:
@@ -52,10 +51,10 @@ def _clause(story: Story, fact: Fact) -> Span:
     text = story.context.text
     cuts = [
         m.end()
-        for m in re.finditer(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+", text[low : fact.start])
+        for m in lazy(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+").finditer(text[low : fact.start])
     ]
     start = low + cuts[-1] if cuts else low
-    stop = re.search(r"[,;.]", text[fact.end : high])
+    stop = lazy(r"[,;.]").search(text[fact.end : high])
     end = fact.end + stop.start() if stop else high
     return Span(start, end)
 

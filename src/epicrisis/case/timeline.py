@@ -200,11 +200,10 @@ class Timeline:
                 return (
                     before[-1] if before and self._covers(before[-1], fact) else None
                 )  # "status post lumpectomy, presented in April 2020"
-            if not _BREAK.search(gap) and re.search(
+            if not _BREAK.search(gap) and lazy(
                 r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
-                gap + " ",
                 re.I,
-            ):
+            ).search(gap + " "):
                 # "was performed in October": the date closes the clause of the fact
                 if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
                     return after[0]
@@ -225,7 +224,7 @@ class Timeline:
                 and after[0].fact.value["direction"]
                 and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
             )
-            and not re.search(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b", text[fact.end : after[0].fact.start])
+            and not lazy(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b").search(text[fact.end : after[0].fact.start])
         ):
             return after[0]
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 import click
 
+from epicrisis import kept
 from epicrisis.errors import EpicrisisError
 from epicrisis.version import __version__
 
@@ -53,9 +55,11 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors become one line on stderr and an exit code."""
+    gc.set_threshold(50_000, 20, 20)  # tables and modules stay: looking through them time and again is in vain
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
+        kept.save()
     except click.exceptions.Abort:
         click.echo("epicrisis: interrupted", err=True)
         code = 130

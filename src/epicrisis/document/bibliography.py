@@ -24,7 +24,7 @@ def bibliography(text: str) -> dict[str, str]:
     head = text[:_HEAD].lstrip("\ufeff")
     cite = _CITE.search(head)
     doi = _DOI.search(head)
-    if not cite and not doi and not re.search(r"^[#*\s\d.]*(?:abstract|introduction)\b", head, re.I | re.M):
+    if not cite and not doi and not lazy(r"^[#*\s\d.]*(?:abstract|introduction)\b", re.I | re.M).search(head):
         return {}
     found: dict[str, str] = {}
     title = _title(head)
@@ -48,7 +48,7 @@ def _title(head: str) -> str:
         bare = line.strip().strip("#*_ ")
         if not bare:
             continue
-        ok = 15 <= len(bare) <= 300 and not re.match(r"(?:abstract|introduction)\b", bare, re.I)
+        ok = 15 <= len(bare) <= 300 and not lazy(r"(?:abstract|introduction)\b", re.I).match(bare)
         return bare if ok and bare[-1] not in ".:" else ""
     return ""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from epicrisis import resources
 from epicrisis.kept import lazy
-from epicrisis.resources import read_text
 
 _LINE = lazy(r"[^\r\n\f\v\x85\u2028\u2029]+")
 _NUMBER = lazy(r"(?:\(?(\d{1,2}(?:\.\d{1,2}){0,3})[.)]?|([IVX]{1,5})\.)[ \t\xa0]+(?=\S)")
@@ -200,7 +199,7 @@ def _vocabulary() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
     names: dict[str, str] = {}
     words: dict[str, str] = {}
     told: set[str] = set()
-    for kind, entry in tomllib.loads(read_text("cues", "sections.toml")).items():
+    for kind, entry in resources.toml("cues", "sections.toml").items():
         names.update(dict.fromkeys(entry["names"], kind))
         words.update(dict.fromkeys(entry["words"], kind))
         told.update(entry.get("told", ()))

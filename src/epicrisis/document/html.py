@@ -5,11 +5,11 @@ Runs inside the sandbox.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 _SKIP = frozenset(
     {
@@ -71,7 +71,7 @@ def _walk(written: Draft, element: Any, depth: int) -> None:
 
 
 def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
-    if re.fullmatch(r"h[1-6]", tag):
+    if lazy(r"h[1-6]").fullmatch(tag):
         words = _words(element, [])
         if tag == "h1" and not written.parts:
             written.paragraph(words)
@@ -97,7 +97,7 @@ def _words(element: Any, before: list[str]) -> str:
     if element.tag == "sup":
         words = "".join(element.itertext())
         left = "".join(before[-2:])[-1:]
-        return f"^{words}" if left.isdigit() and re.fullmatch(r"[-+\u2212]?\d+", words) else words
+        return f"^{words}" if left.isdigit() and lazy(r"[-+\u2212]?\d+").fullmatch(words) else words
     parts.append(element.text or "")
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _SKIP:

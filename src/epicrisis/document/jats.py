@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from epicrisis.document.model import Document
 from epicrisis.document.structure import Draft, collapse
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -215,11 +216,11 @@ def _superscript(words: str, parts: list[str], element: Element) -> str:
     before = "".join(parts[-3:])[-1:]
     if any(_tag(c) == "xref" for c in element) and before not in "[(":
         return words if words.lstrip()[:1] in "[(" else f"[{words}]"
-    return f"^{words}" if before.isdigit() and re.fullmatch(r"[-+\u2212]?\d+", words) else words
+    return f"^{words}" if before.isdigit() and lazy(r"[-+\u2212]?\d+").fullmatch(words) else words
 
 
 def _formula(tex: str) -> str:
-    inner = re.search(r"\\begin\{document\}(.*?)\\end\{document\}", tex, re.DOTALL)
+    inner = lazy(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL).search(tex)
     return inner.group(1) if inner else tex
 
 
@@ -252,11 +253,11 @@ def _date(meta: Element) -> str:
     dates.sort(key=lambda d: (d.get("pub-type") or d.get("date-type") or "") not in ("epub", "pub"))
     for date in dates:
         year, month, day = (date.findtext(f"{{*}}{p}") or "" for p in ("year", "month", "day"))
-        if not re.fullmatch(r"\d{4}", year.strip()):
+        if not lazy(r"\d{4}").fullmatch(year.strip()):
             continue
         parts = [year.strip()]
         for part in (month.strip(), day.strip()):
-            if not re.fullmatch(r"\d{1,2}", part):
+            if not lazy(r"\d{1,2}").fullmatch(part):
                 break
             parts.append(part.zfill(2))
         return "-".join(parts)

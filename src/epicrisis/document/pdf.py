@@ -15,6 +15,7 @@ from epicrisis.document.pdf_flow import write
 from epicrisis.document.pdf_layout import Line, Run, lines_of
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 PAGES = 400
 CHARACTERS = 3_000_000
@@ -53,7 +54,7 @@ def draft(data: bytes) -> dict[str, Any]:
     if empty:
         written.findings.append(f"pages-without-text: {', '.join(map(str, empty[:20]))}")
     title = (document.get_metadata_value("Title") or "").strip()
-    if len(title) > 15 and not re.search(r"\.(?:docx?|pdf|indd|tex)\b|untitled", title, re.I):
+    if len(title) > 15 and not lazy(r"\.(?:docx?|pdf|indd|tex)\b|untitled", re.I).search(title):
         written.bibliography["title"] = title
     write(written, pages)
     return written.state()

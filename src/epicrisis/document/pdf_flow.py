@@ -88,7 +88,7 @@ def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _key(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text).casefold()
+    return lazy(r"\d+").sub("#", line.text).casefold()
 
 
 def _pitch(lines: list[Line]) -> float:

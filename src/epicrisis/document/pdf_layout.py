@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from dataclasses import dataclass, field
+
+from epicrisis.kept import lazy
 
 Box = tuple[float, float, float, float]  # left, right, baseline, size of a character
 _DEPTH = 3  # columns within columns
@@ -64,9 +65,9 @@ class Run:
             return
         words = "".join(self.raised)
         before = self.parts[-1][-1:] if self.parts else ""
-        if before.isdigit() and re.fullmatch(r"[-+\u2212]?\d{1,2}", words):
+        if before.isdigit() and lazy(r"[-+\u2212]?\d{1,2}").fullmatch(words):
             self.parts.append(f"^{words}")
-        elif before and re.fullmatch(r"\d{1,3}(?:[,\u2013-]\d{1,3})*", words):
+        elif before and lazy(r"\d{1,3}(?:[,\u2013-]\d{1,3})*").fullmatch(words):
             self.parts.append(f"[{words}]")
         else:
             self.parts.append(words)

@@ -236,7 +236,7 @@ def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
         rest = text[match.end() : stop].lstrip()
         if not said.strip():
             continue
-        if table and re.match(r"[^\n]*(?:\||\t)", rest):
+        if table and lazy(r"[^\n]*(?:\||\t)").match(rest):
             continue  # rows follow the title
         if not table and rest[:1].islower() and not _SENTENCE_END.search(said):
             continue  # a page break inside the legend

@@ -56,7 +56,7 @@ def _stands_for(short: str, words: str) -> bool:
     """Say whether the letters of *short* occur in order in *words*, from its first letter on."""
     letters = [c.lower() for c in short if c.isalpha()]
     rest = words.lower()
-    initials = "".join(w[0] for w in re.findall(r"[a-z0-9]+", rest))
+    initials = "".join(w[0] for w in lazy(r"[a-z0-9]+").findall(rest))
     if not letters or letters[0] not in initials:
         return False
     at = 0

@@ -103,7 +103,7 @@ def extract(context: Context) -> list[Fact]:
             ):
                 reason = True
             severity = _SEVERITY.search(text, max(0, a - 25), a)
-            if severity and not re.search(r"[,.;]|\band\b", text[severity.end() : a]):
+            if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
                 reason |= bool(
@@ -138,7 +138,7 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or _TUMOUR.search(context.text, hit.start, hit.end)
-        or re.search(r"\banti[\s-]?\Z", context.text[max(0, hit.start - 6) : hit.start], re.I)
+        or lazy(r"\banti[\s-]?\Z", re.I).search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
     whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
@@ -154,10 +154,10 @@ def _concept(hit: Hit) -> str:
 def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[str, object], base: int) -> bool:
     for m in grades:
         # "grade II sarcoma with necrosis" grades the tumour
-        before = 0 <= a - m.end() <= 45 and not re.search(
-            r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r", text[m.end() : a]
+        before = 0 <= a - m.end() <= 45 and not lazy(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r").search(
+            text[m.end() : a]
         )
-        after = 0 <= m.start() - b <= 14 and re.fullmatch(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?", text[b : m.start()])
+        after = 0 <= m.start() - b <= 14 and lazy(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?").fullmatch(text[b : m.start()])
         if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
             continue  # shared later, over the list
         if before or after:
@@ -177,7 +177,7 @@ def _share_grade(context: Context, events: list[Fact]) -> None:
         if (
             "grades" in first.value
             and "grades" not in then.value
-            and re.fullmatch(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}", gap)
+            and lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}").fullmatch(gap)
         ):
             then.value["grades"] = first.value["grades"]
             then.value["gradeSpan"] = first.value["gradeSpan"]
@@ -195,9 +195,8 @@ def _because(text: str, stopped: re.Match[str], at: int) -> bool:
         return bool(m) and at - stopped.end() < 110 and ";" not in text[stopped.end() : at]
     between = text[at : stopped.start()]
     return len(between) < 90 and bool(
-        re.search(
+        lazy(
             r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requiring|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",
-            between,
             re.I,
-        )
+        ).search(between)
     )

@@ -52,7 +52,7 @@ def extract(context: Context) -> list[Fact]:
 
 
 def _titled(context: Context, index: int) -> bool:
-    return bool(re.match(r"(?:known\s+|drug\s+)?allerg", context.section_of[index].title.strip(), re.I))
+    return bool(lazy(r"(?:known\s+|drug\s+)?allerg", re.I).match(context.section_of[index].title.strip()))
 
 
 def _listed(context: Context, start: int, end: int) -> list[Fact]:
@@ -83,7 +83,7 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
     for m in _ALLERGY.finditer(context.text, start, end):
         for hit in context.hits_in(m.end(), min(end, m.end() + 80), "drugs"):
             gap = context.text[m.end() : hit.start]
-            if len(gap.split()) > 6 or re.search(r"[.;]|\b(?:was|treated|received|given)\b", gap):
+            if len(gap.split()) > 6 or lazy(r"[.;]|\b(?:was|treated|received|given)\b").search(gap):
                 break
             facts.append(_substance(context, hit, m.start(), end))
     return facts

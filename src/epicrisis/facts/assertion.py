@@ -216,7 +216,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             _backward(context, fact, cue, start)
         elif cue.start >= fact.end and kind == "family":
             gap = text[fact.end : cue.start]
-            if re.search(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z", gap) and len(gap) < 60:
+            if lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z").search(gap) and len(gap) < 60:
                 fact.subject = "family"
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
@@ -230,10 +230,9 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
     # "was not performed", "had not been given": a plain "not" after the mention
     if fact.kind in _ACTS and not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]
-        m = re.match(
-            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)",
-            after,
-        )
+        m = lazy(
+            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
+        ).match(after)
         fact.negated = bool(m)
 
 
@@ -272,7 +271,7 @@ def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, sourc
         and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
     ):
         return False
-    if source.kind == "negation" and re.search(r"\band\b", gap) and _OWN_PREDICATE.match(context.text, b):
+    if source.kind == "negation" and lazy(r"\band\b").search(gap) and _OWN_PREDICATE.match(context.text, b):
         return False  # "no dissemination, and lavage cytology was negative"
     if (
         "," in gap
@@ -297,7 +296,7 @@ def _near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
 
 def _done_before(gap: str) -> bool:
     """Say whether the words between plan and act tell that it was done after all."""
-    return bool(re.search(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b", gap))
+    return bool(lazy(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b").search(gap))
 
 
 def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
@@ -311,4 +310,4 @@ def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> 
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     # "accompanied by his mother": a relative without a verb or a list says nothing of her
-    return len(gap) < 140 and not re.search(r"\bthe patient\b", gap)
+    return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)

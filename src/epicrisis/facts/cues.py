@@ -6,7 +6,6 @@ folded text as the terms.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,5 +38,5 @@ class Cues:
 @cache
 def load_cues() -> Cues:
     """Read the cue phrases that ship."""
-    data = tomllib.loads(resources.read_text("cues", "context.toml"))
+    data = resources.toml("cues", "context.toml")
     return Cues({kind: table["phrases"] for kind, table in data.items()})

@@ -129,7 +129,7 @@ def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str
             continue
         year = m["y"]
         if len(year) == 2:
-            if m[2] == "." and not re.search(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z", text[: m.start()]):
+            if m[2] == "." and not lazy(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z").search(text[: m.start()]):
                 continue  # 1.2.10 may be a section number
             year = _century(year, context)
             if not year:
@@ -181,11 +181,10 @@ def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
 def _month_in_time(text: str, m: re.Match[str]) -> bool:
     """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
     return m["month"][0].isupper() and bool(
-        re.search(
+        lazy(
             r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
-            text[: m.start()],
             re.I,
-        )
+        ).search(text[: m.start()])
     )
 
 
@@ -262,7 +261,7 @@ def _share_year(
 ) -> None:
     """Give "February 17" of "February 17 and April 21, 2017" the year that the list states once."""
     gap = text[end : following[0]]
-    if not re.fullmatch(r"\s*(?:,|and|,\s*and|&|to|or|through|until|[–—-])\s*(?:\w+\s+)?", gap):
+    if not lazy(r"\s*(?:,|and|,\s*and|&|to|or|through|until|[–—-])\s*(?:\w+\s+)?").fullmatch(gap):
         return
     later = found[following]
     if later["form"] == "absolute" and len(later["value"]) >= 7 and value["month"] <= int(later["value"][5:7]):

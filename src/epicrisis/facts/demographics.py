@@ -78,10 +78,10 @@ def _ages(context: Context, base: int, text: str) -> list[Fact]:
         number = m["n"] or m["n2"] or m["n3"] or m["n4"]
         unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()
         value = _WORDS.get(number.lower(), number).replace(",", ".")
-        if unit == "y" and not 0 <= float(re.sub(r"[^\d.].*", "", value) or 0) <= 120:
+        if unit == "y" and not 0 <= float(lazy(r"[^\d.].*").sub("", value) or 0) <= 120:
             continue
         before = text[max(0, m.start() - 40) : m.start()].lower()
-        if re.search(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z", before):
+        if lazy(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z").search(before):
             continue
         start, end = base + m.start(), base + m.end()
         found.append(
@@ -103,7 +103,7 @@ def _sexes(context: Context, base: int, text: str) -> list[Fact]:
             continue
         after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
         if (
-            re.match(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)", after)
+            lazy(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)").match(after)
             or "mother" in before
         ):
             continue
@@ -117,7 +117,7 @@ def _outcomes(context: Context, base: int, text: str) -> list[Fact]:
     found = []
     for m in _DIED.finditer(text):
         before = text[max(0, m.start() - 45) : m.start()]
-        if _DONOR.search(before) or re.search(r"\b(?:would|if|cells?|not|tissue)\b", before[-20:], re.I):
+        if _DONOR.search(before) or lazy(r"\b(?:would|if|cells?|not|tissue)\b", re.I).search(before[-20:]):
             continue
         found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "dead"}))
     for m in _ALIVE.finditer(text):

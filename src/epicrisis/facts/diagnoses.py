@@ -90,11 +90,11 @@ def extract(context: Context) -> list[Fact]:
 def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
     cancer = concept.startswith("cancers/")
-    if _TEST_AFTER.match(context.text, hit.end, high) and not re.match(
-        r"\s+(?:patients?|cells?|necrosis)", context.text[hit.end : high]
+    if _TEST_AFTER.match(context.text, hit.end, high) and not lazy(r"\s+(?:patients?|cells?|necrosis)").match(
+        context.text[hit.end : high]
     ):
         return None
-    if re.fullmatch(r"[A-Z]{2,3}", context.text[hit.start : hit.end]) and lazy(
+    if lazy(r"[A-Z]{2,3}").fullmatch(context.text[hit.start : hit.end]) and lazy(
         r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I
     ).match(context.text, hit.end, high):
         return None  # "MS-stable" is no multiple sclerosis
@@ -104,22 +104,22 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         and any(0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs"))
     ):
         return None  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
-    if re.fullmatch(r"[A-Z]{2,4}", context.text[hit.start : hit.end]) and lazy(r"-[A-Z]{2,}").match(
+    if lazy(r"[A-Z]{2,4}").fullmatch(context.text[hit.start : hit.end]) and lazy(r"-[A-Z]{2,}").match(
         context.text, hit.end, high
     ):
         return None  # the HIT-MED protocol is no thrombocytopenia
-    if re.fullmatch(r"[A-Z]{2}", context.text[hit.start : hit.end]) and (
+    if lazy(r"[A-Z]{2}").fullmatch(context.text[hit.start : hit.end]) and (
         lazy(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
-        or re.search(
-            r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", context.text[max(low, hit.start - 12) : hit.start], re.I
+        or lazy(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", re.I).search(
+            context.text[max(low, hit.start - 12) : hit.start]
         )
     ):
         return None  # "Sataloff TB NC" is no tuberculosis
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
-    if generic and re.match(
-        r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b", context.text[hit.end : high]
+    if generic and lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b").match(
+        context.text[hit.end : high]
     ):
         return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
@@ -130,7 +130,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if before:
         site = before[-1]
     after = phrase.of_phrase(context, end, high)
-    if after and (site is None or re.match(r"\s+(?:of|in)\b", context.text[end:high])):
+    if after and (site is None or lazy(r"\s+(?:of|in)\b").match(context.text[end:high])):
         site = site or after[1]
         value["phrase"] = [begin, after[0]]
         side = phrase.laterality(context.text[begin : after[0]])
@@ -157,7 +157,7 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
     """Return one fact per site that a word of spreading names, or one without a site."""
     text = context.text
     word = text[start:end].lower()
-    if _NOT_METASTASIS.match(text, end + 1, high) or re.match(r"\s*-?\s*free\b", text[end:high], re.I):
+    if _NOT_METASTASIS.match(text, end + 1, high) or lazy(r"\s*-?\s*free\b", re.I).match(text[end:high]):
         return []
     facts: list[Fact] = []
     before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
@@ -186,7 +186,7 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
             "implant",
             "seeding",
             "implantation",
-        ) and not re.match(r"\s*metasta", text[end:high]):
+        ) and not lazy(r"\s*metasta").match(text[end:high]):
             return []
         if (
             word.startswith(("metastasi", "metastat"))
@@ -225,7 +225,7 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         if not tumour:
             return None
         end = tumour.end()
-    if re.match(r"[\s-]*(?:free|rate|risk|score)\b", text[end:high], re.I):
+    if lazy(r"[\s-]*(?:free|rate|risk|score)\b", re.I).match(text[end:high]):
         return None
     if (
         word.startswith(("recurr", "relaps"))
@@ -244,11 +244,10 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         value["siteText"] = text[before[-1].start : before[-1].end]
         start = before[-1].start
     else:
-        m = re.match(
+        m = lazy(
             r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))",
-            text[end:high],
             re.I,
-        )
+        ).match(text[end:high])
         if m and word.startswith(("recurrence", "relapse", "recurred")):
             value["siteText"] = m.group(1)
             end += m.end(1)

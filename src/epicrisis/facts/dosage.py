@@ -100,7 +100,7 @@ def number(word: str) -> str:
     word = word.strip()
     if word.lower() in _WORDS:
         return str(_WORDS[word.lower()])
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", word):
+    if lazy(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch(word):
         return word.replace(",", "")
     return word.replace(",", ".")
 
@@ -108,18 +108,19 @@ def number(word: str) -> str:
 def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the dosages of *text*: {"span", "text", "dose"?, "frequency"?, "days"?, ...}; spans are offset by *base*."""
     taken = 0
-    for m in sorted([*_DOSE.finditer(text), *_LOW.finditer(text)], key=lambda m: m.start()):
+    doses, low = list(_DOSE.finditer(text)), list(_LOW.finditer(text))
+    for m in sorted([*doses, *low], key=lambda m: m.start()):
         if m.start() < taken:
             continue
         found: dict[str, Any] = {}
-        if m.re is _DOSE:
+        if m in doses:
             found["dose"] = _dose(m)
             if found["dose"] is None:
                 continue
             if m["per"] and (m["per2"] or "").lower() in ("d", "day", "die"):
                 found["frequency"] = {"text": "/day", "count": "1", "period": "1", "periodUnit": "d"}
         end = _tail(text, m.end(), found)
-        if m.re is _LOW and len(found) == 0:
+        if m in low and len(found) == 0:
             end = m.end()
         taken = end
         found["span"] = [base + m.start(), base + end]
@@ -210,7 +211,7 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
     text = " ".join(m.group().split())
     if m["times"]:
         n = {"once": "1", "twice": "2", "thrice": "3"}.get(m["times"].lower()) or number(
-            re.split(r"\s|x|×", m["times"])[0]
+            lazy(r"\s|x|×").split(m["times"])[0]
         )
         return {
             "text": text,
@@ -252,8 +253,8 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
 
 def _day_list(words: str) -> str:
     """Return "1through3" and "d1, d8 and d15" as "1-3" and "1,8,15"."""
-    short = re.sub(r"\s+|days?|(?<![a-z0-9])d(?=\d)", "", words.lower())
-    return re.sub(r",?and|&|\+|/", ",", re.sub(r"through|to|[–~]", "-", short)).replace(",,", ",")
+    short = lazy(r"\s+|days?|(?<![a-z0-9])d(?=\d)").sub("", words.lower())
+    return re.sub(r",?and|&|\+|/", ",", lazy(r"through|to|[–~]").sub("-", short)).replace(",,", ",")
 
 
 def _cycle(m: re.Match[str]) -> dict[str, Any]:

@@ -49,11 +49,9 @@ def extract(context: Context) -> list[Fact]:
             facts += _told(context, relatives, diseases, s.start, s.end)
         elif told := _ANY.search(text):
             later = [d for d in diseases if d.start >= s.start + told.end() and d.start - (s.start + told.end()) < 100]
-            if later and re.match(
-                r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)",
-                text[told.end() :],
-                re.I,
-            ):
+            if later and lazy(
+                r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", re.I
+            ).match(text[told.end() :]):
                 facts.append(
                     context.fact(
                         "family_history",
@@ -76,16 +74,16 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
                 d
                 for d in diseases
                 if d.end <= r.start
-                and re.fullmatch(
-                    r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", context.text[d.end : r.start], re.I
+                and lazy(r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", re.I).fullmatch(
+                    context.text[d.end : r.start]
                 )
             ]
         if not mine:
             continue
         between = context.text[r.end : mine[0].start] if mine[0].start >= r.end else ""
-        if between and not _POSITIVE.search(between) and not re.fullmatch(r"[\s:(–-]*", between):
+        if between and not _POSITIVE.search(between) and not lazy(r"[\s:(–-]*").fullmatch(between):
             continue
-        if re.search(r"\b(?:the\s+patient|she|he)\b", between):
+        if lazy(r"\b(?:the\s+patient|she|he)\b").search(between):
             continue
         start, stop = min(r.start, mine[0].start), max(r.end, mine[-1].end)
         facts.append(

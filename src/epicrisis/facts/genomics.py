@@ -10,7 +10,6 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Any
 
@@ -20,6 +19,7 @@ from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
@@ -105,7 +105,7 @@ _MAY_FUSION_OF = stems("fusion")
 
 @cache
 def _words() -> dict[str, Any]:
-    data = tomllib.loads(resources.read_text("cues", "genomics.toml"))
+    data = resources.toml("cues", "genomics.toml")
 
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))
@@ -157,9 +157,9 @@ def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
-    if m and re.match(r"\s*,\s*[A-Z][A-Z0-9]", m.group()):
+    if m and lazy(r"\s*,\s*[A-Z][A-Z0-9]").match(m.group()):
         return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
-    return bool(m) and not re.search(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b", m.group() if m else "")
+    return bool(m) and not lazy(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b").search(m.group() if m else "")
 
 
 def _finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
@@ -184,10 +184,8 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
             a
             and b
             and m["sep"] in "-–—‐"
-            and re.search(
-                r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive",
-                context.text[max(low, m.start() - 150) : min(high, m.end() + 100)],
-                re.I,
+            and lazy(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive", re.I).search(
+                context.text[max(low, m.start() - 150) : min(high, m.end() + 100)]
             )
         ):
             continue
@@ -226,13 +224,12 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
         word = m.group().lower()
         result = "stable" if m["stable"] else "low" if m["low"] else None
         if m["high"]:
-            after = re.match(
+            after = lazy(
                 r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested"
                 r"|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent"
                 r"|not\s+detected)\b",
-                text[m.end() : m.end() + 40],
                 re.I,
-            )
+            ).match(text[m.end() : m.end() + 40])
             if after:
                 result = after["r"].lower()
                 result = "stable" if result.startswith(("negative", "absent", "not")) else result
@@ -244,16 +241,14 @@ def _satellites(context: Context, low: int, high: int) -> list[Fact]:
                 result = "high"
             elif _absent(context, m.start(), m.end(), low, high):
                 result = "stable"
-            elif "instab" in word and re.search(
-                r"\b(?:showed|revealed|with|had|demonstrated|confirmed|detected)\b",
-                text[low : m.start()],
-                re.I,
-            ):
+            elif "instab" in word and lazy(
+                r"\b(?:showed|revealed|with|had|demonstrated|confirmed|detected)\b", re.I
+            ).search(text[low : m.start()]):
                 result = "instable"
         if result:
             facts.append(_finding(context, m.start(), m.end(), low, high, change="msi", result=result))
     for m in _MMR.finditer(text, low, high):
-        denied = re.search(r"\b(?:no|without)\s+\Z", text[max(low, m.start() - 10) : m.start()], re.I)
+        denied = lazy(r"\b(?:no|without)\s+\Z", re.I).search(text[max(low, m.start() - 10) : m.start()])
         result = "deficient" if m["d"] and not denied else "proficient"
         facts.append(_finding(context, m.start(), m.end(), low, high, change="mmr", result=result))
     return facts
@@ -264,7 +259,7 @@ def _burden(context: Context, low: int, high: int) -> list[Fact]:
     if not context.may(context.sentence_at(low), _MAY_BURDEN):
         return facts
     for m in _TMB.finditer(context.text, low, high):
-        word = re.search(r"low|high|intermediate", m["mid"] + context.text[m.end() : m.end() + 6], re.I)
+        word = lazy(r"low|high|intermediate", re.I).search(m["mid"] + context.text[m.end() : m.end() + 6])
         value: dict[str, object] = {
             "change": "tmb",
             "result": word.group().lower() if word else None,
@@ -355,9 +350,8 @@ _Named = tuple[int, int, str, str | None]
 def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
     groups: list[list[_Named]] = []
     for one in named:
-        if groups and re.fullmatch(
-            r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?",
-            text[groups[-1][-1][1] : one[0]],
+        if groups and lazy(r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?").fullmatch(
+            text[groups[-1][-1][1] : one[0]]
         ):
             groups[-1].append(one)
         else:
@@ -376,8 +370,8 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
     exact = _exact(text, end, min(high, end + 90), group[-1])
     if exact is None and len(group) == 1:
         before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(text, max(low, start - 45), start)
-        if before and re.fullmatch(
-            r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?", text[before.end() : start]
+        if before and lazy(r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?").fullmatch(
+            text[before.end() : start]
         ):
             exact = (before.start(), before.end(), {"variant": before.group()})
     m = rx(
@@ -439,7 +433,7 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
             a = group[0][0]
     shared = {"change": kind}
     word = change.group().lower()
-    denied = bool(re.search(r"\bnot?\b", m.group(), re.I)) if m else False
+    denied = bool(lazy(r"\bnot?\b", re.I).search(m.group())) if m else False
     if kind == "wildtype" and word == "unmethylated":
         shared["change"], denied = "methylation", True
     for one in group:
@@ -450,7 +444,7 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
             span = (one[0], max(b, one[1]))
         extra = (
             {"variant": " ".join(change.group().split())}
-            if kind == "mutation" and re.match(r"exon|ITD|internal", change.group(), re.I)
+            if kind == "mutation" and lazy(r"exon|ITD|internal", re.I).match(change.group())
             else {}
         )
         facts.append(
@@ -476,7 +470,7 @@ def _looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, wher
     if change is None:
         return facts
     # the ALK break-apart test, whatever it showed
-    test = re.match(r"break", change.group(), re.I) and _TEST.match(text, change.end(), high)
+    test = lazy(r"break", re.I).match(change.group()) and _TEST.match(text, change.end(), high)
     asked = _LOOKED_FOR.search(text, max(low, start - 40), start)
     if test or (asked and not _ANSWERED.match(text, change.end(), high)):
         for fact in facts:

@@ -7,13 +7,13 @@ adverse events are not read here.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
+from epicrisis.kept import lazy
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
 _SCHEME = (
@@ -54,7 +54,7 @@ _OF_RESPONSE = rx(
 
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+    data = resources.toml("cues", "staging.toml")
 
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in words)
@@ -100,7 +100,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     if m.re.pattern == _DIFFERENTIATED.pattern:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
     if groups.get("to"):
-        value["high"] = re.sub(r"\A(?:[\s/–-]|or|to)+", "", groups["to"]).strip()
+        value["high"] = lazy(r"\A(?:[\s/–-]|or|to)+").sub("", groups["to"]).strip()
     if scheme and scheme.lower() not in ("tumor", "tumour"):
         value["scheme"] = scheme
     concept = None
@@ -135,13 +135,13 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     tumor, harm = _words()
     text = context.text
     after = text[end : min(high, end + 60)]
-    stop = re.search(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b", after)
+    stop = lazy(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b").search(after)
     after = after[: stop.start()] if stop else after
     if harm.search(after[:40]) or context.hits_in(end, min(high, end + 4 + len(after) // 2), "adverse_events"):
         return False
     before = text[max(low, start - 60) : start]
-    if harm.search(before[-30:]) or re.search(
-        r"\bCTCAE\b|\btoxicit|\badverse\b", text[max(low, start - 200) : min(high, end + 200)]
+    if harm.search(before[-30:]) or lazy(r"\bCTCAE\b|\btoxicit|\badverse\b").search(
+        text[max(low, start - 200) : min(high, end + 200)]
     ):
         return False
     if told:
@@ -159,18 +159,16 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
     """Say whether "G2" is a grade: beside a TNM expression, or beside a tumour in a report."""
     text = context.text
     around = text[max(low, m.start() - 40) : min(high, m.end() + 40)]
-    if re.search(
+    if lazy(
         r"\bG[0-9]P[0-9]|\bgravida|phase|cell\s+cycle|CSF|G\d\s?/\s?(?:S"
         r"|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b",
-        around,
         re.I,
-    ):
+    ).search(around):
         return False
-    if re.search(
+    if lazy(
         r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b"
-        r"|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat",
-        around,
-    ):
+        r"|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat"
+    ).search(around):
         return True
     harm = _words()[1]
     if harm.search(around):

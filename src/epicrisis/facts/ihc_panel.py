@@ -10,7 +10,6 @@ and CD117") or after one ("CD31, CD34 and SMA were negative"). The phrases are d
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +19,7 @@ from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _N = r"\d{1,3}(?:[.,]\d{1,2})?"
@@ -179,7 +179,7 @@ class _Phrases:
 
 @cache
 def _phrases() -> _Phrases:
-    data = tomllib.loads(resources.read_text("cues", "markers.toml"))
+    data = resources.toml("cues", "markers.toml")
 
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in sorted(words, key=len, reverse=True))
@@ -215,7 +215,7 @@ def stains(context: Context, hit: Hit, index: int) -> bool:
         return False
     if not phrases.context.search(text, s.start, s.end):
         return False
-    return not re.match(r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/", text[hit.end : s.end])
+    return not lazy(r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/").match(text[hit.end : s.end])
 
 
 def method(context: Context, index: int) -> str | None:
@@ -281,7 +281,7 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     """Read what stands right at the marker."""
     at = stain.end
     m = _SUFFIX.match(text, at, stop if stop > at else at)
-    if m and m["minus"] and m["m2"] and re.match(r"\s\s*[-−–—‐]\s", text[at - 1 : at + 3]):
+    if m and m["minus"] and m["m2"] and lazy(r"\s\s*[-−–—‐]\s").match(text[at - 1 : at + 3]):
         m = None  # a dash between words is punctuation
     if m:
         value = stain.value
@@ -309,13 +309,13 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
         gap = m["gap"].lower()
         _percent(stain.value, m)
         stain.end = m.end()
-        if re.search(r"\bpositiv", gap + m.group().lower()[-10:]) or m.group().endswith("+"):
+        if lazy(r"\bpositiv").search(gap + m.group().lower()[-10:]) or m.group().endswith("+"):
             stain.value["result"] = "positive"
         span = _trim(text, m.start("cmp") if m["cmp"] else m.start("low"), m.end())
         stain.value["resultSpan"] = list(span)
         return
     left = _LEFT_PERCENT.search(text, max(low, stain.hit.start - 70), stain.hit.start)
-    if left and not re.match(r"\s*[,;]", text[left.end("low") : left.end("low") + 2]):
+    if left and not lazy(r"\s*[,;]").match(text[left.end("low") : left.end("low") + 2]):
         _percent(stain.value, left)
         stain.value["resultSpan"] = list(_trim(text, left.start("low"), left.end()))
         if "positiv" in left.group().lower():
@@ -385,11 +385,11 @@ def _groups(text: str, panel: list[Stain]) -> list[list[Stain]]:
         if groups:
             gap = text[groups[-1][-1].end : stain.hit.start]
             plain = _PAREN.sub(" ", gap)
-            tokens = re.findall(r"[^\W_]+", plain.lower())
+            tokens = lazy(r"[^\W_]+").findall(plain.lower())
             if (
                 len(tokens) <= 6
                 and ";" not in plain
-                and not re.search(r"\.\s", plain)
+                and not lazy(r"\.\s").search(plain)
                 and all(t in words or t.isdigit() for t in tokens)
             ):
                 groups[-1].append(stain)
@@ -454,7 +454,7 @@ def _left(text: str, floor: int, at: int) -> _Found | None:
     if found is None:
         return None
     gap = text[found.end() : at]
-    words = re.findall(r"[^\W_]+", _PAREN.sub(" ", gap).lower())
+    words = lazy(r"[^\W_]+").findall(_PAREN.sub(" ", gap).lower())
     if (
         _BOUNDARY.search(gap.rstrip(" :"))
         or len(words) > 6
@@ -462,9 +462,9 @@ def _left(text: str, floor: int, at: int) -> _Found | None:
     ):
         return None
     phrase = found.group().lower()
-    if re.fullmatch(
-        r"(?:positive|negative|positivity|negativity|retained|preserved|intact|normal)", phrase
-    ) and re.match(r"\s*[,.]", gap):
+    if lazy(r"(?:positive|negative|positivity|negativity|retained|preserved|intact|normal)").fullmatch(phrase) and lazy(
+        r"\s*[,.]"
+    ).match(gap):
         return None
     weak = bool(phrases.weak.search(found.group())) and not phrase.startswith(
         ("no ", "negativ", "positiv", "lack", "absen", "without")
@@ -485,16 +485,16 @@ def _right(text: str, at: int, ceiling: int) -> _Found | None:
     if m is None:
         return None
     gap = text[at : m.start()]
-    words = re.findall(r"[^\W_]+", _PAREN.sub(" ", gap).lower())
-    if _BOUNDARY.search(re.sub(r"\A\s*:", "", gap)) or len(words) > 9:
+    words = lazy(r"[^\W_]+").findall(_PAREN.sub(" ", gap).lower())
+    if _BOUNDARY.search(lazy(r"\A\s*:").sub("", gap)) or len(words) > 9:
         return None
     if not all(w in phrases.link or phrases.intensity.fullmatch(w) for w in words):
         return None
-    if "," in re.sub(r"\A\s*\)?,", "", gap).rstrip() and not phrases.intensity.search(gap):
+    if "," in lazy(r"\A\s*\)?,").sub("", gap).rstrip() and not phrases.intensity.search(gap):
         return None
-    if m.lastgroup == "loss" and re.match(r"\s+of\b", text[m.end() : m.end() + 6]):
+    if m.lastgroup == "loss" and lazy(r"\s+of\b").match(text[m.end() : m.end() + 6]):
         return None  # "MSI-H (loss of MLH1)": of what comes
-    if re.match(r"\s+(?:for|to)\b", text[m.end() : m.end() + 6]) and m.lastgroup in (
+    if lazy(r"\s+(?:for|to)\b").match(text[m.end() : m.end() + 6]) and m.lastgroup in (
         "positive",
         "negative",
     ):

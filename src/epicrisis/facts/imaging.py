@@ -93,20 +93,19 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     if m is None:
         return None
     between = context.hits_in(at, m.start(), "imaging")
-    if between and re.search(r",|\band\b", context.text[at : between[0].start]) is None:
+    if between and lazy(r",|\band\b").search(context.text[at : between[0].start]) is None:
         return None
     end = high
     following = [h for h in context.hits_in(m.end(), high, "imaging") if h.start > m.end() + 10]
     for h in following:
         a = phrase.left(context, h.start, m.end())
-        cut = re.search(r"[,;]?\s*(?:and\s+)?(?:a\s+|an\s+|the\s+)?\Z", context.text[m.end() : a])
+        cut = lazy(r"[,;]?\s*(?:and\s+)?(?:a\s+|an\s+|the\s+)?\Z").search(context.text[m.end() : a])
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = re.search(
-        r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])",
-        text,
-    )
+    stop = lazy(
+        r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])"
+    ).search(text)
     if stop:
         end = m.end() + stop.start()
     start = m.end()

@@ -27,6 +27,7 @@ from epicrisis.facts.quantity import (
     unit_code,
     writes_comma,
 )
+from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _DOMAINS = ("labs", "markers", "measurements")
@@ -181,10 +182,8 @@ def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:
             continue  # "the mitotic index was 50 mitoses per 50 HPF" is one test
         end = hit.end
         own = _OWN.match(context.text, hit.end, limit)
-        if own and not re.search(
-            r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)",
-            own["abbr"],
-            re.I,
+        if own and not lazy(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", re.I).search(
+            own["abbr"]
         ):
             end = own.end()
         tests.append(_Test(hit, end))
@@ -271,12 +270,14 @@ def _later(
 def _reaches(gap: str) -> bool:
     """Say whether only words that lead to a value stand between a test and a number."""
     words = resultwords.load()
-    plain = re.sub(r"\((?:[A-Za-z][\w ./-]{0,30})\)", " ", gap)
-    if ";" in plain or re.search(r"[.!?]\s", plain):
+    plain = lazy(r"\((?:[A-Za-z][\w ./-]{0,30})\)").sub(" ", gap)
+    if ";" in plain or lazy(r"[.!?]\s").search(plain):
         return False
-    if "," in plain.rstrip(" ,(") and not re.fullmatch(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*", plain):
+    if "," in plain.rstrip(" ,(") and not lazy(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*").fullmatch(
+        plain
+    ):
         return False
-    tokens = re.findall(r"[^\W\d_]+", plain.lower())
+    tokens = lazy(r"[^\W\d_]+").findall(plain.lower())
     if len(tokens) > 12:
         return False
     return all(t in words.filler or t in words.single for t in tokens)
@@ -285,18 +286,17 @@ def _reaches(gap: str) -> bool:
 def _plausible(context: Context, test: _Test, found: Quantity, gap: str) -> bool:
     """Say whether a number without a unit is the result of the test."""
     text = context.text
-    after = re.match(r"\s*(\S{0,12})", text[found.end : found.end + 14])
+    after = lazy(r"\s*(\S{0,12})").match(text[found.end : found.end + 14])
     following = after.group(1) if after else ""
-    if re.match(r"[A-Za-z]", following) and not re.match(
+    if lazy(r"[A-Za-z]").match(following) and not lazy(
         r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
         r"|he|she|as|by|for|H\b|L\b|normal|ref)",
-        following,
         re.I,
-    ):
+    ).match(following):
         return False
-    if re.fullmatch(r"(?:19|20)\d\d", found.value) and re.search(r"\b(?:in|of|on|since)\s*\Z", gap, re.I):
+    if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\b(?:in|of|on|since)\s*\Z", re.I).search(gap):
         return False
-    if re.match(r"\s*/\s*\d", text[found.end : found.end + 4]):
+    if lazy(r"\s*/\s*\d").match(text[found.end : found.end + 4]):
         return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
     return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
 
@@ -337,10 +337,10 @@ def _groups(context: Context, tests: list[_Test]) -> list[list[_Test]]:
 
 def _listed(gap: str) -> bool:
     words = resultwords.load()
-    plain = re.sub(r"\([^()]{0,60}\)", " ", gap)
-    if not re.fullmatch(r"[\w\s,/&+()\[\]:.-]*", plain) or ";" in plain or re.search(r"\.\s", plain):
+    plain = lazy(r"\([^()]{0,60}\)").sub(" ", gap)
+    if not lazy(r"[\w\s,/&+()\[\]:.-]*").fullmatch(plain) or ";" in plain or lazy(r"\.\s").search(plain):
         return False
-    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", plain.lower())
+    tokens = lazy(r"[^\W_]+(?:-[^\W_]+)?").findall(plain.lower())
     return len(tokens) <= 6 and all(t in words.listing or t.isdigit() for t in tokens)
 
 

@@ -71,7 +71,7 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
-            if word == "PR" and re.match(r"\s?\(\s?[-–−]\s?\d", context.text[stain.hit.end : stain.hit.end + 6]):
+            if word == "PR" and lazy(r"\s?\(\s?[-–−]\s?\d").match(context.text[stain.hit.end : stain.hit.end + 6]):
                 continue  # "a confirmed PR (-54%)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):
                 continue  # "RECIST PR (-34%)"
@@ -92,17 +92,15 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]
-    if re.search(
+    if lazy(
         r"\b(?:mutations?|rearrangements?|amplification|fusion|variant"
-        r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z",
-        context.text[max(0, hit.start - 35) : hit.start],
-    ):
+        r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
+    ).search(context.text[max(0, hit.start - 35) : hit.start]):
         return False
-    return not re.match(
+    return not lazy(
         r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif"
-        r"|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)",
-        after,
-    )
+        r"|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
+    ).match(after)
 
 
 def _named_before(stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> tuple[int, int]:
@@ -124,7 +122,7 @@ def _sure(context: Context, stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]
     if len(panel) > 1 or "percentLow" in stain.value or "score" in stain.value:
         return True
     after = context.text[stain.hit.end : stain.hit.end + 12]
-    return bool(re.match(r"[\s-]*\(?\s?(?:positive|negative|[+−-])", after))
+    return bool(lazy(r"[\s-]*\(?\s?(?:positive|negative|[+−-])").match(after))
 
 
 def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
@@ -139,10 +137,10 @@ def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
         m
         and not inside
         and not _PD_L1.search(word)
-        and re.search(r"\b(?:TPS|CPS|proportion|combined)\b", m.group(), re.I)
+        and lazy(r"\b(?:TPS|CPS|proportion|combined)\b", re.I).search(m.group())
     ):
         m = None  # "HER2 was negative, the CPS was 10": of PD-L1
-    if m and not re.search(r"\.\s|;", text[begin : m.start()]):
+    if m and not lazy(r"\.\s|;").search(text[begin : m.start()]):
         kind = m["type"].upper()
         kind = {
             "TUMOR PROPORTION SCORE": "TPS",

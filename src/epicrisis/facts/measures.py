@@ -9,7 +9,6 @@ things.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
 from epicrisis import resources
@@ -17,6 +16,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+from epicrisis.kept import lazy
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
@@ -54,7 +54,7 @@ _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+    data = resources.toml("cues", "staging.toml")
 
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in words)
@@ -73,7 +73,7 @@ def extract(context: Context) -> list[Fact]:
     for _, s in context.patient_sentences():
         text = context.text
         line = text[s.start : s.end]
-        if not re.search(r"\d\s?-?(?:c|m|i|x|×|\*|k|g|L|l)", line):
+        if not lazy(r"\d\s?-?(?:c|m|i|x|×|\*|k|g|L|l)").search(line):
             continue
         taken = s.start
         for m in _SIZE.finditer(text, s.start, s.end):
@@ -91,20 +91,18 @@ def extract(context: Context) -> list[Fact]:
                 or any(f.start <= m.start() < f.end for f in facts)
             ):
                 continue
-            if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not re.search(
+            if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not lazy(
                 r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"
                 r"|fluid|effusion|drain\w*|estimated|lost|bleeding)\b",
-                line,
                 re.I,
-            ):
+            ).search(line):
                 continue
-            if m["u"].lower().startswith("k") and re.search(
+            if m["u"].lower().startswith("k") and lazy(
                 r"\b(?:los[st]\w*|gain\w*|weigh(?:t|ed|s)?\b(?!\s+of\s+"
                 r"(?:the\s+)?(?:specimen|tumou?r|mass|spleen|liver))|lift\w*"
                 r"|BMI|body)\b",
-                line,
                 re.I,
-            ):
+            ).search(line):
                 continue  # body weight is read by `vitals`
             unit = m["u"]
             dimension = {"value": decimal(m["n"], comma=comma), "unit": unit}
@@ -148,16 +146,15 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
         near = [
             h
             for h in sites
-            if not re.search(
-                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b",
-                text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()],
-            )
+            if not lazy(
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b"
+            ).search(text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])
         ]
         # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
         named = [
             h
             for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers")
-            if h.start - m.end() < 25 and not re.search(r"[.;,)]", text[m.end() : h.start])
+            if h.start - m.end() < 25 and not lazy(r"[.;,)]").search(text[m.end() : h.start])
         ]
         implied = context.terms.attr(named[0].concepts[0], "site") if named else ""
         if implied:
@@ -177,37 +174,34 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     """
     tumor, organ = _words()
     text = context.text
-    if re.search(r"\bp?T[1-4][a-d]?\s?\(\Z", text[max(low, start - 8) : start]):
+    if lazy(r"\bp?T[1-4][a-d]?\s?\(\Z").search(text[max(low, start - 8) : start]):
         return "tumor", None  # "pT2 (28 mm)"
     if _PLACED.search(text, max(low, start - 24), start) and not _CHANGED.search(text, low, start):
         return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]
-    stop = re.search(
+    stop = lazy(
         r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
-        r"|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b",
-        right,
-    )
+        r"|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b"
+    ).search(right)
     near = right[: stop.start()] if stop else right
-    if re.match(
+    if lazy(
         r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin"
         r"|(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
-        right,
         re.I,
-    ):
+    ).match(right):
         return "other", None
     following = [(x.start(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in [p.search(near)] if x]
     # "in size", "in diameter" says that the noun stands before the size
-    if following and not re.match(
+    if following and not lazy(
         r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+"
         r"|largest\s+)*(?:size|diameter|dimension|length|width)",
-        right,
         re.I,
-    ):
+    ).match(right):
         nearest = min(following, key=lambda f: f[0])
         # "an 8 cm liver tumour", but "an 8 cm mass encasing the aorta"
         _, x, kind = max(following, key=lambda f: f[0]) if len(near.split()) < 8 and nearest[2] == "organ" else nearest
         return _kind(kind, near), (end + x.start(), end + x.end())
-    in_of = re.match(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?", right)
+    in_of = lazy(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?").match(right)
     begin = max(low, start - 140)
     left = text[begin:start]
     cut = max((left.rfind(c) for c in ".;"), default=-1)
@@ -220,9 +214,8 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         if (
             kind == "organ"
             and tumors
-            and re.search(
-                r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z",
-                left[tumors[-1][0] : x.start()],
+            and lazy(r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z").search(
+                left[tumors[-1][0] : x.start()]
             )
         ):
             # "a mass in the spleen measuring 3 cm": the mass is measured

@@ -62,7 +62,7 @@ def extract(context: Context) -> list[Fact]:
         facts += made
         therapy = made or _carries_dose(text)
         for d in doses:
-            if therapy or re.search(r"\b(?:dose|dosage)\b", text, re.I):
+            if therapy or lazy(r"\b(?:dose|dosage)\b", re.I).search(text):
                 facts.append(
                     context.fact("dosage", d["span"][0], d["span"][1], value={**d, "owned": d.get("owned", False)})
                 )
@@ -81,10 +81,8 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
     if _NOT_GIVEN.match(text, b) or (
-        re.search(
-            r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z",
-            text[max(0, a - 30) : a],
-            re.I,
+        lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I).search(
+            text[max(0, a - 30) : a]
         )
         and context.terms.attr(concept, "generic") == "1"
     ):
@@ -96,10 +94,9 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
         if shared & {"labs", "markers", "genes"}:
             return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(
-                re.match(
-                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)",
-                    text[b : b + 30],
-                )
+                lazy(
+                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
+                ).match(text[b : b + 30])
             )
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
@@ -113,16 +110,18 @@ def _all(context: Context, hit: Hit) -> tuple[str, ...]:
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
-    if re.search(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", text[:a], re.I) or re.match(r"-\d", text[b:]):
+    if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1":
         return True
     return bool(
-        re.match(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", text[b : b + 20], re.I)
-        or re.match(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", text[b : b + 40], re.I)
-        or re.search(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", text[:a], re.I)
+        lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
+        or lazy(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(text[b : b + 40])
+        or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
+            text[:a]
+        )
     )
 
 
@@ -140,8 +139,8 @@ def _spelled(context: Context, hit: Hit) -> list[Hit]:
     """Return the drugs of a combination that names them ("carboplatin and paclitaxel", "ADM/DTIC")."""
     found: list[Hit] = []
     at = hit.start
-    for part in re.split(
-        r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)", context.text[hit.start : hit.end]
+    for part in lazy(r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)").split(
+        context.text[hit.start : hit.end]
     ):
         if part.strip(" /+,&-") and part.strip() not in ("and", "plus", "with"):
             drug = tuple(c for c in context.terms.lexicon.lookup(part) if c.startswith("drugs/"))
@@ -172,23 +171,20 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         if (
             after
             and after[0].start - b <= 14
-            and re.fullmatch(
-                r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*",
-                context.text[b : after[0].start],
-                re.I,
+            and lazy(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", re.I).fullmatch(
+                context.text[b : after[0].start]
             )
         ):
             owner = after[0]
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
-            if named and re.fullmatch(r"[\s,(:]*", context.text[before[-1].end : a]):
+            if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
                 owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
         elif before and a - before[-1].end <= 90 and ";" not in context.text[before[-1].end : a]:
             owner = before[-1]
             gap = context.text[owner.end : a]
-            if owner.value.get("dosages") and not re.search(
-                r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b",
-                context.text[owner.value["dosages"][-1]["span"][1] : a],
-            ):
+            if owner.value.get("dosages") and not lazy(
+                r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
+            ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
         elif after and after[0].start - b <= 40:
             owner = after[0]
@@ -216,7 +212,7 @@ def _count_cycles(made: list[Fact], counted: list[dict[str, Any]], text: str, ba
         after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
         near = (
             after[:1]
-            if after and re.match(r"\s*(?:of|with)\b", text[c["span"][1] - base :])
+            if after and lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :])
             else before[-1:] or after[:1]
         )
         for f in near:
@@ -233,13 +229,12 @@ def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact]) -> bool:
     for other in made:
         if first.end <= other.start and other.end <= last.start:
             gap = gap.replace(text[other.start - base : other.end - base], "")
-    return bool(re.fullmatch(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*", gap))
+    return bool(lazy(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*").fullmatch(gap))
 
 
 def _carries_dose(text: str) -> bool:
     return bool(
-        re.search(
-            r"\b(?:infus\w+|administ\w+|inject\w+|given|treat\w+|start\w+|received|reduced\s+to|increased\s+to|irradiat\w+|radio\w+|Gy)\b",
-            text,
-        )
+        lazy(
+            r"\b(?:infus\w+|administ\w+|inject\w+|given|treat\w+|start\w+|received|reduced\s+to|increased\s+to|irradiat\w+|radio\w+|Gy)\b"
+        ).search(text)
     )

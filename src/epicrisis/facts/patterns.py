@@ -28,7 +28,7 @@ def stems_of(patterns: list[str]) -> frozenset[str]:
     """Return the stems of patterns that begin with letters ("R-?ISS", "IRSG?", "Ann[ -]Arbor")."""
     found: list[str] = []
     for one in patterns:
-        m = re.match(r"([A-Za-z]+)(-?)(\??)([A-Za-z]*)", one)
+        m = lazy(r"([A-Za-z]+)(-?)(\??)([A-Za-z]*)").match(one)
         if m is None:
             raise ValueError(f"{one}: a pattern that does not begin with letters")
         head, dash, optional, rest = m.groups()

@@ -11,6 +11,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
+from epicrisis.kept import lazy
 
 _IS = (
     r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class"
@@ -43,7 +44,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if not re.search(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky", text):
+        if not lazy(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky").search(text):
             continue
         for pattern in (_ECOG, _KPS, _PS):
             for m in pattern.finditer(context.text, s.start, s.end):

@@ -53,7 +53,7 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
         if (
             word.endswith(("ly", "ed"))
             and word not in ("enhanced",)
-            and not re.match(r"(?:contrast|video|robot|image|ct|ultrasound|guided)", word)
+            and not lazy(r"(?:contrast|video|robot|image|ct|ultrasound|guided)").match(word)
             and taken == 0
             and word.endswith("ly")
         ):
@@ -66,7 +66,7 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
 
 def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
     """Return (start, end, concept) of the site that a term names within itself ("pelvic" of "pelvic tumor")."""
-    words = list(re.finditer(r"\w+", context.text[hit.start : hit.end]))[:12]
+    words = list(lazy(r"\w+").finditer(context.text[hit.start : hit.end]))[:12]
     for size in (3, 2, 1):  # "sigmoid colon" before "colon"
         for first, last in zip(words, words[size - 1 :], strict=False):
             begin, end = hit.start + first.start(), hit.start + last.end()
@@ -99,7 +99,7 @@ def site_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[i
     for hit in context.hits_in(at, min(limit, at + 60), *(domains or ("sites",))):
         between = context.text[at : hit.start]
         words = len(between.split())
-        if words > 4 or re.search(r"[,;:.()]|\b(?:and|or|was|were|with|the|showed|is|for|in)\b", between):
+        if words > 4 or lazy(r"[,;:.()]|\b(?:and|or|was|were|with|the|showed|is|for|in)\b").search(between):
             return None
         return hit.end, hit
     return None
@@ -126,19 +126,18 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     at = start
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
-        if not re.fullmatch(
+        if not lazy(
             r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
-            gap,
             re.I,
-        ):
+        ).fullmatch(gap):
             break
-        if found and re.fullmatch(r"[\s‐-―-]*", gap):
+        if found and lazy(r"[\s‐-―-]*").fullmatch(gap):
             at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
             continue
         found.append(hit)
         at = hit.start
         # step over what stands between two sites of a list
-        before = re.search(r"(?:\b(?:left|right|multiple|bilateral|lower|upper)\s+)+\Z", context.text[limit:at], re.I)
+        before = lazy(r"(?:\b(?:left|right|multiple|bilateral|lower|upper)\s+)+\Z", re.I).search(context.text[limit:at])
         if before:
             at = limit + before.start()
     return found[::-1]
@@ -148,8 +147,8 @@ def of_complaint(context: Context, start: int, end: int, low: int, high: int) ->
     """Say whether what came back is a symptom, and no tumour: "hypoglycaemia recurred", "recurrence of effusion"."""
     tables = ("symptoms", "diseases", "cancers", "adverse_events")
     before = context.hits_in(max(low, start - 40), start, *tables)
-    if before and re.fullmatch(
-        r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*", context.text[before[-1].end : start]
+    if before and lazy(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*").fullmatch(
+        context.text[before[-1].end : start]
     ):
         return not any(c.startswith("cancers/") for c in before[-1].concepts)
     m = lazy(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)

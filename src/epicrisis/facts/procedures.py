@@ -8,7 +8,6 @@ Value: {"head": word, "site": concept, "siteText", "laterality", "approach", "ca
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
 from epicrisis import resources
@@ -42,7 +41,7 @@ _AND_HEAD = lazy(r"\s+and\s+(?P<head>[a-z]+)\b", re.I)
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    data = tomllib.loads(resources.read_text("cues", "procedures.toml"))
+    data = resources.toml("cues", "procedures.toml")
     heads = "|".join(sorted(data["heads"]["words"], key=len, reverse=True))
     endings = "|".join(data["heads"]["endings"])
     verbs = "|".join(data["verbs"]["words"])
@@ -60,7 +59,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _verbs() -> frozenset[str]:
-    return stems_of(tomllib.loads(resources.read_text("cues", "procedures.toml"))["verbs"]["words"])
+    return stems_of(resources.toml("cues", "procedures.toml")["verbs"]["words"])
 
 
 def extract(context: Context) -> list[Fact]:
@@ -113,7 +112,7 @@ def _heads(context: Context) -> list[tuple[int, int]]:
 
 @cache
 def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
-    data = tomllib.loads(resources.read_text("cues", "procedures.toml"))["heads"]
+    data = resources.toml("cues", "procedures.toml")["heads"]
     return (
         frozenset(fold(w) for w in data["words"] if " " not in w),
         tuple(fold(e) for e in data["endings"]),
@@ -127,25 +126,24 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
     if _OF_ACT.match(text, end, high):
         return True
     if (
-        re.search(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", text[max(low, start - 16) : start], re.I)
+        lazy(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", re.I).search(text[max(low, start - 16) : start])
         and text[start:end].lower() == "repair"
     ):
         return True
-    if re.match(r"R[012]\s", text[start:end]) and text[max(low, start - 1) : start] == "(":
+    if lazy(r"R[012]\s").match(text[start:end]) and text[max(low, start - 1) : start] == "(":
         return True  # "en bloc resection (R1 resection)"
-    if re.search(r"\bpost-?\Z", text[max(low, start - 5) : start], re.I):
+    if lazy(r"\bpost-?\Z", re.I).search(text[max(low, start - 5) : start]):
         return True  # "post-gastrectomy syndrome"
     if (
         _DONE_TO.match(text[start:end])
-        and re.search(r"\b(?:the|this|these|each)\s+\Z", text[max(low, start - 8) : start], re.I)
-        and re.match(r"\s+[a-z]", text[end:high])
+        and lazy(r"\b(?:the|this|these|each)\s+\Z", re.I).search(text[max(low, start - 8) : start])
+        and lazy(r"\s+[a-z]").match(text[end:high])
     ):
         return True  # "the resected specimen"
-    if re.search(
+    if lazy(
         r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z",
-        text[max(low, start - 50) : start],
         re.I,
-    ):
+    ).search(text[max(low, start - 50) : start]):
         return True
     return bool(_TIME_BEFORE.search(text, max(low, start - 45), start))
 
@@ -204,9 +202,9 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         head: Hit | None = None
         for hit in hits:
             between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
-            if len(between.split()) > (4 if head is None else 1) or re.search(
-                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b", between
-            ):
+            if len(between.split()) > (4 if head is None else 1) or lazy(
+                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b"
+            ).search(between):
                 break
             head = hit
         if head is None:
@@ -270,7 +268,7 @@ def _composed(context: Context, span: str, head: str, concept: str | None, coord
     if concept is not None and context.terms.attr(concept, "site"):
         return concept
     object_ = (
-        re.sub(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", "", span, flags=re.I | re.S)
+        lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S).sub("", span)
         if not coordinated
         else span
     )

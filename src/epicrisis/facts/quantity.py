@@ -115,12 +115,12 @@ class Quantity:
 
 def decimal(written: str, *, comma: bool = False) -> str:
     """Return a written number as a decimal string; *comma* says the text writes decimal commas."""
-    word = re.sub("[\u00a0\u2009\u202f'’]", "", written.strip()).replace("·", ".")
-    if comma and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", word):
+    word = lazy("[\u00a0\u2009\u202f'’]").sub("", written.strip()).replace("·", ".")
+    if comma and lazy(r"[1-9]\d{0,2}(?:\.\d{3})+").fullmatch(word):
         return word.replace(".", "")
     if "," not in word:
         return word
-    if re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", word) and not (comma and word.count(",") == 1):
+    if lazy(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?").fullmatch(word) and not (comma and word.count(",") == 1):
         return word.replace(",", "")
     return word.replace(",", ".")
 
@@ -131,8 +131,8 @@ def writes_comma(text: str) -> bool:
     points.
     """
     # the first digit stands before what must not stand before it: such patterns are searched faster
-    commas = len(re.findall(r"\d(?<![\d,.]\d)\d*,\d{1,2}(?![\d,.])\s?(?:[a-zA-Zµ%/]|$)", text))
-    points = len(re.findall(r"\d(?<![\d,.]\d)\d*\.\d+(?![\d.])", text)) if commas > 1 else 0
+    commas = len(lazy(r"\d(?<![\d,.]\d)\d*,\d{1,2}(?![\d,.])\s?(?:[a-zA-Zµ%/]|$)").findall(text))
+    points = len(lazy(r"\d(?<![\d,.]\d)\d*\.\d+(?![\d.])").findall(text)) if commas > 1 else 0
     return commas > 1 and commas > points
 
 
@@ -214,7 +214,7 @@ def clean_unit(unit: str | None) -> str | None:
     """Return a unit as written, without the white space and typesetting marks around it."""
     if not unit:
         return None
-    return re.sub(r"\s+", " ", unit.replace("\\times", "×").replace("$", "")).strip() or None
+    return lazy(r"\s+").sub(" ", unit.replace("\\times", "×").replace("$", "")).strip() or None
 
 
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
@@ -247,11 +247,11 @@ def unit_code(terms: Terminology, written: str | None, expected: tuple[str, ...]
 def _plain(unit: str, *, case: bool = False) -> str:
     word = unit.translate(_SUPERSCRIPT).replace("\\times", "x")
     word = word if case else word.lower()
-    word = re.sub(r"\b(?:per|every|in)\b", "/", word)
-    word = re.sub(r"micro\s?lit(?:er|re)s?", "ul", word)
-    word = re.sub(r"deci\s?lit(?:er|re)s?", "dl", word)
-    word = re.sub(r"milli\s?lit(?:er|re)s?", "ml", word)
-    word = re.sub(r"lit(?:er|re)s?", "l", word)
-    word = re.sub(r"mc(?=[gl]\b)", "u", word)
-    word = re.sub(r"[\s^${}()]|\*(?=\d)|^x|(?<=\d)\*", "", word)
+    word = lazy(r"\b(?:per|every|in)\b").sub("/", word)
+    word = lazy(r"micro\s?lit(?:er|re)s?").sub("ul", word)
+    word = lazy(r"deci\s?lit(?:er|re)s?").sub("dl", word)
+    word = lazy(r"milli\s?lit(?:er|re)s?").sub("ml", word)
+    word = lazy(r"lit(?:er|re)s?").sub("l", word)
+    word = lazy(r"mc(?=[gl]\b)").sub("u", word)
+    word = lazy(r"[\s^${}()]|\*(?=\d)|^x|(?<=\d)\*").sub("", word)
     return word.removeprefix("x").removeprefix("*")

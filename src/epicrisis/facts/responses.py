@@ -103,14 +103,11 @@ def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> 
     if end - start > 3:
         return False
     return bool(
-        re.search(
-            r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b",
-            context.text[max(low, start - 60) : min(high, end + 30)],
+        lazy(r"\b(?:ER|HER-?2(?:/neu)?|PgR|oestrogen|estrogen)\b").search(
+            context.text[max(low, start - 60) : min(high, end + 30)]
         )
-        or re.search(
-            r"\b(?:positiv\w*|negativ\w*|staining|expression)\s+(?:for|of)\s+(?:\S+\s+){0,3}\Z",
-            context.text[max(low, start - 50) : start],
-            re.I,
+        or lazy(r"\b(?:positiv\w*|negativ\w*|staining|expression)\s+(?:for|of)\s+(?:\S+\s+){0,3}\Z", re.I).search(
+            context.text[max(low, start - 50) : start]
         )
     )
 

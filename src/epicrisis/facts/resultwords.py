@@ -6,12 +6,12 @@ The words are data (`mappings/cues/labs.toml`).
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.patterns import rx
+from epicrisis.kept import lazy
 
 _LINK = rx(
     r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
@@ -57,7 +57,7 @@ class Words:
 @cache
 def load() -> Words:
     """Read the words that ship."""
-    data = tomllib.loads(resources.read_text("cues", "labs.toml"))
+    data = resources.toml("cues", "labs.toml")
     kinds: dict[str, str] = {}
     for kind, phrases in data["interpretation"].items():
         for phrase in phrases["phrases"] if kind == "not" else phrases:
@@ -98,11 +98,11 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     a, b, kind = found[-1]
     gap = text[begin + b : at]
-    if re.search(r"[.;:()\[\]]", gap.rstrip(" (")):
+    if lazy(r"[.;:()\[\]]").search(gap.rstrip(" (")):
         return None
-    if "," in gap and not (kind in ("high", "low", "abnormal") and re.fullmatch(r"\s*,?\s*\w*\s*", gap)):
+    if "," in gap and not (kind in ("high", "low", "abnormal") and lazy(r"\s*,?\s*\w*\s*").fullmatch(gap)):
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
-    tokens = re.findall(r"[^\W_]+(?:-[^\W_]+)?", gap.lower())
+    tokens = lazy(r"[^\W_]+(?:-[^\W_]+)?").findall(gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
         return None
     if kind in ("positive", "negative", "present") and "for" not in tokens and tokens:
@@ -117,12 +117,11 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         gap = text[at : at + a]
         if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
             return None
-        if kind in ("positive", "negative") and re.match(r"\s+(?:for|to)\b", text[at + b : at + b + 6]):
+        if kind in ("positive", "negative") and lazy(r"\s+(?:for|to)\b").match(text[at + b : at + b + 6]):
             return None
-        if re.search(r"\b(?:showed|revealed|found)\b", gap, re.I) and not re.match(
-            r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)",
-            text[at + b : end],
-        ):
+        if lazy(r"\b(?:showed|revealed|found)\b", re.I).search(gap) and not lazy(
+            r"\s*(?:[.,;()]|$|results?\b|values?\b|findings\b|levels?\b|range\b)"
+        ).match(text[at + b : end]):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
         if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n" or "(" in rest or _GOES_ON.match(text, at + b)):

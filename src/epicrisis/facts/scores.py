@@ -13,6 +13,7 @@ from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
 
 _IS = (
     r"(?:\s|:|=|\(|\b(?:was|is|of|score|sum|grade|index|level|being|at"
@@ -165,12 +166,12 @@ def read_scores(context: Context, low: int, high: int) -> list[Fact]:
             if kind == "isup" and "group" not in m.group().lower() and not prostate:
                 continue  # of a kidney tumour it is a nuclear grade, read by `grade`
             written = groups["v"] or groups.get("v2") or ""
-            if kind == "childpugh" and re.match(r"\s*(?:year|month)", text[m.end() : m.end() + 8]):
+            if kind == "childpugh" and lazy(r"\s*(?:year|month)").match(text[m.end() : m.end() + 8]):
                 continue
             if taken.overlaps(m.start(), m.end()):
                 continue
             taken.add(m.start(), m.end())
-            category = re.sub(r"\s", "", written)
+            category = lazy(r"\s").sub("", written)
             value: dict[str, object] = {"kind": kind, "category": category, "value": category}
             unit = groups.get("u") or groups.get("u2")
             if unit:

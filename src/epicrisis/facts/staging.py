@@ -10,7 +10,6 @@ A T without prefix, N or a word of staging is a vertebra or an MR sequence.
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 
 from epicrisis import resources
@@ -19,6 +18,7 @@ from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems_of
 from epicrisis.facts.scores import read_scores
+from epicrisis.kept import lazy
 
 _T = rx(
     r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
@@ -90,7 +90,7 @@ _BASIS = rx(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postop
 
 @cache
 def _words() -> dict[str, re.Pattern[str]]:
-    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+    data = resources.toml("cues", "staging.toml")
 
     def any_of(words: list[str]) -> str:
         return "|".join(w.replace(" ", r"\s+") for w in words)
@@ -106,7 +106,7 @@ def _words() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _systems() -> frozenset[str]:
-    data = tomllib.loads(resources.read_text("cues", "staging.toml"))
+    data = resources.toml("cues", "staging.toml")
     return stems_of([one for listed in data["system"].values() for one in listed])
 
 
@@ -115,9 +115,9 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        tnm = _tnm(context, s.start, s.end) if re.search(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]", text) else []
+        tnm = _tnm(context, s.start, s.end) if lazy(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]").search(text) else []
         found = tnm
-        if re.search(r"stag|limited|extensive", text, re.I):
+        if lazy(r"stag|limited|extensive", re.I).search(text):
             found = tnm + _groups(context, s.start, s.end)
         covered = Covered(found)
         facts += found
@@ -167,17 +167,15 @@ def _alone(text: str, m: re.Match[str], low: int, high: int) -> bool:
         return False
     if m["p"]:
         return True
-    if re.search(
-        r"\b(?:free|TSH|thyrox\w*|vertebra\w*|spine|MRI?|level|at|C\d|L\d|T\d{1,2})\b[\s,/-]*\Z",
-        text[max(low, m.start() - 14) : m.start()],
-        re.I,
+    if lazy(r"\b(?:free|TSH|thyrox\w*|vertebra\w*|spine|MRI?|level|at|C\d|L\d|T\d{1,2})\b[\s,/-]*\Z", re.I).search(
+        text[max(low, m.start() - 14) : m.start()]
     ):
         return False
     return bool(_T_AFTER.match(text, m.end(), high) or _T_CUE.search(text, max(low, m.start() - 50), m.start()))
 
 
 def _category(context: Context, kind: str, m: re.Match[str], told: tuple[int, int], sentence: tuple[int, int]) -> Fact:
-    category = kind + re.sub(r"\s", "", m["v"])
+    category = kind + lazy(r"\s").sub("", m["v"])
     category = category[:-1] + "X" if category[-1] == "x" and len(category) == 2 else category
     value: dict[str, object] = {"kind": kind, "category": category, "set": told[0]}
     if m["p"]:
@@ -201,7 +199,7 @@ def _category(context: Context, kind: str, m: re.Match[str], told: tuple[int, in
 
 def _bare_group(context: Context, m: re.Match[str], first: int, sentence: tuple[int, int]) -> Fact:
     """Return the group of "pT4bN1bM1, IVC"."""
-    category = re.sub(r"\s", "", m["v"]).upper()
+    category = lazy(r"\s").sub("", m["v"]).upper()
     value: dict[str, object] = {"kind": "group", "category": category, "value": m["v"], "set": first}
     _where(context, value, m.span("v"), sentence)
     concept = _group_concept(context, str(value["kind"]), category)
@@ -216,27 +214,26 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
             text, max(low, m.start() - 40), m.start()
         ):
             continue
-        if re.match(r"stag(?:e|ing)s?\s+(?:i|0)\b(?!\s*[,.)])", m.group()) or re.match(
-            r"\s*(?:patients\b|tumou?rs\s+(?:are|have)\b|(?:weeks|months|days|years)\b)",
-            text[m.end() : high],
-        ):
+        if lazy(r"stag(?:e|ing)s?\s+(?:i|0)\b(?!\s*[,.)])").match(m.group()) or lazy(
+            r"\s*(?:patients\b|tumou?rs\s+(?:are|have)\b|(?:weeks|months|days|years)\b)"
+        ).match(text[m.end() : high]):
             continue
         if (
-            re.match(r"staging\s", m.group(), re.I)
-            and not re.match(r"staging\s*(?:was|is|:|as|of|=|\(|group)", m.group(), re.I)
+            lazy(r"staging\s", re.I).match(m.group())
+            and not lazy(r"staging\s*(?:was|is|:|as|of|=|\(|group)", re.I).match(m.group())
             and m["v"].isdigit()
         ):
             continue
         value: dict[str, object] = {"kind": "group", "set": m.start()}
-        category = re.sub(r"[\s-]", "", m["v"]).upper()
-        category = re.sub(r"(?<=\d)[RP]$", lambda x: x.group().lower(), category)  # FIGO's "IIIC1r": seen by imaging
+        category = lazy(r"[\s-]").sub("", m["v"]).upper()
+        category = lazy(r"(?<=\d)[RP]$").sub(lambda x: x.group().lower(), category)  # FIGO's "IIIC1r": seen by imaging
         value["category"] = category
         if m["mod"]:
             value["modifier"] = m["mod"].strip(" ()").upper()
             if category.isdigit():
                 value["category"] = category = category + str(value.pop("modifier"))
         if m["to"]:
-            value["to"] = re.sub(r"[\s/–-]|or|to", "", m["to"])
+            value["to"] = lazy(r"[\s/–-]|or|to").sub("", m["to"])
         _where(context, value, m.span(), (low, high))
         if m["pre"]:
             value["basis"] = "clinical" if m["pre"].endswith("c") else "pathologic"  # "cStage IVB"
@@ -248,7 +245,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
         concept = _group_concept(context, str(value["kind"]), category, str(value.get("modifier", "")))
         facts.append(context.fact("stage", m.start(), m.end(), concept=concept, value=value))
     for m in _WORDED.finditer(text, low, high):
-        if re.search(r"small[\s-]cell|SCLC|Wegener|GPA", text[low:high], re.I):
+        if lazy(r"small[\s-]cell|SCLC|Wegener|GPA", re.I).search(text[low:high]):
             word = "extensive" if m["v"].lower().startswith("ext") else "limited"
             value = {"kind": "valsg", "category": word, "value": word, "set": m.start()}
             facts.append(
@@ -274,11 +271,11 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
         tail = _NAMED[kind].match(text, m.end(), high) if kind in _NAMED else _NAMED["other"].match(text, m.end(), high)
         if tail is None:
             continue
-        if kind == "group" and not re.match(r"[\s(]*I", tail.group()):
+        if kind == "group" and not lazy(r"[\s(]*I").match(tail.group()):
             continue
         if kind == "inrg" and tail["v"].upper() not in ("L1", "L2", "M", "MS"):
             continue
-        category = re.sub(r"[\s-]", "", tail["v"]).upper()
+        category = lazy(r"[\s-]").sub("", tail["v"]).upper()
         value: dict[str, object] = {
             "kind": kind,
             "category": category,
@@ -343,7 +340,7 @@ def _where(context: Context, value: dict[str, object], told: tuple[int, int], se
     if found:
         near = min(found, key=lambda m: min(abs(m.end() - a), abs(m.start() - b)))
         between = text[near.end() : a] if near.end() <= a else text[b : near.start()]
-        if not re.search(r"[;]|\.\s|\bstage\s+[IV0-4]", between) and len(between) < 60:
+        if not lazy(r"[;]|\.\s|\bstage\s+[IV0-4]").search(between) and len(between) < 60:
             value["system"] = " ".join(near.group().split())
             if value["kind"] == "group":
                 value["kind"] = near.lastgroup or "group"

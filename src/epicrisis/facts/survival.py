@@ -31,8 +31,8 @@ def extract(context: Context) -> list[Fact]:
         if "urviv" not in text and "PFS" not in text and "OS" not in text:
             continue
         for m in _SURVIVAL.finditer(text):
-            if "%" in m.group() or re.search(
-                r"\b(?:median|mean|rate|average)\b", text[max(0, m.start() - 30) : m.end()], re.I
+            if "%" in m.group() or lazy(r"\b(?:median|mean|rate|average)\b", re.I).search(
+                text[max(0, m.start() - 30) : m.end()]
             ):
                 continue
             n, unit = m["a"] or m["b"] or m["c"], (m["u"] or m["u2"] or m["u3"])[0].lower()

@@ -55,7 +55,7 @@ def extract(context: Context) -> list[Fact]:
                 value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
                 value["siteText"] = context.text[site.start : site.end]
             severity = _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
-            if severity and not re.search(r"[,.;]|\band\b", context.text[severity.end() : hit.start]):
+            if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()
             value["phrase"] = [begin, end]
             facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))

@@ -6,7 +6,6 @@ Each mapping module has one TOML file of the same name in `mappings/`. A code is
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Any
 
@@ -22,7 +21,7 @@ class Spec:
     def __init__(self, name: str) -> None:
         """Read `mappings/<name>.toml`."""
         self.name = name
-        self.data: dict[str, Any] = tomllib.loads(resources.read_text(f"{name}.toml"))
+        self.data: dict[str, Any] = resources.toml(f"{name}.toml")
         self.codes: dict[str, tuple[Coding, str]] = {}
         short = systems()
         for key, row in self.data.get("codes", {}).items():
@@ -58,5 +57,5 @@ def spec(name: str) -> Spec:
 @cache
 def systems() -> dict[str, str]:
     """Return the short names of the code systems."""
-    found: dict[str, str] = tomllib.loads(resources.read_text("systems.toml"))["systems"]
+    found: dict[str, str] = resources.toml("systems.toml")["systems"]
     return found

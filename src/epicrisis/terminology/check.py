@@ -8,7 +8,6 @@ and no licence that may not ship.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -227,7 +226,7 @@ def _references(rows: list[Row], known: Iterable[Row] = ()) -> Iterator[Finding]
 
 
 def _licences(rows: list[Row]) -> Iterator[Finding]:
-    data = tomllib.loads(resources.read_text("schema", "licences.toml"))
+    data = resources.toml("schema", "licences.toml")
     allowed: dict[str, list[str]] = data["licences"]
     counts: dict[str, int] = defaultdict(int)
     for row in rows:

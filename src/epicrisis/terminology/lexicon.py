@@ -26,21 +26,22 @@ class Hit:
 _WALKS = 3  # texts that are searched before the automaton is built
 FOLDING = 2  # raise it when fold.py folds in another way: kept phrases are then made anew
 
-# folded phrase -> (concept id, how it must be written, or "" where case does not matter)
-Phrases = dict[str, tuple[tuple[str, str], ...]]
+# folded phrase -> lines of a concept id and, where case matters, a tab and how it must be written:
+# one string is read faster at a cold start than pairs are
+Phrases = dict[str, str]
 Lengths = dict[str, tuple[int, ...]]
 
 
 def phrases(names: Iterable[tuple[str, str]]) -> Phrases:
     """Fold (concept id, written form) pairs into the phrases that a lexicon looks for."""
-    found: dict[str, dict[tuple[str, str], None]] = {}
+    found: dict[str, dict[str, None]] = {}
     for concept, written in names:
         # short capitals (CR, ALL, MS) are words in lower case: they must stand as written
         exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
         phrase = fold_phrase(written)
         if phrase:
-            found.setdefault(phrase, {})[concept, exact] = None
-    return {phrase: tuple(meant) for phrase, meant in found.items()}
+            found.setdefault(phrase, {})[f"{concept}\t{exact}" if exact else concept] = None
+    return {phrase: "\n".join(meant) for phrase, meant in found.items()}
 
 
 def by_first_word(known: Phrases) -> Lengths:
@@ -129,17 +130,16 @@ class Lexicon:
     def _of_any_case(self, phrase: str) -> tuple[tuple[str, ...], int]:
         """Return the concepts of a phrase whose case does not matter, and its words less one."""
         found = self._phrases[phrase]
-        if any(exact for _, exact in found):
-            return (), 0
-        return tuple(dict.fromkeys(c for c, _ in found)), phrase.count(" ")
+        return ((), 0) if "\t" in found else (tuple(found.split("\n")), phrase.count(" "))
 
     def lookup(self, phrase: str) -> tuple[str, ...]:
         """Return the concepts that exactly this phrase may mean."""
         return self._meant(fold_phrase(phrase), phrase)
 
     def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
-        found = self._phrases.get(phrase, ())
-        return tuple(dict.fromkeys(c for c, exact in found if not exact or exact == _bare(written)))
+        found = self._phrases.get(phrase)
+        meant = (line.partition("\t") for line in found.split("\n")) if found else ()
+        return tuple(dict.fromkeys(c for c, _, exact in meant if not exact or exact == _bare(written)))
 
 
 def _bare(written: str) -> str:

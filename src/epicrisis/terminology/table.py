@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import blake2b
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from epicrisis import resources
+from epicrisis import kept, resources
 from epicrisis.errors import MappingDataError
-from epicrisis.terminology import store
-from epicrisis.terminology.lexicon import Lexicon, by_first_word, phrases
+from epicrisis.terminology.lexicon import FOLDING, Lexicon, by_first_word, phrases
 
 COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source", "licence", "attrs")
+_FORM = f"{FOLDING}.3"  # of what is kept: the folding, and the members of `_worked_out`
 SNOMED = "SNOMED-CT"  # licence value of rows that a user may have to leave out
 
 
@@ -38,11 +38,11 @@ class Concept:
 
     __slots__ = ("_read", "domain", "rows", "term")
 
-    def __init__(self, domain: str, term: str) -> None:
-        """Name the concept; `rows` takes its rows without their first cell."""
+    def __init__(self, domain: str, term: str, rows: list[str]) -> None:
+        """Name the concept and give it its rows, each without its first cell."""
         self.domain = domain
         self.term = term
-        self.rows: list[str] = []
+        self.rows = rows
         self._read: tuple[list[str], list[Coding], dict[str, str]] | None = None
 
     @property
@@ -86,37 +86,48 @@ class Concept:
 class Terminology:
     """All tables, overlays included."""
 
-    def __init__(self, concepts: dict[str, Concept], digest: str = "") -> None:
-        """Index *concepts* by id; *digest* names the content of their tables."""
-        self.concepts = concepts
-        self._digest = digest
-        self._lexicon: Lexicon | None = None
+    def __init__(self, kept: dict[str, Any]) -> None:
+        """Take what `_worked_out` makes of the tables."""
+        self._kept = kept
+        self._concepts: dict[str, Concept] = {}  # made when they are asked for
+
+    @cached_property
+    def concepts(self) -> dict[str, Concept]:
+        """Return every concept by its id."""
+        return {key: self._made(key) for key in self._kept["rows"]}
 
     def concept(self, key: str | None) -> Concept | None:
         """Return the concept named "domain/term", or None."""
-        return self.concepts.get(key) if key else None
+        if not key:
+            return None
+        return self._concepts.get(key) or (self._made(key) if key in self._kept["rows"] else None)
 
     def attr(self, key: str | None, name: str, default: str = "") -> str:
         """Return one attribute of a concept, or *default*."""
-        concept = self.concepts.get(key) if key else None
+        concept = self.concept(key)
         return concept.attrs.get(name, default) if concept else default
 
     def domain(self, name: str) -> Iterator[Concept]:
         """Yield the concepts of one table."""
         prefix = name + "/"
-        return (c for k, c in self.concepts.items() if k.startswith(prefix))
+        return (self._made(key) for key in self._kept["rows"] if key.startswith(prefix))
 
-    @property
+    @cached_property
     def lexicon(self) -> Lexicon:
         """Return the automaton over all terms and synonyms (built once)."""
-        if self._lexicon is None:
-            kept = store.kept(self._digest, self._phrases)
-            self._lexicon = Lexicon(kept["phrases"], kept["lengths"])
-        return self._lexicon
+        return Lexicon(self._kept["phrases"], self._kept["lengths"])
 
-    def _phrases(self) -> dict[str, Any]:
-        found = phrases((c.id, s) for c in self.concepts.values() for s in (c.term, *c.synonyms))
-        return {"phrases": found, "lengths": by_first_word(found)}
+    def displays(self, system: str, code: str) -> frozenset[str]:
+        """Return the names that the tables have for a code; none for a code that is not in them."""
+        found = self._kept["names"].get(f"{system}\t{code}")
+        return frozenset() if found is None else frozenset(found.split("\n"))
+
+    def _made(self, key: str) -> Concept:
+        made = self._concepts.get(key)
+        if made is None:
+            domain, _, term = key.partition("/")
+            made = self._concepts[key] = Concept(domain, term, self._kept["rows"][key].split("\n"))
+        return made
 
 
 def load(overlays: tuple[str, ...] = ()) -> Terminology:
@@ -130,14 +141,35 @@ def load(overlays: tuple[str, ...] = ()) -> Terminology:
 
 @cache
 def _load(overlays: tuple[str, ...]) -> Terminology:
-    concepts: dict[str, Concept] = {}
+    tables: list[tuple[str, bytes]] = []
     digest = blake2b(digest_size=16)
     for folder in (resources.packaged(), *resources.overlays(overlays)):
         for table in sorted(_tables(folder), key=lambda t: t.name):
             content = table.read_bytes()
             digest.update(table.name.encode() + content)
-            _read(table.name, content.decode("utf-8"), concepts)
-    return Terminology(concepts, digest.hexdigest())
+            tables.append((table.name, content))
+    return Terminology(kept.file(f"terms-{digest.hexdigest()}-{_FORM}", lambda: _worked_out(tables)))
+
+
+def _worked_out(tables: list[tuple[str, bytes]]) -> dict[str, Any]:
+    """Return the rows by concept, the folded phrases, and the displays of each code."""
+    rows: dict[str, list[str]] = {}
+    for name, content in tables:
+        _read(name, content.decode("utf-8"), rows)
+    concepts = [Concept(key.partition("/")[0], key.partition("/")[2], own) for key, own in rows.items()]
+    found = phrases((c.id, s) for c in concepts for s in (c.term, *c.synonyms))
+    names: dict[str, dict[str, None]] = {}
+    for own in rows.values():
+        for row in own:
+            _, system, code, display, _ = row.split("\t", 4)
+            if code:
+                names.setdefault(f"{system}\t{code}", {})[display] = None
+    return {  # in few pieces: a cold start reads them all
+        "rows": {key: "\n".join(own) for key, own in rows.items()},
+        "phrases": found,
+        "lengths": by_first_word(found),
+        "names": {key: "\n".join(found) for key, found in names.items()},
+    }
 
 
 def _tables(folder: Traversable) -> Iterable[Traversable]:
@@ -145,7 +177,7 @@ def _tables(folder: Traversable) -> Iterable[Traversable]:
     return [f for f in (terms if terms.is_dir() else folder).iterdir() if f.name.endswith(".tsv")]
 
 
-def _read(name: str, content: str, concepts: dict[str, Concept]) -> None:
+def _read(name: str, content: str, rows: dict[str, list[str]]) -> None:
     domain = name[:-4]
     header = ""
     for number, line in enumerate(content.replace("\r\n", "\n").split("\n"), 1):
@@ -159,8 +191,4 @@ def _read(name: str, content: str, concepts: dict[str, Concept]) -> None:
         if line.count("\t") != len(COLUMNS) - 1:
             raise MappingDataError(f"{name}:{number}: {line.count(chr(9)) + 1} columns, {len(COLUMNS)} expected")
         term, _, row = line.partition("\t")
-        key = f"{domain}/{term}"
-        concept = concepts.get(key)
-        if concept is None:
-            concept = concepts[key] = Concept(domain, term)
-        concept.rows.append(row)
+        rows.setdefault(f"{domain}/{term}", []).append(row)

@@ -7,7 +7,6 @@ units in brackets are part of the grammar. A unit with an unknown atom is refuse
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 from epicrisis import resources
@@ -72,5 +71,5 @@ def _atom(word: str) -> bool:
 
 @cache
 def _atoms() -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
-    data = tomllib.loads(resources.read_text("schema", "ucum.toml"))
+    data = resources.toml("schema", "ucum.toml")
     return tuple(data["prefixes"]), frozenset(data["metric"]), frozenset(data["plain"])

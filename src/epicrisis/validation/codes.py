@@ -46,7 +46,6 @@ class Codes:
         self._library = library
         self._terms = terms
         self._known: dict[tuple[Any, Any, Any], list[Problem] | None] = {}
-        self._names: dict[tuple[str, str], set[str]] | None = None
 
     def coding(self, value: dict[str, Any]) -> list[Problem] | None:
         """Return what is wrong with a Coding."""
@@ -79,7 +78,7 @@ class Codes:
         if known:
             if code not in known:
                 return [(".code", "error", "terminology/unknown-code", "the code system has no such code")]
-            return _display(display, {known[code]} - {""} | self._own().get((system, code), set()), "error")
+            return _display(display, {known[code]} - {""} | self._terms.displays(system, code), "error")
         if known is None and _HL7.fullmatch(system):
             return [(".system", "warning", "terminology/unknown-system", "HL7 has no such code system")]
         form = _FORMS.get(system)
@@ -87,24 +86,11 @@ class Codes:
             return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]
         if (system == SNOMED and not _verhoeff(code)) or (system == LOINC and code[0].isdigit() and not _luhn(code)):
             return [(".code", "error", "terminology/check-digit", "the code's check digit is wrong")]
-        names = self._own().get((system, code))
-        if names is None:
-            return []  # a system we hold only a part of: nothing can be said
-        return _display(display, names, "warning")
-
-    def _own(self) -> dict[tuple[str, str], set[str]]:
-        if self._names is None:
-            names: dict[tuple[str, str], set[str]] = {}
-            for concept in self._terms.concepts.values():
-                for row in concept.rows:  # parsed by hand: a cold start must not read 20,000 rows fully
-                    _, system, code, display, _ = row.split("\t", 4)
-                    if code:
-                        names.setdefault((system, code), set()).add(display)
-            self._names = names
-        return self._names
+        # none: a system we hold only a part of, of which nothing can be said
+        return _display(display, self._terms.displays(system, code), "warning")
 
 
-def _display(display: Any, names: set[str], severity: str) -> list[Problem]:
+def _display(display: Any, names: frozenset[str] | set[str], severity: str) -> list[Problem]:
     if type(display) is not str or not names or display in names:
         return []
     if _folded(display) in {_folded(n) for n in names} and not _BLANKS.search(display):

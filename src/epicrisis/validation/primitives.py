@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -118,7 +117,7 @@ def _base64(value: Any) -> str | None:
         return "base64 text is expected"
     try:
         binascii.a2b_base64(
-            re.sub(r"\s", "", value) if value[:80].isspace() or "\n" in value else value, strict_mode=True
+            lazy(r"\s").sub("", value) if value[:80].isspace() or "\n" in value else value, strict_mode=True
         )
     except ValueError:
         return "not base64"

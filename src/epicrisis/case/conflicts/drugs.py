@@ -24,7 +24,7 @@ def spelling(story: Story, _: Case) -> list[Conflict]:
             by_concept.setdefault(f.concept, {}).setdefault(f.text.lower(), []).append(Span(f.start, f.end))
     for concept, forms in by_concept.items():
         wrong = {
-            w.strip().lower() for w in re.split(r"[,+|]", story.context.terms.attr(concept, "misspellings"))
+            w.strip().lower() for w in lazy(r"[,+|]").split(story.context.terms.attr(concept, "misspellings"))
         } & set(forms)
         if wrong and len(forms) > 1:
             out.append(
@@ -74,7 +74,7 @@ def duration(story: Story, case: Case) -> list[Conflict]:
         for pattern in (_DURATION, _FOR):
             for m in pattern.finditer(context.text, s.start, s.end):
                 gap = context.text[m.end() : f.start] if m.end() <= f.start else context.text[f.end : m.start()]
-                if len(gap) <= 40 and not re.search(r"[;.]|surviv", gap):
+                if len(gap) <= 40 and not lazy(r"[;.]|surviv").search(gap):
                     a, b = min(m.start(), f.start), max(m.end(), f.end)
                     told.setdefault(f.concept, {}).setdefault((m.group(1).lower(), m.group(2).lower()), Span(a, b))
     return [

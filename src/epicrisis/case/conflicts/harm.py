@@ -48,10 +48,8 @@ def _grade(story: Story, fact: Fact) -> frozenset[str] | None:
         return frozenset(fact.value["grades"])
     word = fact.value.get("severity")
     if not word:
-        before = re.search(
-            r"\b(mild|moderate|severe|life-threatening)\s+\Z",
-            story.context.text[max(0, fact.start - 20) : fact.start],
-            re.I,
+        before = lazy(r"\b(mild|moderate|severe|life-threatening)\s+\Z", re.I).search(
+            story.context.text[max(0, fact.start - 20) : fact.start]
         )
         word = before.group(1).lower() if before else None
     return frozenset(_WORD_GRADE[word]) if word in _WORD_GRADE else None

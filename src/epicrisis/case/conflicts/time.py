@@ -92,7 +92,7 @@ def _named(story: Story, case: Case, low: int, high: int, *, first: bool, condit
             item = story.item(f)
             if item and (item.when or item.start):
                 return item
-            if re.search(r"radio|radiation", f.text, re.I):
+            if lazy(r"radio|radiation", re.I).search(f.text):
                 dated = [i for i in case.items if i.type == "radiotherapy" and (i.when or i.start)]
                 return dated[-1] if dated else None
     return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Any
 
@@ -63,7 +62,7 @@ def _suspicious(item: Item) -> bool:
 
 @cache
 def _usual() -> dict[str, dict[str, Any]]:
-    ranges: dict[str, dict[str, Any]] = tomllib.loads(resources.read_text("cues", "ranges.toml"))["high"]
+    ranges: dict[str, dict[str, Any]] = resources.toml("cues", "ranges.toml")["high"]
     return ranges
 
 
