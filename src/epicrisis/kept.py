@@ -13,7 +13,6 @@ import marshal
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -176,6 +175,8 @@ def _load(path: Path) -> dict[Any, Any] | None:
 
 
 def _write(path: Path, content: dict[Any, Any]) -> bool:
+    import tempfile
+
     with contextlib.suppress(OSError, ValueError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, part = tempfile.mkstemp(dir=path.parent)

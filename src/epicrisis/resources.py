@@ -12,24 +12,26 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from epicrisis import kept
 from epicrisis.errors import MappingDataError
+
+if TYPE_CHECKING:  # loading it takes a hundredth of a cold start
+    from importlib.resources.abc import Traversable
 
 
 @cache
 def packaged() -> Traversable:
     """Return the folder of the mappings that came with this installation."""
-    inside = files("epicrisis") / "mappings"
+    here = Path(__file__).resolve()
+    for folder in (here.parent / "mappings", here.parents[2] / "mappings"):
+        if folder.is_dir():
+            return folder
+    inside = _files("epicrisis") / "mappings"  # of a package that is not in a folder
     if inside.is_dir():
         return inside
-    beside = Path(__file__).resolve().parents[2] / "mappings"
-    if beside.is_dir():
-        return beside
     raise MappingDataError("the mappings/ folder is missing: reinstall epicrisis")
 
 
@@ -73,7 +75,13 @@ def _plugins() -> tuple[Traversable, ...]:
     # asking for entry points reads every installed package's: known as long as no folder has changed
     folders = "\n".join(f"{path}\t{_changed(path)}" for path in sys.path)
     names: list[str] = kept.known("plugins", folders.encode("utf-8", "surrogateescape"), _entry_points)
-    return tuple(files(name) for name in names)
+    return tuple(_files(name) for name in names)
+
+
+def _files(package: str) -> Traversable:
+    from importlib.resources import files
+
+    return files(package)
 
 
 def _changed(path: str) -> int:

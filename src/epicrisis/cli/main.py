@@ -55,7 +55,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors become one line on stderr and an exit code."""
-    gc.set_threshold(50_000, 20, 20)  # tables and modules stay: looking through them time and again is in vain
+    gc.set_threshold(100_000, 20, 20)  # tables and modules stay: looking through them time and again is in vain
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()

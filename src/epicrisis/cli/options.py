@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +47,8 @@ def write(target: str | None, text: str) -> None:
         stream.write(text.encode("utf-8"))
         stream.flush()
         return
+    import tempfile  # brings much with it: only when a file is written
+
     path = Path(str(target))
     try:
         handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")

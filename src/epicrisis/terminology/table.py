@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import blake2b
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from epicrisis import kept, resources
 from epicrisis.errors import MappingDataError
 from epicrisis.terminology.lexicon import FOLDING, Lexicon, by_first_word, phrases
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source", "licence", "attrs")
 _FORM = f"{FOLDING}.3"  # of what is kept: the folding, and the members of `_worked_out`
