@@ -24,7 +24,13 @@ _NONE = lazy(
 _REACTION = lazy(
     r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I
 )
-_HEADING = lazy(r"\b(?:known\s+|drug\s+)?allerg(?:y|ies)\b[^\n]{0,15}\Z|\bintolerances?\Z", re.I)
+# a line of its own, perhaps numbered or marked: never a sentence ("No known allergies.")
+_HEADING = lazy(
+    r"[\W\d]*(?:(?:known|drug|food|medication)\s+)*(?:allerg(?:y|ies)|intolerances?)\b(?:[\s/&,]+(?:and\s+)?\w+){0,2}\W*\Z",
+    re.I,
+)
+_BULLET = lazy(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s")
+_LABEL = lazy(r"\W*(?!allerg)[A-Z][\w /-]{2,30}:", re.I)  # another heading's words on the same line
 _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
@@ -35,12 +41,14 @@ _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return allergy facts."""
     facts: list[Fact] = []
-    heading = False
+    heading = listing = False
     paragraph = -1
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        under = _titled(context, i) or (heading and s.paragraph <= paragraph + 1)
-        heading = bool(len(text) < 40 and _HEADING.search(text))
+        follows = s.paragraph <= paragraph + 1 and (heading or (listing and bool(_BULLET.match(text))))
+        under = (_titled(context, i) or follows) and not _LABEL.match(text)
+        listing = under
+        heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
         if heading:
             continue
