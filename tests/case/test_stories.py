@@ -9,7 +9,7 @@ A story is a table of a TOML file that anybody can add:
     not = ["stage | focus=prostate cancer"]
 
 `has` and `not` name a type of item, its words after a colon, and after bars what it must say: a
-key of its detail, or concept, when, negated, certainty, status, or a link's role with the words of
+key of its detail, or concept, when, start, end, negated, certainty, status, or a link's role with the words of
 the item that it points to. `count` says how many items there are of a type (and role). Texts with
 a heading of their own keep it; others stand under "Case presentation".
 """
@@ -56,8 +56,9 @@ def _matches(case: Case, item: Item, wanted: str) -> bool:
 
 
 def _says(case: Case, item: Item, key: str, wanted: str) -> bool:
-    if key == "when":
-        return (item.when.value if item.when else "") == wanted
+    if key in ("when", "start", "end"):
+        date = getattr(item, key)
+        return (date.value if date else "") == wanted
     if key in OWN:
         return str(getattr(item, key)).casefold() == wanted.casefold()
     if key in item.links or key in ("focus", "primary", "members", "reason"):

@@ -9,6 +9,7 @@ Nothing is filled in here: the narrative's clock does that, and says so (case/ti
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from epicrisis.facts.context import Context
@@ -33,10 +34,25 @@ _NAMED = lazy(
 _ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
+# a hyphen joins digits of something else, save between two dates: "03/2021-06/2021"
+_NEXT = r"(?![\d/]|-(?!\s?\d{1,2}[./]\d)|\.\d)"
 _NUMERIC = lazy(
-    r"(?P<a>\d(?<![\d./-]\d)\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d)"
+    r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
+    + _NEXT
 )
-_MONTH_YEAR = lazy(r"(?<![\d./-])(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)(?![\d/-])")
+_MONTH_YEAR = lazy(
+    r"(?:(?<![\d./-])|(?<=(?:19|20)\d\d-))(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)" + _NEXT.replace(r"|\.\d", "")
+)
+# "03.09.-17.09.2021"
+_DAY_MONTH = lazy(
+    r"(?<![\d./-])(?P<d>[12]\d|3[01]|0?[1-9])\.(?P<m>1[0-2]|0?[1-9])\.?\s?[-–—]\s?(?=\d{1,2}\.\s?\d{1,2}\.\s?(?P<y>(?:19|20)\d\d))"
+)
+_YEARS = lazy(
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3})(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    re.I,
+)
+_BETWEEN = lazy(r"\bbetween\s+\Z", re.I)
+_TO = lazy(r"\.?\s*(?:[-–—]|to|until|till|through)\s*", re.I)
 _YEAR_ALONE = lazy(
     r"(?:\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\()"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
@@ -66,7 +82,7 @@ _RELATIVE = lazy(
     re.I,
 )
 _ROLE_END = lazy(
-    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z|[–—-]\s*\Z",
+    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
 _ROLE_START = lazy(
@@ -103,11 +119,21 @@ def extract(context: Context) -> list[Fact]:
         if not found:
             continue
         spans = sorted(found)
-        for i, (a, b) in enumerate(spans):
+        for a, b in spans:
             value = found[(a, b)]
             if value["form"] != "relative":
                 value["role"] = "birth" if _BORN.search(text, 0, a) else _role(text, a)
-            if value["form"] == "partial" and i + 1 < len(spans):
+        for one, other in pairwise(spans):
+            first, second = found[one], found[other]
+            if not {first.get("role"), second.get("role")} <= {"start", "end", "point"}:
+                continue
+            if _TO.fullmatch(text, one[1], other[0]) or (
+                text[one[1] : other[0]].strip() == "and" and _BETWEEN.search(text, 0, one[0])
+            ):
+                first["role"], second["role"] = "start", "end"
+        for i, (a, b) in enumerate(spans):
+            value = found[(a, b)]
+            if value["form"] == "partial" and i + 1 < len(spans) and "shared_year" not in value:
                 _share_year(text, value, b, spans[i + 1], found)
             facts.append(
                 context.fact(
@@ -145,6 +171,10 @@ def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str
         day, month = (a, b) if how == "dmy" else (b, a)
         if 1 <= month <= 12 and 1 <= day <= 31:
             found[m.span()] = _absolute(year, str(month), str(day))
+    for m in _DAY_MONTH.finditer(text):
+        if _free(found, m.start(), m.end("m")):
+            value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
+            found[m.start(), m.end("m")] = value
     for m in _MONTH_YEAR.finditer(text):
         if _free(found, *m.span()):
             found[m.span()] = _absolute(m["y"], m["m"], None)
@@ -189,6 +219,10 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 
 
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    for m in _YEARS.finditer(text):
+        if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
+            found[m.span("a")] = {"form": "absolute", "value": m["a"]}
+            found[m.span("b")] = {"form": "absolute", "value": m["b"]}
     for m in _YEAR_ALONE.finditer(text):
         span = m.span("only")
         if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
