@@ -29,6 +29,23 @@ def test_convert_writes_the_bundle_to_stdout_and_the_summary_to_stderr() -> None
     assert b"stay text" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [(b" \n", "no-text", b"no text"), (b"We walked to the sea.", "no-facts", b"No facts were found")],
+)
+def test_an_input_that_says_nothing_is_no_silent_success(text: bytes, code: str, said: bytes, tmp_path: Path) -> None:
+    """The near-empty bundle comes with a warning, on stderr and in the issues."""
+    issues = tmp_path / "issues.json"
+    done = run("convert", "-", "--issues", str(issues), stdin=text)
+    assert done.returncode == 0
+    assert said in done.stderr
+    [issue] = json.loads(issues.read_text(encoding="utf-8"))["issue"]
+    assert issue["severity"] == "warning"
+    assert issue["details"]["coding"][0]["code"] == code
+    types = [e["resource"]["resourceType"] for e in json.loads(done.stdout)["entry"]]
+    assert sorted(types) == ["Device", "DocumentReference"]
+
+
 def test_convert_reads_stdin() -> None:
     """`-` is stdin, and gives the same facts as the file."""
     done = run("convert", "-", stdin=SAMPLE.read_bytes())

@@ -27,7 +27,7 @@ def operation_outcome(case: Case, *, fhir: str = "r4", findings: Sequence[Any] =
     # the outcome stands alone: it names the document by its identifier, not by a reference
     named = map_document(chart)[0]["identifier"][0]
     chart.document = {"type": "DocumentReference", "identifier": named}
-    issues = [_issue(c, chart) for c in case.conflicts]
+    issues = [_issue(c, chart) for c in case.conflicts] + _nothing(case)
     issues += [f if isinstance(f, dict) else f.issue() for f in findings]
     if not issues:
         issues = [
@@ -38,6 +38,19 @@ def operation_outcome(case: Case, *, fhir: str = "r4", findings: Sequence[Any] =
             }
         ]
     return {"resourceType": "OperationOutcome", "id": chart.id("issues"), "issue": issues}
+
+
+def _nothing(case: Case) -> list[dict[str, Any]]:
+    """Return a warning where no fact was found: it should not look like a patient without findings."""
+    if case.items:
+        return []
+    code, text = (
+        ("no-facts", "No facts were found: is this an oncology narrative in English?")
+        if case.document.text.strip()
+        else ("no-text", "The input holds no text.")
+    )
+    coding = {"system": spec("bundle").url("issues"), "code": code}
+    return [{"severity": "warning", "code": "not-found", "details": {"coding": [coding], "text": text}}]
 
 
 def _issue(conflict: Conflict, chart: Chart) -> dict[str, Any]:

@@ -90,19 +90,22 @@ def _one(given: dict[str, Any]) -> int:
     from epicrisis.bundle import to_json
     from epicrisis.pipeline import convert
 
-    done = convert(
-        options.source(given["inputs"][0]),
-        encoding=given["encoding"],
-        fhir=given["fhir"],
-        profile=given["profile"],
-        bundle=given["bundle"],
-        date_order=given["date_order"],
-        snomed=not given["no_snomed"],
-        mappings=given["mappings"],
-        validate=not given["no_validate"],
-        recorded=given["recorded"],
-        name="stdin" if given["inputs"][0] == "-" else None,
-    )
+    source = given["inputs"][0]
+    options.check_targets(given["output"], given["issues"], given["case_file"])
+    with options.about(source):
+        done = convert(
+            options.narrative(source),
+            encoding=given["encoding"],
+            fhir=given["fhir"],
+            profile=given["profile"],
+            bundle=given["bundle"],
+            date_order=given["date_order"],
+            snomed=not given["no_snomed"],
+            mappings=given["mappings"],
+            validate=not given["no_validate"],
+            recorded=given["recorded"],
+            name="stdin" if source == "-" else None,
+        )
     indent = 2 if given["pretty"] else None
     options.write(given["output"], done.to_json(indent=indent))
     if given["issues"]:
@@ -139,8 +142,8 @@ def _push(source: Any, given: dict[str, Any]) -> int:
 def _say(done: Any) -> None:
     for line in _summary(done):
         click.echo(line, err=True)
-    if not done.case.items:
-        click.echo("warning: no facts were found; is this an oncology narrative in English?", err=True)
+    for issue in () if done.case.items else done.issues["issue"][:1]:
+        click.echo(f"{issue['severity']}: {issue['details']['text']}", err=True)
     if done.report is not None:
         for line in done.report.lines(limit=20):
             click.echo(line, err=True)
@@ -150,15 +153,19 @@ def _summary(done: Any) -> list[str]:
     """Return the table of what came out: resources by type, codes found and missing, conflicts."""
     types = Counter(e["resource"]["resourceType"] for e in done.bundle.get("entry", []))
     coded = Counter(_has_code(e["resource"]) for e in done.bundle.get("entry", []))
+    told = coded[True] + coded[False]
     lines = [f"{count:5}  {name}" for name, count in sorted(types.items(), key=lambda t: (-t[1], t[0]))]
-    lines.append(f"{coded[True]} resources have a code, {coded[False]} stay text")
+    lines.append(
+        f"{types.total():5}  resources in all; {coded[True]} of {told} facts have a code, {coded[False]} stay text"
+    )
     conflicts = len(done.case.conflicts)
-    lines.append(f"{conflicts} contradictions or doubts" + (" (--issues FILE lists them)" if conflicts else ""))
+    noun = "contradiction or doubt" if conflicts == 1 else "contradictions or doubts"
+    lines.append(f"{conflicts:5}  {noun}" + (" (see --issues FILE)" if conflicts else ""))
     return lines
 
 
 def _has_code(resource: dict[str, Any]) -> bool | None:
-    for key in ("code", "medicationCodeableConcept", "medication", "event", "type"):
+    for key in ("code", "medicationCodeableConcept", "medication", "event"):
         concept = resource.get(key)
         if isinstance(concept, dict):
             return bool(concept.get("coding") or concept.get("concept", {}).get("coding"))

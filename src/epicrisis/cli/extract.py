@@ -33,25 +33,29 @@ def command(**given: Any) -> None:
     from epicrisis.facts.export import mentions
     from epicrisis.terminology import load
 
+    options.check_targets(given["output"])
     if given["form"] == "case":
         if len(given["inputs"]) > 1:
             raise UsageError("a case file tells one narrative: give one INPUT, or --format facts")
         from epicrisis.case.codec import to_json
         from epicrisis.pipeline import case_of
 
-        case = case_of(
-            options.source(given["inputs"][0]),
-            encoding=given["encoding"],
-            date_order=given["date_order"],
-            mappings=given["mappings"],
-            name="stdin" if given["inputs"][0] == "-" else None,
-        )
+        source = given["inputs"][0]
+        with options.about(source):
+            case = case_of(
+                options.narrative(source),
+                encoding=given["encoding"],
+                date_order=given["date_order"],
+                mappings=given["mappings"],
+                name="stdin" if source == "-" else None,
+            )
         options.write(given["output"], to_json(case) + "\n")
         return
     lines: list[str] = []
     terms = load(tuple(given["mappings"]))
     for path in _files(given["inputs"]):
-        document = read(options.source(path), encoding=given["encoding"])
+        with options.about(path):
+            document = read(options.narrative(path), encoding=given["encoding"])
         facts = extract(document, terms, date_order=given["date_order"])
         stem = "stdin" if path == "-" else Path(path).stem
         lines += [json.dumps(m, ensure_ascii=False) for m in mentions(facts, stem)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -24,7 +27,19 @@ _COMMANDS = {
 }
 
 
+class _ReaderGone(Exception):
+    """Stdout is a pipe that nobody reads any more, as after `| head`: no error."""
+
+
 class _Lazy(click.Group):
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _piping():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _piping():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
 
@@ -58,7 +73,8 @@ def main() -> None:
     gc.set_threshold(100_000, 20, 20)  # tables and modules stay: looking through them time and again is in vain
     try:
         code = cli.main(standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         kept.save()
     except click.exceptions.Abort:
         click.echo("epicrisis: interrupted", err=True)
@@ -67,16 +83,20 @@ def main() -> None:
         error.show()
         code = 2
     except EpicrisisError as error:
-        click.echo(f"epicrisis: {error}", err=True)
+        click.echo(f"epicrisis: {_named(error)}", err=True)
         code = error.exit_code
-    except BrokenPipeError:
-        # the reader of our output went away (`| head`): that is its right
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (_ReaderGone, BrokenPipeError):
+        _forget_stdout()
         code = 0
     except KeyboardInterrupt:
         click.echo("epicrisis: interrupted", err=True)
         code = 130
     except Exception as error:
+        reason = _system(error)
+        if reason:
+            _forget_stdout()
+            click.echo(f"epicrisis: {reason}", err=True)
+            sys.exit(2)
         if os.environ.get("EPICRISIS_DEBUG"):
             raise
         # the message of an unknown error may quote the narrative: only its kind and place are shown
@@ -87,6 +107,37 @@ def main() -> None:
         )
         code = 70
     sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def _piping() -> Iterator[None]:
+    """Keep a broken pipe from click, which ends with 1: that would be findings."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise _ReaderGone from None
+
+
+def _named(error: EpicrisisError) -> str:
+    """Return the message with the input it is about, which a command has noted where the message lacks it."""
+    for note in getattr(error, "__notes__", ()):
+        if note not in str(error):
+            return f"{note}: {error}"
+    return str(error)
+
+
+def _forget_stdout() -> None:
+    """Let what is still to be written go nowhere: its reader has gone away (`| head`), or its disk is full."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _system(error: Exception) -> str:
+    """Return what the system refused (a full disk, too many open files), or "" where it is another error."""
+    if not isinstance(error, OSError) or type(error).__module__ != "builtins" or not error.errno:
+        return ""
+    where = f"{error.filename}: " if isinstance(error.filename, str) else ""
+    return f"{where}{os.strerror(error.errno)}"
 
 
 def _place(error: BaseException) -> str:

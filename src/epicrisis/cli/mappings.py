@@ -210,4 +210,5 @@ def _case(file: Path, mappings: tuple[str, ...]) -> dict[str, Any]:
     from epicrisis.case.codec import to_dict
     from epicrisis.pipeline import case_of
 
-    return to_dict(case_of(file, mappings=mappings))
+    with options.about(str(file)):
+        return to_dict(case_of(file, mappings=mappings))

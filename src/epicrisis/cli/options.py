@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
-from epicrisis.errors import UsageError
+from epicrisis.errors import InputError, UsageError
 
 
 def inputs(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,33 +38,103 @@ def inputs(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def source(given: str) -> bytes | Path:
     """Return the bytes of stdin for `-`, else the path."""
-    return sys.stdin.buffer.read() if given == "-" else Path(given)
+    return stdin() if given == "-" else Path(given)
+
+
+def narrative(given: str) -> bytes | Path:
+    """Return the source of one narrative; refuse a table, in which there are many."""
+    if given != "-" and Path(given).suffix.lower() not in (".txt", ".md"):
+        from epicrisis.document.tables import is_table
+
+        if is_table(Path(given)):
+            raise UsageError(
+                f"{given}: a table of narratives: `epicrisis convert --output-dir DIR` reads it row by row"
+            )
+    return source(given)
+
+
+@contextmanager
+def about(given: str) -> Iterator[None]:
+    """Note on an error the input that it is about; the command line names it where the message does not."""
+    try:
+        yield
+    except InputError as error:
+        error.add_note("stdin" if given == "-" else given)
+        raise
+
+
+def stdin() -> bytes:
+    """Return all of stdin."""
+    try:
+        return sys.stdin.buffer.read()
+    except (AttributeError, OSError):  # without a stdin, Python has None in its place
+        raise UsageError("-: stdin cannot be read") from None
+
+
+def check_targets(*targets: str | None) -> None:
+    """Refuse files that cannot be written before work is done for them."""
+    for target in targets:
+        if target in (None, "-"):
+            continue
+        path = Path(str(target))
+        if path.is_dir():
+            raise UsageError(f"{path}: is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"{path}: no such folder: {path.parent}")
 
 
 def write(target: str | None, text: str) -> None:
-    """Write *text* to a file in one step, or to stdout (None or `-`)."""
+    """Write *text* to a file in one step, or to stdout (None or `-`).
+
+    A link is followed, and a file that is there keeps its permissions. What is no file (a device, a pipe)
+    is written to as it is, never replaced.
+    """
+    data = text.encode("utf-8")
     if target in (None, "-"):
-        stream = sys.stdout.buffer
-        stream.write(text.encode("utf-8"))
-        stream.flush()
+        _to_stdout(data)
         return
+    path = Path(os.path.realpath(str(target)))
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb", buffering=0) as special:
+                _all(special, data)
+        else:
+            _replace(path, data)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"{target}: {error.strerror or 'cannot be written'}") from None
+
+
+def _to_stdout(data: bytes) -> None:
+    if sys.stdout is None:
+        raise UsageError("stdout is closed: name a file with -o")
+    stream = sys.stdout.buffer
+    stream.write(data)
+    stream.flush()
+
+
+def _replace(path: Path, data: bytes) -> None:
     import tempfile  # brings much with it: only when a file is written
 
-    path = Path(str(target))
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.", suffix=".part")
     try:
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            os.chmod(part, 0o666 & ~_umask())
-            os.replace(part, path)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or 'cannot be written'}") from None
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(part, mode)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def _all(file: IO[bytes], data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 def _umask() -> int:

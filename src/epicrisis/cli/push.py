@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 import click
@@ -65,7 +64,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     from epicrisis.push import Options, dry_run, push
 
-    source: Any = sys.stdin.buffer.read() if given["source"] == "-" else Path(given["source"])
+    source: Any = shared.source(given["source"])
     options = Options(
         timeout=given["timeout"],
         retries=given["retries"],

@@ -44,6 +44,7 @@ def command(ctx: click.Context, /, source: str, output: str, **given: Any) -> No
     """
     if source != "-" and Path(source).is_dir():
         ctx.exit(_folder(Path(source), Path(output), given))
+    options.check_targets(output)
     html, entry = _page(source, "", given)
     options.write(output, html)
     click.echo(f"{entry.facts} facts, {entry.conflicts} contradictions or doubts: open {output}", err=True)
@@ -53,13 +54,14 @@ def _page(source: str, href: str, given: dict[str, Any]) -> tuple[str, Any]:
     from epicrisis.pipeline import case_of
     from epicrisis.review import entry, review_page
 
-    case = case_of(
-        options.source(source),
-        encoding=given["encoding"],
-        date_order=given["date_order"],
-        mappings=given["mappings"],
-        name="stdin" if source == "-" else None,
-    )
+    with options.about(source):
+        case = case_of(
+            options.narrative(source),
+            encoding=given["encoding"],
+            date_order=given["date_order"],
+            mappings=given["mappings"],
+            name="stdin" if source == "-" else None,
+        )
     return review_page(case, mappings=tuple(given["mappings"])), entry(case, href)
 
 

@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from epicrisis.errors import UnreadableDocument, UsageError
 
 SUFFIXES = frozenset({".csv", ".tsv", ".ndjson", ".jsonl", ".parquet"})
 _PACKED = frozenset({".gz", ".gzip"})
+_HEADING = re.compile(r"[A-Za-z_][\w.-]{0,40}")
 _BATCH = 256  # rows of Parquet in memory at once
 
 
@@ -58,7 +60,7 @@ def records(
         if suffix == ".parquet":
             rows = _parquet(path, text_column, id_column)
         elif suffix in (".csv", ".tsv"):
-            rows = _csv(path, text_column, "\t" if suffix == ".tsv" else ",", encoding)
+            rows = _csv(path, text_column, id_column, "\t" if suffix == ".tsv" else "", encoding)
         else:
             rows = _ndjson(path, encoding)
         for number, row in enumerate(rows, 1):
@@ -117,11 +119,19 @@ def _ndjson(path: Path, encoding: str | None) -> Iterator[dict[str, Any] | str]:
             yield row if isinstance(row, dict) else "not a JSON object"
 
 
-def _csv(path: Path, text_column: str, delimiter: str, encoding: str | None) -> Iterator[dict[str, Any] | str]:
+def _csv(
+    path: Path, text_column: str, id_column: str, delimiter: str, encoding: str | None
+) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(LIMIT + 1)
     with _open(path, encoding) as file:
-        reader = csv.DictReader(file, delimiter=delimiter, restkey="", strict=True)
-        _need(path, text_column, reader.fieldnames or ())
+        head = "" if delimiter else file.readline(LIMIT)
+        if head:
+            file.seek(0)
+        # where the comma is for decimals, spreadsheets part columns with semicolons
+        reader = csv.DictReader(
+            file, delimiter=delimiter or (";" if head.count(";") > head.count(",") else ","), restkey="", strict=True
+        )
+        _need(path, text_column, id_column, reader.fieldnames or ())
         while True:
             try:
                 yield next(reader)
@@ -139,7 +149,7 @@ def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str,
         raise UsageError("reading Parquet needs: pip install 'epicrisis[parquet]'") from None
     try:
         file = parquet.ParquetFile(path)
-        _need(path, text_column, file.schema_arrow.names)
+        _need(path, text_column, id_column, file.schema_arrow.names)
         columns = [c for c in (text_column, id_column) if c in file.schema_arrow.names]
         for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
             yield from batch.to_pylist()
@@ -147,10 +157,15 @@ def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str,
         raise UnreadableDocument(f"{path}: damaged, or not Parquet") from None
 
 
-def _need(path: Path, column: str, names: Any) -> None:
-    if column not in names:
-        known = ", ".join(str(n) for n in list(names)[:20]) or "none"
-        raise UsageError(f"{path}: no column {column!r}; columns: {known}")
+def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
+    """Refuse a table without the text's column, or without an id's that was asked for by name."""
+    for column in (text_column, *((id_column,) if id_column != "id" else ())):
+        if column in names:
+            continue
+        # a first row that is no heading may be a patient's
+        heading = bool(names) and all(_HEADING.fullmatch(str(name)) for name in names)
+        known = f"columns: {', '.join(names[:20])}" if heading else "is its first row a heading?"
+        raise UsageError(f"{path}: no column {column!r}; {known}")
 
 
 def _open(path: Path, encoding: str | None) -> IO[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from epicrisis.document.tables import count, is_table, records
-from epicrisis.errors import UsageError
+from epicrisis.errors import InputError, UsageError
 from epicrisis.etl.names import Taken, file_name
 
 # What is taken from a folder; files named one by one may have any suffix.
@@ -85,13 +85,22 @@ class Sources:
         return named
 
     def _rows(self, path: Path, taken: Taken, below: str) -> Iterator[Task]:
-        for record in records(path, **self._columns):  # type: ignore[arg-type]
-            label = f"{path}#{record.id}"
-            name = below + file_name(record.id)
-            fault = record.fault
-            if not taken.add(name):
-                name, fault = f"{name}~row-{record.row}", fault or "another row has this id"
-            yield Task(label, name, record.text, fault)
+        row = 0
+        try:
+            for record in records(path, **self._columns):  # type: ignore[arg-type]
+                row = record.row
+                label = f"{path}#{record.id}"
+                name = below + file_name(record.id)
+                fault = record.fault
+                if not taken.add(name):
+                    name, fault = f"{name}~row-{row}", fault or "another row has this id"
+                yield Task(label, name, record.text, fault)
+        except InputError as error:  # a table that is damaged from here on; the other inputs are none the worse
+            yield Task(
+                str(path),
+                f"{below or _safe(path)}~row-{row + 1}",
+                fault=f"row {row + 1} and later: {_bare_message(error, path)}",
+            )
 
     def _expand(self, given: str) -> Iterator[tuple[Path, Path | None]]:
         """Yield files, each with the folder it was found in, if the input is a folder."""
@@ -128,6 +137,10 @@ def _output(path: Path, folder: Path | None, *, whole: bool = False) -> str:
     bare = path.name if whole else _stem(path.name)
     parents = path.relative_to(folder).parts[:-1] if folder is not None else ()
     return "/".join(file_name(p) for p in (*parents, bare))
+
+
+def _bare_message(error: InputError, path: Path) -> str:
+    return str(error).removeprefix(f"{path}: ")
 
 
 def _safe(path: Path) -> str:
