@@ -22,6 +22,13 @@ _ADJECTIVE = lazy(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|assoc
 _ACTION = lazy(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
 
 
+_OPERATIVE = lazy(
+    r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
+    re.I,
+)
+_ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
+
+
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
     for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
@@ -171,6 +178,12 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     if named:
         item.links["suspects"] = _keys(named)
         return
+    if _OPERATIVE.search(story.context.text, low, high):
+        # what follows an operation is laid to it, or to nothing: never to the drug told before
+        acts = [i for i in story.typed("procedure") if _operation(story, i) and i.spans[0].start < fact.start]
+        if acts:
+            item.links["suspects"] = [acts[-1].key]
+        return
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
@@ -198,6 +211,15 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in before if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(near)
+
+
+def _operation(story: Story, item: Item) -> bool:
+    return (
+        item.status == "done"
+        and not item.negated
+        and item.detail.get("category") in _ACT
+        and story.context.is_patient_section(story.context.sentence_at(item.spans[0].start))
+    )
 
 
 def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
