@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -176,10 +177,17 @@ def test_contradictions_name_the_words_of_each_statement(case: Case) -> None:
     assert len(outcome["issue"]) == len(case.conflicts)
 
 
-def test_no_contradiction_is_said_so() -> None:
+def test_no_contradiction_is_said_so(case: Case) -> None:
     """A case without contradictions gives one informational issue."""
-    outcome = operation_outcome(Case(Document("Nothing.")))
+    outcome = operation_outcome(replace(case, conflicts=[]))
     assert [i["severity"] for i in outcome["issue"]] == ["information"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("", "no-text"), ("Nothing.", "no-facts")])
+def test_nothing_found_is_a_warning(text: str, code: str) -> None:
+    """A text without facts does not look like a patient without findings."""
+    [issue] = operation_outcome(Case(Document(text)))["issue"]
+    assert (issue["severity"], issue["details"]["coding"][0]["code"]) == ("warning", code)
 
 
 def test_decimals_are_written_raw() -> None:

@@ -140,3 +140,16 @@ def test_every_command_explains_itself(command: str) -> None:
     done = run(command, "--help")
     assert done.returncode == 0, done.stderr
     assert b"Usage:" in done.stdout
+
+
+def test_doctor_tells_what_there_is_and_that_it_works() -> None:
+    """Every extra of the package is named, and a narrative is converted."""
+    import tomllib
+
+    done = run("doctor")
+    assert done.returncode == 0, done.stderr
+    assert b"Conversion: works" in done.stdout
+    from epicrisis.cli.doctor import _EXTRAS
+
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(_EXTRAS) == set(extras) - {"all", "documents", "test"}
