@@ -28,6 +28,10 @@ _NOT_PRIMARY = frozenset(
         "brain",
         "pleura",
         "peritoneum",
+        "omentum",
+        "mesentery",
+        "pericardium",
+        "vertebra",
         "skin",
         "blood",
         "lung",
@@ -260,7 +264,7 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
             sides.add(phrase.laterality(text[slice(*f.value.get("phrase", (f.start, f.end)))]) or "")
     for f in story.of("procedure"):
         if (
-            f.value.get("laterality")
+            f.value.get("laterality") in ("left", "right")  # both are removed, though one is diseased
             and f.status == "done"
             and not f.negated
             and f"sites/{terms.attr(f.concept, 'site')}" == site
@@ -411,7 +415,9 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
         return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
     if _more_special(story, one, other) or _more_special(story, other, one):
         return True
-    return bool(group) and group == own
+    # a small cell carcinoma is a neuroendocrine one
+    fine = {"small cell" in (c or "").replace("non-small cell", "") for c in (one, other)}
+    return (bool(group) and group == own) or (len(fine) == 2 and "neuroendocrine" in (group, own))
 
 
 def _more_special(story: Story, one: str | None, other: str | None) -> bool:
