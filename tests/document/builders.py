@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from typing import Any
 
 import pytest
 
@@ -132,8 +133,21 @@ def docx(blocks: list[tuple[str, object]]) -> bytes:
             document.add_paragraph().add_run(str(content)).bold = True
         elif kind == "p":
             document.add_paragraph(str(content))
+        elif kind == "xml":  # what Word writes and python-docx cannot
+            document.element.body.insert_element_before(_word(str(content)), "w:sectPr")
         else:
             document.add_paragraph(str(content), style=kind)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _word(content: str) -> Any:
+    from docx.oxml import parse_xml
+
+    names = {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    }
+    declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
+    return parse_xml(content.replace(">", f" {declared}>", 1))

@@ -147,6 +147,40 @@ def test_a_word_letter_is_read_with_its_headings_and_tables() -> None:
     assert ("diagnosis", "breast cancer") not in {(f.kind, f.text) for f in extract(document)}
 
 
+def _run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("content", "read_as"),
+    [
+        (
+            f"<w:p>{_run('He received ')}<w:del>{_run('cisplatin').replace('w:t', 'w:delText')}</w:del>"
+            f"<w:ins>{_run('oxaliplatin')}</w:ins>{_run(' in May.')}</w:p>",
+            "He received oxaliplatin in May.",
+        ),
+        (f"<w:p>{_run('A')}<w:moveFrom>{_run(' B')}</w:moveFrom><w:moveTo>{_run(' C')}</w:moveTo></w:p>", "A C"),
+        (
+            f"<w:sdt><w:sdtContent><w:p>{_run('Diagnosis: ')}<w:sdt><w:sdtContent>{_run('gastric cancer')}"
+            "</w:sdtContent></w:sdt></w:p></w:sdtContent></w:sdt>",
+            "Diagnosis: gastric cancer",
+        ),
+        (f"<w:p><w:fldSimple>{_run('May 2016')}</w:fldSimple></w:p>", "May 2016"),
+        (
+            "<w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent><w:p>"
+            f"{_run('In a box.')}</w:p></w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>"
+            f"<w:p>{_run('In a box.')}</w:p></w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>",
+            "In a box.",
+        ),
+    ],
+    ids=["tracked changes", "moved text", "content controls", "fields", "text boxes"],
+)
+def test_a_word_letter_is_read_as_word_shows_it(content: str, read_as: str) -> None:
+    """Tracked changes count as accepted, and what stands in controls, fields and boxes is not lost."""
+    pytest.importorskip("docx", reason="the extra docx is not installed")
+    assert read(builders.docx([("p", "Before."), ("xml", content)])).text.split("\n\n") == ["Before.", read_as]
+
+
 def test_a_page_is_read_without_its_navigation() -> None:
     """HTML gives headings, paragraphs, lists and tables; scripts, menus and forms stay out."""
     pytest.importorskip("lxml", reason="the extra html is not installed")

@@ -1,6 +1,7 @@
 """Word documents (extra `docx`): heading styles, bold lines, lists and tables in their order.
 
-Runs inside the sandbox. Headers, footers, comments and deleted text are not the narrative.
+Runs inside the sandbox. Tracked changes are read as if accepted; what stands in content controls and text
+boxes is read like the rest. Headers, footers, comments and deleted text are not the narrative.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from epicrisis.kept import lazy
 
 _UNPACKED = 100_000_000
 _ENTRIES = 5_000
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# wrappers of text that has its place, which python-docx would pass over; `sdt` is a content control
+_WRAPPERS = tuple(_WORD + name for name in ("ins", "moveTo", "smartTag", "customXml", "fldSimple", "sdt", "sdtContent"))
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 
 
@@ -27,6 +31,7 @@ def draft(data: bytes) -> dict[str, Any]:
 
     _check(data)
     document = docx.Document(io.BytesIO(data))
+    _unwrap(document.element.body)
     written = Draft()
     core = document.core_properties
     if core.title and len(core.title) > 15:
@@ -36,7 +41,32 @@ def draft(data: bytes) -> dict[str, Any]:
             _table(written, block, 0)
         else:
             _paragraph(written, block)
+            for boxed in _boxed(block):
+                _paragraph(written, boxed)
     return written.state()
+
+
+def _unwrap(body: Any) -> None:
+    """Put what stands in a wrapper in the wrapper's place."""
+    for wrapper in list(body.iter(*_WRAPPERS)):
+        parent = wrapper.getparent()
+        place = parent.index(wrapper)
+        for child in list(wrapper):
+            parent.insert(place, child)
+            place += 1
+        parent.remove(wrapper)
+
+
+def _boxed(paragraph: Any) -> list[Any]:
+    """Return the paragraphs of the text boxes that hang on *paragraph*, each once."""
+    from docx.text.paragraph import Paragraph
+
+    return [
+        Paragraph(p, paragraph._parent)
+        for box in paragraph._p.iter(_WORD + "txbxContent")
+        if not any(a.tag.endswith("}Fallback") for a in box.iterancestors())  # the same box for older programs
+        for p in box.iterchildren(_WORD + "p")
+    ]
 
 
 def _paragraph(written: Draft, paragraph: Any) -> None:
