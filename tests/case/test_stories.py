@@ -9,7 +9,7 @@ A story is a table of a TOML file that anybody can add:
     not = ["stage | focus=prostate cancer"]
 
 `has` and `not` name a type of item, its words after a colon, and after bars what it must say: a
-key of its detail, or concept, when, start, end, negated, certainty, status, or a link's role with the words of
+key of its detail (dosages.0.text), or concept, when, start, end, negated, certainty, status, or a link's role with the words of
 the item that it points to. `count` says how many items there are of a type (and role). Texts with
 a heading of their own keep it; others stand under "Case presentation".
 """
@@ -64,7 +64,14 @@ def _says(case: Case, item: Item, key: str, wanted: str) -> bool:
     if key in item.links or key in ("focus", "primary", "members", "reason"):
         told = {i.key: i.text for i in case.items}
         return [told[k].casefold() for k in item.links.get(key, [])] == [w.casefold() for w in wanted.split("+") if w]
-    return str(item.detail.get(key, "")) == wanted
+    found: Any = item.detail
+    for step in key.split("."):
+        found = found[int(step)] if isinstance(found, list) and int(step) < len(found) else _member(found, step)
+    return str(found) == wanted
+
+
+def _member(found: Any, step: str) -> Any:
+    return found.get(step, "") if isinstance(found, dict) else ""
 
 
 @pytest.mark.parametrize("story", _load())

@@ -255,11 +255,14 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
 def _dosage(story: Story, dose: dict[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for key, value in dose.items():
-        if key in ("owned", "span", "text"):
+        if key in ("owned", "span", "text", "also"):
             continue
         out[key] = value["days"] if key == "days" and isinstance(value, dict) else value
     out["text"] = " ".join(dose["text"].split()) if dose.get("text") else story.words(*dose["span"])
     out["spans"] = [list(dose["span"])]
+    for a, b in dose.get("also", ()):  # told apart from the dose, perhaps with another drug's
+        out["text"] += f", {' '.join(story.words(a, b).split())}"
+        out["spans"].append([a, b])
     for key in ("dose", "doseHigh"):
         amount = out.get(key)
         if isinstance(amount, dict) and "ucum" not in amount:

@@ -58,7 +58,9 @@ _GLUE = lazy(
     re.I,
 )
 _CYCLES = lazy(
-    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b",
+    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
+    # "R-CHOP x6", never the second edge of "5 x 4 cm"
+    r"|(?<=[A-Za-z)])\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|days?|months?|years?|per|daily)\b)",
     re.I,
 )
 
@@ -122,6 +124,8 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
         end = _tail(text, m.end(), found)
         if m in low and len(found) == 0:
             end = m.end()
+        if text[end : end + 1] == ")" and text.count("(", m.start(), end) > text.count(")", m.start(), end):
+            end += 1
         taken = end
         found["span"] = [base + m.start(), base + end]
         found["text"] = " ".join(text[m.start() : end].split())
@@ -143,13 +147,13 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the statements of a number of cycles: {"span", "text", "n", "what"}."""
     for m in _CYCLES.finditer(text):
-        word = m["n"].lower().replace("a total of", "").strip()
+        word = (m["n"] or m["x"]).lower().replace("a total of", "").strip()
         n = number(word)
         yield {
             "span": [base + m.start(), base + m.end()],
             "text": m.group(),
             "n": n if n.isdigit() else None,
-            "what": m["what"].lower().rstrip("s"),
+            "what": (m["what"] or "cycle").lower().rstrip("s"),
         }
 
 

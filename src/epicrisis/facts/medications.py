@@ -38,6 +38,9 @@ _COMBINED = lazy(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+
 _INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
 
 
+_CLOSED = lazy(r"\s?[)\]]")
+
+
 def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
@@ -57,8 +60,9 @@ def extract(context: Context) -> list[Fact]:
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
         made = _without_inner(made)
         _attach(context, made, doses, s.start, text)
+        _share_cycle(context, made, doses, s.start, text)
         counted = [c for c in dosage.cycles(text, s.start) if made and c["what"] not in ("fraction",)]
-        _count_cycles(made, counted, text, s.start)
+        _count_cycles(made, counted, doses, text, s.start)
         facts += made
         therapy = made or _carries_dose(text)
         for d in doses:
@@ -204,7 +208,39 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
             f.value["route"] = m.group()
 
 
-def _count_cycles(made: list[Fact], counted: list[dict[str, Any]], text: str, base: int) -> None:
+def _share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Give drugs that are given together the cycle that only the last names: "A (x) and B (y) every 3 weeks"."""
+    for f in made:
+        for d in f.value.get("dosages", [])[-1:]:
+            bracket = _CLOSED.match(text, d["span"][1] - base)
+            more = dosage.schedule(text, base, bracket.end()) if bracket else None
+            if more and not d.keys() & {"frequency", "days", "cycleLength"}:
+                d.update({k: more[k] for k in ("frequency", "days", "cycleLength", "duration") if k in more})
+                d["also"] = [more["span"]]
+                f.value.setdefault("schedules", []).append(more)
+    for f in made:
+        last = f.value.get("dosages", [])[-1:]
+        if not last or "cycleLength" not in last[0]:
+            continue
+        cycle = last[0]["cycleLength"]
+        at = text.find(cycle["text"], last[0]["span"][0] - base)
+        if at < 0:
+            continue
+        span = [base + at, base + at + len(cycle["text"])]
+        for g in made:
+            if g is f or g.end > f.start or not _joined(text, base, g, f, made, doses):
+                continue
+            own = g.value.setdefault("dosages", [])
+            if not own:
+                own.append({"text": cycle["text"], "span": span, "cycleLength": cycle})
+            elif "cycleLength" not in own[-1] and "every" not in str(own[-1].get("frequency", {}).get("text")):
+                own[-1]["cycleLength"] = cycle
+                own[-1]["also"] = [*own[-1].get("also", []), span]
+
+
+def _count_cycles(
+    made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
+) -> None:
     for c in counted:
         if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
             continue
@@ -216,19 +252,23 @@ def _count_cycles(made: list[Fact], counted: list[dict[str, Any]], text: str, ba
             else before[-1:] or after[:1]
         )
         for f in near:
-            group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made)]
+            group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
             for g in group:
                 g.value["cycles"] = c["n"]
                 g.value["cyclesSpan"] = c["span"]
 
 
-def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact]) -> bool:
-    """Say whether two drugs are given together: only other drugs, commas and "and" between them."""
+def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]) -> bool:
+    """Say whether two drugs are given together: only other drugs, doses, commas and "and" between them."""
     first, last = (f, g) if f.start < g.start else (g, f)
-    gap = text[first.end - base : last.start - base]
-    for other in made:
-        if first.end <= other.start and other.end <= last.start:
-            gap = gap.replace(text[other.start - base : other.end - base], "")
+    spans = [s for d in doses for s in (d["span"], *d.get("also", ()))]
+    told = sorted([(o.start, o.end) for o in made] + [(a, b) for a, b in spans])
+    gap, at = "", first.end
+    for a, b in told:
+        if at <= a and b <= last.start:
+            gap += text[at - base : a - base]
+            at = b
+    gap += text[at - base : last.start - base]
     return bool(lazy(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*").fullmatch(gap))
 
 
