@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.build_medications import BLAME
 from epicrisis.case.model import Item, Span
-from epicrisis.case.story import Story
+from epicrisis.case.story import ANTITUMOUR, Story
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -198,6 +198,8 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         return
     before: list[tuple[int, Item]] = []
     for i in therapies:
+        if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
+            continue  # what stands only nearby is blamed where it is known to do harm
         ends = [
             s.start
             for s in i.spans

@@ -7,7 +7,7 @@ from typing import Any
 
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
-from epicrisis.case.story import Story
+from epicrisis.case.story import ANTITUMOUR, Story
 from epicrisis.facts import Fact
 from epicrisis.facts.quantity import unit_code
 from epicrisis.kept import lazy
@@ -244,8 +244,7 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
     if (
         item.type == "medication"
         and "reason" not in item.links
-        and detail.get("class")
-        in ("chemo", "targeted", "hormone", "immuno", "antibody", "antineoplastic", "cytotoxic", "immunotherapy")
+        and detail.get("class") in ANTITUMOUR
     ):
         primary = story.primary(fact)
         if primary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.story import Story
+from epicrisis.case.story import ANTITUMOUR, Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
@@ -88,15 +88,7 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
         if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
             continue
-        if item.detail.get("class") in (
-            "opioid",
-            "supportive",
-            "antihypertensive",
-            "antibiotic",
-            "steroid",
-            "antiemetic",
-            "analgesic",
-        ):
+        if item.type == "medication" and item.detail.get("class", "chemo") not in ANTITUMOUR:
             continue
         if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
             continue
