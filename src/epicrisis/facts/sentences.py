@@ -6,6 +6,7 @@ wrapped or a page break fell into a sentence.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -26,6 +27,16 @@ _END = lazy(
     r")"
 )
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
+
+
+# "12.03.2019: ...", "04/2021 - 08/2021 ...", "May 2018 - ...": a line of a list that is led by its date
+_DATED = lazy(
+    r"[ \t]*(?:\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}\b|\d{1,2}[./](?:19|20)\d\d\b|(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+)?(?:19|20)\d\d\s*[:–-])"
+)
+_GOES_ON = lazy(
+    r"(?:[,(/–-]|\b(?:on|in|since|until|till|from|and|or|of|the|an?|to|at|by|with|for|dated?|was|were|is|before|after|between|during|around))\Z",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,40 @@ def _line_end(text: str, begin: int, before: int, after: int, stop: int) -> int:
         return 1
     if continues:
         return 0
-    return 1 if len(line) < 55 or line[-1] in ".:" else 0
+    if len(line) < 55 or line[-1] in ".:":
+        return 1
+    if _GOES_ON.search(line):
+        return 0
+    return 1 if _DATED.match(text, rest) or _listed(text, before, rest) or _would_fit(text, before, rest) else 0
+
+
+def _listed(text: str, before: int, rest: int) -> bool:
+    """Say whether the lines around a line end are indented below a line that ends with a colon."""
+    indent = rest - (text.rfind("\n", 0, rest) + 1)
+    if indent < 2:
+        return False
+    at = before
+    while at > 0:
+        start = text.rfind("\n", 0, at) + 1
+        line = text[start:at]
+        own = len(line) - len(line.lstrip())
+        if own < indent:
+            return line.rstrip().endswith(":")
+        if own > indent or not line.strip():
+            return False
+        at = start - 1
+    return False
+
+
+def _would_fit(text: str, before: int, rest: int) -> bool:
+    """Say whether the line was ended on purpose: the next word would have had room on it by far."""
+    low = max(text.rfind("\n\n", 0, before), before - 2000, 0)
+    high = text.find("\n\n", rest)
+    high = min(len(text) if high < 0 else high, rest + 2000)
+    width = max(len(line) for line in text[low:high].split("\n"))
+    line = before - (text.rfind("\n", 0, before) + 1)
+    word = len(text[rest : rest + 40].split(maxsplit=1)[0])
+    return line + 1 + word <= 0.75 * width
 
 
 def _add(found: list[Sentence], text: str, a: int, b: int, paragraph: int) -> None:
