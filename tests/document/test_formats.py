@@ -165,6 +165,11 @@ def _run(text: str) -> str:
             "</w:sdtContent></w:sdt></w:p></w:sdtContent></w:sdt>",
             "Diagnosis: gastric cancer",
         ),
+        (
+            "<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>cisplatin</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr>"
+            "<w:t>note</w:t></w:r><w:r><w:rPr><w:strike w:val='0'/></w:rPr><w:t>oxaliplatin</w:t></w:r></w:p>",
+            "oxaliplatin",
+        ),
         (f"<w:p><w:fldSimple>{_run('May 2016')}</w:fldSimple></w:p>", "May 2016"),
         (
             "<w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent><w:p>"
@@ -173,7 +178,7 @@ def _run(text: str) -> str:
             "In a box.",
         ),
     ],
-    ids=["tracked changes", "moved text", "content controls", "fields", "text boxes"],
+    ids=["tracked changes", "moved text", "content controls", "struck and hidden", "fields", "text boxes"],
 )
 def test_a_word_letter_is_read_as_word_shows_it(content: str, read_as: str) -> None:
     """Tracked changes count as accepted, and what stands in controls, fields and boxes is not lost."""
@@ -188,17 +193,32 @@ def test_a_page_is_read_without_its_navigation() -> None:
         "<!doctype html><html><head><title>x</title><meta charset='utf-8'>"
         "<meta name='citation_title' content='A report of one case'></head><body>"
         "<nav>Menu of the site</nav><script>var lung_cancer = 1</script><article><h2>Case</h2>"
-        "<p>A 61-year-old man had gastric&nbsp;cancer; leukocytes 4 x 10<sup>9</sup>/L.</p>"
+        "<p>A 61-year-old man had gastric&nbsp;cancer<del> and lung cancer</del>; leukocytes 4 x 10<sup>9</sup>/L.</p>"
         "<ul><li>Fever</li><li>Cough</li></ul><table><tr><td>CEA</td><td>12.5</td></tr></table>"
         "</article><footer>Imprint</footer></body></html>"
     )
     document = read(page.encode())
-    for lost in ("Menu", "lung_cancer", "Imprint"):
+    for lost in ("Menu", "lung_cancer", "lung cancer", "Imprint"):
         assert lost not in document.text
     for kept in ("gastric\xa0cancer", "10^9/L", "Fever", "CEA | 12.5"):
         assert kept in document.text
     assert [s.kind for s in document.sections] == ["case"]
     assert document.bibliography["title"] == "A report of one case"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"note": "A man had colon cancer."}', ' [{"schema": "epicrisis"}]', "\ufeff[1, 2]", '{"resourceType": "Bundle"}'],
+)
+def test_json_that_is_no_case_file_is_no_narrative(content: str) -> None:
+    """Records of several patients, or a result, are not read as the story of one."""
+    with pytest.raises(UnreadableDocument, match="JSON"):
+        read(content.encode())
+
+
+def test_a_narrative_may_begin_with_a_bracket() -> None:
+    """Only what is JSON throughout is taken for JSON."""
+    assert read(b"[Case] A man had colon cancer.").text.startswith("[Case]")
 
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]

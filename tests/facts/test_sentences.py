@@ -22,9 +22,8 @@ TORN = {
     ),
     "a line on which the next word had room was ended on purpose": (
         "Left mastectomy and axillary dissection with reconstruction\n"
-        "Six cycles of chemotherapy with epirubicin and cyclophosphamide followed by radiotherapy of the chest wall\n"
-        "Letrozole",
-        3,
+        "Six cycles of chemotherapy with epirubicin and cyclophosphamide followed by radiotherapy of the chest wall",
+        2,
     ),
 }
 WHOLE = {

@@ -241,11 +241,7 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
     line = _LINE.search(story.context.text, *story.clause(fact))
     if line and "line" not in detail and not fact.negated:
         detail["line"] = line.group()
-    if (
-        item.type == "medication"
-        and "reason" not in item.links
-        and detail.get("class") in ANTITUMOUR
-    ):
+    if item.type == "medication" and "reason" not in item.links and detail.get("class") in ANTITUMOUR:
         primary = story.primary(fact)
         if primary:
             item.links["reason"] = [primary.key]

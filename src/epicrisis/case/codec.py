@@ -23,6 +23,8 @@ def from_json(text: str | bytes) -> Case:
         InvalidCase: no JSON, or against the schema; its `pointer` says where.
     """
     try:
+        if isinstance(text, str):
+            text = text.removeprefix("\ufeff")  # an editor's byte order mark
         data = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
     except RecursionError as error:
         raise InvalidCase("nested too deeply") from error

@@ -36,7 +36,7 @@ def check(ctx: click.Context, mappings: tuple[str, ...]) -> None:
     findings = judge(mappings)
     for finding in findings:
         click.echo(str(finding))
-    click.echo(f"{len(findings)} findings" if findings else "no findings", err=True)
+    click.echo(f"{len(findings)} finding{'s' * (len(findings) > 1)}" if findings else "no findings", err=True)
     ctx.exit(1 if findings else 0)
 
 

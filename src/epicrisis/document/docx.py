@@ -1,7 +1,7 @@
 """Word documents (extra `docx`): heading styles, bold lines, lists and tables in their order.
 
 Runs inside the sandbox. Tracked changes are read as if accepted; what stands in content controls and text
-boxes is read like the rest. Headers, footers, comments and deleted text are not the narrative.
+boxes is read like the rest. Headers, footers, comments, deleted, struck and hidden text are not the narrative.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _ENTRIES = 5_000
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # wrappers of text that has its place, which python-docx would pass over; `sdt` is a content control
 _WRAPPERS = tuple(_WORD + name for name in ("ins", "moveTo", "smartTag", "customXml", "fldSimple", "sdt", "sdtContent"))
+_UNSAID = tuple(_WORD + name for name in ("strike", "dstrike", "vanish"))
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 
 
@@ -32,6 +33,7 @@ def draft(data: bytes) -> dict[str, Any]:
     _check(data)
     document = docx.Document(io.BytesIO(data))
     _unwrap(document.element.body)
+    _silence(document.element.body)
     written = Draft()
     core = document.core_properties
     if core.title and len(core.title) > 15:
@@ -55,6 +57,15 @@ def _unwrap(body: Any) -> None:
             parent.insert(place, child)
             place += 1
         parent.remove(wrapper)
+
+
+def _silence(body: Any) -> None:
+    """Take out what is struck through or hidden."""
+    for run in list(body.iter(_WORD + "r")):
+        marks = run.find(_WORD + "rPr")
+        set_ = marks is not None and [m for m in marks if m.tag in _UNSAID]
+        if set_ and any(m.get(_WORD + "val", "1") not in ("0", "false", "off") for m in set_):
+            run.getparent().remove(run)
 
 
 def _boxed(paragraph: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from epicrisis.kept import lazy
 _SKIP = frozenset(
     {
         "script", "style", "noscript", "template", "nav", "head", "iframe", "object", "svg", "form",
-        "button", "select", "footer", "math",
+        "button", "select", "footer", "math", "del", "s", "strike",
     }
 )  # fmt: skip
 _BLOCK = frozenset(

@@ -51,7 +51,24 @@ def kind_of_file(data: bytes, suffix: str) -> str:
         return "html"
     if _FHIR.match(bare):
         raise UnreadableDocument("FHIR JSON, which is a result: give a narrative or a case file")
+    if b'"epicrisis-case/' not in head and (suffix == ".json" or _is_json(data)):
+        raise UnreadableDocument("JSON that is no case file: give a narrative, or a table of them as NDJSON")
     return "markdown" if suffix in (".md", ".markdown") else "text"
+
+
+def _is_json(data: bytes) -> bool:
+    """Say whether *data* is one JSON object or array; a narrative that begins with a bracket is none."""
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return False
+    import json
+
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    except RecursionError:
+        return True
+    return True
 
 
 def unpacked(data: bytes, limit: int) -> bytes:

@@ -23,9 +23,11 @@ _COMPLAINT = lazy(
 
 # "as consolidation", "consolidation chemotherapy": a phase of treatment
 _TREATMENT = lazy(
-    r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat)",
+    r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_WITH = lazy(r"\s+(?:with|using|by)\s+", re.I)
+_SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
 def extract(context: Context) -> list[Fact]:
@@ -40,6 +42,13 @@ def extract(context: Context) -> list[Fact]:
             ):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
+                continue
+            led = _WITH.match(context.text, hit.end, s.end)
+            if led and hit.concepts[0] == "symptoms/consolidation":
+                drugs = context.hits_in(led.end(), min(s.end, led.end() + 40), "drugs", "regimens", "radiotherapy")
+                if drugs:
+                    continue
+            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)

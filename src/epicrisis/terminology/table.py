@@ -157,7 +157,12 @@ def _worked_out(tables: list[tuple[str, bytes]]) -> dict[str, Any]:
     """Return the rows by concept, the folded phrases, and the displays of each code."""
     rows: dict[str, list[str]] = {}
     for name, content in tables:
-        _read(name, content.decode("utf-8"), rows)
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise MappingDataError(f"{name}:{line}: not UTF-8") from None
+        _read(name, text, rows)
     concepts = [Concept(key.partition("/")[0], key.partition("/")[2], own) for key, own in rows.items()]
     found = phrases((c.id, s) for c in concepts for s in (c.term, *c.synonyms))
     names: dict[str, dict[str, None]] = {}
