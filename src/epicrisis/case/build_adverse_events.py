@@ -22,6 +22,10 @@ _ADJECTIVE = lazy(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|assoc
 _ACTION = lazy(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
 
 
+_ENDED = lazy(
+    r"[\s,]+(?:(?:had|has|have|was|were|then|also|completely|fully|gradually|eventually|subsequently|finally|rapidly|been)\s+){0,4}(?P<how>resolved|recovered|subsided|disappeared|improved|persisted|resolving|ongoing|controlled)\b",
+    re.I,
+)
 _OPERATIVE = lazy(
     r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
     re.I,
@@ -44,6 +48,7 @@ def build(story: Story) -> None:
         _detail(story, item, fact)
         _suspects(story, item, fact)
     _graded_elsewhere(story)
+    _told_after(story)
 
 
 def _graded_elsewhere(story: Story) -> None:
@@ -76,6 +81,21 @@ def _graded_elsewhere(story: Story) -> None:
             _detail(story, event, fact)
             _suspects(story, event, fact)
             story._of[id(fact)] = event
+
+
+def _told_after(story: Story) -> None:
+    """Take the outcome of an event from a later sentence: "The pneumonitis resolved by August"."""
+    for fact in story.of("diagnosis", "symptom"):
+        if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
+            continue
+        ended = _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])
+        if not ended:
+            continue
+        told = [i for i in story.typed("adverse_event") if i.spans[-1].end < fact.start < i.spans[-1].end + 1500]
+        event = next((i for i in reversed(told) if _term(i.concept) == _term(fact.concept)), None)
+        if event:
+            story.bind(fact, event)
+            event.detail.setdefault("outcome", ended["how"])
 
 
 def _term(concept: str | None) -> str | None:

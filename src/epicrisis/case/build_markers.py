@@ -24,7 +24,10 @@ _KEPT = (
 
 def build(story: Story) -> None:
     """Make a marker item of every stain and serum marker, with the tumour as focus."""
+    genomic = [(f.start, f.end) for f in story.of("genomic")]
     for fact in story.of("marker"):
+        if any(a < fact.end and fact.start < b for a, b in genomic):
+            continue  # "negative for EGFR and ALK alterations": genes, not stains
         if fact.value.get("method") == "serum":
             item = add_result(story, "marker", fact)
             if item:

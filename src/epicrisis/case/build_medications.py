@@ -183,6 +183,8 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
     low, _ = story.clause(fact)
     if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):
         return None  # "was retreated with carboplatin" tells another course
+    if start is None and _after_its_end(story, fact, same[-1]):
+        return None
     if start is None or not story.main(fact):
         return same[-1]
     for item in same:
@@ -191,6 +193,15 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
             return item
     open_ones = [i for i in same if i.start is None and i.when is None]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether a drug is told with cycles or doses of its own when its course is over: another course."""
+    own = fact.value.get("cycles") or any(d.get("dose") for d in fact.value.get("dosages", ()))
+    if not own or item.end is None or not story.main(fact):
+        return False
+    tick = story.timeline.clock(fact)
+    return tick is not None and tick.when.value[: len(item.end.value)] > item.end.value[: len(tick.when.value)]
 
 
 def _again(story: Story, item: Item, fact: Fact) -> None:

@@ -13,7 +13,11 @@ _STOPPED = lazy(
     r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b",
     re.I,
 )
-_STOPS = stems("discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted")
+_STOPS = stems(
+    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted"
+)
+_FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
+_TO = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:switched|changed|converted)\s+to\b", re.I)
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = lazy(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
@@ -52,6 +56,29 @@ def stop(story: Story) -> None:
                 if reason:
                     a, b = reason
                     item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
+        _switched(story, s.start, s.end)
+
+
+def _switched(story: Story, low: int, high: int) -> None:
+    """End the drug that another took the place of: "switched from A to B", "A was changed to B"."""
+    text = story.context.text
+    for item in story.typed("medication", "regimen"):
+        if item.status not in ("done", "ongoing") or item.negated:
+            continue
+        for span in item.spans:
+            if not low <= span.start < high:
+                continue
+            led = next((m for m in _FROM.finditer(text, low, span.start) if m.end() == span.start), None)
+            m = led or _TO.match(text, span.end, high)
+            if m is None or _NOT.search(text, low, m.start()):
+                continue
+            item.status = "stopped"
+            item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
+            reason = _reason(text, m.end(), high, reach=110)
+            if reason:
+                a, b = reason
+                item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
+            break
 
 
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
@@ -77,9 +104,9 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     return []
 
 
-def _reason(text: str, at: int, high: int) -> tuple[int, int] | None:
+def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
     m = _WHY.search(text, at, high)
-    if not m or m.start() - at > 60:
+    if not m or m.start() - at > reach:
         return None
     a, b = m.span("why")
     who = _WHO.match(text, a, b)

@@ -194,6 +194,8 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
+        if after and after[0].past and fact.kind == "symptom":
+            after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
             gap = text[fact.end : after[0].fact.start]
             if fact.kind in (*_ACTS, "diagnosis") and _CAME.search(gap):

@@ -38,6 +38,8 @@ _COMBINED = lazy(r"\s*(?:/|\+|-|–|plus|and|in\s+combination\s+with|combined\s+
 _INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\w+)\b", re.I)
 
 
+_OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
+_LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(r"\s?[)\]]")
 
 
@@ -60,6 +62,7 @@ def extract(context: Context) -> list[Fact]:
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
         made = _without_inner(made)
         _attach(context, made, doses, s.start, text)
+        _led(made, doses, s.start, text)
         _share_cycle(context, made, doses, s.start, text)
         counted = [c for c in dosage.cycles(text, s.start) if made and c["what"] not in ("fraction",)]
         _count_cycles(made, counted, doses, text, s.start)
@@ -201,11 +204,41 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
             if s:
                 f.value["dosages"] = [s]
                 f.value["schedules"] = [s]
-        m = dosage.route(context.text[f.end : min(base + len(text), f.end + 45)]) or dosage.route(
-            context.text[max(base, f.start - 25) : f.start]
-        )
+        m = _route(context, f, made, base, base + len(text))
         if m:
-            f.value["route"] = m.group()
+            f.value["route"] = m
+
+
+def _led(made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Read "weekly carboplatin (AUC 2) and paclitaxel": how often, told before the drugs that are given together."""
+    for f in made:
+        m = _OFTEN.search(text, 0, f.start - base)
+        found = dosage.schedule(text, base, m.start()) if m else None
+        if not found or "frequency" not in found or found["span"][1] > f.start:
+            continue
+        f.value.setdefault("schedules", []).append(found)
+        for g in made:
+            if g is not f and (g.start < f.start or not _joined(text, base, f, g, made, doses)):
+                continue
+            own = g.value.setdefault("dosages", [])
+            if not own:
+                own.append(found)
+            elif not own[-1].keys() & {"frequency", "days", "cycleLength"}:
+                own[-1]["frequency"] = found["frequency"]
+                own[-1]["also"] = [found["span"]]
+
+
+def _route(context: Context, drug: Fact, made: list[Fact], low: int, high: int) -> str | None:
+    """Return how a drug was given: told after it, or right before it; not what leads to the next drug."""
+    text = context.text
+    following = min((f.start for f in made if f.start >= drug.end), default=high)
+    stop = min(high, drug.end + 45)
+    m = dosage.route(text[drug.end : min(stop, following)])
+    if m and not (following < high and _LEADS.fullmatch(text, drug.end + m.end(), following)):
+        return m.group()
+    begin = max([low, drug.start - 25, *(f.end for f in made if f.end <= drug.start)])
+    m = dosage.route(text[begin : drug.start])
+    return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
 
 
 def _share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
