@@ -46,7 +46,7 @@ _CYCLE = lazy(
     re.I,
 )
 _DURATION = lazy(
-    rf"\b(?:for|over|during|x|×)\s+(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
+    rf"(?:\b(?:for|over|during)\s+|(?:\bx|×)\s?)(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
     re.I,
 )
 _ROUTE = lazy(

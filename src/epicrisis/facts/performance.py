@@ -28,7 +28,7 @@ _ECOG = rx(
     re.I,
 )
 _PS = rx(
-    rf"(?<![\w-])(?:performance\s+(?:status|score)|PS)(?:\s*\((?:PS|ECOG"
+    rf"(?<![\w-])(?:[Pp]erformance\s+(?:[Ss]tatus|[Ss]core)|PS)(?:\s*\((?:PS|ECOG"
     rf"|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)"
     rf"(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )

@@ -7,6 +7,7 @@ Value: {"dose": {"value", "unit"}, "fractions": "28", "fractionDose": {...}, "mo
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
@@ -18,7 +19,7 @@ from epicrisis.terminology import Hit
 _N = r"\d+(?:[.,]\d+)?"
 _DOSE = lazy(
     rf"(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
-    rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>f|fx|fr|frs|fractions?|sessions?|times)\b)?"
+    rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>(?:f|fx|fr|frs|fractions?|sessions?|times)\b|#|(?<=/\d\d)(?![\w.]|\s*(?:min|h|days?|weeks?)\b)))?"
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
 )
@@ -41,6 +42,11 @@ _COUNT_WORDS = {
     "three": "3",
     "six": "6",
 }
+
+
+_TO = lazy(
+    r"\)?\s*(?:(?:was|were)\s+(?:given|delivered|administered|applied)\s+)?(?:(?:to|of|on|for|at)\s+(?:the\s+)?)?", re.I
+)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -107,6 +113,8 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
             per = _EACH.search(context.text, span[1], min(high, span[1] + 60))
             if per:
                 value["fractionDose"] = {"value": number(per["each"]), "unit": _unit(per["unit"])}
+            if "site" not in value:
+                _site_after(context, value, fact.end, high)
         made.append(fact)
     return made
 
@@ -146,6 +154,19 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
         value["siteText"] = area.group()
     value["phrase"] = [begin, end]
     return context.fact("radiotherapy", start, end, concept=concept, value=value)
+
+
+def _site_after(context: Context, value: dict[str, Any], at: int, high: int) -> None:
+    """Read the site that follows the dose: "40 Gy in 15# left breast", "50 Gy (25 fractions) to the prostate"."""
+    lead = _TO.match(context.text, at, high)
+    named = phrase.site_phrase(context, lead.end(), high) if lead else None
+    if named:
+        hit = named[1]
+        value["site"] = next(c for c in hit.concepts if c.startswith("sites/"))
+        value["siteText"] = context.text[hit.start : hit.end]
+        side = phrase.laterality(context.text[max(at, hit.start - 12) : hit.end])
+        if side:
+            value["laterality"] = side
 
 
 def _unit(word: str) -> str:
