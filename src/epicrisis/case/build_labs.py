@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
 
 _KEPT = (
     "value",
@@ -20,6 +22,20 @@ _KEPT = (
     "interpretation",
     "resultText",
     "vital",
+)
+
+
+_FLUID = lazy(
+    r"\b(?:CSF|cerebrospinal\s+fluid|(?:pleural|ascitic|peritoneal|synovial|pericardial)\s+fluid|urin(?:e|ary|alysis))\b",
+    re.I,
+)
+_IN_FLUID = lazy(
+    r"(?:\s+(?:levels?|concentrations?))?\s+(?:in|of)\s+(?:the\s+)?(?P<fluid>" + _FLUID.pattern + ")", re.I
+)
+_BLOOD = lazy(r"\b(?:serum|blood|plasma|hematolog\w+)\b", re.I)
+_EXAMINED = lazy(
+    r"\A\W*(?:analysis|examination|studies|study|tests?|puncture|sample|chemistry|showed|revealed|was|had|contained|with|demonstrated)\b",
+    re.I,
 )
 
 
@@ -46,6 +62,9 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
     if not any(k in detail for k in ("value", "interpretation", "resultText")):
         return None
     when = story.when(fact)
+    fluid = _fluid(story, fact)
+    if fluid:
+        detail["specimen"] = fluid
     told = _told(story, type_, fact, detail, story.main(fact))
     spans = [Span(fact.start, fact.end)]
     spans += [Span(*value[k]) for k in ("valueSpan", "wordSpan") if value.get(k)]
@@ -54,7 +73,25 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
         story.bind(fact, told)
         return None
     text = f"{fact.text}"
-    return story.add(type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail)
+    item = story.add(type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail)
+    if fluid:
+        item.concept = None  # the table's code is that of blood
+    return item
+
+
+def _fluid(story: Story, fact: Fact) -> str | None:
+    """Return the fluid in which something was measured, where it is not blood."""
+    text, sentence = story.context.text, story.context.sentences[fact.sentence]
+    if _FLUID.search(fact.concept or "") or _FLUID.search(fact.text):
+        return None  # the test is one of that fluid
+    after = _IN_FLUID.match(text, fact.end, sentence.end)
+    if after:
+        return after["fluid"]
+    before = list(_FLUID.finditer(text, sentence.start, fact.start))
+    if not before or _BLOOD.search(text, before[-1].end(), fact.end):
+        return None
+    gap = text[before[-1].end() : fact.start]
+    return before[-1].group() if _EXAMINED.search(gap) and ";" not in gap else None
 
 
 def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bool) -> Item | None:

@@ -52,10 +52,15 @@ def _focus(story: Story, fact: Fact) -> Item | None:
     primary.
     """
     if fact.value["of"] == "metastasis":
-        for other in story.of("metastasis"):
-            item = story.item(other)
-            if other.sentence == fact.sentence and item is not None:
-                return item
+        told = [(o, story.item(o)) for o in story.of("metastasis") if o.sentence == fact.sentence]
+        near = [
+            i
+            for o, i in told
+            if i is not None and (not fact.value.get("site") or i.detail.get("siteConcept") == fact.value["site"])
+        ]
+        found = near or [i for _, i in told if i is not None]
+        if found:
+            return found[0]
     if fact.value["of"] != "tumor":
         return None
     primary = story.primary(fact)

@@ -75,6 +75,7 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         anchors = [f for f in facts if f.kind == "procedure" and not f.negated and f.status == "done"]
+        self._operations = anchors
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
@@ -194,6 +195,8 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
+        if after and fact.kind in ("medication", "regimen") and self._operated_between(fact, after[0]):
+            after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
@@ -230,6 +233,9 @@ class Timeline:
         ):
             return after[0]
         return None
+
+    def _operated_between(self, fact: Fact, tick: Tick) -> bool:
+        return any(fact.end <= a.start and a.end <= tick.fact.start for a in self._operations)
 
     def _covers(self, tick: Tick, fact: Fact) -> bool:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""

@@ -49,6 +49,7 @@ _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
 _PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
+_CELLS = lazy(r"\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b", re.I)
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
@@ -92,6 +93,8 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
     after = context.text[hit.end : hit.end + 40]
+    if _CELLS.match(after):
+        return False  # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
     if lazy(
         r"\b(?:mutations?|rearrangements?|amplification|fusion|variant"
         r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"

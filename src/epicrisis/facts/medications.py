@@ -40,7 +40,10 @@ _INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\
 
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
-_CLOSED = lazy(r"\s?[)\]]")
+_CLOSED = lazy(
+    r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
+    re.I,
+)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -172,6 +175,10 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
     """Give each dose to the drug it is told of: the one before it, or the one right after."""
     for d in doses:
         a, b = d["span"]
+        inside = next((f for f in made if f.start <= a and b <= f.end), None)
+        if inside:  # "high-dose methotrexate"
+            d["owned"] = True
+            continue
         before = [f for f in made if f.end <= a]
         after = [f for f in made if f.start >= b]
         owner: Fact | None = None

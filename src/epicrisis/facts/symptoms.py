@@ -10,7 +10,9 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _SEVERITY = lazy(
     r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b",
@@ -26,7 +28,6 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
-_WITH = lazy(r"\s+(?:with|using|by)\s+", re.I)
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
@@ -43,11 +44,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
-            led = _WITH.match(context.text, hit.end, s.end)
-            if led and hit.concepts[0] == "symptoms/consolidation":
-                drugs = context.hits_in(led.end(), min(s.end, led.end() + 40), "drugs", "regimens", "radiotherapy")
-                if drugs:
-                    continue
+            if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
+                continue
             if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
                 continue
             value: dict[str, object] = {}
@@ -69,3 +67,13 @@ def extract(context: Context) -> list[Fact]:
             value["phrase"] = [begin, end]
             facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))
     return facts
+
+
+def _of_lung(context: Context, hit: Hit, s: Sentence) -> bool:
+    """Say whether a consolidation is one that an image shows, and not a phase of treatment."""
+    if context.hits_in(s.start, s.end, "drugs", "regimens", "radiotherapy"):
+        return False
+    seen = context.hits_in(s.start, s.end, "imaging")
+    return bool(seen) or any(
+        "lung" in c or "lobe" in c for h in context.hits_in(s.start, s.end, "sites") for c in h.concepts
+    )
