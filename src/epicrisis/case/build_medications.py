@@ -22,6 +22,10 @@ _AGAIN = lazy(
     r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
     re.I,
 )
+_RESUMED = lazy(
+    r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
+    re.I,
+)
 _LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
@@ -56,6 +60,11 @@ def _regimen(story: Story, fact: Fact) -> None:
         concept = f"drugs/{drug}"
         if story.context.terms.concept(concept) is None:
             continue
+        own = _spelled_out(story, fact, concept)
+        if own:  # "methotrexate 3.5 g/m2, procarbazine and vincristine (MPV)"
+            own.links["regimen"] = [item.key]
+            item.links.setdefault("members", []).append(own.key)
+            continue
         span = stated.get(concept)
         member = story.add(
             "medication",
@@ -77,6 +86,21 @@ def _regimen(story: Story, fact: Fact) -> None:
                 member.detail[key] = item.detail[key]
         item.links.setdefault("members", []).append(member.key)
     story._of[id(fact)] = item
+
+
+def _spelled_out(story: Story, fact: Fact, concept: str) -> Item | None:
+    """Return the drug that the same sentence names before the regimen's name, which sums up."""
+    if fact.value.get("dosages") or story.context.text[fact.start - 1 : fact.start] != "(":
+        return None
+    low = story.context.sentences[fact.sentence].start
+    return next(
+        (
+            i
+            for i in story.typed("medication")
+            if i.concept == concept and not i.links.get("regimen") and any(low <= s.start < fact.start for s in i.spans)
+        ),
+        None,
+    )
 
 
 def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:
@@ -183,6 +207,8 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
     low, _ = story.clause(fact)
     if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):
         return None  # "was retreated with carboplatin" tells another course
+    if start and story.main(fact) and _RESUMED.match(story.context.text, fact.end):
+        return next((i for i in same if i.start == start), None)
     if start is None and _after_its_end(story, fact, same[-1]):
         return None
     if start is None or not story.main(fact):
@@ -207,11 +233,14 @@ def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
 def _again(story: Story, item: Item, fact: Fact) -> None:
     if len(item.spans) < 5:
         story.bind(fact, item)
+    if item.inferred and item.type == "medication" and fact.kind == "medication" and item.concept == fact.concept:
+        item.inferred = None  # the text names the drug of the regimen too
+        item.text = story.words(fact.start, fact.end)
     if not story.main(fact):
         if fact.value.get("dosages") and not item.detail.get("dosages"):
             _common(story, item, fact)
         return
-    if item.start is None and item.when is None:
+    if item.start is None and item.when is None and not _RESUMED.match(story.context.text, fact.end):
         _times(story, item, fact)
     _common(story, item, fact)
 

@@ -26,6 +26,11 @@ _INTENT = lazy(
     r"\b(palliative|curative|prophylactic|diagnostic|radical|(?<!limb )(?<!limb-)salvage(?!\s+of)|adjuvant|neoadjuvant|debulking|cytoreductive)\b",
     re.I,
 )
+_PAST = lazy(r"s/p\b|status[\s-]post|history\s+of|previous|prior\b|z\.?\s?n\.", re.I)
+_PAST_LINE = lazy(
+    r"[\W\d]*(?:co-?morbidit\w+|past\s|previous\s|PMHx?\b|PSH\b|medical\s+history|surgical\s+history)", re.I
+)
+_GENITAL = frozenset("uterus endometrium cervix ovary adnexa tube vagina vulva pelvis".split())
 _LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
 
 
@@ -200,8 +205,27 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
     if intent:
         item.detail["intent"] = intent.group(1).lower()
     primary = story.primary(fact)
-    if primary and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant"):
+    if (
+        primary
+        and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant")
+        and not _of_another_organ(story, fact, primary)
+    ):
         item.links["reason"] = [primary.key]
+
+
+def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
+    """Say whether an operation of the past was one of another organ: "s/p appendectomy" of a pancreatic cancer."""
+    low, _ = story.clause(fact)
+    line = story.context.sentences[fact.sentence].start
+    past = (
+        fact.status == "historical"
+        or _PAST.match(fact.text)
+        or _PAST_LINE.match(story.context.text, line)
+        or _PAST.search(story.context.text, max(low, fact.start - 24), fact.start)
+    )
+    site, own = story.context.terms.attr(fact.concept, "site"), primary.detail.get("siteConcept", "")
+    one, other = set(site.split()), set(own.rpartition("/")[2].split())
+    return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)
 
 
 def _parts(story: Story) -> None:

@@ -32,6 +32,8 @@ _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged"
 _SEX_WORDS = frozenset(
     "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split()
 )
+_SEX_LETTERS = frozenset("m f".split())
+_LETTERS = {"M": "male", "F": "female"}
 _OUTCOME_WORDS = frozenset(
     "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
 )
@@ -40,6 +42,10 @@ _FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", 
 _SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
+)
+# "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
+_SEX_LETTER = lazy(
+    r"(?:\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)"
 )
 _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
@@ -65,6 +71,11 @@ def extract(context: Context) -> list[Fact]:
             facts += _ages(context, s.start, text)
         if context.says(index, _SEX_WORDS):
             facts += _sexes(context, s.start, text)
+        if context.says(index, _SEX_LETTERS):
+            facts += [
+                context.fact("sex", s.start + m.start("s"), s.start + m.end("s"), value={"value": _LETTERS[m["s"]]})
+                for m in _SEX_LETTER.finditer(text)
+            ]
         if context.says(index, _OUTCOME_WORDS):
             facts += _outcomes(context, s.start, text)
     if not any(f.kind == "sex" for f in facts):
