@@ -30,6 +30,7 @@ _OPERATIVE = lazy(
     r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
     re.I,
 )
+_GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
 
@@ -171,6 +172,14 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
+    if _GRAFT.search(fact.concept or ""):
+        grafts = [
+            i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
+        ]
+        before = [i for i in grafts if i.spans[0].start < fact.start]
+        if before:
+            item.links["suspects"] = [before[-1].key]
+        return
     therapies = [
         i
         for i in story.typed("medication", "regimen")
@@ -216,7 +225,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         if not items:
             del item.links["suspects"]
         return
-    before: list[tuple[int, Item]] = []
+    given: list[tuple[int, Item]] = []
     for i in therapies:
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
             continue  # what stands only nearby is blamed where it is known to do harm
@@ -226,11 +235,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
             if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))
         ]
         if ends:
-            before.append((max(ends), i))
-    if not before:
+            given.append((max(ends), i))
+    if not given:
         return
-    last = max(at for at, _ in before)
-    near = [i for at, i in before if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    last = max(at for at, _ in given)
+    near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(near)
 

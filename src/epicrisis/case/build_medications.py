@@ -22,6 +22,13 @@ _AGAIN = lazy(
     r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
     re.I,
 )
+_GOES_ON = lazy(
+    r"\b(?:continu(?:e|es|ed|ing)\s+(?:with\s+|on\s+|the\s+|her\s+|his\s+)*|on\s+(?:[\w-]+[\s-]line\s+)?)\Z", re.I
+)
+_CHANGED = lazy(
+    r"\b(?:reduc\w+|increas\w+|escalat\w+|adjust\w+|continu\w+|lower\w*|rais\w+|de-?escalat\w+|titrat\w+|changed|modified|maintain\w+)\b",
+    re.I,
+)
 _RESUMED = lazy(
     r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
     re.I,
@@ -195,6 +202,14 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
         and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))
     ]
     if not same:
+        if (
+            fact.status == "planned"
+            and not fact.negated
+            and _GOES_ON.search(story.context.text, max(story.clause(fact)[0], fact.start - 30), fact.start)
+        ):
+            # "continue cabozantinib": what is given goes on
+            given = [i for i in story.typed(kind) if i.concept == fact.concept and i.status in ("done", "ongoing")]
+            return given[-1] if given and not given[-1].negated else None
         if fact.status != "done" or fact.negated:
             return None
         # what was planned and is then given is one treatment
@@ -209,7 +224,7 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
         return None  # "was retreated with carboplatin" tells another course
     if start and story.main(fact) and _RESUMED.match(story.context.text, fact.end):
         return next((i for i in same if i.start == start), None)
-    if start is None and _after_its_end(story, fact, same[-1]):
+    if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
         return None
     if start is None or not story.main(fact):
         return same[-1]
@@ -230,6 +245,29 @@ def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
     return tick is not None and tick.when.value[: len(item.end.value)] > item.end.value[: len(tick.when.value)]
 
 
+def _another_course(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
+    if not story.main(fact) or item.status not in ("done", "stopped"):
+        return False
+    told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
+    own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
+    if not told or not own or own & told or story.context.sentence_at(item.spans[-1].start) == fact.sentence:
+        return False
+    low, high = story.clause(fact)
+    if _CHANGED.search(story.context.text, low, high):
+        return False
+    operated = any(
+        item.spans[-1].end <= f.start < fact.start
+        for f in story.of("procedure")
+        if not f.negated
+        and f.status == "done"
+        and story.context.terms.attr(f.concept, "category") in ("surgery", "transplant")
+    )
+    return operated or bool(
+        fact.value.get("cycles") and (item.detail.get("cycles") or "days" in item.detail["dosages"][0])
+    )
+
+
 def _again(story: Story, item: Item, fact: Fact) -> None:
     if len(item.spans) < 5:
         story.bind(fact, item)
@@ -240,6 +278,10 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         if fact.value.get("dosages") and not item.detail.get("dosages"):
             _common(story, item, fact)
         return
+    if item.start and item.end is None and story.main(fact):
+        end = story.period(fact)[1]  # "remained on sorafenib until December 2018"
+        if end and end.value >= item.start.value[: len(end.value)]:
+            item.end = end
     if item.start is None and item.when is None and not _RESUMED.match(story.context.text, fact.end):
         _times(story, item, fact)
     _common(story, item, fact)

@@ -10,11 +10,12 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
-    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently)\b",
+    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently|d/?c['’]?e?d)\b",
     re.I,
 )
 _STOPS = stems(
-    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted"
+    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted dced dcd",
+    any_end="d dc",
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
 _TO = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:switched|changed|converted)\s+to\b", re.I)

@@ -50,6 +50,12 @@ _OUTCOME = lazy(
     r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
     re.I,
 )
+# "after the second cycle, she developed"
+_AFTER_DOSE = lazy(
+    r"\b(?:after|following|during)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,3}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b[^.;]{0,60}?\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:(?:[\w-]+\s+){0,2}(?:and|,)\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
+_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = lazy(
     r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)",
@@ -112,6 +118,8 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
+            led = _AFTER_DOSE.search(text, 0, a)
+            reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
             since = _SINCE.match(text, b)
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
                 reason = True
@@ -128,6 +136,19 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
         _share_grade(context, [f for f in facts if f.sentence == index])
     return facts
+
+
+def drugs_before(context: Context, index: int) -> bool:
+    """Say whether this sentence or one of the three before it names a drug."""
+    low = context.sentences[max(0, index - 3)].start
+    return bool(context.hits_in(low, context.sentences[index].end, "drugs", "regimens"))
+
+
+def _harm(context: Context, hit: Hit) -> bool:
+    """Say whether a word is one that harm is told with: an event of the tables, or a disease that comes at once."""
+    return any(c.startswith("adverse_events/") for c in hit.concepts) or bool(
+        _SUDDEN.search(context.text, hit.start, hit.end)
+    )
 
 
 def _listed_event(facts: list[Fact], sentence: int) -> bool:

@@ -43,10 +43,14 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     heading = listing = False
     paragraph = -1
+    left: object = None  # the section whose own list another label has ended
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         follows = s.paragraph <= paragraph + 1 and (heading or (listing and bool(_BULLET.match(text))))
-        under = (_titled(context, i) or follows) and not _LABEL.match(text)
+        section = context.section_of[i]
+        if _LABEL.match(text):
+            left = section
+        under = ((_titled(context, i) and section is not left) or follows) and not _LABEL.match(text)
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph

@@ -87,6 +87,7 @@ _PAST_HISTORY = lazy(
     r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
+_PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|prevention|screening|surveillance)\b", re.I)  # "GVHD prophylaxis": no GVHD
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
 _OWN_GRAMMAR = frozenset(
@@ -122,6 +123,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         for fact in mentioned:
             if intended and fact.kind in _ACTS and fact.status == "done":
                 fact.status = "planned"
+            if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
+                fact.status = "hypothetical"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
             if conditional and fact.kind in _ACTS and fact.status in ("done", "planned"):

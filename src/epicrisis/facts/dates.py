@@ -59,7 +59,7 @@ _YEAR_ALONE = lazy(
     re.I,
 )
 _EDITION = lazy(
-    r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*)?\(?\s*\Z",
+    r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*|(?:stage\s+)?[IV]{1,3}[A-Ca-c]?\d?\s*)?\(?\s*\Z",
     re.I,
 )
 _ONES = {

@@ -23,6 +23,7 @@ _AGE = lazy(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo)\b\.?"
+    r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)"
     r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
     r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
     re.I,
@@ -45,8 +46,10 @@ _SEX = lazy(
 )
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
-    r"(?:\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)"
+    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)"
 )
+_BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
+_CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DIED = lazy(
@@ -67,11 +70,11 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if context.says(index, _AGE_WORDS) or "yo" in text:
+        if context.says(index, _AGE_WORDS) or "yo" in text or _SEX_LETTER.search(text):
             facts += _ages(context, s.start, text)
         if context.says(index, _SEX_WORDS):
             facts += _sexes(context, s.start, text)
-        if context.says(index, _SEX_LETTERS):
+        if context.says(index, _SEX_LETTERS) or _SEX_LETTER.search(text):
             facts += [
                 context.fact("sex", s.start + m.start("s"), s.start + m.end("s"), value={"value": _LETTERS[m["s"]]})
                 for m in _SEX_LETTER.finditer(text)
@@ -86,7 +89,7 @@ def extract(context: Context) -> list[Fact]:
 def _ages(context: Context, base: int, text: str) -> list[Fact]:
     found = []
     for m in _AGE.finditer(text):
-        number = m["n"] or m["n2"] or m["n3"] or m["n4"]
+        number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
         unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()
         value = _WORDS.get(number.lower(), number).replace(",", ".")
         if unit == "y" and not 0 <= float(lazy(r"[^\d.].*").sub("", value) or 0) <= 120:
@@ -116,6 +119,10 @@ def _sexes(context: Context, base: int, text: str) -> list[Fact]:
         if (
             lazy(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)").match(after)
             or "mother" in before
+            or (
+                _BORN.search(text)
+                and _CHILD.match(text, m.end() if m.group().lower() not in ("boy", "girl") else m.start())
+            )
         ):
             continue
         found.append(

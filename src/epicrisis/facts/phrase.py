@@ -14,6 +14,7 @@ STOP = frozenset(
     "a an the this that these those his her its their our my and or but nor of in on at to from by with without for into "
     "under over after before during until while when who which whose where as than then also there it he she they we "
     "was were is are be been being has have had did do does may might can could will would should shall must not no "
+    "declined refused rejected accepted chose elected opted offered "
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
     "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
     "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
@@ -32,7 +33,7 @@ _LATERALITY = lazy(
     re.I,
 )
 _LINK = lazy(
-    r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
+    r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|\+|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
 )
 _OF = lazy(
     r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I

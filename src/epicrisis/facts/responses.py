@@ -56,6 +56,15 @@ _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|ce
 _RESISTS = stems("resistant refractory chemoresistant")
 
 
+_ON_IT = lazy(
+    r"\b(?:at|upon|on|until|till|if|in\s+case\s+of|in\s+the\s+event\s+of|for)\s+(?:the\s+|disease\s+|tumou?r\s+|further\s+|any\s+)*\Z",
+    re.I,
+)
+_MEANT = lazy(
+    r"\b(?:consider|plan\w*|recommend\w*|suggest\w*|continue|would|will|should|may|could|option\w*|if)\b", re.I
+)
+
+
 def extract(context: Context) -> list[Fact]:
     """Return response facts."""
     facts: list[Fact] = []
@@ -74,6 +83,10 @@ def extract(context: Context) -> list[Fact]:
                 or _of_markers(context, hit.start, hit.end, s.start, s.end)
             ):
                 continue
+            if _ON_IT.search(context.text, max(s.start, hit.start - 24), hit.start) and _MEANT.search(
+                context.text, s.start, hit.start
+            ):
+                continue  # "consider docetaxel at progression"
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(
                 context.text, max(s.start, hit.start - 60), hit.start
             ):

@@ -337,6 +337,9 @@ def _where(context: Context, value: dict[str, object], told: tuple[int, int], se
         found = [m for m in found if m.lastgroup == "group"]
     elif value["kind"] != "group":
         found = [m for m in found if m.lastgroup == value["kind"]]  # "INRG stage M, INSS stage 4"
+    if value["kind"] == "group" and lazy(r"[IV1-4]").match(str(value.get("category", ""))):
+        # "BCLC stage C (cT4N0M0, stage IIIB)": letters alone are stages of these
+        found = [m for m in found if m.lastgroup not in ("bclc", "dukes", "binet", "inrg")]
     if found:
         near = min(found, key=lambda m: min(abs(m.end() - a), abs(m.start() - b)))
         between = text[near.end() : a] if near.end() <= a else text[b : near.start()]
