@@ -232,8 +232,17 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
         date = item.start or item.when
         if date and (date.value.startswith(start.value) or start.value.startswith(date.value)):
             return item
-    open_ones = [i for i in same if i.start is None and i.when is None]
+    open_ones = [i for i in same if i.start is None and i.when is None and not _dated_since(story, i, fact)]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether other days are told between a drug and where it is told with a start: it is another course."""
+    told = item.spans[-1].end
+    sentence = story.context.sentences[fact.sentence].start
+    return (
+        len({t.when.value[:7] for t in story.timeline.ticks if told <= t.fact.start < sentence and t.role != "end"}) > 1
+    )
 
 
 def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:

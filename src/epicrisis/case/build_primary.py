@@ -257,8 +257,10 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
         if (
             _LUMP.search(f.text)
             and not f.negated
-            and f.value.get("site")
-            and _nested(f.value["site"], site)
+            and (
+                (f.value.get("site") and _nested(f.value["site"], site))
+                or site.rpartition("/")[2] in (f.concept or "").split("/", 1)[-1].split()
+            )
             and story.main(f)
         ):
             sides.add(phrase.laterality(text[slice(*f.value.get("phrase", (f.start, f.end)))]) or "")

@@ -30,6 +30,7 @@ _PAST = lazy(r"s/p\b|status[\s-]post|history\s+of|previous|prior\b|z\.?\s?n\.", 
 _PAST_LINE = lazy(
     r"[\W\d]*(?:co-?morbidit\w+|past\s|previous\s|PMHx?\b|PSH\b|medical\s+history|surgical\s+history)", re.I
 )
+_AFTER_IT = lazy(r"\b(?:after|following|since|before|post|until)\s+(?:the\s+|her\s+|his\s+)?\Z", re.I)
 _GENITAL = frozenset("uterus endometrium cervix ovary adnexa tube vagina vulva pelvis".split())
 _LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
 
@@ -87,6 +88,8 @@ def _inside_name(story: Story, fact: Fact) -> bool:
     ):
         return True
     low, _ = story.clause(fact)
+    if fact.text.lower() == "transplantation" and _AFTER_IT.search(story.context.text, low, fact.start):
+        return any(i.detail.get("category") == "transplant" for i in story.typed("procedure"))
     return bool(
         _GENERAL.match(fact.text)
         and lazy(

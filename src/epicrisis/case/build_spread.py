@@ -49,6 +49,25 @@ def build(story: Story) -> None:
             _recurrence(story, fact)
 
 
+_LOOKS_BACK = lazy(
+    r"\b(?:after|since|from|following|before)\s+(?:the\s+|her\s+|his\s+)?(?:initial\s+|first\s+)?(?:diagnosis|detection|resection|treatment|discovery|appearance|occurrence|development|onset)\s+of\s+(?:the\s+|her\s+|his\s+|\w+\s+)?\Z",
+    re.I,
+)
+_PARTS = {
+    "sites/brain": ("cerebell", "frontal", "parietal", "temporal", "occipital", "brain", "cerebr", "mening"),
+    "sites/bone": ("vertebra", "rib", "femur", "sacrum", "pelvi", "skull", "humerus", "spine", "ilium", "bone"),
+    "sites/lung": ("lobe of lung", "lung"),
+}
+
+
+def _spread(story: Story) -> list[Item]:
+    return [i for i in story.typed("condition") if i.detail.get("role") == "secondary" and not i.negated]
+
+
+def _within(site: str, part: str) -> bool:
+    return site == part or any(word in part for word in _PARTS.get(site, ()))
+
+
 def _metastasis(story: Story, fact: Fact) -> None:
     sites = (
         [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)]
@@ -58,9 +77,18 @@ def _metastasis(story: Story, fact: Fact) -> None:
     if not sites:
         _unplaced(story, fact)
         return
+    low, _ = story.clause(fact)
+    if _LOOKS_BACK.search(story.context.text, low, fact.start):
+        told = next(
+            (i for s, _, _ in sites for i in _spread(story) if _within(s, i.detail.get("siteConcept", ""))), None
+        )
+        if told:
+            return  # "45 months after the diagnosis of brain metastasis", which was told as one of the cerebellum
     for site, words, anchor in sites:
         known = _known(story, site, fact.negated)
         when = None if fact.negated and not story.main(fact) else _date(story, fact)
+        if _LOOKS_BACK.search(story.context.text, low, fact.start):
+            when = None
         if known:
             if story.main(fact) or len(known.spans) < 2:
                 story.bind(fact, known)

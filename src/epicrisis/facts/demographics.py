@@ -19,6 +19,11 @@ _WORDS = {
     )
 }
 _NUMBER = r"(?:\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?|" + "|".join(_WORDS) + r")"
+# "2-year-and-4-month-old", "aged 3 years and 2 months"
+_YEARS_MONTHS = lazy(
+    r"\b(?P<y>\d{1,2})[\s-]*(?:years?|yrs?|y)[\s,-]*(?:and[\s-]*)?(?P<m>\d{1,2})[\s-]*(?:months?|mos?|m)[\s-]*(?:old|of\s+age)\b",
+    re.I,
+)
 _AGE = lazy(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
@@ -88,6 +93,10 @@ def extract(context: Context) -> list[Fact]:
 
 def _ages(context: Context, base: int, text: str) -> list[Fact]:
     found = []
+    exact = _YEARS_MONTHS.search(text)
+    if exact and int(exact["m"]) < 12:
+        months = str(12 * int(exact["y"]) + int(exact["m"]))
+        return [context.fact("age", base + exact.start(), base + exact.end(), value={"value": months, "unit": "mo"})]
     for m in _AGE.finditer(text):
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
         unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()

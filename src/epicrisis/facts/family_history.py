@@ -22,6 +22,7 @@ _POSITIVE = lazy(
     r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b",
     re.I,
 )
+_AND = lazy(r"\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
 _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
 
@@ -68,6 +69,9 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
     for i, r in enumerate(relatives):
         end = relatives[i + 1].start if i + 1 < len(relatives) else high
         mine = [d for d in diseases if r.end <= d.start < end]
+        if not mine and i + 1 < len(relatives) and _AND.fullmatch(context.text[r.end : relatives[i + 1].start]):
+            after = relatives[i + 2].start if i + 2 < len(relatives) else high
+            mine = [d for d in diseases if relatives[i + 1].end <= d.start < after]  # "her mother and aunt had ..."
         if not mine:
             # "breast cancer in her mother"
             mine = [
@@ -81,6 +85,8 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
         if not mine:
             continue
         between = context.text[r.end : mine[0].start] if mine[0].start >= r.end else ""
+        if len(between) > 120:
+            continue
         if between and not _POSITIVE.search(between) and not lazy(r"[\s:(–-]*").fullmatch(between):
             continue
         if lazy(r"\b(?:the\s+patient|she|he)\b").search(between):
