@@ -61,7 +61,11 @@ _THEN = rx(
     re.I,
 )
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
+_FIRST = rx(
+    r"\s*,\s*(?:initially|which\s+(?:was|were)|previously|at\s+(?:diagnosis|baseline|presentation)|originally)\b", re.I
+)
 _RESPECTIVELY = rx(r"\brespectively\b", re.I)
+_BRACKET = rx(r"\s*\([^()]{2,60}\)")
 _SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*")
 
 
@@ -273,6 +277,7 @@ def _reaches(gap: str) -> bool:
     plain = lazy(r"\((?:[A-Za-z][\w ./-]{0,30})\)").sub(" ", gap)
     if ";" in plain or lazy(r"[.!?]\s").search(plain):
         return False
+    plain = _FIRST.sub(" ", plain)
     if "," in plain.rstrip(" ,(") and not lazy(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*").fullmatch(
         plain
     ):
@@ -353,8 +358,8 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
             continue
         if len(pending) > 1:
             first = test.value["valueSpan"]
-            values = find_values(context.text, first[0], min(limit, first[0] + 40 * len(pending)), comma=comma)
-            span = context.text[first[0] : min(limit, first[0] + 60 * len(pending))]
+            values = find_values(context.text, first[0], min(limit, first[0] + 75 * len(pending)), comma=comma)
+            span = context.text[first[0] : min(limit, first[0] + 90 * len(pending))]
             chain = _chain(context.text, values)
             if _RESPECTIVELY.search(span) and 1 < len(chain) < len(pending):
                 pending = pending[-len(chain) :]
@@ -377,6 +382,13 @@ def _respectively(context: Context, group: list[_Test], limit: int, comma: bool)
                     kept = {k: v for k, v in test.value.items() if k in ("interpretation", "wordSpan")}
                     one.value = _result(context, one.hit, shared) | kept
                     one.after = value.end
+                    reference = read_reference(context.text, value.end, min(limit, value.end + 60), comma=comma)
+                    if reference:
+                        one.value.update(reference[1])
+                        one.after = reference[0]
+            elif _RESPECTIVELY.search(span):
+                for one in pending:  # which value is whose cannot be said
+                    one.value = {k: v for k, v in one.value.items() if k in ("interpretation", "wordSpan")}
         pending = []
 
 
@@ -384,7 +396,11 @@ def _chain(text: str, values: list[Quantity]) -> list[Quantity]:
     chain: list[Quantity] = []
     for value in values:
         if chain and not _SLASH_VALUE.fullmatch(text, chain[-1].end, value.start):
-            break
+            gap = text[chain[-1].end : value.start]
+            if gap.count("(") > gap.count(")"):
+                continue  # a reference range
+            if not _SLASH_VALUE.fullmatch(_BRACKET.sub("", gap)):
+                break
         chain.append(value)
     return chain
 

@@ -19,6 +19,10 @@ _LAB_AFTER = lazy(
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_TREATED_WITH = lazy(
+    r"\b(?:treat\w*\s+with|receiv\w+|start\w*\s+on|conditioned\s+with|conditioning\s+with|salvage\w*\s+with|switched\s+to)\s+\Z",
+    re.I,
+)
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _DIGIT = lazy(r"\d")
 _NOT_GIVEN = lazy(
@@ -132,6 +136,7 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
             text[:a]
         )
+        or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
 
 

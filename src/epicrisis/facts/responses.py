@@ -56,6 +56,7 @@ _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|ce
 _RESISTS = stems("resistant refractory chemoresistant")
 
 
+_FREE = lazy(r"[\s‐-―-]*free\b", re.I)
 _ON_IT = lazy(
     r"\b(?:at|upon|on|until|till|if|in\s+case\s+of|in\s+the\s+event\s+of|for)\s+(?:the\s+|disease\s+|tumou?r\s+|further\s+|any\s+)*\Z",
     re.I,
@@ -87,6 +88,8 @@ def extract(context: Context) -> list[Fact]:
                 context.text, s.start, hit.start
             ):
                 continue  # "consider docetaxel at progression"
+            if _FREE.match(context.text, hit.end, s.end):
+                continue  # "progression-free survival"
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(
                 context.text, max(s.start, hit.start - 60), hit.start
             ):

@@ -19,6 +19,11 @@ _SURVIVAL = lazy(
     rf"|\b(?:PFS|OS|DFS)\s*(?:of|was|:|=)?\s*{_N.format('c')}\s*(?P<u3>days?|weeks?|months?|years?)\b",
     re.I,
 )
+# "died in August 2019, 35 months after diagnosis": as long as the patient lived with the disease
+_DIED = lazy(
+    rf"\b(?:died|passed\s+away|expired|succumbed|death\s+occurred)\b[^.;]{{0,90}}?\b{_N.format('a')}[\s-]+(?P<u>days?|weeks?|months?|years?)\s+(?:after|following|from|since)\s+(?:the\s+|her\s+|his\s+|initial\s+|first\s+|primary\s+)*(?:diagnosis|disease\s+onset|onset)\b(?!\s+of\s+(?:the\s+|\w+\s+){{0,2}}(?:metasta|recurren|relapse|brain|liver|lung|bone))",
+    re.I,
+)
 _PROGRESSION = lazy(r"\b(?:progression|disease|recurrence|event)[\s-]free|\bPFS\b|\bDFS\b", re.I)
 _UNIT = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 
@@ -28,6 +33,17 @@ def extract(context: Context) -> list[Fact]:
     facts = []
     for _index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
+        for m in (
+            _DIED.finditer(text) if "after" in text or "from" in text or "since" in text or "ollowing" in text else ()
+        ):
+            facts.append(
+                context.fact(
+                    "survival",
+                    s.start + m.start("a"),
+                    s.start + m.end(),
+                    value={"value": number(m["a"]), "unit": _UNIT[m["u"][0].lower()], "kind": "overall"},
+                )
+            )
         if "urviv" not in text and "PFS" not in text and "OS" not in text:
             continue
         for m in _SURVIVAL.finditer(text):
@@ -36,7 +52,8 @@ def extract(context: Context) -> list[Fact]:
             ):
                 continue
             n, unit = m["a"] or m["b"] or m["c"], (m["u"] or m["u2"] or m["u3"])[0].lower()
-            kind = "progression-free" if _PROGRESSION.search(m.group()) else "overall"
+            told = text[max(0, m.start() - 20) : m.end()]
+            kind = "progression-free" if _PROGRESSION.search(told) else "overall"
             facts.append(
                 context.fact(
                     "survival",
