@@ -14,11 +14,14 @@ _STOPPED = lazy(
     re.I,
 )
 _STOPS = stems(
-    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted dced dcd",
+    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
     any_end="d dc",
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
-_TO = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:switched|changed|converted)\s+to\b", re.I)
+_TO = lazy(
+    r"[^.;,]{0,45}?\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b",
+    re.I,
+)
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = lazy(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
@@ -73,8 +76,17 @@ def _switched(story: Story, low: int, high: int) -> None:
             m = led or _TO.match(text, span.end, high)
             if m is None or _NOT.search(text, low, m.start()):
                 continue
+            if led is None and len(story.context.hits_in(span.end, m.end(), "drugs", "regimens")):
+                continue
             item.status = "stopped"
             item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
+            if (
+                led is None
+                and item.start
+                and item.end is None
+                and any(x.start >= m.end() and x.end <= high for x in item.start.spans)
+            ):
+                item.start, item.end = None, item.start  # the day of the change ends the first
             reason = _reason(text, m.end(), high, reach=110)
             if reason:
                 a, b = reason
@@ -116,6 +128,9 @@ def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] |
     cut = _CUT.search(text, a, b)
     if cut:
         b = cut.start()
+    close = text.find(")", a, b)
+    if close >= 0 and "(" not in text[a:close]:
+        b = close  # the brackets in which all this stands
     while a < b and text[a:b].split(" ", maxsplit=1)[0].lower() in ("a", "an", "the"):
         a = text.index(" ", a) + 1
     words = text[a:b].rstrip()

@@ -78,6 +78,8 @@ class Story:
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
         tick = self.timeline.stated(fact)
+        if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
+            return None  # "remained undetectable until 2016"
         if tick:
             return tick.when
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
@@ -90,7 +92,7 @@ class Story:
 
     def period(self, fact: Fact) -> tuple[When | None, When | None]:
         """Return start and end of a treatment as its own sentence states them."""
-        ticks = self.timeline.in_sentence(fact.sentence)
+        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
         own = self.timeline.stated(fact)
         start = next((t for t in ticks if t.role == "start"), None)
         end = next((t for t in ticks if t.role == "end"), None)

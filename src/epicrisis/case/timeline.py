@@ -17,7 +17,12 @@ from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 _BREAK = lazy(
-    r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed)\b)"
+    r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+)
+
+# "was initiated, and PSA declined to 0.3 in 2010"
+_MEANWHILE = lazy(
+    r",\s+and\s+(?:the\s+|his\s+|her\s+)?[\w\s-]{1,40}?\b(?:declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained|showed|revealed|disappeared)\b"
 )
 
 _NEW_CLAUSE = lazy(
@@ -230,9 +235,19 @@ class Timeline:
                 and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
             )
             and not lazy(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b").search(text[fact.end : after[0].fact.start])
+            and not (fact.kind in _ACTS and _MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]
         return None
+
+    def in_brackets(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a date stands in brackets that were closed before *fact*: they are another act's."""
+        if fact.start < tick.fact.end:
+            return False
+        text = self.context.text
+        close = text.find(")", tick.fact.end, fact.start)
+        low = self.context.sentences[tick.fact.sentence].start
+        return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
     def _operated_between(self, fact: Fact, tick: Tick) -> bool:
         return any(fact.end <= a.start and a.end <= tick.fact.start for a in self._operations)
@@ -241,6 +256,8 @@ class Timeline:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
+        if fact.kind in _ACTS and self.in_brackets(tick, fact):
+            return False
         if tick.past and _HAPPENED.search(self.context.text, tick.fact.end, fact.start):
             return False  # "melanoma excised in 2014 presented with melena"
         if fact.kind in _ACTS and _ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):

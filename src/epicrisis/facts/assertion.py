@@ -47,6 +47,11 @@ _UNDONE = lazy(
 _AUXILIARY = lazy(
     r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|had|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found|advised|recommended|offered|suggested|proposed|discussed|planned|scheduled)(?:\s+(?:to\s+be|as))?)?(?:,?\s+but)?\s*\Z"
 )
+_MAIN_VERB = lazy(r",\s+(?:then\s+)?(?:underwent|received|was\s+(?:treated|given|started))\b", re.I)
+_PATIENT_FIRST = lazy(
+    r"(?:A|An|The|This|Our)\s+(?:[\w-]+\s+){0,6}(?:woman|man|female|male|girl|boy|patient|lady|gentleman|child|infant)\b"
+)
+_ONE_OF = lazy(r"\band\s+(?:[\w-]+\s+){1,4}(?:is|was|has)\s+(?:been\s+)?\Z", re.I)
 _NOT = lazy(r"\bnot\b|\bnever\b", re.I)
 _DENIES = lazy(r"(?:no|not|without|free|negative)\b", re.I)
 _TEST_OF = lazy(
@@ -249,6 +254,8 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = _BEFORE[cue.kind]
+    if fact.kind in _ACTS and _ONE_OF.search(gap):
+        return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(
             text, max(start, fact.start - 60), fact.start
@@ -312,5 +319,11 @@ def _family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> 
         return False  # "with no family history, diagnosed in 2011 with a carcinoid"
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
+    if (
+        fact.kind in _ACTS
+        and _MAIN_VERB.search(gap)
+        and _PATIENT_FIRST.match(context.text, context.sentences[fact.sentence].start, cue.start)
+    ):
+        return False  # "A woman, screened after her father had ..., underwent thyroidectomy"
     # "accompanied by his mother": a relative without a verb or a list says nothing of her
     return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)

@@ -89,6 +89,7 @@ _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+_AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
@@ -236,6 +237,9 @@ def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         if not _free(found, *m.span()):
             continue
         value: dict[str, Any] = {"form": "relative"}
+        years = _AND_YEARS.search(text, max(0, m.start() - 24), m.start()) if m["n"] else None
+        if years and m["unit"][0].lower() != "m":
+            continue
         if m["n"]:
             how = m["how"].lower()
             backwards = how.startswith(("before", "prior", "ago", "earlier", "previous"))
@@ -250,6 +254,10 @@ def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
                 and not how.startswith("afterw")
                 else "clock",
             )
+            if years:  # "6 years and 2 months after": one length
+                value["n"] += 12 * _count(years["y"])
+                found[years.start(), m.end()] = value
+                continue
         elif m["after"]:
             value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0].lower()], direction=1, anchor="clock")
         elif m["same"]:
