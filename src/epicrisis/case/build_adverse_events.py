@@ -30,6 +30,16 @@ _OPERATIVE = lazy(
     r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
     re.I,
 )
+_REMEDIES = (
+    "metabolic",
+    "gastrointestinal",
+    "nutrition",
+    "gcsf",
+    "antidote",
+    "antihistamine",
+    "antifungal",
+    "antiviral",
+)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -204,6 +214,10 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         item.links["suspects"] = _keys(accused)
         return
     named = [i for i in therapies if any(low <= s.start < fact.start for s in i.spans)]
+    # a drug that is told beside an event may be what it was treated with
+    named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
+        i for i in named if i.detail.get("class") not in _REMEDIES
+    ]
     if named:
         item.links["suspects"] = _keys(named)
         return

@@ -11,7 +11,7 @@ from epicrisis.kept import lazy
 
 # words that point to an act told elsewhere
 _GENERAL = lazy(
-    r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z",
+    r"\A(?:(?:the|this|initial|first|second|primary|surgical|major)\s+)*(?:r0\s+|curative\s+|radical\s+|complete\s+)?(?:surgery|operation|operative|procedure|surgical\s+\w+|treatment|therapy|resection|excision|biopsy|biopsies|intervention|surgeries|operations)\Z",
     re.I,
 )
 _DRUG_WORDS = lazy(

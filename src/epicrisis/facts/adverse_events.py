@@ -56,6 +56,10 @@ _AFTER_DOSE = lazy(
     re.I,
 )
 _SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)
+_BECAUSE_OF = lazy(
+    r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of)\s+(?:(?:an?|the|severe|grade\s+\w+)\s+)*(?:[\w-]+\s+){0,3}\Z",
+    re.I,
+)
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = lazy(
     r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)",
@@ -215,6 +219,8 @@ def _because(text: str, stopped: re.Match[str], at: int) -> bool:
         m = _BECAUSE.search(text, stopped.end(), at)
         return bool(m) and at - stopped.end() < 110 and ";" not in text[stopped.end() : at]
     between = text[at : stopped.start()]
+    if len(between) < 70 and ";" not in between and _BECAUSE_OF.search(text, max(0, at - 45), at):
+        return True  # "because of a skin rash (grade 3), imatinib was interrupted"
     return len(between) < 90 and bool(
         lazy(
             r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requiring|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",

@@ -124,14 +124,23 @@ def _words() -> dict[str, Any]:
     }
 
 
+# "KIT exon 9 mutations require 800 mg": said of all who have one
+_IN_GENERAL = lazy(
+    r"s?\s+(?:requires?|are|have|confer\w*|occurs?|predicts?|responds?|account\w*|correlat\w+|can|may|should|is\s+(?:associated|known|common|rare))\b",
+    re.I,
+)
+
+
 def extract(context: Context) -> list[Fact]:
     """Return genomic facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for index, s in context.patient_sentences():
         made: list[Fact] = []
         taken = Covered()
         for reader in (_fusions, _satellites, _burden, _karyotypes, _genes):
             for fact in reader(context, s.start, s.end):
+                if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
+                    continue
                 if not taken.overlaps(fact.start, fact.end):
                     taken.add(fact.start, fact.end)
                     made.append(fact)

@@ -155,6 +155,11 @@ _LIST_END = rx(r"\s*(?:[.,;)]|\(|and\b|or\b|was\b|were\b|$)")
 _BOUNDARY = rx(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
 
 
+_HEAD = rx(
+    r"\b(?:positiv\w*|negativ\w*|immunoreactiv\w*|reactiv\w*|staining|stained|express\w*)\s+(?:for\s+|with\s+|of\s+)?(?P<names>(?:[A-Z][\w-]{1,9}\s*(?:\([\w-]{2,8}\)\s*)?(?:,\s*and|,|and|/)\s*){1,4})\Z"
+)
+
+
 @dataclass(slots=True)
 class Stain:
     """One marker of a panel; `value` holds what the text says of it."""
@@ -238,11 +243,11 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
 
     A word with capitals or digits between known markers is one of them; it keeps its text.
     """
-    if len(hits) < 2:
-        return hits
     text = context.text
     known = sorted(hits, key=lambda h: h.start)
-    added: list[Hit] = []
+    added = _led_by_unknown(text, known[0].start, low)
+    if len(hits) < 2:
+        return [*added, *hits]
     starts = [h.start for h in known]
     last: Hit | None = None  # the unknown marker found before
     for m in _UNKNOWN.finditer(text, known[0].start, min(high, known[-1].end + 60)):
@@ -260,6 +265,16 @@ def with_unknown(context: Context, hits: list[Hit], low: int, high: int) -> list
             last = Hit(m.start(), m.end(), ())
             added.append(last)
     return sorted([*hits, *added], key=lambda h: h.start)
+
+
+def _led_by_unknown(text: str, at: int, low: int) -> list[Hit]:
+    """Return the markers that no table knows at the head of a list: "positive for KIT, DOG1 and CD34"."""
+    begin = max(low, at - 60)
+    list_ = _HEAD.search(text[begin:at])
+    if list_ is None:
+        return []
+    a, b = begin + list_.start("names"), begin + list_.end("names")
+    return [Hit(m.start(), m.end(), ()) for m in _UNKNOWN.finditer(text, a, b) if m.group().upper() not in _NO_MARKER]
 
 
 def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:

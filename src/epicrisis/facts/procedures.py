@@ -62,6 +62,14 @@ def _verbs() -> frozenset[str]:
     return stems_of(resources.toml("cues", "procedures.toml")["verbs"]["words"])
 
 
+# "the ileostomy was closed": the act is another one, told by its verb
+_UNDONE_AGAIN = lazy(
+    r"\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+|successfully\s+)?(?:closed|reversed|taken\s+down|removed)\b",
+    re.I,
+)
+_DAY = lazy(r"(?<!\d)\d{1,2}[ .-]\s?\Z")  # 12 APR 2019: a month, no abdominoperineal resection
+
+
 def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
     words = _words()
@@ -70,7 +78,8 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         anchors: dict[int, tuple[int, Hit | None]] = {}
         for known in context.hits_in(s.start, s.end, "procedures"):
-            anchors[known.start] = (known.end, known)
+            if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
+                anchors[known.start] = (known.end, known)
         for at, stop in heads:
             if s.start <= at < s.end and not any(a <= at < b for a, (b, _) in anchors.items()):
                 anchors[at] = (stop, None)
@@ -81,7 +90,7 @@ def extract(context: Context) -> list[Fact]:
         taken = s.start
         for start in sorted(anchors):
             end, hit = anchors[start]
-            if _points_back(context, start, end, s.start, s.end):
+            if _points_back(context, start, end, s.start, s.end) or _UNDONE_AGAIN.match(context.text, end, s.end):
                 continue
             if start < taken and facts and facts[-1].end >= end:
                 continue
