@@ -29,6 +29,10 @@ _CHANGED = lazy(
     r"\b(?:reduc\w+|increas\w+|escalat\w+|adjust\w+|continu\w+|lower\w*|rais\w+|de-?escalat\w+|titrat\w+|changed|modified|maintain\w+)\b",
     re.I,
 )
+_DOSE_CHANGED = lazy(
+    r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to)\b",
+    re.I,
+)
 _RESUMED = lazy(
     r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
     re.I,
@@ -224,6 +228,13 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
         return None  # "was retreated with carboplatin" tells another course
     if start and story.main(fact) and _RESUMED.match(story.context.text, fact.end):
         return next((i for i in same if i.start == start), None)
+    if (
+        start
+        and story.main(fact)
+        and fact.value.get("dosages")
+        and _DOSE_CHANGED.search(story.context.text, *story.clause(fact))
+    ):
+        return same[-1]  # "the dose was adjusted to 10 mg in November" changes the course, and begins none
     if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
         return None
     if start is None or not story.main(fact):

@@ -28,8 +28,16 @@ _WHY = lazy(
     re.I,
 )
 _STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
+_NEXT = lazy(
+    r"\b(?:and|then|followed\s+by)\b[^.;]{0,50}\b(?:start|begun|began|initiat|commenc|introduc|given|received|administered|underwent|performed)\w*",
+    re.I,
+)
 _WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
 _CUT = lazy(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
+_OBJECT = lazy(
+    r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
+    re.I,
+)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -100,7 +108,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     named = [
         i
         for i in items
-        if any(low <= s.start < at or (after <= s.start < min(high, after + 40) and at - low < 25) for s in i.spans)
+        if any(low <= s.start < at or _object(story.context.text, after, s.start, high) for s in i.spans)
     ]
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
@@ -115,6 +123,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if told:
             return told
     return []
+
+
+def _object(text: str, after: int, at: int, high: int) -> bool:
+    """Say whether a drug is what was stopped: "discontinued the gefitinib", not "was stopped and gefitinib given"."""
+    return after <= at < high and bool(_OBJECT.fullmatch(text, after, at))
 
 
 def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
@@ -144,5 +157,10 @@ def _when(story: Story, index: int, at: int) -> When | None:
         for t in story.timeline.in_sentence(index)
         if t.fact.start - s.start < 15 and not _STARTED.search(story.context.text, t.fact.end, at)
     ]
-    ticks = [t for t in story.timeline.in_sentence(index) if 0 <= t.fact.start - at < 60] or opening
+    after = [
+        t
+        for t in story.timeline.in_sentence(index)
+        if 0 <= t.fact.start - at < 60 and not _NEXT.search(story.context.text, at, t.fact.start)
+    ]
+    ticks = after or opening
     return ticks[0].when if ticks else None

@@ -29,7 +29,7 @@ _PERCENT = (
     rf"(?P<low>{_N})\s*%?\s*(?:(?:[-–—~−]|to)\s*(?P<high>{_N})\s*)?%"
 )
 _INTENSITY = (
-    r"(?:(?:strong|weak|focal|diffuse|partial|moderate|faint|intense"
+    r"(?:(?:strong|weak|focal|diffuse|partial|moderate|faint|dot-like|scattered|patchy|intense"
     r"|local|variab|mild|uniform|extensive)(?:ly|le)?|patchy|scattered"
     r"|few|rare|individual|small\s+amount|part|nuclear|membranous|cytoplasmic"
     r"|dim|bright|heterogeneous)"
