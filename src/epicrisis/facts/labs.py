@@ -206,6 +206,8 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
         return
     if found.unit is None and not _plausible(context, test, found, gap):
         return
+    if found.unit is None:
+        found = _with_unit_of_name(context, test, found)
     test.value = _result(context, test.hit, found)
     test.after = found.end
     word = resultwords.find(gap)
@@ -243,6 +245,14 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
             named = resultwords.find(tail["w"])
             test.value["interpretation"] = sign or (named[-1][2] if named else None)
             test.value["wordSpan"] = [tail.start("w"), tail.end("w")]
+
+
+def _with_unit_of_name(context: Context, test: _Test, found: Quantity) -> Quantity:
+    """Take the unit from the name of a table's row: "AFP (IU/mL) | 1,120"."""
+    own = _OWN.match(context.text, test.hit.end, test.end)
+    if own is None or "/" not in own["abbr"] or not unit_code(context.terms, own["abbr"], _expected(context, test.hit)):
+        return found
+    return Quantity(found.start, found.end, found.value, found.value2, found.comparator, own["abbr"])
 
 
 def _course(context: Context, test: _Test, stop: int, comma: bool) -> None:

@@ -92,6 +92,11 @@ _REFERENCE = rx(
     rf"\s*[,;]?\s*[(\[]?\s*(?:[,;]\s*)?{_NORMAL}\s*[,:=]?\s*(?:of\s+|from\s+"
     rf"|between\s+|was\s+|is\s+)?"
 )
+# one number after these words is the upper end
+_UPPER = rx(
+    rf"\s*[,;]?\s*[(\[]?\s*(?:(?:the\s+)?upper\s+(?:limit\s+of\s+normal|normal\s+limit|reference\s+limit)|ULN|cut-?off(?:\s+(?:value|level))?)"
+    rf"\s*[,:=]?\s*(?:of\s+|was\s+|is\s+)?(?P<one>{NUMBER})(?!\s?[-–—])\s?(?P<u>{UNIT})?"
+)
 _OPEN = lazy(r"\s?[(\[]\s?")
 _CELL = lazy(r"\s{0,3}\|\s{0,3}")
 _CLOSE = lazy(r"\s?[)\]]")
@@ -183,7 +188,13 @@ def read_reference(
     if m is None and bare:
         m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(text, at, limit, _CELL, _CELL_END)
     if m is None:
-        return None
+        m = _UPPER.match(text, at, limit)
+        if m is None:
+            return None
+        upper = {"refText": " ".join(m.group().strip(" ,;([").split()), "refHigh": decimal(m["one"], comma=comma)}
+        unit = clean_unit(m["u"])
+        close = _CLOSE.match(text, m.end(), limit)
+        return (close.end() if close else m.end()), upper | ({"refUnit": unit} if unit else {})
     found: dict[str, str] = {"refText": " ".join(m.group().split())}
     if m["low"]:
         found["refLow"] = decimal(m["low"], comma=comma)
