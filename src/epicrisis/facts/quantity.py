@@ -93,7 +93,7 @@ _REFERENCE = rx(
     rf"|between\s+|was\s+|is\s+)?"
 )
 # one number after these words is the upper end
-_UPPER = rx(
+_LIMIT = rx(
     rf"\s*[,;]?\s*[(\[]?\s*(?:(?:the\s+)?upper\s+(?:limit\s+of\s+normal|normal\s+limit|reference\s+limit)|ULN|cut-?off(?:\s+(?:value|level))?)"
     rf"\s*[,:=]?\s*(?:of\s+|was\s+|is\s+)?(?P<one>{NUMBER})(?!\s?[-–—])\s?(?P<u>{UNIT})?"
 )
@@ -188,7 +188,7 @@ def read_reference(
     if m is None and bare:
         m = _range_after(text, at, limit, _OPEN, _CLOSE) or _range_after(text, at, limit, _CELL, _CELL_END)
     if m is None:
-        m = _UPPER.match(text, at, limit)
+        m = _LIMIT.match(text, at, limit)
         if m is None:
             return None
         upper = {"refText": " ".join(m.group().strip(" ,;([").split()), "refHigh": decimal(m["one"], comma=comma)}
