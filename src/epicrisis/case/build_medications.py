@@ -17,6 +17,7 @@ BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
     re.I,
 )
+SWITCHED_FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+(?:oral\s+)?\Z", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 _AGAIN = lazy(
     r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
@@ -224,6 +225,8 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
         return None
     start = story.period(fact)[0]
     low, _ = story.clause(fact)
+    if SWITCHED_FROM.search(story.context.text, low, fact.start):
+        return same[-1]
     if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):
         return None  # "was retreated with carboplatin" tells another course
     if start and story.main(fact) and _RESUMED.match(story.context.text, fact.end):
@@ -250,6 +253,8 @@ def _told(story: Story, fact: Fact, kind: str) -> Item | None:
 def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether other days are told between a drug and where it is told with a start: it is another course."""
     told = item.spans[-1].end
+    if not story.context.is_patient_section(story.context.sentence_at(item.spans[-1].start)):
+        return False  # an abstract told of it
     sentence = story.context.sentences[fact.sentence].start
     return (
         len({t.when.value[:7] for t in story.timeline.ticks if told <= t.fact.start < sentence and t.role != "end"}) > 1
@@ -312,6 +317,9 @@ def _times(story: Story, item: Item, fact: Fact) -> None:
     low, _ = story.clause(fact)
     if BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
         return  # "due to asparaginase" dates the event, not the drug
+    if SWITCHED_FROM.search(story.context.text, low, fact.start):
+        item.end = item.end or end or start  # "was switched from warfarin to apixaban in 2014"
+        return
     item.start, item.end = start, end
     if fact.negated or fact.status == "declined":
         item.status = "not-done"

@@ -80,7 +80,9 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         anchors = [f for f in facts if f.kind == "procedure" and not f.negated and f.status == "done"]
-        self._operations = anchors
+        self._operations = [
+            f for f in anchors if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
+        ]
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
