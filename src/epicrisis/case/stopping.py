@@ -59,6 +59,8 @@ def stop(story: Story) -> None:
             for item in targets:
                 item.status = "stopped"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
+                if when and item.start and item.start.spans == when.spans and when.spans[0].start >= m.end():
+                    item.start = None  # "lenalidomide 10 mg was stopped in 2018"
                 if (
                     when
                     and item.end is None

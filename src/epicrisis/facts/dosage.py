@@ -42,6 +42,7 @@ _DAYS = lazy(
 _CYCLE = lazy(
     rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
     rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
+    r"|\b(?P<n3>\d{1,2})\s*(?P<u3>days?|d|weeks?)\s+(?:as|was|is|per|for|in|of)\s+(?:an?|one|each|every|1)\s+(?:treatment\s+)?(?:cycle|course)\b"
     r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|\b(?P<on>\d{1,2})\s*(?:weeks?|days?)\s+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})\s*(?:weeks?|days?)\s+off\b",
     re.I,
 )
@@ -262,7 +263,7 @@ def _day_list(words: str) -> str:
 
 
 def _cycle(m: re.Match[str]) -> dict[str, Any]:
-    n, unit = m["n"] or m["n2"], m["u"] or m["u2"]
+    n, unit = m["n"] or m["n2"] or m["n3"], m["u"] or m["u2"] or m["u3"]
     value: dict[str, Any] = {"text": " ".join(m.group().split())}
     if n and unit:
         value.update(value=number(n), unit={"d": "d", "w": "wk"}[unit[0].lower()])

@@ -81,7 +81,7 @@ def extract(context: Context) -> list[Fact]:
                 facts.append(_fact(context, m, scheme))
         for pattern in (_WORD, _DIFFERENTIATED):
             for m in pattern.finditer(context.text, s.start, s.end):
-                if _in_term(context, m.start(), m.end()):
+                if _in_term(context, m.start(), m.end()) or _in_name(context, m):
                     continue
                 if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
                     facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
@@ -116,6 +116,13 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
         if concept:
             break
     return context.fact("grade", m.start(), m.end(), concept=concept, value=value)
+
+
+def _in_name(context: Context, m: re.Match[str]) -> bool:
+    """Say whether "undifferentiated" is part of the name of a kind of tumour: "undifferentiated pleomorphic sarcoma"."""
+    return m.group().lower() == "undifferentiated" and any(
+        h.start <= m.start() < h.end for h in context.hits_in(max(0, m.start() - 30), m.end() + 60, "cancers")
+    )
 
 
 def _in_term(context: Context, start: int, end: int) -> bool:

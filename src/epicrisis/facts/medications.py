@@ -259,8 +259,10 @@ def _share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]]
         for d in f.value.get("dosages", [])[-1:]:
             bracket = _CLOSED.match(text, d["span"][1] - base)
             more = dosage.schedule(text, base, bracket.end()) if bracket else None
-            if more and not d.keys() & {"frequency", "days", "cycleLength"}:
-                d.update({k: more[k] for k in ("frequency", "days", "cycleLength", "duration") if k in more})
+            told = d.keys() & {"frequency", "days", "cycleLength"}
+            new = ("cycleLength",) if told else ("frequency", "days", "cycleLength", "duration")
+            if more and "cycleLength" not in d and any(k in more for k in new):
+                d.update({k: more[k] for k in new if k in more})
                 d["also"] = [more["span"]]
                 f.value.setdefault("schedules", []).append(more)
     for f in made:
@@ -296,11 +298,32 @@ def _count_cycles(
             if after and lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :])
             else before[-1:] or after[:1]
         )
+        whole = _in_brackets(made, c["span"][0], text, base)
+        if whole:  # "VCD (bortezomib ...; dexamethasone 40 mg) x 4 cycles"
+            for g in whole:
+                g.value["cycles"] = c["n"]
+                g.value["cyclesSpan"] = c["span"]
+            continue
         for f in near:
             group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
             for g in group:
                 g.value["cycles"] = c["n"]
                 g.value["cyclesSpan"] = c["span"]
+
+
+def _in_brackets(made: list[Fact], at: int, text: str, base: int) -> list[Fact]:
+    """Return a regimen and the drugs spelled out in the brackets behind it, where these close right before *at*."""
+    before = text[: at - base].rstrip(" ,")
+    if not before.endswith(")"):
+        return []
+    depth, i = 0, len(before)
+    while i > 0:
+        i -= 1
+        depth += (before[i] == ")") - (before[i] == "(")
+        if depth == 0:
+            break
+    head = [f for f in made if f.kind == "regimen" and 0 <= base + i - f.end <= 24]
+    return [head[-1], *(f for f in made if base + i < f.start < at)] if head else []
 
 
 def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]) -> bool:
