@@ -144,3 +144,10 @@ def test_a_filled_in_list_passes_the_check(tmp_path: Path) -> None:
     listed = unmapped([{"items": [{"type": "procedure", "text": "frobnication"}]}], load())
     (tmp_path / "procedures.tsv").write_text(as_table(listed), encoding="utf-8")
     assert run("check", "--mappings", str(tmp_path))[0] == 0
+
+
+def test_a_drug_that_no_table_has_is_listed_by_the_stem_of_its_name() -> None:
+    """A word that ends as drug names do is listed for the table of drugs; a known drug and other words are not."""
+    text = "She received zenbrutamab and imatinib for six weeks; the platinum was stopped. Zenbrutamab went on."
+    listed = unmapped([{"document": {"text": text}, "items": []}], load())
+    assert [(u.table, u.term, u.count) for u in listed] == [("drugs", "zenbrutamab", 2)]

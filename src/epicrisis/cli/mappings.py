@@ -95,7 +95,8 @@ def lookup(ctx: click.Context, phrase: tuple[str, ...], as_json: bool, mappings:
 def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, mappings: tuple[str, ...]) -> None:
     """List the phrases of INPUT (narratives, case files, bundles, folders) that found no code.
 
-    Sorted by frequency. Without INPUT: the terms of the tables that have no code, per table.
+    Sorted by frequency; a word that ends like a drug's name and is in no table is one of them.
+    Without INPUT: the terms of the tables that have no code, per table.
     """
     from epicrisis.terminology import load
     from epicrisis.terminology.lookup import as_table, without_code
@@ -111,7 +112,7 @@ def unmapped(inputs: tuple[str, ...], output_dir: str | None, min_count: int, ma
         folder.mkdir(parents=True, exist_ok=True)
         for table in sorted({one.table for one in listed}):
             options.write(str(folder / f"{table}.tsv"), as_table(one for one in listed if one.table == table))
-        click.echo(f"{len(listed)} phrases in {output_dir}", err=True)
+        click.echo(f"{len(listed)} phrase{'s' * (len(listed) != 1)} in {output_dir}", err=True)
         return
     click.echo("count\ttable\tterm")
     for one in listed:

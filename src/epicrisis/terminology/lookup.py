@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from epicrisis.kept import lazy
 from epicrisis.terminology.table import COLUMNS, Concept, Terminology
 
 # item type of a case file -> the table its phrases belong to
@@ -39,6 +40,13 @@ _ELEMENTS = {
     "ImagingStudy": ("procedureCode", "imaging"),
     "Medication": ("code", "drugs"),
 }
+
+# the stems that international nonproprietary names of drugs end in (WHO)
+_DRUG = lazy(
+    r"\b[A-Za-z][a-z]{2,20}(?:mab|tinib|ciclib|parib|zomib|degib|lisib|rafenib|sertib|rasib|menib|toclax|nexor|"
+    r"taxel|platin|rubicin|(?<!glo)bulin|tecan|trexed|trexate|citabine|mustine|fosfamide|leucel|lutamide|relix|relin|"
+    r"domide|limus|setron|pitant|vedotin|grastim|poetin|plostim|penem|conazole|fungin|floxacin|xaban|dronate)\b"
+)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -101,6 +109,9 @@ def as_table(phrases: Iterable[Unmapped]) -> str:
 
 
 def _of_case(case: dict[str, Any], terms: Terminology) -> Iterator[tuple[str, str]]:
+    for word in _DRUG.finditer((case.get("document") or {}).get("text") or ""):
+        if not terms.lexicon.lookup(word[0]):
+            yield "drugs", word[0]
     for item in case.get("items", []):
         table = _TABLES.get(item.get("type", ""))
         if item.get("type") == "condition":
