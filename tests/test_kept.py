@@ -29,6 +29,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(kept, "_memo", None)
     monkeypatch.setattr(kept, "_new", {})
     monkeypatch.setattr(kept, "_used", set())
+    monkeypatch.setattr(kept, "_grown", {})
     kept.lazy.cache_clear()
     return tmp_path
 
@@ -37,6 +38,7 @@ def again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin as the next process would."""
     monkeypatch.setattr(kept, "_memo", None)
     monkeypatch.setattr(kept, "_new", {})
+    monkeypatch.setattr(kept, "_grown", {})
     kept.lazy.cache_clear()
 
 
@@ -82,6 +84,17 @@ def test_what_is_known_is_an_own_copy(fresh: Path, monkeypatch: pytest.MonkeyPat
         kept.save()
         again(monkeypatch)
     assert kept.known("toml", b"x = [1]", lambda: pytest.fail("not kept")) == {"x": [1]}
+
+
+def test_what_has_grown_is_found_again(fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run adds what it found out of a content; another content has its own."""
+    for n in range(3):
+        found = kept.growing("library", b"one")
+        assert found == dict.fromkeys(range(n), "known")
+        found[n] = "known"
+        kept.save()
+        again(monkeypatch)
+    assert kept.growing("library", b"other") == {}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="/dev/null is a file of POSIX systems")

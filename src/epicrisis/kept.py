@@ -24,6 +24,7 @@ _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split
 _memo: dict[Any, Any] | None = None
 _used: set[Any] = set()
 _new: dict[Any, Any] = {}
+_grown: dict[Any, tuple[dict[Any, Any], int]] = {}
 
 
 @cache
@@ -62,6 +63,20 @@ def known(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
     return made
 
 
+def growing(kind: str, content: bytes) -> dict[Any, Any]:
+    """Return what earlier runs have found out of *content*; what is added to it is kept with the rest.
+
+    Values are shared with the process: they are read, never changed.
+    """
+    key = (kind, blake2b(content, digest_size=16).digest())
+    if key not in _grown:
+        found: dict[Any, Any] = {}
+        with contextlib.suppress(ValueError, EOFError, TypeError):
+            found = marshal.loads(_entry(key) or b"")  # noqa: S302 - as in _load
+        _grown[key] = (found, len(found))
+    return _grown[key][0]
+
+
 def file(name: str, make: Callable[[], dict[str, Any]], *, most: int = 4) -> dict[str, Any]:
     """Return what *make* returns, from the file `name` of an earlier run where there is one.
 
@@ -84,6 +99,11 @@ def file(name: str, make: Callable[[], dict[str, Any]], *, most: int = 4) -> dic
 def save() -> None:
     """Write what this run compiled and parsed, if there is anything new."""
     entries = dict(_new)
+    for key, (found, before) in _grown.items():
+        with contextlib.suppress(ValueError):
+            if len(found) > before:
+                entries[key] = marshal.dumps(found)
+                _grown[key] = (found, len(found))
     for key in [k for k, v in entries.items() if v == ()]:
         code = _taken_apart(*key)
         if code is None:

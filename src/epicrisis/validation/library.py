@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from epicrisis import resources
+from epicrisis import kept, resources
 
+TABLES = ("definitions", "invariants", "codes", "valuesets")
 BASE = "http://hl7.org/fhir/StructureDefinition/"
 
 
@@ -47,6 +48,7 @@ class Library:
     packages: tuple[str, ...] = ()
     _lines: dict[str, dict[str, bytes]] = field(default_factory=dict)
     _parsed: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _sets: dict[str, Expansion] = field(default_factory=dict)
 
     def definition(self, url: str) -> dict[str, Any] | None:
         """Return the compact definition of a profile, by its canonical or a type's name."""
@@ -64,15 +66,14 @@ class Library:
 
     def expansion(self, url: str) -> Expansion:
         """Return a value set; one that is not known is open."""
-        key = ("expansion", url)
-        if key not in self._parsed:
+        made = self._sets.get(url)
+        if made is None:
             given = self._get("valuesets", url) or {"open": ["*"]}
             codes = {s: frozenset(c) for s, c in given.get("codes", {}).items()}
             every = frozenset().union(*codes.values())
-            self._parsed[key] = Expansion(
+            made = self._sets[url] = Expansion(
                 codes, frozenset(given.get("whole", ())), frozenset(given.get("open", ())), every
             )
-        made: Expansion = self._parsed[key]
         return made
 
     def derives(self, url: str, targets: frozenset[str]) -> bool:
@@ -119,4 +120,7 @@ class Library:
 @cache
 def library(edition: str, packages: tuple[str, ...] = ()) -> Library:
     """Return the library of an edition; the same one each time."""
-    return Library(edition, packages)
+    if packages:
+        return Library(edition, packages)
+    content = b"".join(resources.read_bytes("profiles", f"{edition}.{table}.gz") for table in TABLES)
+    return Library(edition, _parsed=kept.growing("library", content))
