@@ -34,6 +34,7 @@ _DOSE_CHANGED = lazy(
     r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to)\b",
     re.I,
 )
+_AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
 _RESUMED = lazy(
     r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
     re.I,
@@ -348,13 +349,24 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
             detail["dosages"].append(clean)
     if not detail.get("dosages", True):
         del detail["dosages"]
-    line = _LINE.search(story.context.text, *story.clause(fact))
+    line = _line(story, fact)
     if line and "line" not in detail and not fact.negated:
         detail["line"] = line.group()
     if item.type == "medication" and "reason" not in item.links and detail.get("class") in ANTITUMOUR:
         primary = story.primary(fact)
         if primary:
             item.links["reason"] = [primary.key]
+
+
+def _line(story: Story, fact: Fact) -> re.Match[str] | None:
+    """Return the line of therapy told nearest: before the drug, or behind it ("as second-line treatment")."""
+    low, high = story.clause(fact)
+    found = list(_LINE.finditer(story.context.text, low, high))
+    after = [m for m in found if m.start() >= fact.end and _AS.search(story.context.text, fact.end, m.start())]
+    if after and not story.context.hits_in(fact.end, after[0].start(), "drugs", "regimens"):
+        return after[0]
+    before = [m for m in found if m.end() <= fact.start]
+    return before[-1] if before else found[0] if found else None
 
 
 def _dosage(story: Story, dose: dict[str, Any]) -> dict[str, Any]:

@@ -281,8 +281,10 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
 def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     if story.main(fact) or len(item.spans) < 2:
         story.bind(fact, item)
-    if not fact.value.get("generic") and (
-        _more_special(story, fact.concept, item.concept) or _settles(story, item, fact)
+    if (
+        not fact.value.get("generic")
+        and not _in_situ_beside(story, fact, item)
+        and (_more_special(story, fact.concept, item.concept) or _settles(story, item, fact))
     ):
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
@@ -291,6 +293,12 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
         a, b = _words(story, fact)
         item.text = story.words(a, b)
     _place(story, item, fact)
+
+
+def _in_situ_beside(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether *fact* is the part in situ of an invasive tumour: it does not rename it."""
+    attr = story.context.terms.attr
+    return attr(fact.concept, "behaviour") == "insitu" and attr(item.concept, "behaviour") != "insitu"
 
 
 def _settles(story: Story, item: Item, fact: Fact) -> bool:

@@ -68,6 +68,13 @@ def named(context: Context, fact: Fact) -> bool:
     return bool(_IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end))
 
 
+# parts of a structured abstract that tell of the patient and of nobody else
+_OF_THE_CASE = lazy(
+    r"(?:patient(?:'s)?\s+concerns?|presenting\s+concerns?|(?:main\s+|primary\s+|the\s+main\s+)?(?:symptoms?|diagnos[ei]s|interventions?|therapeutic)\b|diagnos[ei]s|outcomes?|clinical\s+(?:findings?|presentation)|case\s+(?:summary|presentation|report|description))\b",
+    re.I,
+)
+
+
 def mark(context: Context) -> None:
     """Fill `context.speaks_of_patient`, one truth value per sentence, and `context.of_others`.
 
@@ -75,14 +82,15 @@ def mark(context: Context) -> None:
     """
     marks: list[bool] = []
     previous_section = None
-    told_of_others = False
+    told_of_others = titled = False
     others = _of_other_cases(context)
     ages = _ages(context, others)
     opening = _case_begins(context)
     for i, s in enumerate(context.sentences):
         section = context.section_of[i]
         if section is not previous_section:
-            going_on = told_of_others = False
+            told_of_others = False
+            going_on = titled = bool(_OF_THE_CASE.match(section.title.strip(" :*#")))
             previous_section = section
         text = context.text[s.start : s.end]
         if i in others:
@@ -93,7 +101,7 @@ def mark(context: Context) -> None:
             marks.append(True)
         elif context.is_mixed(i):
             if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
-                going_on = told_of_others = False
+                going_on, told_of_others = titled, False
             if told_of_others and not _OURS.search(text):
                 going_on = False  # "The patient was treated with ...": who was told of before
             else:
