@@ -6,13 +6,14 @@ Value of a medication: {"dosages": [...], "route": text, "cycles": "6", "name": 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, Terminology
 
 _LAB_AFTER = lazy(
     r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
@@ -25,6 +26,8 @@ _TREATED_WITH = lazy(
 )
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _DIGIT = lazy(r"\d")
+_BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
+_MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
     r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
@@ -64,6 +67,7 @@ def extract(context: Context) -> list[Fact]:
             elif _is_regimen(context, h, s.start, text):
                 regimens.append(h)
         doses = list(dosage.scan(text, s.start)) if _DIGIT.search(text) or "dose" in text else []
+        drugs += _short(context, doses, s.start, text)
         if not (drugs or regimens or doses):
             continue
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
@@ -115,6 +119,29 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
+
+
+def _short(context: Context, doses: list[dict[str, Any]], base: int, text: str) -> list[Hit]:
+    """Return the drugs whose abbreviation means one only right before a dose: "PTX 80 mg/m2", "ASA 100 mg"."""
+    found: list[Hit] = []
+    for d in doses:
+        unit = (d.get("dose") or {}).get("unit") or ""
+        word = _BEFORE_DOSE.search(text, max(0, d["span"][0] - base - 12), d["span"][0] - base)
+        drug = _shorts(context.terms).get(word[1]) if word and _MASS.match(unit) else None
+        if word and drug:
+            found.append(Hit(base + word.start(1), base + word.end(1), (drug,)))
+    return found
+
+
+@cache
+def _shorts(terms: Terminology) -> dict[str, str]:
+    """Return abbreviation -> drug, without those of two drugs."""
+    known: dict[str, str] = {}
+    for concept in terms.domain("drugs"):
+        if any("short=" in row for row in concept.rows):
+            for word in filter(None, concept.attrs.get("short", "").split("|")):
+                known[word] = "" if word in known else concept.id
+    return {word: drug for word, drug in known.items() if drug}
 
 
 def _all(context: Context, hit: Hit) -> tuple[str, ...]:
