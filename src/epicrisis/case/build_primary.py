@@ -46,6 +46,13 @@ _NOT_PRIMARY = frozenset(
         "mediastinal lymph node",
     )
 )
+# organs of which there is one: "the right lobe of the liver" is no right liver
+_SINGLE = frozenset(
+    f"sites/{s}"
+    for s in "liver|stomach|pancreas|spleen|prostate|uterus|urinary bladder|rectum|esophagus|gallbladder|thyroid gland".split(
+        "|"
+    )
+)
 _AGAIN = lazy(r"\b(?:recur\w*|relaps\w*|metasta\w*)\b", re.I)
 _FINAL = lazy(
     r"\b(?:final(?:ly)?|definitive|ultimately|revised|postoperative(?:ly)?|resected|surgical)\b[^.;]{0,60}\b(?:patholog\w*|histolog\w*|histopatholog\w*|diagnos\w*|specimens?)|\bdiagnosis\s+was\s+(?:revised|changed|corrected)|\bfinal\s+diagnosis",
@@ -183,7 +190,9 @@ def _first(story: Story, fact: Fact) -> Item:
 
 
 def _role(story: Story, concept: str | None) -> str:
-    benign = story.context.terms.attr(concept, "behaviour") == "benign" or (concept or "").endswith("dysplasia")
+    attr = story.context.terms.attr
+    benign = attr(concept, "behaviour") == "benign" or (concept or "").endswith("dysplasia")
+    benign |= attr(concept, "group") == "syndrome"  # a disposition to tumours is none
     return "comorbidity" if benign else "primary"
 
 
@@ -220,6 +229,7 @@ def _place(story: Story, item: Item, fact: Fact) -> None:
         and "laterality" not in item.detail
         and not fact.value.get("generic")
         and story.context.terms.attr(item.concept, "group") not in _SYSTEMIC
+        and item.detail.get("siteConcept") not in _SINGLE
     ):
         item.detail["laterality"] = fact.value["laterality"]
 
@@ -240,7 +250,7 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
     if "laterality" in item.detail or story.context.terms.attr(item.concept, "group") in _SYSTEMIC:
         return
     site = item.detail.get("siteConcept")
-    if not site:
+    if not site or site in _SINGLE:
         return
     text, terms = story.context.text, story.context.terms
     sides = {
