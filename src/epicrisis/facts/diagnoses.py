@@ -108,6 +108,17 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         context.text, hit.end, high
     ):
         return None  # the HIT-MED protocol is no thrombocytopenia
+    if context.text[hit.start : hit.end] == "PE" and (
+        lazy(
+            r"\s*:|\s+(?:show|reveal|demonstrat|disclos|note|exam|finding|was\s+(?:un)?remark|was\s+normal|normal|benign\b)"
+        ).match(context.text, hit.end, high)
+        or lazy(r"\bon\s\Z", re.I).search(context.text, max(low, hit.start - 4), hit.start)
+    ):
+        return None  # "PE: no adenopathy" is the physical examination
+    if context.text[hit.start : hit.end] == "CAP" and lazy(
+        r"\b(?:CT|MRI|scans?|imaging)\s(?:of\s(?:the\s)?)?\Z"
+    ).search(context.text, max(low, hit.start - 16), hit.start):
+        return None  # "CT of the CAP": chest, abdomen and pelvis
     if lazy(r"[A-Z]{2}").fullmatch(context.text[hit.start : hit.end]) and (
         lazy(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
         or lazy(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", re.I).search(

@@ -31,6 +31,7 @@ _REPORT = lazy(
 )
 
 _REPORTS = stems("pathology histology microscopy cytology")
+_COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"
 
 
 def extract(context: Context) -> list[Fact]:
@@ -44,6 +45,8 @@ def extract(context: Context) -> list[Fact]:
                 for h in context.hits_in(hit.start, hit.end)
             ):
                 continue  # CMR: the metabolic response, rather than the heart's MRI
+            if context.text[hit.start : hit.end] == "US" and _COUNTRY.search(context.text, s.start, hit.start):
+                continue
             fact = _study(context, hit.start, hit.end, hit.concepts[0], max(last, s.start), s.end)
             if _GUIDES.match(context.text, hit.end, s.end):
                 fact.value["guides"] = True  # "CT-guided biopsy" is the biopsy
