@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case.courses import RESUMED, SWITCHED_FROM, told_before
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import ANTITUMOUR, Story
@@ -17,28 +18,8 @@ BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
     re.I,
 )
-SWITCHED_FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+(?:oral\s+)?\Z", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
-_AGAIN = lazy(
-    r"\b(?:re-?treat\w*|re-?challeng\w*|re-?introduc\w*|re-?induc\w*|(?:second|third|fourth|fifth|2nd|3rd|4th)[\s-]*line)\b",
-    re.I,
-)
-_GOES_ON = lazy(
-    r"\b(?:continu(?:e|es|ed|ing)\s+(?:with\s+|on\s+|the\s+|her\s+|his\s+)*|on\s+(?:[\w-]+[\s-]line\s+)?)\Z", re.I
-)
-_CHANGED = lazy(
-    r"\b(?:reduc\w+|increas\w+|escalat\w+|adjust\w+|continu\w+|lower\w*|rais\w+|de-?escalat\w+|titrat\w+|changed|modified|maintain\w+)\b",
-    re.I,
-)
-_DOSE_CHANGED = lazy(
-    r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to)\b",
-    re.I,
-)
 _AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
-_RESUMED = lazy(
-    r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
-    re.I,
-)
 _LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
 
@@ -57,7 +38,7 @@ def build(story: Story) -> None:
 
 
 def _regimen(story: Story, fact: Fact) -> None:
-    known = _told(story, fact, "regimen")
+    known = told_before(story, fact, "regimen")
     if known:
         _again(story, known, fact)
         return
@@ -136,7 +117,7 @@ def _medication(story: Story, fact: Fact) -> None:
     if dropped:
         story.bind(fact, dropped)
         return
-    known = _told(story, fact, "medication") or _blamed(story, fact)
+    known = told_before(story, fact, "medication") or _blamed(story, fact)
     if known:
         _again(story, known, fact)
         return
@@ -198,102 +179,6 @@ def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
     _common(story, item, fact)
 
 
-def _told(story: Story, fact: Fact, kind: str) -> Item | None:
-    """Return the item that *fact* tells again: the same drug, without a start of its own."""
-    same = [
-        i
-        for i in story.typed(kind)
-        if i.concept == fact.concept
-        and i.negated == fact.negated
-        and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))
-    ]
-    if not same:
-        if (
-            fact.status == "planned"
-            and not fact.negated
-            and _GOES_ON.search(story.context.text, max(story.clause(fact)[0], fact.start - 30), fact.start)
-        ):
-            # "continue cabozantinib": what is given goes on
-            given = [i for i in story.typed(kind) if i.concept == fact.concept and i.status in ("done", "ongoing")]
-            return given[-1] if given and not given[-1].negated else None
-        if fact.status != "done" or fact.negated:
-            return None
-        # what was planned and is then given is one treatment
-        planned = [i for i in story.typed(kind) if i.concept == fact.concept and i.status == "planned"]
-        if planned and story.main(fact) and 0 <= fact.start - planned[-1].spans[-1].end < 400:
-            planned[-1].status = "done"
-            return planned[-1]
-        return None
-    start = story.period(fact)[0]
-    low, _ = story.clause(fact)
-    if SWITCHED_FROM.search(story.context.text, low, fact.start):
-        return same[-1]
-    if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):
-        return None  # "was retreated with carboplatin" tells another course
-    if start and story.main(fact) and _RESUMED.match(story.context.text, fact.end):
-        return next((i for i in same if i.start == start), None)
-    if (
-        start
-        and story.main(fact)
-        and fact.value.get("dosages")
-        and _DOSE_CHANGED.search(story.context.text, *story.clause(fact))
-    ):
-        return same[-1]  # "the dose was adjusted to 10 mg in November" changes the course, and begins none
-    if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
-        return None
-    if start is None or not story.main(fact):
-        return same[-1]
-    for item in same:
-        date = item.start or item.when
-        if date and (date.value.startswith(start.value) or start.value.startswith(date.value)):
-            return item
-    open_ones = [i for i in same if i.start is None and i.when is None and not _dated_since(story, i, fact)]
-    return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
-
-
-def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
-    """Say whether other days are told between a drug and where it is told with a start: it is another course."""
-    told = item.spans[-1].end
-    if not story.context.is_patient_section(story.context.sentence_at(item.spans[-1].start)):
-        return False  # an abstract told of it
-    sentence = story.context.sentences[fact.sentence].start
-    return (
-        len({t.when.value[:7] for t in story.timeline.ticks if told <= t.fact.start < sentence and t.role != "end"}) > 1
-    )
-
-
-def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
-    """Say whether a drug is told with cycles or doses of its own when its course is over: another course."""
-    own = fact.value.get("cycles") or any(d.get("dose") for d in fact.value.get("dosages", ()))
-    if not own or item.end is None or not story.main(fact):
-        return False
-    tick = story.timeline.clock(fact)
-    return tick is not None and tick.when.value[: len(item.end.value)] > item.end.value[: len(tick.when.value)]
-
-
-def _another_course(story: Story, fact: Fact, item: Item) -> bool:
-    """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
-    if not story.main(fact) or item.status not in ("done", "stopped"):
-        return False
-    told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
-    own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
-    if not told or not own or own & told or story.context.sentence_at(item.spans[-1].start) == fact.sentence:
-        return False
-    low, high = story.clause(fact)
-    if _CHANGED.search(story.context.text, low, high):
-        return False
-    operated = any(
-        item.spans[-1].end <= f.start < fact.start
-        for f in story.of("procedure")
-        if not f.negated
-        and f.status == "done"
-        and story.context.terms.attr(f.concept, "category") in ("surgery", "transplant")
-    )
-    return operated or bool(
-        fact.value.get("cycles") and (item.detail.get("cycles") or "days" in item.detail["dosages"][0])
-    )
-
-
 def _again(story: Story, item: Item, fact: Fact) -> None:
     if len(item.spans) < 5:
         story.bind(fact, item)
@@ -308,7 +193,7 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         end = story.period(fact)[1]  # "remained on sorafenib until December 2018"
         if end and end.value >= item.start.value[: len(end.value)]:
             item.end = end
-    if item.start is None and item.when is None and not _RESUMED.match(story.context.text, fact.end):
+    if item.start is None and item.when is None and not RESUMED.match(story.context.text, fact.end):
         _times(story, item, fact)
     _common(story, item, fact)
 

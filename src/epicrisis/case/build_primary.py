@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
+from epicrisis.case.tumours import implied, more_special, nested, only_placed_otherwise, placed, same_tumour, vague
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -78,7 +79,7 @@ def build(story: Story) -> None:
     for fact in facts:
         if fact.negated or fact.certainty != "stated":
             continue
-        known = _same(story, fact)
+        known = same_tumour(story, fact)
         if known:
             _tell_again(story, known, fact)
         elif not fact.value.get("generic") or _names_disease(story, fact):
@@ -101,14 +102,14 @@ def _sites_told_first(story: Story, facts: list[Fact]) -> None:
         named = [f for f in own if not f.value.get("generic")]
         if (
             not named
-            or _placed(story, named[0]) == item.detail["siteConcept"]
+            or placed(story, named[0]) == item.detail["siteConcept"]
             or "site taken from the specimen" in item.notes
         ):
             continue
         for fact in sorted(own, key=lambda f: f.start):
-            site = _placed(story, fact)
+            site = placed(story, fact)
             if site and site not in _NOT_PRIMARY and not _WIDE.search(site) and _may_place(story, item, fact, site):
-                if site != item.detail["siteConcept"] and not _nested(site, item.detail["siteConcept"]):
+                if site != item.detail["siteConcept"] and not nested(site, item.detail["siteConcept"]):
                     item.detail["siteConcept"] = site
                     item.detail["site"] = " ".join(str(fact.value.get("siteText") or site.rpartition("/")[2]).split())
                 break
@@ -165,7 +166,7 @@ def _refuted(story: Story, facts: list[Fact]) -> None:
     for fact in facts:
         if fact.value.get("generic") or not story.main(fact) or not (fact.negated or fact.certainty == "suspected"):
             continue
-        if _same(story, fact) or any(i.concept == fact.concept for i in story.typed("condition")):
+        if same_tumour(story, fact) or any(i.concept == fact.concept for i in story.typed("condition")):
             continue
         if not fact.negated and story.settled_after(fact):
             continue  # of a differential diagnosis that was settled
@@ -215,15 +216,15 @@ def _place(story: Story, item: Item, fact: Fact) -> None:
     if site and "siteConcept" not in item.detail and _may_place(story, item, fact, site):
         item.detail["siteConcept"] = site
         item.detail["site"] = " ".join(fact.value["siteText"].split())
-    implied = _implied(story, fact.concept)
+    own = implied(story, fact.concept)
     if (
-        implied
+        own
         and "siteConcept" not in item.detail
-        and _may_place(story, item, fact, implied)
-        and story.context.terms.concept(implied)
+        and _may_place(story, item, fact, own)
+        and story.context.terms.concept(own)
     ):
-        item.detail["siteConcept"] = implied
-        item.detail["site"] = implied.rpartition("/")[2]
+        item.detail["siteConcept"] = own
+        item.detail["site"] = own.rpartition("/")[2]
     if (
         fact.value.get("laterality")
         and "laterality" not in item.detail
@@ -238,7 +239,7 @@ def _may_place(story: Story, item: Item, fact: Fact, site: str) -> bool:
     """Say whether the words around a mention tell where the tumour has its origin."""
     group = story.context.terms.attr(item.concept, "group")
     if group in _SYSTEMIC:
-        return not fact.value.get("generic") and site == _implied(story, fact.concept)
+        return not fact.value.get("generic") and site == implied(story, fact.concept)
     if fact.value.get("generic") and fact.sentence > story.context.sentence_at(item.spans[0].start) + 1:
         return False  # "a thyroid nodule was found during follow-up"
     # "lytic lesions in the skull": what a lymphoma, or any tumour, has grown into
@@ -259,7 +260,7 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
         if f.value.get("generic")
         and f.value.get("laterality")
         and f.value.get("site")
-        and _nested(f.value["site"], site)
+        and nested(f.value["site"], site)
         and story.main(f)
     }
     # "a nodule of the right breast", "right mastectomy": the organ itself tells the side
@@ -268,7 +269,7 @@ def _side_told(story: Story, item: Item, facts: list[Fact]) -> None:
             _LUMP.search(f.text)
             and not f.negated
             and (
-                (f.value.get("site") and _nested(f.value["site"], site))
+                (f.value.get("site") and nested(f.value["site"], site))
                 or site.rpartition("/")[2] in (f.concept or "").split("/", 1)[-1].split()
             )
             and story.main(f)
@@ -294,7 +295,7 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     if (
         not fact.value.get("generic")
         and not _in_situ_beside(story, fact, item)
-        and (_more_special(story, fact.concept, item.concept) or _settles(story, item, fact))
+        and (more_special(story, fact.concept, item.concept) or _settles(story, item, fact))
     ):
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
@@ -315,190 +316,15 @@ def _settles(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether *fact* is the final diagnosis, where *item* was told by a biopsy before."""
     if (
         not story.main(fact)
-        or _vague(fact.concept)
-        or _only_placed_otherwise(story, fact.concept, item.concept)
+        or vague(fact.concept)
+        or only_placed_otherwise(story, fact.concept, item.concept)
         or item.concept == fact.concept
     ):
         return False
     low, _ = story.clause(fact)
-    if any(low <= s.start < fact.start for s in item.spans) or _more_special(story, item.concept, fact.concept):
+    if any(low <= s.start < fact.start for s in item.spans) or more_special(story, item.concept, fact.concept):
         return False
     return bool(_FINAL.search(story.context.text, low, fact.start))
-
-
-def _only_placed_otherwise(story: Story, one: str | None, other: str | None) -> bool:
-    """Say whether two names of one histology differ in the place only ("pelvic leiomyosarcoma")."""
-    if not _one_histology(one, other):
-        return False
-    a, b = (set((c or "").rpartition("/")[2].split()) for c in (one, other))
-    return all(_is_site(story, w) for w in a ^ b)
-
-
-def _same(story: Story, fact: Fact) -> Item | None:
-    """Return the tumour that *fact* tells again."""
-    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
-    if fact.status != "historical":
-        # a cancer of the past is meant again only where its own name is told again
-        now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
-        past = [
-            i
-            for i in primaries
-            if i not in now
-            and (
-                i.concept == fact.concept
-                or (_placed(story, fact) and _nested(_placed(story, fact), i.detail.get("siteConcept", "")))
-            )
-        ]
-        primaries = now + past
-    else:
-        # and a cancer of the past is the present one only where both have their place, and the same
-        primaries = [
-            i
-            for i in primaries
-            if i.detail.get("clinicalStatus") == "historical"
-            or i.concept == fact.concept
-            or (
-                _placed(story, fact)
-                and i.detail.get("siteConcept")
-                and _nested(_placed(story, fact), i.detail["siteConcept"])
-            )
-        ]
-    for item in primaries:
-        if item.concept == fact.concept and _compatible(story, fact, item):
-            return item
-    if fact.value.get("generic"):
-        return primaries[0] if primaries else None
-    for item in primaries:
-        if _one_histology(fact.concept, item.concept) or (
-            _compatible(story, fact, item) and _kin(story, fact.concept, item.concept)
-        ):
-            return item
-    return None
-
-
-def _compatible(story: Story, fact: Fact, item: Item) -> bool:
-    """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
-    site = fact.value.get("site") or _implied(story, fact.concept)
-    known = item.detail.get("siteConcept")
-    if not site or not known or site == known or _nested(site, known):
-        return True
-    return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
-
-
-def _placed(story: Story, fact: Fact) -> str:
-    return fact.value.get("site") or _implied(story, fact.concept) or ""
-
-
-def _implied(story: Story, concept: str | None) -> str | None:
-    site = story.context.terms.attr(concept, "site")
-    return f"sites/{site}" if site else None
-
-
-def _nested(a: str, b: str) -> bool:
-    one, other = (set(x.rpartition("/")[2].split()) for x in (a, b))
-    return one <= other or other <= one
-
-
-# histologies that are common in many organs: two sites are then two tumours
-_COMMON = frozenset(
-    {
-        "cancer",
-        "carcinoma",
-        "adenocarcinoma",
-        "sarcoma",
-        "lymphoma",
-        "tumor",
-        "malignancy",
-        "neoplasm",
-        "melanoma",
-        "adenoma",
-        "leukemia",
-        "glioma",
-    }
-)
-
-
-def _one_histology(one: str | None, other: str | None) -> bool:
-    """Say whether two names share the word of a histology that is not common in many organs."""
-    if not one or not other:
-        return False
-    a, b = (set(c.rpartition("/")[2].split()) for c in (one, other))
-    return any(w.endswith(("oma", "emia")) and w not in _COMMON for w in a & b)
-
-
-def _kin(story: Story, one: str | None, other: str | None) -> bool:
-    """Say whether two names can mean one tumour: one more special than the other, or of one family."""
-    terms = story.context.terms
-    group, own = terms.attr(one, "group"), terms.attr(other, "group")
-    lines = _line(one), _line(other)
-    if lines[0] and lines[1] and lines[0] != lines[1] and set(lines) != {"adenocarcinoma", "cholangio"}:
-        return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
-    if _more_special(story, one, other) or _more_special(story, other, one):
-        return True
-    # a small cell carcinoma is a neuroendocrine one
-    fine = {"small cell" in (c or "").replace("non-small cell", "") for c in (one, other)}
-    return (bool(group) and group == own) or (len(fine) == 2 and "neuroendocrine" in (group, own))
-
-
-def _more_special(story: Story, one: str | None, other: str | None) -> bool:
-    """Say whether *one* names a kind of *other*: more words of the same, or a histology of a site's cancer."""
-    if not one or not other or one == other:
-        return False
-    a, b = _words_of(one), _words_of(other)
-    if b < a or (_vague(other) and not _vague(one)):
-        return True
-    terms = story.context.terms
-    group, own = terms.attr(one, "group"), terms.attr(other, "group")
-    plain = {"cancer", "malignancy", "neoplasm", "tumor"}
-    # "lung cancer", "germ cell tumor": an organ's tumour, and no histology of its own
-    organ = all(_is_site(story, w) for w in b - plain - {"non-small", "germ", "cell"})
-    return bool(
-        b & plain
-        and organ
-        and not a & plain
-        and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other")
-    )
-
-
-def _is_site(story: Story, word: str) -> bool:
-    return any(c.startswith("sites/") for c in story.context.terms.lexicon.lookup(word))
-
-
-# words that say how a tumour is, not which one it is
-_QUALITY = frozenset(
-    "poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split()
-)
-_PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
-
-
-_LINES = (
-    "small cell",
-    "squamous",
-    "basal cell",
-    "merkel",
-    "hepatocellular",
-    "cholangio",
-    "adenocarcinoma",
-    "urothelial",
-    "transitional",
-)
-
-
-def _line(concept: str | None) -> str | None:
-    """Return the line of cells that a name tells."""
-    name = (concept or "").replace("non-small cell", "").replace("transitional", "urothelial")
-    found = [line for line in _LINES if line in name]
-    return found[0] if len(found) == 1 else None
-
-
-def _words_of(concept: str) -> set[str]:
-    words = set(concept.rpartition("/")[2].split())
-    return words - _QUALITY or words
-
-
-def _vague(concept: str | None) -> bool:
-    """Say whether a name tells no more than that it is a carcinoma, a sarcoma ..."""
-    return concept is None or not set(concept.rpartition("/")[2].split()) - _QUALITY - _PLAIN
 
 
 def _names_disease(story: Story, fact: Fact) -> bool:

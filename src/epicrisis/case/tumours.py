@@ -1,0 +1,187 @@
+"""Whether two mentions mean one tumour: by name, histology and place."""
+
+from __future__ import annotations
+
+from epicrisis.case.model import Item
+from epicrisis.case.story import Story
+from epicrisis.facts import Fact
+
+
+def same_tumour(story: Story, fact: Fact) -> Item | None:
+    """Return the tumour that *fact* tells again."""
+    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    if fact.status != "historical":
+        # a cancer of the past is meant again only where its own name is told again
+        now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
+        past = [
+            i
+            for i in primaries
+            if i not in now
+            and (
+                i.concept == fact.concept
+                or (placed(story, fact) and nested(placed(story, fact), i.detail.get("siteConcept", "")))
+            )
+        ]
+        primaries = now + past
+    else:
+        # and a cancer of the past is the present one only where both have their place, and the same
+        primaries = [
+            i
+            for i in primaries
+            if i.detail.get("clinicalStatus") == "historical"
+            or i.concept == fact.concept
+            or (
+                placed(story, fact)
+                and i.detail.get("siteConcept")
+                and nested(placed(story, fact), i.detail["siteConcept"])
+            )
+        ]
+    for item in primaries:
+        if item.concept == fact.concept and _compatible(story, fact, item):
+            return item
+    if fact.value.get("generic"):
+        return primaries[0] if primaries else None
+    for item in primaries:
+        if _one_histology(fact.concept, item.concept) or (
+            _compatible(story, fact, item) and _kin(story, fact.concept, item.concept)
+        ):
+            return item
+    return None
+
+
+def only_placed_otherwise(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether two names of one histology differ in the place only ("pelvic leiomyosarcoma")."""
+    if not _one_histology(one, other):
+        return False
+    a, b = (set((c or "").rpartition("/")[2].split()) for c in (one, other))
+    return all(_is_site(story, w) for w in a ^ b)
+
+
+def _compatible(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
+    site = fact.value.get("site") or implied(story, fact.concept)
+    known = item.detail.get("siteConcept")
+    if not site or not known or site == known or nested(site, known):
+        return True
+    return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
+
+
+def placed(story: Story, fact: Fact) -> str:
+    """Return the site that a mention tells or implies, or nothing."""
+    return fact.value.get("site") or implied(story, fact.concept) or ""
+
+
+def implied(story: Story, concept: str | None) -> str | None:
+    """Return the site that a tumour's name implies ("hepatocellular carcinoma")."""
+    site = story.context.terms.attr(concept, "site")
+    return f"sites/{site}" if site else None
+
+
+def nested(a: str, b: str) -> bool:
+    """Say whether one of two sites holds the other: all its words are the other's too."""
+    one, other = (set(x.rpartition("/")[2].split()) for x in (a, b))
+    return one <= other or other <= one
+
+
+# histologies that are common in many organs: two sites are then two tumours
+_COMMON = frozenset(
+    {
+        "cancer",
+        "carcinoma",
+        "adenocarcinoma",
+        "sarcoma",
+        "lymphoma",
+        "tumor",
+        "malignancy",
+        "neoplasm",
+        "melanoma",
+        "adenoma",
+        "leukemia",
+        "glioma",
+    }
+)
+
+
+def _one_histology(one: str | None, other: str | None) -> bool:
+    """Say whether two names share the word of a histology that is not common in many organs."""
+    if not one or not other:
+        return False
+    a, b = (set(c.rpartition("/")[2].split()) for c in (one, other))
+    return any(w.endswith(("oma", "emia")) and w not in _COMMON for w in a & b)
+
+
+def _kin(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether two names can mean one tumour: one more special than the other, or of one family."""
+    terms = story.context.terms
+    group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    lines = _line(one), _line(other)
+    if lines[0] and lines[1] and lines[0] != lines[1] and set(lines) != {"adenocarcinoma", "cholangio"}:
+        return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
+    if more_special(story, one, other) or more_special(story, other, one):
+        return True
+    # a small cell carcinoma is a neuroendocrine one
+    fine = {"small cell" in (c or "").replace("non-small cell", "") for c in (one, other)}
+    return (bool(group) and group == own) or (len(fine) == 2 and "neuroendocrine" in (group, own))
+
+
+def more_special(story: Story, one: str | None, other: str | None) -> bool:
+    """Say whether *one* names a kind of *other*: more words of the same, or a histology of a site's cancer."""
+    if not one or not other or one == other:
+        return False
+    a, b = _words_of(one), _words_of(other)
+    if b < a or (vague(other) and not vague(one)):
+        return True
+    terms = story.context.terms
+    group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    plain = {"cancer", "malignancy", "neoplasm", "tumor"}
+    # "lung cancer", "germ cell tumor": an organ's tumour, and no histology of its own
+    organ = all(_is_site(story, w) for w in b - plain - {"non-small", "germ", "cell"})
+    return bool(
+        b & plain
+        and organ
+        and not a & plain
+        and (not own or group in (own, "carcinoma", "neuroendocrine", "adenoma") or own == "other")
+    )
+
+
+def _is_site(story: Story, word: str) -> bool:
+    return any(c.startswith("sites/") for c in story.context.terms.lexicon.lookup(word))
+
+
+# words that say how a tumour is, not which one it is
+_QUALITY = frozenset(
+    "poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split()
+)
+
+
+_PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
+
+
+_LINES = (
+    "small cell",
+    "squamous",
+    "basal cell",
+    "merkel",
+    "hepatocellular",
+    "cholangio",
+    "adenocarcinoma",
+    "urothelial",
+    "transitional",
+)
+
+
+def _line(concept: str | None) -> str | None:
+    """Return the line of cells that a name tells."""
+    name = (concept or "").replace("non-small cell", "").replace("transitional", "urothelial")
+    found = [line for line in _LINES if line in name]
+    return found[0] if len(found) == 1 else None
+
+
+def _words_of(concept: str) -> set[str]:
+    words = set(concept.rpartition("/")[2].split())
+    return words - _QUALITY or words
+
+
+def vague(concept: str | None) -> bool:
+    """Say whether a name tells no more than that it is a carcinoma, a sarcoma ..."""
+    return concept is None or not set(concept.rpartition("/")[2].split()) - _QUALITY - _PLAIN
