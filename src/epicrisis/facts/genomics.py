@@ -10,15 +10,14 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
-from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
+from epicrisis.facts.genomic_finding import absent, finding, words_of_results
+from epicrisis.facts.genomic_signatures import burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
-from epicrisis.facts.quantity import decimal
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -52,76 +51,11 @@ _FUSION_OF = rx(
     r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+"
     r"(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
 )
-_MSI = rx(
-    r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?"
-    r"(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable"
-    r"|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
-    re.I,
-)
-_MMR = rx(
-    r"\b(?P<d>dMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*"
-    r"(?:deficien(?:t|cy)|loss)|deficient\s+(?:in\s+)?(?:mismatch[\s-]repair"
-    r"|MMR))|\b(?P<p>pMMR|(?:mismatch[\s-]repair|MMR)(?:\s*\(MMR\))?(?:[\s-]protein)?[\s-]*"
-    r"(?:proficien(?:t|cy)|intact)|proficient\s+(?:mismatch[\s-]repair"
-    r"|MMR))",
-    re.I,
-)
-_TMB = rx(
-    r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,="
-    r"(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})"
-    r"(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?"
-    r"(?:/|per)\s?(?:Mb|megabase)s?)?)?",
-    re.I,
-)
-_KARYOTYPE = rx(
-    r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]"
-    r"|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?"
-    r"|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s"
-    r"(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal"
-    r"|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b"
-    r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q"
-    r"(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
-)
-_PERCENT = rx(
-    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency"
-    r"|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:"
-    r"|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
-    re.I,
-)
-_ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
 
 
-# beginnings of words without which a sentence has none of these
-_MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss", any_end="msi mmr")
-_MAY_BURDEN = stems("burden", any_end="tmb")
-_MAY_KARYOTYPE = stems(
-    "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 17p"
-    " del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
-)
 _MAY_FUSION_OF = stems("fusion")
-
-
-@cache
-def _words() -> dict[str, Any]:
-    data = resources.toml("cues", "genomics.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))
-
-    changes = "|".join(rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items())
-    return {
-        "change": rx(changes, re.I),
-        "before": rx(
-            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+"
-            rf"(?:and\s+|or\s+)?){{0,5}}\Z",
-            re.I,
-        ),
-        "after": rx(rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I),
-        "drug": rx(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
-        "methods": tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
-    }
 
 
 # "KIT exon 9 mutations require 800 mg": said of all who have one
@@ -137,7 +71,7 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, _satellites, _burden, _karyotypes, _genes):
+        for reader in (_fusions, satellites, burden, karyotypes, _genes):
             for fact in reader(context, s.start, s.end):
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
@@ -145,7 +79,7 @@ def extract(context: Context) -> list[Fact]:
                     taken.add(fact.start, fact.end)
                     made.append(fact)
         method = next(
-            (k for k, p in _words()["methods"] if made and p.search(context.text, s.start, s.end)),
+            (k for k, p in words_of_results()["methods"] if made and p.search(context.text, s.start, s.end)),
             None,
         )
         for fact in made:
@@ -158,30 +92,6 @@ def extract(context: Context) -> list[Fact]:
 
 def _known(context: Context, symbol: str) -> str | None:
     return next((c for c in context.terms.lexicon.lookup(symbol) if c.startswith("genes/")), None)
-
-
-def _absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
-    words, text = _words(), context.text
-    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
-        return True
-    listed = _LISTED_ON.match(text, end, min(high, end + 70))
-    m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
-    if m and lazy(r"\s*,\s*[A-Z][A-Z0-9]").match(m.group()):
-        return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
-    return bool(m) and not lazy(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b").search(m.group() if m else "")
-
-
-def _finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
-    found: dict[str, Any] = {k: v for k, v in value.items() if v is not None}
-    if "result" not in found:
-        found["result"] = "absent" if _absent(context, start, end, low, high) else "present"
-    origin = _ORIGIN.search(context.text, max(low, start - 50), min(high, end + 30))
-    if origin:
-        found["origin"] = "germline" if origin["g"] else "somatic"
-    share = _PERCENT.match(context.text, end, high)
-    if share:
-        found["percent"] = decimal(share["n"])
-    return context.fact("genomic", start, end, concept=found.pop("geneConcept", None), value=found)
 
 
 def _fusions(context: Context, low: int, high: int) -> list[Fact]:
@@ -211,7 +121,7 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _fusion(context: Context, m: re.Match[str], gene: str | None, low: int, high: int) -> Fact:
-    return _finding(
+    return finding(
         context,
         m.start(),
         m.end(),
@@ -225,80 +135,8 @@ def _fusion(context: Context, m: re.Match[str], gene: str | None, low: int, high
     )
 
 
-def _satellites(context: Context, low: int, high: int) -> list[Fact]:
-    text, facts = context.text, list[Fact]()
-    if not context.may(context.sentence_at(low), _MAY_SATELLITES):
-        return facts
-    for m in _MSI.finditer(text, low, high):
-        word = m.group().lower()
-        result = "stable" if m["stable"] else "low" if m["low"] else None
-        if m["high"]:
-            after = lazy(
-                r"[\s:-]*(?:\((?:MSI|MSI-H)\)\s*)?(?:(?:status|was|is|tested"
-                r"|testing|of)\s+){0,3}(?P<r>high|stable|low|negative|absent"
-                r"|not\s+detected)\b",
-                re.I,
-            ).match(text[m.end() : m.end() + 40])
-            if after:
-                result = after["r"].lower()
-                result = "stable" if result.startswith(("negative", "absent", "not")) else result
-            elif (
-                ("h" in word[3:6] and word.startswith("msi"))
-                or "high" in word
-                or ("instab" in word and word.endswith(("high", "msi-h)")))
-            ):
-                result = "high"
-            elif _absent(context, m.start(), m.end(), low, high):
-                result = "stable"
-            elif "instab" in word and lazy(
-                r"\b(?:showed|revealed|with|had|demonstrated|confirmed|detected)\b", re.I
-            ).search(text[low : m.start()]):
-                result = "instable"
-        if result:
-            facts.append(_finding(context, m.start(), m.end(), low, high, change="msi", result=result))
-    for m in _MMR.finditer(text, low, high):
-        denied = lazy(r"\b(?:no|without)\s+\Z", re.I).search(text[max(low, m.start() - 10) : m.start()])
-        result = "deficient" if m["d"] and not denied else "proficient"
-        facts.append(_finding(context, m.start(), m.end(), low, high, change="mmr", result=result))
-    return facts
-
-
-def _burden(context: Context, low: int, high: int) -> list[Fact]:
-    facts: list[Fact] = []
-    if not context.may(context.sentence_at(low), _MAY_BURDEN):
-        return facts
-    for m in _TMB.finditer(context.text, low, high):
-        word = lazy(r"low|high|intermediate", re.I).search(m["mid"] + context.text[m.end() : m.end() + 6])
-        value: dict[str, object] = {
-            "change": "tmb",
-            "result": word.group().lower() if word else None,
-        }
-        end = m.end()
-        if m["n"]:
-            value |= {"value": decimal(m["n"]), "unit": (m["u"] or "").strip() or None}
-            value["result"] = value["result"] or "measured"
-        elif not word:
-            continue
-        while end > m.start() and context.text[end - 1] in " ,:(-":
-            end -= 1
-        facts.append(_finding(context, m.start(), end, low, high, **value))
-    return facts
-
-
-def _karyotypes(context: Context, low: int, high: int) -> list[Fact]:
-    facts: list[Fact] = []
-    if not context.may(context.sentence_at(low), _MAY_KARYOTYPE):
-        return facts
-    for m in _KARYOTYPE.finditer(context.text, low, high):
-        written = m.group().rstrip(".,;")
-        end = m.start() + len(written)
-        words = " ".join(written.split())
-        facts.append(_finding(context, m.start(), end, low, high, change="karyotype", variant=words))
-    return facts
-
-
 def _genes(context: Context, low: int, high: int) -> list[Fact]:
-    text, words = context.text, _words()
+    text, words = context.text, words_of_results()
     hits = context.hits_in(low, high, "genes", "markers")
     named: list[tuple[int, int, str, str | None]] = []
     for hit in hits:
@@ -341,14 +179,8 @@ _LOOKED_FOR = rx(
     r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z",
     re.I,
 )
-# "FLT3-ITD and NPM1 negative": what is said of the last is said of all
-_LISTED_ON = rx(
-    r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
-    r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
-)
 _TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
 _ANSWERED = rx(r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I)
-_REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 _COPIES = rx(
     r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b",
     re.I,
@@ -401,7 +233,7 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
         if tail and tail.lastgroup in ("mutation", "wildtype"):
             b = tail.end()
         facts.append(
-            _finding(
+            finding(
                 context,
                 min(one[0], a),
                 max(one[1], b),
@@ -446,8 +278,8 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
     if kind == "wildtype" and word == "unmethylated":
         shared["change"], denied = "methylation", True
     for one in group:
-        absent = denied or _absent(context, a, b, low, high)
-        result = "absent" if absent else "present"
+        missing = denied or absent(context, a, b, low, high)
+        result = "absent" if missing else "present"
         span = (a, b) if len(group) == 1 else (one[0], one[1])
         if one is group[-1] and len(group) > 1:
             span = (one[0], max(b, one[1]))
@@ -457,7 +289,7 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
             else {}
         )
         facts.append(
-            _finding(
+            finding(
                 context,
                 span[0],
                 span[1],

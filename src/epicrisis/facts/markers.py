@@ -13,6 +13,7 @@ import re
 
 from epicrisis.facts import ihc_panel
 from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_unknown import with_unknown
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
@@ -61,7 +62,7 @@ def extract(context: Context) -> list[Fact]:
         hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
         if not hits:
             continue
-        hits = ihc_panel.with_unknown(context, hits, s.start, s.end)
+        hits = with_unknown(context, hits, s.start, s.end)
         panel = ihc_panel.read(context, hits, s.start, s.end)
         method = ihc_panel.method(context, index)
         for position, stain in enumerate(panel):

@@ -1,0 +1,78 @@
+"""A finding in genes as a fact: where it was found, and whether it was looked for in vain."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from epicrisis import resources
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx
+from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
+
+_PERCENT = rx(
+    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency"
+    r"|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:"
+    r"|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
+    re.I,
+)
+
+
+@cache
+def words_of_results() -> dict[str, Any]:
+    """Return the patterns of `mappings/cues/genomics.toml`: changes, what denies before and after, methods."""
+    data = resources.toml("cues", "genomics.toml")
+
+    def any_of(words: list[str]) -> str:
+        return "|".join(w.replace(" ", r"[\s-]+") for w in sorted(words, key=len, reverse=True))
+
+    changes = "|".join(rf"(?P<{k}>(?<![\w])(?:{any_of(v)})(?![\w]))" for k, v in data["change"].items())
+    return {
+        "change": rx(changes, re.I),
+        "before": rx(
+            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+"
+            rf"(?:and\s+|or\s+)?){{0,5}}\Z",
+            re.I,
+        ),
+        "after": rx(rf"[\s,]*(?:\w+\s+){{0,3}}?(?:{any_of(data['absent']['after'])})\b", re.I),
+        "drug": rx(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
+        "methods": tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
+    }
+
+
+# "FLT3-ITD and NPM1 negative": what is said of the last is said of all
+_LISTED_ON = rx(
+    r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
+    r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
+)
+_REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
+_ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
+
+
+def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether what stands at [start, end) of the sentence [low, high) was looked for and not found."""
+    words, text = words_of_results(), context.text
+    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
+        return True
+    listed = _LISTED_ON.match(text, end, min(high, end + 70))
+    m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
+    if m and lazy(r"\s*,\s*[A-Z][A-Z0-9]").match(m.group()):
+        return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
+    return bool(m) and not lazy(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b").search(m.group() if m else "")
+
+
+def finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
+    """Return the fact, with its result, its origin (germline, somatic) and its share of reads where they are told."""
+    found: dict[str, Any] = {k: v for k, v in value.items() if v is not None}
+    if "result" not in found:
+        found["result"] = "absent" if absent(context, start, end, low, high) else "present"
+    origin = _ORIGIN.search(context.text, max(low, start - 50), min(high, end + 30))
+    if origin:
+        found["origin"] = "germline" if origin["g"] else "somatic"
+    share = _PERCENT.match(context.text, end, high)
+    if share:
+        found["percent"] = decimal(share["n"])
+    return context.fact("genomic", start, end, concept=found.pop("geneConcept", None), value=found)
