@@ -53,6 +53,18 @@ _PAST_TITLE = lazy(
 _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
+# words that move the clock by what cannot be counted: what follows is not of the date told before
+_AWAY = (
+    r"\b(?:later|thereafter|eventually|ultimately)\b"
+    r"|\bat\s+(?:the\s+)?(?:last\s+|latest\s+|final\s+|most\s+recent\s+|next\s+|[\w-]+[\s-](?:month|year|week)s?[\s-]+)?follow-?up\b"
+    r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|surgery|operation|resection|relapse|recurrence|progression)\b"
+    r"|\b(?:postoperative(?:ly)?|POD|(?:on\s+)?day)\s*\+?\d+\b"
+)
+_MOVED_ON = lazy(_AWAY, re.I)
+_MOVED = lazy(
+    rf"{_AWAY}|\b(?:next|subsequent|second|third|fourth|repeat(?:ed)?|re-?staging|interim|follow-?up)\s+(?:CT|MRI|PET\S*|scan|imaging|examination|evaluation|biopsy|visit|echocardio\w+|ultraso\w+)\b",
+    re.I,
+)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
 _ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
@@ -251,6 +263,16 @@ class Timeline:
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
+    def _moved(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether time went on between a date and *fact* by what cannot be counted."""
+        text, own = self.context.text, self.context.sentences[tick.fact.sentence]
+        if tick.fact.sentence == fact.sentence:
+            return False
+        m = _MOVED_ON.search(text, tick.fact.end, own.end)
+        if m and text[tick.fact.end : m.start()].strip(" ,"):  # not "in May 2014, after three cycles, ..."
+            return True
+        return bool(_MOVED.search(text, own.end, self.context.sentences[fact.sentence].end))
+
     def _operated_between(self, fact: Fact, tick: Tick) -> bool:
         return any(fact.end <= a.start and a.end <= tick.fact.start for a in self._operations)
 
@@ -284,7 +306,7 @@ class Timeline:
                     self.context.text, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
-                return tick
+                return None if self._moved(tick, fact) else tick
             i -= 1
         return None
 

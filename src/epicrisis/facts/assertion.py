@@ -62,6 +62,10 @@ _DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
 _SETTLED = lazy(
     r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I
 )
+_AGAIN = lazy(
+    r"\s+(?:temporarily|briefly|until|for\s+(?:\w+\s+)?(?:\d+|one|two|three|four|a|several)\b|[^.;]{0,60}\b(?:restarted|resumed|reintroduced|rechallenge\w*|reinitiated|re-started))\b",
+    re.I,
+)
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
@@ -261,6 +265,8 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             text, max(start, fact.start - 60), fact.start
         ):
             return  # "cytology of the ascites was negative"
+        if fact.kind in ("medication", "regimen") and _held(context, fact, cue):
+            return
         # a scan that "was negative" was done; one that "was not performed" was not
         if fact.kind not in _ACTS or _UNDONE.search(text, cue.start, cue.end):
             fact.negated = True
@@ -268,6 +274,17 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         fact.certainty = "suspected" if fact.kind not in _ACTS else fact.certainty
     elif fact.kind in _ACTS:
         fact.status = effect
+
+
+def _held(context: Context, fact: Fact, cue: Cue) -> bool:
+    """Say whether a drug that "was withheld" had been given: told of before, or given again afterwards."""
+    text = context.text
+    if not text[cue.start : cue.end].lower().endswith("withheld"):
+        return False
+    if _AGAIN.match(text, cue.end):
+        return True
+    begin = context.sentences[fact.sentence].start
+    return lazy(rf"\b{re.escape(fact.text)}\b", re.I).search(text, 0, begin) is not None
 
 
 def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:

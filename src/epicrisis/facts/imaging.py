@@ -30,6 +30,14 @@ _REPORT = lazy(
     re.I,
 )
 
+_ACT = r"(?:performed|conducted|done|given|started|administered|carried|taken|changed|switched|stopped|discontinued|resumed|initiated|commenced|added|planned|scheduled|decided|treated|referred|admitted|transferred)\b"
+# where what was found ends, and what was done begins
+_NEXT = lazy(
+    rf"(?:,\s+and\s+[\w -]{{0,80}}(?:,[\w -]{{0,60}}){{0,4}}\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
+    rf"|,\s*(?:and\s+|so\s+)?(?:(?:a|the)\s+)?[\w -]{{0,60}}?\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
+    r"|,?\s+(?:and|so)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed)\b|[;])"
+)
+
 _REPORTS = stems("pathology histology microscopy cytology")
 _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"
 
@@ -106,9 +114,7 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = lazy(
-        r"(?:,\s+and\s+[\w -]{0,80}(?:,[\w -]{0,60}){0,4}\b(?:was|were)\s+(?:then\s+)?(?:performed|conducted|done|given|started|administered|carried|taken)\b|,\s*(?:and\s+)?(?:(?:a|the)\s+)?[\w -]{0,60}?\b(?:was|were)\s+(?:performed|conducted|done|given|started|administered|carried|taken)\b|[;])"
-    ).search(text)
+    stop = _NEXT.search(text)
     if stop:
         end = m.end() + stop.start()
     start = m.end()

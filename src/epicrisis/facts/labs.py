@@ -33,6 +33,8 @@ from epicrisis.terminology import Hit
 _DOMAINS = ("labs", "markers", "measurements")
 _OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _OPEN = rx(r"\s*[(\[=:]\s*")
+_SIGNED = rx(r"[-‐‑–](?P<w>negative|positive)\b", re.I)  # "an MRD-negative remission"
+_METHOD = rx(r"\s+(?:by|via|using)\s+(?:(?:multi\w+|quantitative|real-time|next-generation)\s+)?")
 _SEPARATED = rx(r"[,;]\s*\Z")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
@@ -184,6 +186,9 @@ def _tests(context: Context, hits: list[Hit], limit: int) -> list[_Test]:
             or (hit.concepts[0] == tests[-1].hit.concepts[0] and hit.start - tests[-1].end < 25)
         ):
             continue  # "the mitotic index was 50 mitoses per 50 HPF" is one test
+        if tests and _METHOD.fullmatch(context.text, tests[-1].end, hit.start):
+            tests[-1].end = hit.end  # "residual disease by flow cytometry"
+            continue
         end = hit.end
         own = _OWN.match(context.text, hit.end, limit)
         if own and not lazy(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", re.I).search(
@@ -198,6 +203,11 @@ def _read(context: Context, test: _Test, stop: int, comma: bool) -> None:
     """Read the value that follows a test, its reference range, and a second value of a course."""
     text = context.text
     limit = min(stop, test.end + 110)
+    signed = _SIGNED.match(text, test.hit.end, stop)
+    if signed and test.hit.concepts[0].startswith("labs/"):
+        test.value = {"interpretation": signed["w"].lower(), "wordSpan": list(signed.span("w"))}
+        test.after = signed.end()
+        return
     found = next(iter(find_values(text, test.end, limit, comma=comma)), None)
     if found is None:
         return

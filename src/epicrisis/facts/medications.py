@@ -46,6 +46,8 @@ _INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\
 
 
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
+_TIMES = lazy(r"\s?[x×]", re.I)
+_AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
@@ -333,6 +335,8 @@ def _count_cycles(
             continue
         for f in near:
             group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
+            if after and _TIMES.match(c["text"]) and _AND.fullmatch(text, c["span"][1] - base, after[0].start - base):
+                group = [f]  # "vincristine 1.5 mg/m2 x4, daunorubicin 30 mg/m2 x4 and asparaginase": each its own
             for g in group:
                 g.value["cycles"] = c["n"]
                 g.value["cyclesSpan"] = c["span"]

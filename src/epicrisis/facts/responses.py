@@ -56,6 +56,13 @@ _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|ce
 _RESISTS = stems("resistant refractory chemoresistant")
 
 
+# "MRD-negative", "MRD at the end of induction was 0.05 %": a measurement, which is not residual disease
+_MRD = lazy(r"MRD|(?:minimal|measurable)\s+residual", re.I)
+_PRESENT = lazy(
+    r"[\s(:-]*(?:status\s+|was\s+|were\s+|is\s+|remained\s+|still\s+)*(?:positiv\w*|persist\w*|detect\w*|present|\+)",
+    re.I,
+)
+_PERSISTENT = lazy(r"\b(?:persist\w*|positive|detectable|remaining|presence\s+of)\s+\Z", re.I)
 _FREE = lazy(r"[\s‐-―-]*free\b", re.I)
 _ON_IT = lazy(
     r"\b(?:at|upon|on|until|till|if|in\s+case\s+of|in\s+the\s+event\s+of|for)\s+(?:the\s+|disease\s+|tumou?r\s+|further\s+|any\s+)*\Z",
@@ -90,6 +97,12 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "consider docetaxel at progression"
             if _FREE.match(context.text, hit.end, s.end):
                 continue  # "progression-free survival"
+            if (
+                _MRD.match(context.text, hit.start, hit.end)
+                and not _PRESENT.match(context.text, hit.end, s.end)
+                and not _PERSISTENT.search(context.text, max(s.start, hit.start - 24), hit.start)
+            ):
+                continue
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(
                 context.text, max(s.start, hit.start - 60), hit.start
             ):

@@ -16,8 +16,10 @@ _ABBREVIATION = lazy(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
-# a unit or a letter of a name ("1.1 ng/ml.", "hepatitis B.") may end a sentence where another begins
-_MAY_END = lazy(r"(?:[\d/]\s?m[gl]|\b[a-z]{4,}\s[A-Z])\.\Z")
+# a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
+_MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
+_UNIT_ENDS = lazy(r"[\d/]\s?(?:m[gl]|[A-Za-z])\.\Z")
+_CAPITAL = lazy(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,})\b")
 _BEGINS = lazy(
     r"\s+(?:The|This|These|She|He|Her|His|It|They|We|A|An|In|On|At|After|Before|During|No|Two|Three|Four|Six|Ten|There|Based|Because|Due|Given|Since|Subsequent\w*|Adjuvant|Follow\w*|Further\w*|However|CT|MRI|PET|Laborator\w+|Physical|Patholog\w+|Histolog\w+|Treatment|Chemotherapy|Radio\w+|Surg\w+|Therefore|Thus|When|While|With)\b"
 )
@@ -75,6 +77,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
             m.group()[0] == "."
             and _ABBREVIATION.search(text, max(begin, m.start() - 12), m.start() + 1)
             and not (_MAY_END.search(text, max(begin, m.start() - 24), m.start() + 1) and _BEGINS.match(text, at))
+            and not (_UNIT_ENDS.search(text, max(begin, m.start() - 6), m.start() + 1) and _CAPITAL.match(text, at))
         ):
             continue
         following = text[at : at + 12].lstrip()[:1]

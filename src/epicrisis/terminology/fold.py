@@ -87,6 +87,8 @@ def fold_text(text: str) -> Folded:
 def _joined(text: str, a: int, b: int) -> bool:
     """Say whether the words around text[a:b] may belong to one term."""
     gap = text[a:b]
+    if gap == "+" or (gap == " + " and text[a - 1].isdigit() and text[b].isdigit()):
+        return True  # "7+3", "A+AVD"
     if not _JOIN.match(gap):
         return False
     if "." in gap:
