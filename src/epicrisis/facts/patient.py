@@ -17,6 +17,8 @@ from epicrisis.kept import lazy
 _CITATION = lazy(
     r"\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z"
 )
+# "LDH 256 U/L (135-225).": the range of a value
+_VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")
 _GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
 _PAST = lazy(
     r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
@@ -96,7 +98,7 @@ def mark(context: Context) -> None:
         if i in others:
             marks.append(False)
         elif context.is_patient_section(i):
-            if i < opening or _about_others(context, i, text) or (_CITATION.search(text) and _other_person(text, ages)):
+            if i < opening or _about_others(context, i, text) or (_cites(text) and _other_person(text, ages)):
                 context.of_others.add(i)
             marks.append(True)
         elif context.is_mixed(i):
@@ -111,6 +113,12 @@ def mark(context: Context) -> None:
         else:
             marks.append(False)
     context.speaks_of_patient = marks
+
+
+def _cites(text: str) -> bool:
+    """Say whether a sentence refers to the literature by a number."""
+    m = _CITATION.search(text)
+    return m is not None and not (m.group()[0] == "(" and _VALUE.search(text, 0, m.start()))
 
 
 def _of_other_cases(context: Context) -> set[int]:
@@ -149,7 +157,7 @@ def _ages(context: Context, others: set[int]) -> frozenset[str]:
     """Return the ages that the case itself states."""
     found = set()
     for i, s in enumerate(context.sentences):
-        if i not in others and context.is_patient_section(i) and not _CITATION.search(context.text, s.start, s.end):
+        if i not in others and context.is_patient_section(i) and not _cites(context.text[s.start : s.end]):
             found |= {"".join(g or "" for g in m.groups()) for m in _PERSON.finditer(context.text, s.start, s.end)}
     return frozenset(found)
 
@@ -174,7 +182,7 @@ def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]
     persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
     if not persons or _OURS.search(text):
         return False
-    return (bool(ages) and not ages.intersection(persons)) or bool(_CITATION.search(text))
+    return (bool(ages) and not ages.intersection(persons)) or _cites(text)
 
 
 def _about_others(context: Context, index: int, text: str) -> bool:
@@ -183,14 +191,14 @@ def _about_others(context: Context, index: int, text: str) -> bool:
     if context.cues_in(s.start, s.end, "patient"):
         return False
     if not context.cues_in(s.start, s.end, "literature"):
-        return bool(_CITATION.search(text)) and not _PAST.search(text)
-    return bool(_CITATION.search(text)) or bool(_SOURCES.match(text)) or not _PAST.search(text)
+        return _cites(text) and not _PAST.search(text)
+    return _cites(text) or bool(_SOURCES.match(text)) or not _PAST.search(text)
 
 
 def _mixed(context: Context, index: int, text: str, going_on: bool) -> bool:
     s = context.sentences[index]
     literature = bool(context.cues_in(s.start, s.end, "literature"))
-    cited = bool(_CITATION.search(text))
+    cited = _cites(text)
     # "for such patients", "Asian patients": the plural is never this patient
     named = [
         c

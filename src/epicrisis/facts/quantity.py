@@ -21,7 +21,7 @@ _POWER = (
     r"(?:[0-9]{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})[})]?|10\s?(?:\^|\*\*|\*)\s?\{?[0-9]{1,2}\}?)"
 )
 _UPPER = (
-    r"(?:mcg|mOsm(?:ol)?|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?U|units?|"
+    r"(?:mcg|mOsm(?:ol)?|[mu]?gm?s|gm|m?gr|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?UI|[mµμuk]?U|u|units?|"
     r"(?:BAU|AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
     r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|mut(?:ations?)?|"
     r"mitos[ei]s|mitotic\s+figures)"
@@ -263,6 +263,6 @@ def _plain(unit: str, *, case: bool = False) -> str:
     word = lazy(r"deci\s?lit(?:er|re)s?").sub("dl", word)
     word = lazy(r"milli\s?lit(?:er|re)s?").sub("ml", word)
     word = lazy(r"lit(?:er|re)s?").sub("l", word)
-    word = lazy(r"mc(?=[gl]\b)").sub("u", word)
+    word = lazy(r"mc(?=[gl]\b)").sub("u", word).replace("1,73", "1.73")
     word = lazy(r"[\s^${}()]|\*(?=\d)|^x|(?<=\d)\*").sub("", word)
     return word.removeprefix("x").removeprefix("*")

@@ -14,8 +14,8 @@ from epicrisis.facts.patterns import rx
 from epicrisis.kept import lazy
 
 _LINK = rx(
-    r"(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
-    r"|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}\s*"
+    r"\)?(?:,\s(?:and\s)?[\w-]+(?:\s[\w-]+){0,2}(?:\s\([\w -]{1,12}\))?(?=,"
+    r"|\sand\s|\swere\s)(?:\sand\s[\w-]+(?:\s[\w-]+)?(?=\swere))?){0,5}(?:\sand\s(?:[\w-]+\s){1,6}(?=were\b))?\s*"
     r"(?:\((?:[A-Za-z][\w ./-]{0,30})\)\s*)?,?\s*(?:levels?|counts?|values?"
     r"|tests?|results?|concentrations?|profile|titers?|activity|panel|function"
     r"|screen|studies|study|in\s+the\s+(?:blood|serum|urine))?\s*,?\s*"

@@ -21,8 +21,8 @@ _LEAD = (
     r"|found|being|had|reading|readings|value|rose|increased|dropped"
     r"|fell|decreased|elevated|normal|low|high|raised|up|on|admission"
     r"|presentation|examination|in|arm|right|left|her|his|room|air|while"
-    r"|ambient|constant|kept|as|slightly|mildly|stable|regular|rhythm"
-    r"|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,10}"
+    r"|ambient|rest|constant|kept|as|slightly|mildly|stable|regular|rhythm"
+    r"|heart|rate|unrecordable|initial|between|from|ranged|mm\s?Hg)\b){0,16}"
 )
 _BP = rx(
     rf"\b(?P<n>(?:(?:arterial|systemic|systolic|office)\s+)?(?:blood\s+)?pressure"
@@ -44,7 +44,7 @@ _SIGNS = (
         stems("heart pulse cardiac ventricular hr pr"),
         rx(
             rf"\b(?P<n>(?i:heart\s+rate|pulse(?:\s+rate)?|(?:heart|cardiac)\s+frequency"
-            rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=\d{{2,3}}\b(?!\s?/\s?\d"
+            rf"|ventricular\s+rate)|HR|PR)\b(?P<lead>{_LEAD})(?=(?:over\s+|above\s+|[<>]\s?)?\d{{2,3}}\b(?!\s?/\s?\d"
             rf"|\s?%|\s+(?:years|months|weeks|days|hours)))"
         ),
         ("/min", "{beats}/min"),

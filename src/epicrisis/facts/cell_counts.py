@@ -1,0 +1,70 @@
+"""Shares of cells told before their name: "70 % plasma cells", "a marrow with 85-90% blasts".
+
+Value: that of a laboratory result (`labs`), in per cent. Where the marrow or the blood is named, the
+test is that of the marrow or the blood.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
+from epicrisis.facts.quantity import decimal
+from epicrisis.kept import lazy
+
+_NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?|100"
+_SHARE = lazy(
+    rf"(?P<sign>[<>≥≤]\s?|(?:more|less|greater)\s+than\s+)?(?<![\d.,/–-])(?P<n>{_NUMBER})\s?%?(?:\s?(?:[-–~]|to)\s?(?P<n2>{_NUMBER}))?\s?%\s+(?:of\s+)?"
+    r"(?:(?:clonal|monoclonal|polyclonal|abnormal|atypical|malignant|neoplastic|leuk[a]?emic|myeloid|lymphoid|immature|circulating|aberrant|monotypic|kappa|lambda|light[\s-]chain|restricted|CD\d+\+?|bone\s+marrow|marrow|peripheral|blood)[\s,-]+){0,3}"
+    r"(?P<cell>(?:myelo|lympho|mono)?blasts?(?:\s+cells)?|plasma\s*cells|plasmacytes)\b(?!\s+(?:were|was|are)\s+(?:positive|negative))",
+    re.I,
+)
+_CELLS = stems("blast myeloblast lymphoblast monoblast plasma plasmacytes")
+_MARROW = lazy(r"\b(?:bone\s+marrow|marrow|BM|BMA|trephine|aspirat\w+)\b", re.I)
+_BLOOD = lazy(r"\b(?:peripheral|circulating|blood|smear|WBC|leu[ck]ocytes?|differential|count)\b", re.I)
+_IN = lazy(r"\s+(?:\w+\s+){0,3}?(?:in|of|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?P<place>[^,.;%\d]{1,24})", re.I)
+_SIGNS = {"<": "<", ">": ">", "≥": ">=", "≤": "<=", "m": ">", "g": ">", "l": "<"}
+
+
+def extract(context: Context) -> list[Fact]:
+    """Return the shares of blasts and plasma cells."""
+    facts: list[Fact] = []
+    for i, s in context.patient_sentences():
+        if not context.may(i, _CELLS):
+            continue
+        for m in _SHARE.finditer(context.text, s.start, s.end):
+            cells = "plasma cells" if m["cell"].lower().startswith("plasm") else "blasts"
+            value: dict[str, object] = {
+                "value": decimal(m["n"]),
+                "unit": "%",
+                "ucum": "%",
+                "valueSpan": [m.start("n"), m.end("n2") if m["n2"] else m.end("n")],
+            }
+            if m["n2"]:
+                value["value2"] = decimal(m["n2"])
+            if m["sign"]:
+                value["comparator"] = _SIGNS[m["sign"].strip()[0].lower()]
+            concept = _test(context.text, s.start, m, s.end, cells)
+            facts.append(context.fact("lab", m.start("cell"), m.end("cell"), concept=concept, value=value))
+    return facts
+
+
+def _test(text: str, low: int, share: re.Match[str], high: int, cells: str) -> str | None:
+    """Return the test of the place that is named right behind a share, or else last before it, or else after it."""
+    behind = _IN.match(text, share.end(), high)
+    place = _place(text, behind.start("place"), behind.end("place")) if behind else None
+    place = place or _place(text, low, share.end(), last=True) or _place(text, share.end(), high)
+    if place == "marrow":
+        return f"labs/bone marrow {cells}"
+    if place == "blood":
+        return "labs/blasts" if cells == "blasts" else "labs/plasma cells in blood"
+    return None
+
+
+def _place(text: str, low: int, high: int, *, last: bool = False) -> str | None:
+    """Return whether marrow or blood is named in text[low:high], first or *last*."""
+    found = [(m.start(), "marrow") for m in _MARROW.finditer(text, low, high)]
+    found += [(m.start(), "blood") for m in _BLOOD.finditer(text, low, high)]
+    return (max(found) if last else min(found))[1] if found else None

@@ -1,0 +1,141 @@
+"""Which laboratory tests a sentence names, inside other names and by symbols too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from epicrisis.facts import resultwords
+from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_panel import stains
+from epicrisis.facts.lab_symbols import symbols
+from epicrisis.facts.patterns import rx
+from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
+
+_DOMAINS = ("labs", "markers", "measurements")
+_OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
+_METHOD = rx(r"\s+(?:by|via|using)\s+(?:(?:multi\w+|quantitative|real-time|next-generation)\s+)?")
+_MEASURED = rx(
+    r"\b(?:serum|plasma|urin(?:e|ary)|blood|24[\s-]?h(?:ours?)?|levels?\s+of"
+    r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
+    re.I,
+)
+_SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
+
+
+@dataclass(slots=True)
+class Test:
+    """A test named in the text, and what is known of its result so far."""
+
+    hit: Hit
+    end: int  # where its own name ends, an abbreviation in parentheses included
+    own: str = ""  # what stands in these parentheses
+    value: dict[str, Any] = field(default_factory=dict)
+    more: list[dict[str, Any]] = field(default_factory=list)  # further results: "rose from 35 to 400"
+    after: int = 0  # where its result ends
+
+
+def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
+    """Return the tests that sentence *index* names, in order, without their results."""
+    s = context.sentences[index]
+    hits = [h for h in _named(context, s.start, s.end) if _is_test(context, h, index)]
+    if told := symbols(context, s.start, s.end, comma=comma):
+        taken = {h.start for h in hits}
+        hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
+    return _joined(context, hits, s.end)
+
+
+def _named(context: Context, low: int, high: int) -> list[Hit]:
+    """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive
+    protein") too.
+    """
+    found = []
+    for hit in context.hits_in(low, high):
+        concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
+        if concepts:
+            found += _elliptic(context, hit, low)
+            gene = any(c.startswith("genes/") for c in hit.concepts)
+            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
+                found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
+        elif hit.concepts[0].partition("/")[0] in ("imaging", "drugs"):
+            found += _under_another_name(context, hit, low)
+        elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
+            first = rx(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
+            if first and resultwords.find(first.group().strip()):
+                inner = tuple(
+                    c
+                    for c in context.terms.lexicon.lookup(context.text[first.end() : hit.end])
+                    if c.partition("/")[0] in _DOMAINS
+                )
+                if inner:
+                    found.append(Hit(first.end(), hit.end, inner))
+    return found
+
+
+def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
+    """Return the test that shares the last word of *hit*: "prothrombin and partial
+    thromboplastin time".
+    """
+    text = context.text
+    m = _SHARED.search(text, max(low, hit.start - 45), hit.start)
+    last = text[hit.start : hit.end].rsplit(None, 1)
+    if m is None or len(last) < 2:
+        return []
+    known = tuple(
+        c
+        for c in context.terms.lexicon.lookup(f"{m['w']} {last[1]}")
+        if c.startswith("labs/") and c not in hit.concepts
+    )
+    taken = any(h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, *_DOMAINS))
+    return [Hit(m.start("w"), m.end("w"), known)] if known and not taken else []
+
+
+def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
+    """Return the test that a drug's or an examination's name stands for, with the words of it
+    ("serum cortisol").
+    """
+    domain, _, term = hit.concepts[0].partition("/")
+    if domain == "imaging":
+        known = f"labs/{term}"
+        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
+    if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
+        return []
+    known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
+    return [Hit(hit.start, hit.end, (known,))] if known else []
+
+
+def _is_test(context: Context, hit: Hit, index: int) -> bool:
+    words = resultwords.load()
+    following = rx(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
+    if following and following.group(1).lower() in words.not_after:
+        return False
+    if hit.concepts[0].startswith("measurements/"):
+        return True
+    if any(c.startswith("labs/") for c in hit.concepts):
+        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
+    serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
+    return serum and not stains(context, hit, index)
+
+
+def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
+    """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
+    tests: list[Test] = []
+    for hit in hits:
+        if tests and (
+            hit.start < tests[-1].end
+            or (hit.concepts[0] == tests[-1].hit.concepts[0] and hit.start - tests[-1].end < 25)
+        ):
+            continue  # "the mitotic index was 50 mitoses per 50 HPF" is one test
+        if tests and _METHOD.fullmatch(context.text, tests[-1].end, hit.start):
+            tests[-1].end = hit.end  # "residual disease by flow cytometry"
+            continue
+        end = hit.end
+        own = _OWN.match(context.text, hit.end, limit)
+        if own and not lazy(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", re.I).search(
+            own["abbr"]
+        ):
+            end = own.end()
+        tests.append(Test(hit, end, own["abbr"] if own and end == own.end() else ""))
+    return tests

@@ -1,0 +1,55 @@
+"""Tests written as a symbol before a value: "K 5.9 mmol/L", "Ca 7.2 mg/dL", "Plt 34 K/uL".
+
+A symbol has other meanings too: it names the test only where the value behind it has one of the
+units in which the test is written (attribute `short` of `terms/labs.tsv`).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.quantity import read_value, unit_code
+from epicrisis.kept import lazy
+from epicrisis.terminology import Hit, Terminology
+
+_LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?=[<>]?\s?\d)")
+
+
+def symbols(context: Context, low: int, high: int, *, comma: bool) -> list[Hit]:
+    """Return the tests of text[low:high] that are told by their symbol."""
+    known = _known(context.terms)
+    found: list[Hit] = []
+    for m in _pattern(context.terms).finditer(context.text, low, high):
+        concept = known[m.group()]
+        lead = _LEADS.match(context.text, m.end(), high)
+        value = read_value(context.text, lead.end(), high, comma=comma) if lead else None
+        if value is None or value.unit is None:
+            continue
+        units = _units(context.terms, concept)
+        if unit_code(context.terms, value.unit, units) in units:
+            found.append(Hit(m.start(), m.end(), (concept,)))
+    return found
+
+
+@cache
+def _known(terms: Terminology) -> dict[str, str]:
+    """Return symbol -> test."""
+    known: dict[str, str] = {}
+    for concept in terms.domain("labs"):
+        if any("short=" in row for row in concept.rows):
+            for word in filter(None, concept.attrs.get("short", "").split("|")):
+                known[word] = concept.id
+    return known
+
+
+@cache
+def _pattern(terms: Terminology) -> re.Pattern[str]:
+    words = sorted(map(re.escape, _known(terms)), key=len, reverse=True)
+    return lazy(rf"(?<![\w+/.-])(?:{'|'.join(words)})(?![\w/.-])" if words else r"(?!)")
+
+
+def _units(terms: Terminology, concept: str) -> tuple[str, ...]:
+    known = terms.concept(concept)
+    return tuple(v for k, v in known.attrs.items() if k.startswith("unit")) if known else ()
