@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from epicrisis.case.courses import RESUMED, SWITCHED_FROM, told_before
+from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import ANTITUMOUR, Story
 from epicrisis.facts import Fact
-from epicrisis.facts.quantity import unit_code
 from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
@@ -34,6 +34,7 @@ def build(story: Story) -> None:
     for fact in facts:
         if fact.kind == "drug_class":
             _drug_class(story, fact, facts)
+    change_doses(story)
     stop(story)
 
 
@@ -229,11 +230,7 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
         if route:
             detail.setdefault("route", route)
     for dose in fact.value.get("dosages", []):
-        clean = _dosage(story, dose)
-        if clean and clean not in detail.setdefault("dosages", []):
-            detail["dosages"].append(clean)
-    if not detail.get("dosages", True):
-        del detail["dosages"]
+        add_dose(story, item, dose)
     line = _line(story, fact)
     if line and "line" not in detail and not fact.negated:
         detail["line"] = line.group()
@@ -252,26 +249,6 @@ def _line(story: Story, fact: Fact) -> re.Match[str] | None:
         return after[0]
     before = [m for m in found if m.end() <= fact.start]
     return before[-1] if before else found[0] if found else None
-
-
-def _dosage(story: Story, dose: dict[str, Any]) -> dict[str, Any]:
-    out: dict[str, Any] = {}
-    for key, value in dose.items():
-        if key in ("owned", "span", "text", "also"):
-            continue
-        out[key] = value["days"] if key == "days" and isinstance(value, dict) else value
-    out["text"] = " ".join(dose["text"].split()) if dose.get("text") else story.words(*dose["span"])
-    out["spans"] = [list(dose["span"])]
-    for a, b in dose.get("also", ()):  # told apart from the dose, perhaps with another drug's
-        out["text"] += f", {' '.join(story.words(a, b).split())}"
-        out["spans"].append([a, b])
-    for key in ("dose", "doseHigh"):
-        amount = out.get(key)
-        if isinstance(amount, dict) and "ucum" not in amount:
-            ucum = unit_code(story.context.terms, amount.get("unit"))
-            if ucum:
-                out[key] = {**amount, "ucum": ucum}
-    return out
 
 
 def earliest(*dates: When | None) -> When | None:

@@ -25,6 +25,11 @@ _DOSE_CHANGED = lazy(
     r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to)\b",
     re.I,
 )
+# "temozolomide 75 mg/m2 during radiotherapy, followed by adjuvant temozolomide 150-200 mg/m2"
+_THEN_PHASE = lazy(
+    r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
+    re.I,
+)
 RESUMED = lazy(
     r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
     re.I,
@@ -110,8 +115,10 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
         return False
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
-    if not told or not own or own & told or story.context.sentence_at(item.spans[-1].start) == fact.sentence:
+    if not told or not own or own & told:
         return False
+    if story.context.sentence_at(item.spans[-1].start) == fact.sentence:
+        return bool(_THEN_PHASE.search(story.context.text, item.spans[-1].end, fact.start))
     low, high = story.clause(fact)
     if _CHANGED.search(story.context.text, low, high):
         return False

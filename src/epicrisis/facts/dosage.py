@@ -22,12 +22,22 @@ _DOSE = lazy(
     rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
     rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
 )
+# "1.5 mg/m2 (max. 2 mg)", "a cumulative dose of 450 mg/m2": not what is given at a time
+_LIMIT = lazy(
+    r"\b(?:max(?:imum|imal|\.)?|capped\s+at|cumulative)(?:\s+(?:total\s+)?dose)?(?:\s+(?:of|was))?[\s:]*\Z", re.I
+)
+_CHANGES = lazy(
+    r"\b(?:increas\w+|reduc\w+|escalat\w+|lower\w+|decreas\w+|chang\w+|rais\w+|titrat\w+|taper\w+)\s+(?:\w+\s+)?from\s+\Z",
+    re.I,
+)
 _LOW = lazy(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
 _FREQUENCY = lazy(
-    rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>day|daily|d\b|week|weekly|month|monthly)"
+    rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>daily|day|d\b|weekly|week|monthly|month)"
     rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
     r"|\bq\s?\.?\s?(?P<q>\d{1,2})\s?-?\s?(?P<qu>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|m)\b(?!\s*[-–]\s*\d)"
-    r"|\b(?P<latin>o\.?d\.?|q\.?d\.?|b\.?i\.?d\.?|b\.?d\.?|t\.?i\.?d\.?|t\.?d\.?s\.?|q\.?i\.?d\.?|q\.?o\.?d\.?|q\.?h\.?s\.?|qw|biw|tiw|p\.?r\.?n\.?|nocte|mane)(?![\w])"
+    # the full stop behind "qhs" is the sentence's, that behind "b.i.d." its own
+    r"|\b(?P<latin>(?:o|q|b)\.\s?d\.?|b\.\s?i\.\s?d\.?|t\.\s?i\.\s?d\.?|t\.\s?d\.\s?s\.?|q\.\s?i\.\s?d\.?|q\.\s?o\.\s?d\.?|q\.\s?h\.\s?s\.?|p\.\s?r\.\s?n\.?"
+    r"|od|qd|bid|bd|tid|tds|qid|qod|qhs|qw|biw|tiw|prn|nocte|mane)(?![\w])"
     r"|\b(?P<ly>(?:bi|tri)?-?weekly|fortnightly|daily|nightly|monthly|hourly|annually|yearly)\b"
     r"|(?:\ba|\bper|/)\s*(?P<per>day|week|month|d)\b"
     r"|\b(?P<grid>[0-3½](?:-[0-3½]){2,3})\b"
@@ -43,7 +53,8 @@ _CYCLE = lazy(
     rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
     rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
     r"|\b(?P<n3>\d{1,2})\s*(?P<u3>days?|d|weeks?)\s+(?:as|was|is|per|for|in|of)\s+(?:an?|one|each|every|1)\s+(?:treatment\s+)?(?:cycle|course)\b"
-    r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|\b(?P<on>\d{1,2})\s*(?:weeks?|days?)\s+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})\s*(?:weeks?|days?)\s+off\b",
+    r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|(?:\bon\s+an?\s+)?\b(?P<on>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+off(?:\s+schedule)?\b"
+    r"|(?:\bon\s+)?(?:days?\s+)?\b\d{1,2}\s+(?:out\s+)?of\s+(?:every\s+)?(?P<n4>\d{1,2})\s*(?P<u4>days)\b",
     re.I,
 )
 _DURATION = lazy(
@@ -118,7 +129,11 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
         found: dict[str, Any] = {}
         if m in doses:
             found["dose"] = _dose(m)
-            if found["dose"] is None:
+            if found["dose"] is None or _LIMIT.search(text, max(0, m.start() - 24), m.start()):
+                continue
+            if m["v2"] and m["u"] and _CHANGES.search(text, max(0, m.start() - 30), m.start()):
+                yield from _steps(text, m, found["dose"], base)
+                taken = m.end()
                 continue
             if m["per"] and (m["per2"] or "").lower() in ("d", "day", "die"):
                 found["frequency"] = {"text": "/day", "count": "1", "period": "1", "periodUnit": "d"}
@@ -131,6 +146,16 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
         found["span"] = [base + m.start(), base + end]
         found["text"] = " ".join(text[m.start() : end].split())
         yield found
+
+
+def _steps(text: str, m: re.Match[str], dose: dict[str, Any], base: int) -> Iterator[dict[str, Any]]:
+    """Yield the two doses of "increased from 400 to 800 mg daily": a change is no range."""
+    first, last = {k: v for k, v in dose.items() if k != "high"}, {**dose, "value": dose["high"]}
+    del last["high"]
+    yield {"dose": first, "span": [base + m.start("v"), base + m.end("v")], "text": f"{m['v']} {m['u']}"}
+    found: dict[str, Any] = {"dose": last}
+    end = _tail(text, m.end(), found)
+    yield {**found, "span": [base + m.start("v2"), base + end], "text": " ".join(text[m.start("v2") : end].split())}
 
 
 def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
@@ -234,7 +259,7 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
     if m["q"]:
         return {"text": text, "count": "1", "period": m["q"], "periodUnit": _CODE[m["qu"][0].lower()]}
     if m["latin"]:
-        key = m["latin"].lower().replace(".", "")
+        key = m["latin"].lower().replace(".", "").replace(" ", "")
         if key == "prn":
             return {"text": text, "asNeeded": True}
         known = _LATIN.get(key)
@@ -263,7 +288,7 @@ def _day_list(words: str) -> str:
 
 
 def _cycle(m: re.Match[str]) -> dict[str, Any]:
-    n, unit = m["n"] or m["n2"] or m["n3"], m["u"] or m["u2"] or m["u3"]
+    n, unit = m["n"] or m["n2"] or m["n3"] or m["n4"], m["u"] or m["u2"] or m["u3"] or m["u4"]
     value: dict[str, Any] = {"text": " ".join(m.group().split())}
     if n and unit:
         value.update(value=number(n), unit={"d": "d", "w": "wk"}[unit[0].lower()])

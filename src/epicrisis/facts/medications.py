@@ -48,6 +48,7 @@ _INTOLERANT = lazy(r"\b(?:allerg(?:y|ic)|hypersensitiv\w+|intoleran\w+|anaphyla\
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
 _TIMES = lazy(r"\s?[x×]", re.I)
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
+_OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
@@ -227,7 +228,7 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
             if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
                 owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
-        elif before and a - before[-1].end <= 90 and ";" not in context.text[before[-1].end : a]:
+        elif before and a - before[-1].end <= 90 and _same_drug(context.text[before[-1].end : a]):
             owner = before[-1]
             gap = context.text[owner.end : a]
             if owner.value.get("dosages") and not lazy(
@@ -245,9 +246,14 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
             if s:
                 f.value["dosages"] = [s]
                 f.value["schedules"] = [s]
-        m = _route(context, f, made, base, base + len(text))
+        m = _route(context, f, made, doses, base, base + len(text))
         if m:
             f.value["route"] = m
+
+
+def _same_drug(gap: str) -> bool:
+    """Say whether what stands between a drug and a dose goes on with the drug: "(80 mg); the dose was raised to"."""
+    return ";" not in gap or _OF_DOSE.search(gap) is not None
 
 
 def _led(made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
@@ -269,7 +275,9 @@ def _led(made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) ->
                 own[-1]["also"] = [found["span"]]
 
 
-def _route(context: Context, drug: Fact, made: list[Fact], low: int, high: int) -> str | None:
+def _route(
+    context: Context, drug: Fact, made: list[Fact], doses: list[dict[str, Any]], low: int, high: int
+) -> str | None:
     """Return how a drug was given: told after it, or right before it; not what leads to the next drug."""
     text = context.text
     following = min((f.start for f in made if f.start >= drug.end), default=high)
@@ -277,7 +285,8 @@ def _route(context: Context, drug: Fact, made: list[Fact], low: int, high: int) 
     m = dosage.route(text[drug.end : min(stop, following)])
     if m and not (following < high and _LEADS.fullmatch(text, drug.end + m.end(), following)):
         return m.group()
-    begin = max([low, drug.start - 25, *(f.end for f in made if f.end <= drug.start)])
+    told = (*(f.end for f in made), *(d["span"][1] for d in doses))
+    begin = max([low, drug.start - 25, *(end for end in told if end <= drug.start)])
     m = dosage.route(text[begin : drug.start])
     return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
 
