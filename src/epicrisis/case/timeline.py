@@ -17,7 +17,7 @@ from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 _BREAK = lazy(
-    r";|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -26,7 +26,7 @@ _MEANWHILE = lazy(
 )
 
 _NEW_CLAUSE = lazy(
-    r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
+    r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;(?!\d)|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
     re.I,
 )
 
@@ -248,7 +248,7 @@ class Timeline:
                 and after[0].fact.value["direction"]
                 and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
             )
-            and not lazy(r";|\bbut\b|\bthen\b|\bfollowed\s+by\b").search(text[fact.end : after[0].fact.start])
+            and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfollowed\s+by\b").search(text[fact.end : after[0].fact.start])
             and not (fact.kind in _ACTS and _MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]

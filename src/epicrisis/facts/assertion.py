@@ -66,6 +66,15 @@ _AGAIN = lazy(
     r"\s+(?:temporarily|briefly|until|for\s+(?:\w+\s+)?(?:\d+|one|two|three|four|a|several)\b|[^.;]{0,60}\b(?:restarted|resumed|reintroduced|rechallenge\w*|reinitiated|re-started))\b",
     re.I,
 )
+# "she had been treated for cervical cancer 20 years earlier"
+_YEARS_EARLIER = lazy(
+    r"[^.,;]{0,30}?\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many)\s+years\s+(?:earlier|before|previously|ago|prior)\b",
+    re.I,
+)
+_HAD_BEEN = lazy(
+    r"\bhad\s+(?:previously\s+|already\s+)?(?:been\s+(?:treated|operated|cured|diagnosed)|undergone|had|received)\b[^.;]*\Z",
+    re.I,
+)
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
@@ -230,6 +239,18 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             gap = text[fact.end : cue.start]
             if lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z").search(gap) and len(gap) < 60:
                 fact.subject = "family"
+    _beside(text, fact, start, end)
+
+
+def _beside(text: str, fact: Fact, start: int, end: int) -> None:
+    """Apply what stands right at a mention: "HBV negative", "non-tender", "if needed", "was not performed"."""
+    if (
+        fact.kind == "diagnosis"
+        and fact.status == "done"
+        and _YEARS_EARLIER.match(text, fact.end, end)
+        and _HAD_BEEN.search(text, start, fact.start)
+    ):
+        fact.status = "historical"
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (

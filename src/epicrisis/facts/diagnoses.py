@@ -51,6 +51,8 @@ _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
 )  # "gastrointestinal stromal tumor" of some organ
+# "a squamous cell carcinoma (p16+) of the right tonsil"
+_ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = lazy(
     r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
@@ -140,8 +142,9 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     before = [h for h in context.hits_in(begin, start, "sites") if not phrase.INVADED.match(context.text, h.end, start)]
     if before:
         site = before[-1]
-    after = phrase.of_phrase(context, end, high)
-    if after and (site is None or lazy(r"\s+(?:of|in)\b").match(context.text[end:high])):
+    aside = _ASIDE.match(context.text, end, high)
+    after = phrase.of_phrase(context, aside.end() if aside else end, high)
+    if after and (site is None or aside or lazy(r"\s+(?:of|in)\b").match(context.text[end:high])):
         site = site or after[1]
         value["phrase"] = [begin, after[0]]
         side = phrase.laterality(context.text[begin : after[0]])

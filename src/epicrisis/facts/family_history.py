@@ -23,6 +23,7 @@ _POSITIVE = lazy(
     re.I,
 )
 _AND = lazy(r"\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
+_SCORE = lazy(r"(?:['’]?s)?[\s‐-―-]*(?:Pugh|Turcotte|class\b|score\b|[ABC]\b)", re.I)  # "Child-Pugh A6"
 _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
 
@@ -37,7 +38,7 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
         if absent:
             continue
-        relatives = context.hits_in(s.start, s.end, "relatives")
+        relatives = [h for h in context.hits_in(s.start, s.end, "relatives") if not _SCORE.match(context.text, h.end)]
         in_family = context.kind(index) == "family"
         if not relatives and not _ANY.search(text) and not in_family:
             continue

@@ -55,6 +55,8 @@ _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
 
 
+# what a karyotype can show; the mutation told beside it was found otherwise
+_SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})
 _MAY_FUSION_OF = stems("fusion")
 
 
@@ -71,7 +73,7 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, satellites, burden, karyotypes, _genes):
+        for reader in (_fusions, satellites, burden, karyotypes, _genes, _hotspots):
             for fact in reader(context, s.start, s.end):
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
@@ -83,7 +85,7 @@ def extract(context: Context) -> list[Fact]:
             None,
         )
         for fact in made:
-            if method:
+            if method and (method != "karyotype" or fact.value.get("change") in _SEEN_IN_KARYOTYPE):
                 fact.value.setdefault("method", method)
             fact.value.setdefault("value", fact.value.get("variant") or fact.value.get("result"))
         facts += made
@@ -168,6 +170,28 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
             concept.term.upper(),
         )
     return linked or context.text[hit.start : hit.end]
+
+
+def _hotspots(context: Context, low: int, high: int) -> list[Fact]:
+    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
+    facts = []
+    for m in _SHORT.finditer(context.text, low, high):
+        gene = words_of_results()["hotspots"].get(m.group().upper())
+        if gene and lazy(rf"\b{gene}\b").search(context.text):
+            facts.append(
+                finding(
+                    context,
+                    m.start(),
+                    m.end(),
+                    low,
+                    high,
+                    gene=gene,
+                    geneConcept=_known(context, gene),
+                    change="mutation",
+                    variant=m.group(),
+                )
+            )
+    return facts
 
 
 # "p53 (mutant pattern)", "wild-type staining"
@@ -285,7 +309,9 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
             span = (one[0], max(b, one[1]))
         extra = (
             {"variant": " ".join(change.group().split())}
-            if kind == "mutation" and lazy(r"exon|ITD|internal", re.I).match(change.group())
+            if kind == "mutation"
+            and (one is group[-1] or not lazy(r"ITD|internal", re.I).match(change.group()))  # "NPM1 and FLT3-ITD"
+            and lazy(r"exon|ITD|internal", re.I).match(change.group())
             else {}
         )
         facts.append(

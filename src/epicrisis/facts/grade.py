@@ -30,6 +30,10 @@ _GRADE = rx(
     rf"(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
+# "Fuhrman 3", "FNCLCC II": the scheme alone says that it is a grade
+_BY_NAME = rx(
+    rf"\b(?P<scheme>Fuhrman|FNCLCC|WHO/ISUP|Nottingham|Edmondson(?:[-\s]Steiner)?|Elston(?:[-\s]Ellis)?|SBR)\s*[:,(]?\s*(?P<v>{_ROMAN})(?P<to>\s?[-–/]\s?{_ROMAN})?(?![\w.]*\d)(?!\w)"
+)
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
@@ -71,7 +75,12 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for _, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if "grad" not in text.lower() and "G" not in text and "differentiated" not in text:
+        if (
+            "grad" not in text.lower()
+            and "G" not in text
+            and "differentiated" not in text
+            and not _BY_NAME.search(text)
+        ):
             continue
         for m in _GRADE.finditer(context.text, s.start, s.end):
             scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
@@ -79,6 +88,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
                 facts.append(_fact(context, m, scheme))
+        for m in _BY_NAME.finditer(context.text, s.start, s.end):
+            facts.append(_fact(context, m, " ".join(m["scheme"].split())))
         for pattern in (_WORD, _DIFFERENTIATED):
             for m in pattern.finditer(context.text, s.start, s.end):
                 if _in_term(context, m.start(), m.end()) or _in_name(context, m):

@@ -342,12 +342,17 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
     if chosen is None:
         _shared(text, group)
         return
+    how, before = chosen[3], first
     for stain in group:
+        if stain is not first and chosen is left:  # "diffusely positive for S100, focally for HMB45"
+            own = _phrases().intensity.search(text, before.end, stain.hit.start)
+            how = own.group() if own else how
+        before = stain
         if "result" in stain.value or ("percentLow" in stain.value and chosen is not left):
             continue
         stain.value["result"] = chosen[2]
         stain.value.setdefault("resultSpan", [chosen[0], chosen[1]])
-        _put(stain.value, "intensity", chosen[3])
+        _put(stain.value, "intensity", how)
 
 
 def _shared(text: str, group: list[Stain]) -> None:

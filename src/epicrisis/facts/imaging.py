@@ -38,6 +38,8 @@ _NEXT = lazy(
     r"|,?\s+(?:and|so)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed)\b|[;])"
 )
 
+# "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
+_COLON = lazy(r"(?:\s+(?:of\s+the\s+)?[\w/-]+){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z])")
 _REPORTS = stems("pathology histology microscopy cytology")
 _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"
 
@@ -100,7 +102,7 @@ def _study(context: Context, start: int, end: int, concept: str, low: int, high:
 
 def _findings(context: Context, at: int, high: int) -> list[int] | None:
     """Return the span of what a study showed: after its verb, before the next study or the clause's end."""
-    m = _SHOWED.search(context.text, at, min(high, at + 90))
+    m = _COLON.match(context.text, at, high) or _SHOWED.search(context.text, at, min(high, at + 90))
     if m is None:
         return None
     between = context.hits_in(at, m.start(), "imaging")

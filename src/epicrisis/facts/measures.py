@@ -46,6 +46,10 @@ _DRUG = rx(
     re.I,
 )
 _PLACED = rx(r"\b(?:from|at)\s+(?:approximately\s+|about\s+|around\s+)?\Z", re.I)
+_SHIFTED = rx(
+    r"\b(?:shift|displacement|deviation|herniation|margins?|distance)\s+(?:of\s+)?(?:about\s+|approximately\s+)?\Z",
+    re.I,
+)
 _CHANGED = rx(
     r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
 )
@@ -176,6 +180,8 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     text = context.text
     if lazy(r"\bp?T[1-4][a-d]?\s?\(\Z").search(text[max(low, start - 8) : start]):
         return "tumor", None  # "pT2 (28 mm)"
+    if _SHIFTED.search(text, max(low, start - 30), start):
+        return "other", None  # "a midline shift of 6 mm"
     if _PLACED.search(text, max(low, start - 24), start) and not _CHANGED.search(text, low, start):
         return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]

@@ -80,7 +80,7 @@ _EDITION = rx(
     r"\b(?:(?P<n>\d{1,2})(?:st|nd|rd|th)|(?P<w>sixth|seventh|eighth|ninth))\s+"
     r"(?:edition|ed\.?)\b|\b(?:v(?:ersion)?|AJCC|UICC|TNM)[\s-]?(?P<v>[6-9])"
     r"(?!\w|\.\d)|\b(?P<y>20(?:0[29]|1[0-9]|2[0-4]))\b(?=\s+(?:FIGO|version"
-    r"|classification|edition|revision|staging))|(?:FIGO|AJCC|UICC)\s*\(?"
+    r"|classification|edition|revision|staging))|\b(?:AJCC|UICC|TNM)[\s,/-]{0,3}(?P<n2>[5-9])th\b|(?:FIGO|AJCC|UICC)\s*\(?"
     r"(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
@@ -348,10 +348,11 @@ def _where(context: Context, value: dict[str, object], told: tuple[int, int], se
             if value["kind"] == "group":
                 value["kind"] = near.lastgroup or "group"
     m = _EDITION.search(text, begin, end) or _words()["figo_year"].match(text, b, high)
-    if m and ("system" in value or "edition" in m.group().lower()):
+    if m and ("system" in value or m.groupdict().get("n2") or "edition" in m.group().lower()):
         named = m.groupdict()
         edition = (
             named.get("n")
+            or named.get("n2")
             or named.get("v")
             or named.get("y")
             or named.get("y2")
