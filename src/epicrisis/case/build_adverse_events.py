@@ -6,8 +6,9 @@ import re
 
 from epicrisis.case.build_medications import BLAME
 from epicrisis.case.model import Item, Span
-from epicrisis.case.story import ANTITUMOUR, Story
+from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _DURING = lazy(
@@ -39,6 +40,11 @@ _REMEDIES = (
     "antihistamine",
     "antifungal",
     "antiviral",
+)
+_RADIATION = lazy(r"radiation\b", re.I)
+_AFTER = lazy(
+    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
+    re.I,
 )
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
@@ -190,6 +196,12 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         if before:
             item.links["suspects"] = [before[-1].key]
         return
+    if _RADIATION.match(fact.text):
+        beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
+        before = [i for i in beams if i.spans[0].start < fact.start]
+        if before:
+            item.links["suspects"] = [before[-1].key]
+        return
     therapies = [
         i
         for i in story.typed("medication", "regimen")
@@ -207,7 +219,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     blamed = [
         f
         for f in story.of("medication", "regimen")
-        if fact.end <= f.start < high and BLAME.search(story.context.text, max(low, f.start - 40), f.start)
+        if fact.end <= f.start < high
+        and (
+            BLAME.search(story.context.text, max(low, f.start - 40), f.start)
+            or _AFTER.fullmatch(story.context.text, fact.end, f.start)
+        )
     ]
     accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
     if accused:

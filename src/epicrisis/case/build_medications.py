@@ -9,8 +9,9 @@ from epicrisis.case.courses import RESUMED, SWITCHED_FROM, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
-from epicrisis.case.story import ANTITUMOUR, Story
+from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.story import ANTITUMOUR, Story
+from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 

@@ -62,6 +62,8 @@ def _changed(story: Story, fact: Fact, given: list[Fact]) -> Item | None:
     items = {id(i): i for f in near if f.sentence == last and (i := story.item(f)) and i.type == "medication"}
     unit = _plain(fact.value["dose"].get("unit"))
     fitting = [i for i in items.values() if unit in {_plain(d["dose"].get("unit")) for d in _doses(i)}]
+    if len(items) == 1 and not any(_doses(i) for i in items.values()):
+        fitting = list(items.values())  # "She took sunitinib. The dose was reduced to 37.5 mg."
     return fitting[0] if len(fitting) == 1 else None
 
 

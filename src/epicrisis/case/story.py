@@ -28,12 +28,6 @@ _REMOVED = lazy(
 )
 
 
-# classes of drugs (mappings/terms/drugs.tsv) that are given against the tumour: what responds, responds to these
-ANTITUMOUR = frozenset(
-    "chemo targeted hormone immuno antibody adc car-t radiopharmaceutical antineoplastic cytotoxic immunotherapy".split()
-)
-
-
 class Story:
     """A case in the making."""
 

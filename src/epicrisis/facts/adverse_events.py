@@ -11,6 +11,7 @@ import itertools
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -23,7 +24,7 @@ _GRADE = lazy(
 )
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
-    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|intoleran(?:t|ce)|toxic)\b",
+    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
     re.I,
 )
 _GENERAL = lazy(
@@ -55,6 +56,19 @@ _AFTER_DOSE = lazy(
     r"\b(?:after|following|during)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,3}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b[^.;]{0,60}?\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:(?:[\w-]+\s+){0,2}(?:and|,)\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+_RADIATION = lazy(r"radiation\b(?!\s+(?:therapy|oncolog))", re.I)
+_ON = lazy(
+    r"\b(?:on|under|while\s+(?:on|receiving|taking)|during|with)\s+(?:(?:treatment|therapy|maintenance|adjuvant)\s+(?:with\s+)?)?(?:[\w-]+(?:/|\s+and\s+|\s*\+\s*))?\Z",
+    re.I,
+)
+_CAME = lazy(
+    r"(?:\s+(?:therapy|treatment|monotherapy|and|[\d.,]+\s?mg(?:/d(?:ay)?)?|daily|maintenance)|/[\w-]+)*,?\s+(?:(?:the\s+patient|he|she)\s+)?(?:had|developed|experienced|suffered(?:\s+from)?|presented\s+with)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}",
+    re.I,
+)
+_AFTER = lazy(
+    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
+    re.I,
+)
 _SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)
 _BECAUSE_OF = lazy(
     r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of)\s+(?:(?:an?|the|severe|grade\s+\w+)\s+)*(?:[\w-]+\s+){0,3}\Z",
@@ -62,7 +76,7 @@ _BECAUSE_OF = lazy(
 )
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = lazy(
-    r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:due|attributed|secondary)\s+to\b|caused\s+by\b|from\b|under\b)",
+    r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){0,5}(?:due|attribut(?:ed|able)|secondary|related)\s+to\b|(?:caused|induced)\s+by\b|from\b|under\b)",
     re.I,
 )
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
@@ -124,6 +138,7 @@ def extract(context: Context) -> list[Fact]:
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
             led = _AFTER_DOSE.search(text, 0, a)
             reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
+            reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
             since = _SINCE.match(text, b)
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
                 reason = True
@@ -148,6 +163,35 @@ def drugs_before(context: Context, index: int) -> bool:
     return bool(context.hits_in(low, context.sentences[index].end, "drugs", "regimens"))
 
 
+def _by_nature(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether an event is one of treatment by what it is (an infusion reaction), and a treatment is told before."""
+    if _RADIATION.match(context.text, hit.start, hit.end):
+        return True
+    return _of_treatment(context, hit) and drugs_before(context, index)
+
+
+def _of_treatment(context: Context, hit: Hit) -> bool:
+    event = next((c for c in hit.concepts if c.startswith("adverse_events/")), None)
+    return context.terms.attr(event, "treatment") == "1"
+
+
+def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -> bool:
+    """Say whether an event came under a drug against the tumour: "on ibrutinib developed", "hearing loss after cisplatin"."""
+    if not _harm(context, hit):
+        return False
+    a, b = hit.start - base, hit.end - base
+    for drug in drugs:
+        kind = context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+        if kind and kind not in ANTITUMOUR:
+            continue
+        first, last = drug.start - base, drug.end - base
+        if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
+            return True
+        if b <= first and _AFTER.fullmatch(text[b:first]):
+            return True
+    return False
+
+
 def _harm(context: Context, hit: Hit) -> bool:
     """Say whether a word is one that harm is told with: an event of the tables, or a disease that comes at once."""
     return any(c.startswith("adverse_events/") for c in hit.concepts) or bool(
@@ -162,7 +206,7 @@ def _listed_event(facts: list[Fact], sentence: int) -> bool:
 def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
-        or _TUMOUR.search(context.text, hit.start, hit.end)
+        or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
         or lazy(r"\banti[\s-]?\Z", re.I).search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False

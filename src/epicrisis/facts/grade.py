@@ -155,7 +155,8 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     after = text[end : min(high, end + 60)]
     stop = lazy(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b").search(after)
     after = after[: stop.start()] if stop else after
-    if harm.search(after[:40]) or context.hits_in(end, min(high, end + 4 + len(after) // 2), "adverse_events"):
+    near_event = context.hits_in(end, min(high, end + 60), "adverse_events")
+    if harm.search(after[:40]) or (near_event and near_event[0].start - end <= 4 + len(after) // 2):
         return False
     before = text[max(low, start - 60) : start]
     if harm.search(before[-30:]) or lazy(r"\bCTCAE\b|\btoxicit|\badverse\b").search(

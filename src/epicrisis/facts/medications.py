@@ -49,6 +49,9 @@ _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous
 _TIMES = lazy(r"\s?[x×]", re.I)
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
 _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
+_BLOOD = lazy(
+    r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
+)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
@@ -217,6 +220,8 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         before = [f for f in made if f.end <= a]
         after = [f for f in made if f.start >= b]
         owner: Fact | None = None
+        if _BLOOD.match(context.text, b):
+            before = []  # "two units of red cells": of them, and of no drug told before
         if (
             after
             and after[0].start - b <= 14

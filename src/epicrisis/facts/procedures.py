@@ -81,7 +81,11 @@ def extract(context: Context) -> list[Fact]:
             if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
                 anchors[known.start] = (known.end, known)
         for at, stop in heads:
-            if s.start <= at < s.end and not any(a <= at < b for a, (b, _) in anchors.items()):
+            if (
+                s.start <= at < s.end
+                and not any(a <= at < b for a, (b, _) in anchors.items())
+                and not _of_disease(context, at, stop)
+            ):
                 anchors[at] = (stop, None)
         for m in words["verb"].finditer(context.text, s.start, s.end) if context.may(i, _verbs()) else ():
             a, b = m.span("verb")
@@ -106,6 +110,12 @@ def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
     if not hits or not _WAS.fullmatch(context.text[hits[-1].end : start]):
         return None
     return phrase.left(context, hits[-1].start, max(low, start - 90)), hits[-1]
+
+
+def _of_disease(context: Context, start: int, end: int) -> bool:
+    """Say whether a word is part of a disease's name: "tumor lysis syndrome" is no lysis."""
+    around = context.hits_in(max(0, start - 30), end + 30, "adverse_events", "diseases")
+    return any(h.start < start and end < h.end for h in around)
 
 
 def _heads(context: Context) -> list[tuple[int, int]]:
