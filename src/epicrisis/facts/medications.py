@@ -221,7 +221,7 @@ def _attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], bas
         after = [f for f in made if f.start >= b]
         owner: Fact | None = None
         if _BLOOD.match(context.text, b):
-            before = []  # "two units of red cells": of them, and of no drug told before
+            before, after = [], [f for f in after if f.start - b <= 6]  # "two units of red cells": of no other drug
         if (
             after
             and after[0].start - b <= 14
