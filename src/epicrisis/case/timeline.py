@@ -17,7 +17,7 @@ from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 _BREAK = lazy(
-    r";(?!\d)|\bbut\b|\bthen\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -248,7 +248,9 @@ class Timeline:
                 and after[0].fact.value["direction"]
                 and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
             )
-            and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfollowed\s+by\b").search(text[fact.end : after[0].fact.start])
+            and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b").search(
+                text[fact.end : after[0].fact.start]
+            )
             and not (fact.kind in _ACTS and _MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]

@@ -104,6 +104,13 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+# what is put in and taken out again
+_DEVICE = lazy(
+    r"\b(?:drains?|catheters?|tubes?|sutures?|stitches|staples?|stents?|ports?|port-a-cath|lines?|devices?|packs?|packing|dressings?|cannulas?|needles?|electrodes?)\s+(?:was|were|had\s+been|could\s+be)\s+(?:\w+\s+)?\Z",
+    re.I,
+)
+
+
 def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
     """Return where "the left kidney was resected" begins, and what was operated on."""
     hits = context.hits_in(max(low, start - 90), start, "sites", "cancers", "symptoms")
@@ -179,6 +186,8 @@ def _act(
         subject = _subject(context, start, low)
         if subject:
             return [_fact(context, subject[0], end, head, concept, subject[1], words)]
+        if hit is None and _DEVICE.search(text, max(low, start - 60), start):
+            return []  # "the chest drain was removed"
     more: list[tuple[int, int, Hit]] = []
     objects = _objects(context, end, high)
     if objects:

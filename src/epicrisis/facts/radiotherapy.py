@@ -26,7 +26,7 @@ _DOSE = lazy(
 _EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
-_SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:a\s+)?single\s+(?:fraction|dose|session)\b", re.I)
+_SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|dose|session)\b", re.I)
 _INTENT = lazy(
     r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b",
     re.I,
@@ -44,6 +44,7 @@ _COUNT_WORDS = {
 }
 
 
+_BOTH, _RAYS = "drugs/chemoradiotherapy", "radiotherapy/radiotherapy"
 _TO = lazy(
     r"\)?\s*(?:(?:was|were)\s+(?:given|delivered|administered|applied)\s+)?(?:(?:to|of|on|for|at)\s+(?:the\s+)?)?", re.I
 )
@@ -61,6 +62,9 @@ def extract(context: Context) -> list[Fact]:
         )
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
+        # chemoradiotherapy is told of both
+        both = (h for h in context.hits_in(s.start, s.end, "drugs") if h.concepts[0] == _BOTH)
+        words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
             continue
         heads = [
@@ -104,6 +108,8 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
             f = m["f"] and _COUNT_WORDS.get(m["f"].lower(), m["f"])
             if f and f.isdigit():
                 value["fractions"] = f
+            elif f and "single" in m.group().lower():
+                value["fractions"] = "1"
             if "fractions" not in value and _SINGLE.match(context.text, span[1], high):
                 value["fractions"] = "1"
             later = _FRACTIONS.search(context.text, span[1], min(high, span[1] + 60))
