@@ -65,6 +65,11 @@ _EXAMINED = lazy(
 )
 _LUMP = lazy(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)\b", re.I)
 _WIDE = lazy(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|limb|extremity)\Z")
+_WIDELY = frozenset({"cancers/cancer", "cancers/carcinoma", "cancers/sarcoma", "cancers/hematologic malignancy"})
+_HAS = lazy(
+    r"\b(?:with|of|having|had|has|revealed|showed|confirmed|was|is|known)\s+(?:an?\s+|the\s+)?(?:(?:high|low)-grade\s+|(?:advanced|metastatic|invasive|unresectable|recurrent|primary|undifferentiated|differentiated|poorly)\s+){0,3}\Z",
+    re.I,
+)
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # diseases of the blood stand in many places of which none is theirs
 _SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
@@ -84,6 +89,7 @@ def build(story: Story) -> None:
             _tell_again(story, known, fact)
         elif not fact.value.get("generic") or _names_disease(story, fact):
             _first(story, fact)
+    _told_widely(story, facts)
     _refuted(story, facts)
     _sites_of_specimens(story)
     _sites_told_first(story, facts)
@@ -91,6 +97,18 @@ def build(story: Story) -> None:
         if item.detail.get("role") == "primary":
             item.when = _first_date(story, item, facts)
             _side_told(story, item, facts)
+
+
+def _told_widely(story: Story, facts: list[Fact]) -> None:
+    """Take "sarcoma" or "cancer" for the tumour where the text has no closer name of one."""
+    if any(i.detail.get("role") == "primary" for i in story.typed("condition")):
+        return
+    for fact in facts:
+        plain = fact.concept in _WIDELY and not fact.negated and fact.certainty == "stated" and fact.status == "done"
+        low = story.context.sentences[fact.sentence].start
+        if plain and story.main(fact) and _HAS.search(story.context.text, low, fact.start):
+            _first(story, fact)
+            return
 
 
 def _sites_told_first(story: Story, facts: list[Fact]) -> None:

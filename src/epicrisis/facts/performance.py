@@ -32,6 +32,7 @@ _PS = rx(
     rf"|WHO)\))?{_IS}(?P<v>[0-5])(?:\s?(?:[-–/]|to)\s?(?P<h>[0-5]))?(?![\w.%]*\d)"
     rf"(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )
+_FROM_TO = rx(r"\bfrom\s+\d{1,3}\s?%?\s+to\s+\d{1,3}\Z", re.I)
 _KPS = rx(
     rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?"
     rf"(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
@@ -51,24 +52,24 @@ def extract(context: Context) -> list[Fact]:
                 if any(f.start < m.end() and m.start() < f.end for f in facts):
                     continue
                 scale = _scale(m.groupdict().get("scale"))
-                value: dict[str, object] = {"scale": scale, "value": m["v"]}
-                if m["h"]:
-                    value["high"] = m["h"]
-                name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(scale or "", "")
-                concept = next(
-                    (
-                        k
-                        for k in (
-                            f"performance/{name} {m['v']}",
-                            f"performance/{name} performance status {m['v']}",
-                        )
-                        if context.terms.concept(k)
-                    ),
-                    None,
-                )
+                course = m["h"] and _FROM_TO.search(context.text, m.start(), m.end("h"))
+                if course:  # "deteriorated from 1 to 3": two assessments
+                    facts.append(_fact(context, m.start(), m.end("v"), scale, m["v"]))
+                    facts.append(_fact(context, m.start("h"), m.end("h"), scale, m["h"]))
+                    continue
                 end = m.end("h") if m["h"] else m.end("v")
-                facts.append(context.fact("performance", m.start(), end, concept=concept, value=value))
+                fact = _fact(context, m.start(), end, scale, m["v"])
+                if m["h"]:
+                    fact.value["high"] = m["h"]
+                facts.append(fact)
     return facts
+
+
+def _fact(context: Context, start: int, end: int, scale: str | None, value: str) -> Fact:
+    name = {"ECOG": "ecog", "WHO": "who", "KPS": "karnofsky", "Lansky": "lansky"}.get(scale or "", "")
+    names = (f"performance/{name} {value}", f"performance/{name} performance status {value}")
+    concept = next((k for k in names if context.terms.concept(k)), None)
+    return context.fact("performance", start, end, concept=concept, value={"scale": scale, "value": value})
 
 
 def _scale(written: str | None) -> str | None:
