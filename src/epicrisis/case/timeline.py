@@ -91,7 +91,8 @@ class Timeline:
         self._by_sentence: dict[int, list[Tick]] = {}
         last: Tick | None = None
         previous_section: object = None
-        anchors = [f for f in facts if f.kind == "procedure" and not f.negated and f.status == "done"]
+        self._acts = [f for f in facts if f.kind == "procedure" and not f.negated]
+        anchors = [f for f in self._acts if f.status == "done"]
         self._operations = [
             f for f in anchors if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         ]
@@ -214,7 +215,7 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
-        if after and fact.kind in ("medication", "regimen") and self._operated_between(fact, after[0]):
+        if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
@@ -275,8 +276,15 @@ class Timeline:
             return True
         return bool(_MOVED.search(text, own.end, self.context.sentences[fact.sentence].end))
 
-    def _operated_between(self, fact: Fact, tick: Tick) -> bool:
-        return any(fact.end <= a.start and a.end <= tick.fact.start for a in self._operations)
+    def _of_act_between(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
+        if fact.kind in ("medication", "regimen"):
+            acts = self._operations
+        elif fact.kind == "diagnosis" and fact.value.get("group") == "disease":
+            acts = self._acts
+        else:
+            return False
+        return any(fact.end <= a.start and a.end <= tick.fact.start for a in acts)
 
     def _covers(self, tick: Tick, fact: Fact) -> bool:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""

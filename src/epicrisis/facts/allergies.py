@@ -9,20 +9,27 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _ALLERGY = lazy(
-    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis)\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b)",
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis|intoleran(?:t|ce))\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b|of\b)",
     re.I,
 )
+# "a penicillin allergy", "penicillin and codeine allergies"
+_BEHIND = lazy(
+    r"[\s-]+(?:drug\s+)?(?:allerg(?:y|ies|ic)|hypersensitivity|intoleran(?:ce|t))\b(?!\s+(?:to|against)\b)", re.I
+)
+_LISTED = lazy(r"\s*(?:,|/|\band\b|\bor\b|&|,\s*and\b)\s*", re.I)
 _NONE = lazy(
     r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
     re.I,
 )
 _REACTION = lazy(
-    r"\s*(?:\(([^)]{3,60})\)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))", re.I
+    r"\s*(?:\(([^)]{3,60})\)|:\s+([a-z]{4,20})(?=[.,;]|\Z)|[:,–-]?\s*\b(?:with|causing|caused|resulting\s+in)\s+([a-z][\w ,-]{3,50}))",
+    re.I,
 )
 # a line of its own, perhaps numbered or marked: never a sentence ("No known allergies.")
 _HEADING = lazy(
@@ -58,7 +65,7 @@ def extract(context: Context) -> list[Fact]:
             continue
         if under:
             facts += _listed(context, s.start, s.end)
-        elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla")):
+        elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla", "ntoleran")):
             facts += _told(context, s.start, s.end)
     return facts
 
@@ -97,8 +104,31 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
             gap = context.text[m.end() : hit.start]
             if len(gap.split()) > 6 or lazy(r"[.;]|\b(?:was|treated|received|given)\b").search(gap):
                 break
+            if m.group().lower().startswith("intoleran") and _against_tumour(context, hit):
+                break  # given, and not tolerated
             facts.append(_substance(context, hit, m.start(), end))
-    return facts
+    return facts or _behind(context, start, end)
+
+
+def _behind(context: Context, start: int, end: int) -> list[Fact]:
+    """Return the substances that stand before the word: "penicillin and codeine allergies"."""
+    hits = context.hits_in(start, end, "drugs")
+    found: list[Fact] = []
+    for n, hit in reversed(list(enumerate(hits))):
+        word = _BEHIND.match(context.text, hit.end, end)
+        listed = found and _LISTED.fullmatch(context.text, hit.end, hits[n + 1].start)
+        if (word and not _against_tumour(context, hit)) or listed:
+            fact = _substance(context, hit, hit.start, end)
+            fact.end = word.end() if word else fact.end
+            how = _REACTION.match(context.text, word.end(), end) if word else None
+            if how:
+                fact.value["reaction"] = list(how.span(how.lastindex or 1))
+            found.append(fact)
+    return found[::-1]
+
+
+def _against_tumour(context: Context, hit: Hit) -> bool:
+    return context.terms.attr(hit.concepts[0], "class") in ANTITUMOUR
 
 
 def _substance(context: Context, hit: Hit, begin: int, end: int) -> Fact:
@@ -109,6 +139,5 @@ def _substance(context: Context, hit: Hit, begin: int, end: int) -> Fact:
     }
     reaction = _REACTION.match(context.text, hit.end, end)
     if reaction:
-        group = 1 if reaction.group(1) else 2
-        value["reaction"] = list(reaction.span(group))
+        value["reaction"] = list(reaction.span(reaction.lastindex or 1))
     return context.fact("allergy", begin, hit.end, value=value)

@@ -66,13 +66,22 @@ _AGAIN = lazy(
     r"\s+(?:temporarily|briefly|until|for\s+(?:\w+\s+)?(?:\d+|one|two|three|four|a|several)\b|[^.;]{0,60}\b(?:restarted|resumed|reintroduced|rechallenge\w*|reinitiated|re-started))\b",
     re.I,
 )
-# "she had been treated for cervical cancer 20 years earlier"
+# "she had been treated for cervical cancer 20 years earlier"; "hepatitis C had been cured"
+_CURED = lazy(
+    r"\s+(?:(?:had|has)\s+been\s+|which\s+(?:had|was)\s+(?:been\s+)?)(?:successfully\s+)?(?:cured|eradicated|treated\s+successfully)\b",
+    re.I,
+)
 _YEARS_EARLIER = lazy(
     r"[^.,;]{0,30}?\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many)\s+years\s+(?:earlier|before|previously|ago|prior)\b",
     re.I,
 )
 _HAD_BEEN = lazy(
     r"\bhad\s+(?:previously\s+|already\s+)?(?:been\s+(?:treated|operated|cured|diagnosed)|undergone|had|received)\b[^.;]*\Z",
+    re.I,
+)
+# "ruled out metastases of the lung cancer": there is the lung cancer
+_OF_THE = lazy(
+    r"\b(?:metastas\w+|recurrences?|progression|relapses?|spread|dissemination|signs?)\s+(?:of|from)\s+(?:the|her|his|this|these|known)\s+(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
@@ -111,6 +120,7 @@ _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_c
 _OWN_GRAMMAR = frozenset(
     {"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"}
 )
+_DISEASES = frozenset({"diagnosis", "metastasis"})
 _BEFORE = {
     "negated_before": "negated",
     "suspected_before": "suspected",
@@ -190,7 +200,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
         if cue.start < fact.end and fact.start < cue.end:
             if (
                 cue.kind == "negation"
-                and cue.start < fact.start
+                and (cue.start < fact.start or (fact.kind in _DISEASES and cue.start == fact.start))
                 and fact.kind not in _OWN_GRAMMAR
                 and not _DENIES.match(fact.text)
             ):
@@ -202,7 +212,7 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
         if cue.end <= fact.start:
             gap = text[cue.end : fact.start]
             if kind == "negation" and _reaches(context, cues, cue.end, fact.start, "terminator", cue):
-                if fact.kind not in _OWN_GRAMMAR:
+                if fact.kind not in _OWN_GRAMMAR and not (fact.kind == "diagnosis" and _OF_THE.search(gap)):
                     fact.negated = True
             elif kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
                 if len(gap) < 250 and not _SETTLED.search(gap):
@@ -247,8 +257,10 @@ def _beside(text: str, fact: Fact, start: int, end: int) -> None:
     if (
         fact.kind == "diagnosis"
         and fact.status == "done"
-        and _YEARS_EARLIER.match(text, fact.end, end)
-        and _HAD_BEEN.search(text, start, fact.start)
+        and (
+            _CURED.match(text, fact.end, end)
+            or (_YEARS_EARLIER.match(text, fact.end, end) and _HAD_BEEN.search(text, start, fact.start))
+        )
     ):
         fact.status = "historical"
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
