@@ -10,6 +10,7 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from epicrisis.facts.context import Context
@@ -172,11 +173,19 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
     return linked or context.text[hit.start : hit.end]
 
 
+@cache
+def _hotspot_stems() -> frozenset[str]:
+    return stems(" ".join(words_of_results()["hotspots"]))
+
+
 def _hotspots(context: Context, low: int, high: int) -> list[Fact]:
     """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
-    facts = []
+    facts: list[Fact] = []
+    hotspots = words_of_results()["hotspots"]
+    if not context.may(context.sentence_at(low), _hotspot_stems()):
+        return facts
     for m in _SHORT.finditer(context.text, low, high):
-        gene = words_of_results()["hotspots"].get(m.group().upper())
+        gene = hotspots.get(m.group().upper())
         if gene and lazy(rf"\b{gene}\b").search(context.text):
             facts.append(
                 finding(

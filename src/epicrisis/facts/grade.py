@@ -12,7 +12,7 @@ from functools import cache
 from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems
 from epicrisis.kept import lazy
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
@@ -34,6 +34,7 @@ _GRADE = rx(
 _BY_NAME = rx(
     rf"\b(?P<scheme>Fuhrman|FNCLCC|WHO/ISUP|Nottingham|Edmondson(?:[-\s]Steiner)?|Elston(?:[-\s]Ellis)?|SBR)\s*[:,(]?\s*(?P<v>{_ROMAN})(?P<to>\s?[-–/]\s?{_ROMAN})?(?![\w.]*\d)(?!\w)"
 )
+_SCHEMES = stems("fuhrman fnclcc who nottingham edmondson elston sbr")
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
@@ -73,13 +74,13 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def extract(context: Context) -> list[Fact]:
     """Return grade facts of tumours."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         if (
             "grad" not in text.lower()
             and "G" not in text
             and "differentiated" not in text
-            and not _BY_NAME.search(text)
+            and not context.may(i, _SCHEMES)
         ):
             continue
         for m in _GRADE.finditer(context.text, s.start, s.end):
@@ -88,7 +89,7 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
                 facts.append(_fact(context, m, scheme))
-        for m in _BY_NAME.finditer(context.text, s.start, s.end):
+        for m in _BY_NAME.finditer(context.text, s.start, s.end) if context.may(i, _SCHEMES) else ():
             facts.append(_fact(context, m, " ".join(m["scheme"].split())))
         for pattern in (_WORD, _DIFFERENTIATED):
             for m in pattern.finditer(context.text, s.start, s.end):

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.patterns import stems
 from epicrisis.facts.quantity import read_value, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
@@ -19,8 +20,10 @@ _LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?
 
 def symbols(context: Context, low: int, high: int, *, comma: bool) -> list[Hit]:
     """Return the tests of text[low:high] that are told by their symbol."""
-    known = _known(context.terms)
     found: list[Hit] = []
+    if not context.may(context.sentence_at(low), _stems(context.terms)):
+        return found
+    known = _known(context.terms)
     for m in _pattern(context.terms).finditer(context.text, low, high):
         concept = known[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
@@ -42,6 +45,11 @@ def _known(terms: Terminology) -> dict[str, str]:
             for word in filter(None, concept.attrs.get("short", "").split("|")):
                 known[word] = concept.id
     return known
+
+
+@cache
+def _stems(terms: Terminology) -> frozenset[str]:
+    return stems(" ".join(_known(terms)).replace(".", " "))
 
 
 @cache
