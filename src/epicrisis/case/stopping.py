@@ -38,6 +38,7 @@ _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
     re.I,
 )
+_WAS = lazy(r"\s+(?:was|were|had\s+to\s+be|had\s+been)\s+(?:\w+\s+)?", re.I)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -112,6 +113,9 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         for i in items
         if any(low <= s.start < at or _object(story.context.text, after, s.start, high) for s in i.spans)
     ]
+    spelled = _in_brackets(story, items, low, at)
+    if spelled:
+        return spelled
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
@@ -125,6 +129,17 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if told:
             return told
     return []
+
+
+def _in_brackets(story: Story, items: list[Item], low: int, at: int) -> list[Item]:
+    """Return the regimen, and all of its drugs, that brackets right before *at* spell out: "FOLFOX (...) was stopped"."""
+    text = story.context.text
+    close = text.rfind(")", low, at)
+    if close < 0 or not _WAS.fullmatch(text, close + 1, at):
+        return []
+    opening = text.rfind("(", low, close)
+    head = [i for i in items if i.type == "regimen" and any(0 <= opening - s.end <= 2 for s in i.spans)]
+    return [head[-1], *(i for i in items if i.key in head[-1].links.get("members", ()))] if head else []
 
 
 def _object(text: str, after: int, at: int, high: int) -> bool:

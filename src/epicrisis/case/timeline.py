@@ -136,6 +136,8 @@ class Timeline:
         if last is None or value.get("anchor") == "now":
             return None
         base = last
+        if value.get("anchor") == "clock" and value["direction"] and self._moved(last, fact):
+            return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
             near = self.context.text[fact.end : fact.end + 30]
@@ -272,6 +274,9 @@ class Timeline:
         if tick.fact.sentence == fact.sentence:
             return False
         m = _MOVED_ON.search(text, tick.fact.end, own.end)
+        begin = self.context.sentences[fact.sentence].start
+        if fact.kind == "date_relative":  # its own words say by how much
+            return bool(m and text[tick.fact.end : m.start()].strip(" ,")) or bool(_MOVED.search(text, own.end, begin))
         if m and text[tick.fact.end : m.start()].strip(" ,"):  # not "in May 2014, after three cycles, ..."
             return True
         return bool(_MOVED.search(text, own.end, self.context.sentences[fact.sentence].end))

@@ -118,7 +118,19 @@ _PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|prevention|screening|surveillance)\b", 
 _ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
 # a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
 _OWN_GRAMMAR = frozenset(
-    {"age", "sex", "date", "date_relative", "stage", "grade", "measure", "performance", "dosage", "severity"}
+    {
+        "age",
+        "sex",
+        "date",
+        "date_relative",
+        "stage",
+        "grade",
+        "measure",
+        "performance",
+        "dosage",
+        "severity",
+        "survival",
+    }
 )
 _DISEASES = frozenset({"diagnosis", "metastasis"})
 _BEFORE = {

@@ -18,10 +18,10 @@ _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?|100"
 _SHARE = lazy(
     rf"(?P<sign>[<>≥≤]\s?|(?:more|less|greater)\s+than\s+)?(?<![\d.,/–-])(?P<n>{_NUMBER})\s?%?(?:\s?(?:[-–~]|to)\s?(?P<n2>{_NUMBER}))?\s?%\s+(?:of\s+)?"
     r"(?:(?:clonal|monoclonal|polyclonal|abnormal|atypical|malignant|neoplastic|leuk[a]?emic|myeloid|lymphoid|immature|circulating|aberrant|monotypic|kappa|lambda|light[\s-]chain|restricted|CD\d+\+?|bone\s+marrow|marrow|peripheral|blood)[\s,-]+){0,3}"
-    r"(?P<cell>(?:myelo|lympho|mono)?blasts?(?:\s+cells)?|plasma\s*cells|plasmacytes)\b(?!\s+(?:were|was|are)\s+(?:positive|negative))",
+    r"(?P<cell>promyelocytes|(?:myelo|lympho|mono)?blasts?(?:\s+cells)?|plasma\s*cells|plasmacytes)\b(?!\s+(?:were|was|are)\s+(?:positive|negative))",
     re.I,
 )
-_CELLS = stems("blast myeloblast lymphoblast monoblast plasma plasmacytes")
+_CELLS = stems("blast promyelocytes myeloblast lymphoblast monoblast plasma plasmacytes")
 _MARROW = lazy(r"\b(?:bone\s+marrow|marrow|BM|BMA|trephine|aspirat\w+)\b", re.I)
 _BLOOD = lazy(r"\b(?:peripheral|circulating|blood|smear|WBC|leu[ck]ocytes?|differential|count)\b", re.I)
 _IN = lazy(r"\s+(?:\w+\s+){0,3}?(?:in|of|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?P<place>[^,.;%\d]{1,24})", re.I)
@@ -35,7 +35,8 @@ def extract(context: Context) -> list[Fact]:
         if not context.may(i, _CELLS):
             continue
         for m in _SHARE.finditer(context.text, s.start, s.end):
-            cells = "plasma cells" if m["cell"].lower().startswith("plasm") else "blasts"
+            word = m["cell"].lower()
+            cells = "plasma cells" if word.startswith("plasm") else "promyelocytes" if word[0] == "p" else "blasts"
             value: dict[str, object] = {
                 "value": decimal(m["n"]),
                 "unit": "%",
@@ -56,6 +57,8 @@ def _test(text: str, low: int, share: re.Match[str], high: int, cells: str) -> s
     behind = _IN.match(text, share.end(), high)
     place = _place(text, behind.start("place"), behind.end("place")) if behind else None
     place = place or _place(text, low, share.end(), last=True) or _place(text, share.end(), high)
+    if cells == "promyelocytes":
+        return None
     if place == "marrow":
         return f"labs/bone marrow {cells}"
     if place == "blood":

@@ -70,9 +70,9 @@ _GLUE = lazy(
     re.I,
 )
 _CYCLES = lazy(
-    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)[\s-]+(?:more\s+|further\s+|additional\s+)?(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
+    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)(?:\s+of\s+(?:the\s+)?(?:\d{{1,2}}|{_N})\s+(?:planned\s+|scheduled\s+|intended\s+)?|[\s-]+(?:more\s+|further\s+|additional\s+)?)(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
     # "R-CHOP x6", never the second edge of "5 x 4 cm"
-    r"|(?:(?<=[A-Za-z)])|(?<=m2)|(?<=m²))\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)",
+    r"|(?:(?<=[A-Za-z)])|(?<=m2)|(?<=m²))(?<!Gy)(?<!Gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)",
     re.I,
 )
 

@@ -187,7 +187,7 @@ def _spelled(context: Context, hit: Hit) -> list[Hit]:
     """Return the drugs of a combination that names them ("carboplatin and paclitaxel", "ADM/DTIC")."""
     found: list[Hit] = []
     at = hit.start
-    for part in lazy(r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|-(?=[A-Za-z]{4,}))\s*)").split(
+    for part in lazy(r"(\s*(?:[/+,&]|\band\b|\bplus\b|\bwith\b|(?<!nab)(?<!Nab)-(?=[A-Za-z]{4,}))\s*)").split(
         context.text[hit.start : hit.end]
     ):
         if part.strip(" /+,&-") and part.strip() not in ("and", "plus", "with"):

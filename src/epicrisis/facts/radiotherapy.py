@@ -18,7 +18,9 @@ from epicrisis.terminology import Hit
 
 _N = r"\d+(?:[.,]\d+)?"
 _DOSE = lazy(
-    rf"(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
+    # "7 Gy x 4" is told of each fraction
+    rf"(?P<each2>{_N})\s*(?P<unit3>c?Gy)\s*[x×]\s*(?P<f3>\d{{1,2}})\b(?!\s*(?:[.,]\d|cm|mm))"
+    rf"|(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
     rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>(?:f|fx|fr|frs|fractions?|sessions?|times)\b|#|(?<=/\d\d)(?![\w.]|\s*(?:min|h|days?|weeks?)\b)))?"
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
@@ -98,6 +100,12 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
         fact = context.fact("dosage", span[0], span[1], value={"owned": True, "radiotherapy": True})
         if each:
             value["fractionDose"] = {"value": number(each["each"]), "unit": _unit(each["unit"])}
+        elif m["each2"]:
+            value.setdefault("fractionDose", {"value": number(m["each2"]), "unit": _unit(m["unit3"])})
+            value.setdefault("fractions", m["f3"])
+            if m["f3"] == "1":
+                value.setdefault("dose", value["fractionDose"])
+            value.setdefault("doseSpan", list(span))
         elif m["each"]:
             value.setdefault("fractionDose", {"value": number(m["each"]), "unit": _unit(m["unit2"])})
             value.setdefault("fractions", m["f2"])

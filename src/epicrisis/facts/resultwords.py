@@ -102,6 +102,8 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     if "," in gap and not (kind in ("high", "low", "abnormal") and lazy(r"\s*,?\s*\w*\s*").fullmatch(gap)):
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
+    if "(" in gap and kind in ("positive", "negative"):
+        return None  # "coagulopathy was present (fibrinogen 0.8 g/L)"
     tokens = lazy(r"[^\W_]+(?:-[^\W_]+)?").findall(gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
         return None
