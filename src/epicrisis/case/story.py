@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.timeline import Timeline
+from epicrisis.case.timeline import WHEN, Timeline
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -88,8 +88,12 @@ class Story:
         """Return start and end of a treatment as its own sentence states them."""
         ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
         own = self.timeline.stated(fact)
+        # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
+        turned = [t for t in ticks if t.role == "end" and WHEN.match(self.context.text, t.fact.end)]
         start = next((t for t in ticks if t.role == "start"), None)
-        end = next((t for t in ticks if t.role == "end"), None)
+        end = next((t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)), None)
+        if start is None and turned and turned[-1].fact.start < fact.start:
+            start = turned[-1]
         a, b = self.clause(fact)
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             start = own

@@ -41,7 +41,7 @@ _HAPPENED = lazy(
 )
 _DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 _CAME = lazy(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
-_WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
+WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 _NAMED_ACT = lazy(
     r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
     re.I,
@@ -58,6 +58,7 @@ _AWAY = (
     r"\b(?:later|thereafter|eventually|ultimately)\b"
     r"|\bat\s+(?:the\s+)?(?:last\s+|latest\s+|final\s+|most\s+recent\s+|next\s+|[\w-]+[\s-](?:month|year|week)s?[\s-]+)?follow-?up\b"
     r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|surgery|operation|resection|relapse|recurrence|progression)\b"
+    r"|\bfor\s+(?:[\w-]+\s+){1,2}(?:days|weeks|months|years|cycles)\s*,?\s*(?:and\s+)?(?:then|followed|before|until)\b"
     r"|\b(?:postoperative(?:ly)?|POD|(?:on\s+)?day)\s*\+?\d+\b"
 )
 _MOVED_ON = lazy(_AWAY, re.I)
@@ -314,7 +315,7 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if (tick.role != "end" or _WHEN.match(self.context.text, tick.fact.end)) and not (
+            if (tick.role != "end" or WHEN.match(self.context.text, tick.fact.end)) and not (
                 tick.aside and index < fact.sentence
             ):
                 if index < fact.sentence and _DIED.search(

@@ -82,7 +82,8 @@ _RELATIVE = lazy(
     re.I,
 )
 _ROLE_END = lazy(
-    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z",
+    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
+    r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "until progression in"
     re.I,
 )
 _ROLE_START = lazy(
@@ -294,7 +295,7 @@ def _last_day(year: int, month: int) -> int:
 
 
 def _role(text: str, at: int) -> str:
-    before = text[max(0, at - 40) : at]
+    before = text[max(0, at - 60) : at]
     return "end" if _ROLE_END.search(before) else "start" if _ROLE_START.search(before) else "point"
 
 
