@@ -86,6 +86,11 @@ class Story:
 
     def period(self, fact: Fact) -> tuple[When | None, When | None]:
         """Return start and end of a treatment as its own sentence states them."""
+        listed = self.timeline.listed(fact)
+        if listed is not None:
+            start = next((t for t in listed if t.role in ("start", "point")), None)
+            end = next((t for t in listed if t.role == "end"), None)
+            return (start.when if start else None), (end.when if end else None)
         ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
         own = self.timeline.stated(fact)
         # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from epicrisis.case.calendar import shift
+from epicrisis.case.date_lists import TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
@@ -47,15 +48,17 @@ _NAMED_ACT = lazy(
     re.I,
 )
 _PAST_TITLE = lazy(
-    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
+    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
+_FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
 _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
 # words that move the clock by what cannot be counted: what follows is not of the date told before
 _AWAY = (
-    r"\b(?:later|thereafter|eventually|ultimately)\b"
+    r"\b(?:later|thereafter|eventually|ultimately|currently|today|nowadays|presently|at\s+present)\b"
+    r"|\b(?:presents|presented|attends|attended|seen|comes|came)\s+for\s+(?:\w+\s+){0,2}(?:follow-?up|control|review|check-?up|re-?staging|surveillance)\b"
     r"|\bat\s+(?:the\s+)?(?:last\s+|latest\s+|final\s+|most\s+recent\s+|next\s+|[\w-]+[\s-](?:month|year|week)s?[\s-]+)?follow-?up\b"
     r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|surgery|operation|resection|relapse|recurrence|progression)\b"
     r"|\bfor\s+(?:[\w-]+\s+){1,2}(?:days|weeks|months|years|cycles)\s*,?\s*(?:and\s+)?(?:then|followed|before|until)\b"
@@ -124,6 +127,10 @@ class Timeline:
             ):
                 last = tick
         self._starts = [t.fact.start for t in self.ticks]
+        self._treatments: dict[int, list[Fact]] = {}
+        for fact in facts:
+            if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
+                self._treatments.setdefault(fact.sentence, []).append(fact)
 
     def _resolve(self, fact: Fact, last: Tick | None, anchors: list[Fact]) -> Tick | None:
         value = fact.value
@@ -207,6 +214,10 @@ class Timeline:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
 
+    def listed(self, fact: Fact) -> list[Tick] | None:
+        """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
+        return own_dates(self.context, self._treatments.get(fact.sentence, []), self.in_sentence(fact.sentence), fact)
+
     def stated(self, fact: Fact) -> Tick | None:
         """Return the date told in the fact's own clause, or in its sentence where only one is told."""
         ticks = self.in_sentence(fact.sentence)
@@ -218,6 +229,8 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
+        if after and _FORMERLY.search(text, fact.end, after[0].fact.start):
+            after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
         if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and after[0].past and fact.kind == "symptom":

@@ -23,7 +23,7 @@ _WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
 _PLAN = lazy(
-    r"(?:[-*•]\s*)?(?:recommendations?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
+    r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
     re.I,
 )
 _TOLD = lazy(
@@ -84,6 +84,7 @@ _OF_THE = lazy(
     r"\b(?:metastas\w+|recurrences?|progression|relapses?|spread|dissemination|signs?)\s+(?:of|from)\s+(?:the|her|his|this|these|known)\s+(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+_KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
@@ -246,6 +247,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
                 fact.status = "hypothetical"
+            elif kind == "historical" and fact.kind not in _ACTS and _KNOWN.match(text, cue.start, cue.end):
+                continue  # "known carcinoma", "long-standing diabetes": still there
             elif kind == "historical" and _LASTING.search(text, max(start, cue.start - 14), cue.start):
                 continue  # "a 2-month history of cough" is now
             elif kind == "historical" and _ONCE.match(gap) and len(gap) < 80 and ";" not in gap:

@@ -278,6 +278,11 @@ def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
             "period": "1",
             "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["per"][0].lower()],
         }
+    if m["grid"]:
+        # morning, noon and evening: "1-0-1" is twice a day; "2-0-1" tells of amounts too
+        taken = m["grid"].split("-")
+        if set(taken) <= {"0", "1"} and "1" in taken:
+            return {"text": text, "count": str(taken.count("1")), "period": "1", "periodUnit": "d"}
     return {"text": text}
 
 

@@ -57,6 +57,7 @@ _IDENTITY = lazy(
     r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
     re.I,
 )
+_GREETING = lazy(r"\s*dear\b[^,\n]{0,60}[,\n]", re.I)
 _TITLED = lazy(
     r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
 )
@@ -67,6 +68,9 @@ def named(context: Context, fact: Fact) -> bool:
     if fact.kind in ("sex", "age", "date") or fact.sentence < 0:
         return False
     s = context.sentences[fact.sentence]
+    greeted = _GREETING.match(context.text, s.start, s.end)
+    if greeted:  # "Dear colleague, thank you for referring this patient with ...": the greeting ends at its comma
+        return fact.start < greeted.end()
     return bool(_IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end))
 
 
