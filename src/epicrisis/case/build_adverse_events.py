@@ -271,7 +271,17 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     last = max(at for at, _ in given)
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
-        item.links["suspects"] = _keys(near)
+        item.links["suspects"] = _keys(_still_given(near))
+
+
+def _still_given(items: list[Item]) -> list[Item]:
+    """Leave out what ended before another of them began: "FOLFOX 2017, FOLFIRI 2018, now regorafenib"."""
+    starts = [i.start.value for i in items if i.start]
+    return [
+        i
+        for i in items
+        if not (i.end and any(s >= i.end.value[: len(s)] and (not i.start or s > i.start.value) for s in starts))
+    ] or items
 
 
 def _operation(story: Story, item: Item) -> bool:

@@ -14,7 +14,8 @@ from epicrisis.kept import lazy
 if TYPE_CHECKING:
     from epicrisis.case.timeline import Tick
 
-TREATMENTS = ("medication", "regimen", "drug_class", "radiotherapy", "procedure")
+DRUGS = ("medication", "regimen", "drug_class")
+TREATMENTS = (*DRUGS, "radiotherapy", "procedure")
 _APART = lazy(r";|\b(?:then|followed|after|before|until|later|subsequently|finally|switched|replaced|progress\w*)\b")
 
 
@@ -37,6 +38,8 @@ def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact)
     step = 1 if behind else -1
     while not groups[n] and 0 <= n + step < len(acts):
         first, last = sorted((n, n + step))
+        if (acts[first].kind in DRUGS) != (acts[last].kind in DRUGS):
+            break  # "hepatectomy, FOLFIRI 11/2018"
         if _APART.search(context.text, acts[first].end, acts[last].start):
             break
         n += step

@@ -71,7 +71,8 @@ class Story:
 
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
-        tick = self.timeline.stated(fact)
+        listed = self.timeline.listed(fact) if fact.kind in ("procedure", "radiotherapy") else None
+        tick = listed[0] if listed else self.timeline.stated(fact)
         if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick:

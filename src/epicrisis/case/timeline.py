@@ -18,7 +18,7 @@ from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 _BREAK = lazy(
-    r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -52,6 +52,7 @@ _PAST_TITLE = lazy(
     re.I,
 )
 _FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
+_RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:in|on)\s)?", re.I)
 _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
@@ -229,6 +230,8 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
+        if after and _RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
+            return after[0]  # "liver recurrence 8/2018"
         if after and _FORMERLY.search(text, fact.end, after[0].fact.start):
             after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
         if after and self._of_act_between(fact, after[0]):

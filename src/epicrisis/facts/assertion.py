@@ -23,7 +23,7 @@ _WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
 _PLAN = lazy(
-    r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
+    r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|beschluss|empfehlung|(?:therapie|behandlungs)empfehlung|pro[cz]edere|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
     re.I,
 )
 _TOLD = lazy(
@@ -37,7 +37,7 @@ _WITH = lazy(
 )
 _ASSESSMENT = lazy(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
 _INTENDS = lazy(
-    r"(?:[-*•\d.)\s]*)(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
+    r"(?:[-*•\d.)\s]*)(?:[\w /-]{1,30}:\s*)?(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
     re.I,
 )
 _UNDONE = lazy(
@@ -301,7 +301,12 @@ def _backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     text = context.text
     gap = text[fact.end : cue.start]
     # "pembrolizumab was / not recommended": the verb belongs to the cue
-    if len(gap) > 90 or _CLAUSE.search(gap) or _SO_THAT.search(gap) or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap)):
+    if (
+        len(gap) > 90
+        or (_CLAUSE.search(gap) and gap.strip() != ":")
+        or _SO_THAT.search(gap)
+        or _NEW_SUBJECT.search(_AUXILIARY.sub("", gap))
+    ):
         return
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists

@@ -53,6 +53,9 @@ _TOO_WIDE = frozenset(
 )  # "gastrointestinal stromal tumor" of some organ
 # "a squamous cell carcinoma (p16+) of the right tonsil"
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
+_PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
+_METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)
+_BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = lazy(
     r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
@@ -86,6 +89,7 @@ def extract(context: Context) -> list[Fact]:
             fact = _diagnosis(context, hit, s.start, s.end)
             if fact:
                 facts.append(fact)
+                facts += _spread_in_brackets(context, fact, s.start, s.end)
     return facts
 
 
@@ -165,6 +169,21 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if side:
         value["laterality"] = side
     return context.fact("diagnosis", start, end, concept=concept, value=value)
+
+
+def _spread_in_brackets(context: Context, fact: Fact, low: int, high: int) -> list[Fact]:
+    """Return the spread of "metastatic breast cancer (bone, liver)": brackets that hold nothing but places."""
+    bracket = _PLACES.match(context.text, fact.end, high)
+    if not bracket or not _METASTATIC.search(context.text, max(low, fact.start - 60), fact.start):
+        return []
+    a, b = bracket.span("places")
+    sites = context.hits_in(a, b, "sites")
+    left = context.text[a:b]
+    for hit in reversed(sites):
+        left = left[: hit.start - a] + left[hit.end - a :]
+    if not sites or not _BETWEEN.fullmatch(left):
+        return []
+    return [_spread(context, hit.start, hit.end, hit, "metastasis") for hit in sites]
 
 
 def _metastases(context: Context, start: int, end: int, low: int, high: int) -> list[Fact]:

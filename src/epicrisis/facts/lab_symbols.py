@@ -18,8 +18,11 @@ from epicrisis.terminology import Hit, Terminology
 _LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?=[<>]?\s?\d)")
 
 
-def symbols(context: Context, low: int, high: int, *, comma: bool) -> list[Hit]:
-    """Return the tests of text[low:high] that are told by their symbol."""
+def symbols(context: Context, low: int, high: int, *, comma: bool, listed: bool = False) -> list[Hit]:
+    """Return the tests of text[low:high] that are told by their symbol.
+
+    In a list of tests (*listed*) the unit may be left out: "WBC 5.2, Hgb 11.4, Plt 188, Cr 0.8".
+    """
     found: list[Hit] = []
     if not context.may(context.sentence_at(low), _stems(context.terms)):
         return found
@@ -28,6 +31,8 @@ def symbols(context: Context, low: int, high: int, *, comma: bool) -> list[Hit]:
         concept = known[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
         value = read_value(context.text, lead.end(), high, comma=comma) if lead else None
+        if value is not None and value.unit is None and listed and len(m.group()) > 1:
+            found.append(Hit(m.start(), m.end(), (concept,)))
         if value is None or value.unit is None:
             continue
         units = _units(context.terms, concept)

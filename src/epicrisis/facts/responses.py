@@ -13,7 +13,9 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
-_RECEPTOR = lazy(r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|\(?\s*(?:positive|negative|receptor))", re.I)
+_RECEPTOR = lazy(
+    r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))", re.I
+)
 _UNTIL = lazy(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
 _RESISTANCE = lazy(
     r"\b(?:drug[\s-]resistan(?:ce|t)|acquired\s+resistance|(?:became|was|were|been|proved)\s+(?:refractory|resistant)|chemo-?resistan\w+|platinum[\s-]resistan\w+)\b",
