@@ -39,6 +39,8 @@ _OBJECT = lazy(
     re.I,
 )
 _WAS = lazy(r"\s+(?:was|were|had\s+to\s+be|had\s+been)\s+(?:\w+\s+)?", re.I)
+_ITSELF = lazy(r"\s+(?:(?:was|were|being|had\s+been)\s+)?(?:(?:permanently|then|later|subsequently|finally)\s+)?", re.I)
+_JOINED = lazy(r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*", re.I)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -116,6 +118,14 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     spelled = _in_brackets(story, items, low, at)
     if spelled:
         return spelled
+    drugs = [(s, i) for i in named if i.type == "medication" for s in i.spans if low <= s.start < at]
+    right = [(s, i) for s, i in drugs if _ITSELF.fullmatch(story.context.text, s.end, at)]
+    while right:  # "bleomycin was omitted", whatever regimen it is of; "carboplatin and paclitaxel were stopped"
+        first = min(s.start for s, _ in right)
+        more = [(s, i) for s, i in drugs if s.end <= first and _JOINED.fullmatch(story.context.text, s.end, first)]
+        if not more:
+            return [i for _, i in right]
+        right = more + right
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named

@@ -343,8 +343,8 @@ def _held(context: Context, fact: Fact, cue: Cue) -> bool:
 def _reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
     """Say whether a cue that ends at *a* still holds at *b*."""
     gap = context.text[a:b]
-    if len(gap) > 160 or _CLAUSE.search(gap):
-        return False
+    if len(gap) > 160 or _CLAUSE.search(gap) or gap.count(")") > gap.count("("):
+        return False  # "(no residual disease) and niraparib": the brackets close what they say
     if (
         source.kind == "negation"
         and _LISTED.search(gap)

@@ -111,6 +111,12 @@ _DEVICE = lazy(
 )
 
 
+_SHOWN = lazy(
+    r"\b(?:showed|revealed|confirmed|demonstrated|documented)\s+(?:an?\s+|the\s+)?(?:macroscopic(?:ally)?\s+)?(?:complete|total|gross\s+total|near-total|subtotal|partial)\s+\Z",
+    re.I,
+)
+
+
 def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
     """Return where "the left kidney was resected" begins, and what was operated on."""
     hits = context.hits_in(max(low, start - 90), start, "sites", "cancers", "symptoms")
@@ -158,6 +164,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         return True
     if lazy(r"R[012]\s").match(text[start:end]) and text[max(low, start - 1) : start] == "(":
         return True  # "en bloc resection (R1 resection)"
+    if _SHOWN.search(text, max(low, start - 45), start):
+        return True  # "MRI revealed a complete removal of the tumour"
     if lazy(r"\bpost-?\Z", re.I).search(text[max(low, start - 5) : start]):
         return True  # "post-gastrectomy syndrome"
     if (

@@ -24,7 +24,7 @@ class Hit:
 
 
 _WALKS = 3  # texts that are searched before the automaton is built
-FOLDING = 2  # raise it when fold.py folds in another way: kept phrases are then made anew
+FOLDING = 3  # raise it when phrases are made in another way: kept phrases are then made anew
 
 # folded phrase -> lines of a concept id and, where case matters, a tab and how it must be written:
 # one string is read faster at a cold start than pairs are
@@ -39,9 +39,15 @@ def phrases(names: Iterable[tuple[str, str]]) -> Phrases:
         # short capitals (CR, ALL, MS) are words in lower case: they must stand as written
         exact = written if written.isupper() and written.isalpha() and len(written) <= 5 else ""
         phrase = fold_phrase(written)
-        if phrase:
-            found.setdefault(phrase, {})[f"{concept}\t{exact}" if exact else concept] = None
+        for one in (phrase, _with_article(written, phrase)):
+            if one:
+                found.setdefault(one, {})[f"{concept}\t{exact}" if exact else concept] = None
     return {phrase: "\n".join(meant) for phrase, meant in found.items()}
+
+
+def _with_article(written: str, phrase: str) -> str:
+    """Return "head of the pancreas" for "head of pancreas": narratives put the article, tables mostly do not."""
+    return phrase.replace(" of ", " of the ") if " of " in written and " of the " not in written else ""
 
 
 def by_first_word(known: Phrases) -> Lengths:

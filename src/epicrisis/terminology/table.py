@@ -164,7 +164,9 @@ def _worked_out(tables: list[tuple[str, bytes]]) -> dict[str, Any]:
             raise MappingDataError(f"{name}:{line}: not UTF-8") from None
         _read(name, text, rows)
     concepts = [Concept(key.partition("/")[0], key.partition("/")[2], own) for key, own in rows.items()]
-    found = phrases((c.id, s) for c in concepts for s in (c.term, *c.synonyms))
+    # units are read beside their numbers, by a grammar of their own, and folded, "ºF" would be every "of":
+    # only those that name a substance too ("mg/g creatinine") must not be taken for it
+    found = phrases((c.id, s) for c in concepts for s in (c.term, *c.synonyms) if c.domain != "units" or " " in s)
     names: dict[str, dict[str, None]] = {}
     for own in rows.values():
         for row in own:
