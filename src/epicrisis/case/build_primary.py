@@ -18,6 +18,7 @@ _YIELDED = lazy(
     r"\b(?:showed|shows|revealed|confirmed|demonstrated|disclosed|diagnosed|indicated|suggested|consistent\s+with|identified|proved|yielded)\b",
     re.I,
 )
+_LABELLED = lazy(r"\s*(?:\([^()]{0,20}\)\s*)?:")  # "TURBT: high-grade urothelial carcinoma"
 # where a specimen often holds a metastasis, or says nothing of the place of a blood disease
 _NOT_PRIMARY = frozenset(
     f"sites/{s}"
@@ -154,6 +155,10 @@ def _site_of_specimen(story: Story, item: Item, span: Span) -> bool:
         for f in story.of("procedure", "test")
         if f.sentence == index and f.end <= span.start and f.value.get("site")
     ]
+    for f in story.of("procedure"):  # "TURBT: urothelial carcinoma": the act implies its place
+        implied = story.context.terms.attr(f.concept, "site")
+        if f.sentence == index and f.end <= span.start and implied and not f.value.get("site"):
+            acts.append((f.start, f.end, f"sites/{implied}", implied, f.value.get("laterality")))
     for m in _EXAMINED.finditer(text, low, span.start):
         found = phrase.site_phrase(story.context, m.end(), span.start)
         if found:
@@ -169,7 +174,7 @@ def _site_of_specimen(story: Story, item: Item, span: Span) -> bool:
     if not acts:
         return False
     a, b, site, words, side = max(acts, key=lambda x: x[1])
-    if site in _NOT_PRIMARY or not _YIELDED.search(text, b, span.start):
+    if site in _NOT_PRIMARY or not (_YIELDED.search(text, b, span.start) or _LABELLED.match(text, b, span.start)):
         return False
     item.detail["siteConcept"], item.detail["site"] = site, " ".join(words.split())
     if side:
