@@ -54,6 +54,7 @@ SUFFIX = rx(
     r")",
     re.I,
 )
+_ZERO = rx(r"\s*(?:[:=(]\s*)?(?:IHC\s*)?(?:score\s*(?:of\s*)?)?(?P<s>0)\b(?![.,/]?\d|\s?%|\s?/)\)?")  # "HER2 0"
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
@@ -205,6 +206,11 @@ def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
 def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     """Read what stands right at the marker."""
     at = stain.end
+    zero = _ZERO.match(text, at, stop) if "markers/her2" in stain.hit.concepts else None
+    if zero:
+        stain.value.update(result="negative", score="0", resultSpan=list(zero.span("s")))
+        stain.end = zero.end()
+        return
     m = SUFFIX.match(text, at, stop if stop > at else at)
     if m and m["minus"] and m["m2"] and lazy(r"\s\s*[-−–—‐]\s").match(text[at - 1 : at + 3]):
         m = None  # a dash between words is punctuation
