@@ -43,7 +43,7 @@ _REMEDIES = (
 )
 _RADIATION = lazy(r"radiation\b", re.I)
 _AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
+    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)

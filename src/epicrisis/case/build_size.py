@@ -63,8 +63,15 @@ def _focus(story: Story, fact: Fact) -> Item | None:
             return found[0]
     if fact.value["of"] != "tumor":
         return None
-    primary = story.primary(fact)
+    primary = _of_its_place(story, fact) or story.primary(fact)
     return None if primary and _elsewhere(story, fact, primary) else primary
+
+
+def _of_its_place(story: Story, fact: Fact) -> Item | None:
+    """Return the one primary tumour of the organ in which the size was measured, where there are several."""
+    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    here = [i for i in primaries if i.detail.get("siteConcept") == fact.value.get("site")]
+    return here[0] if len(primaries) > 1 and len(here) == 1 else None
 
 
 def _elsewhere(story: Story, fact: Fact, primary: Item) -> bool:

@@ -66,7 +66,7 @@ _CAME = lazy(
     re.I,
 )
 _AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
+    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
 _SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)

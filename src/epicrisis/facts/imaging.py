@@ -122,6 +122,19 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     start = m.end()
     while start < end and context.text[start] in " \n:,":
         start += 1
+    words = context.text[start:end]
+    if words.count(")") > words.count("("):
+        end = start + _unbalanced(words)  # "(MRI: leukoencephalopathy)": the brackets in which all this stands
     while end > start and context.text[end - 1] in " \n.,;":
         end -= 1
     return [start, end] if end - start > 3 else None
+
+
+def _unbalanced(words: str) -> int:
+    """Return where a closing bracket stands that nothing opened."""
+    depth = 0
+    for i, c in enumerate(words):
+        depth += (c == "(") - (c == ")")
+        if depth < 0:
+            return i
+    return len(words)

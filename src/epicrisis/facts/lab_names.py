@@ -125,7 +125,11 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
     for hit in hits:
         if tests and (
             hit.start < tests[-1].end
-            or (hit.concepts[0] == tests[-1].hit.concepts[0] and hit.start - tests[-1].end < 25)
+            or (
+                hit.concepts[0] == tests[-1].hit.concepts[0]
+                and hit.start - tests[-1].end < 25
+                and "," not in context.text[tests[-1].end : hit.start]
+            )
         ):
             continue  # "the mitotic index was 50 mitoses per 50 HPF" is one test
         if tests and _METHOD.fullmatch(context.text, tests[-1].end, hit.start):

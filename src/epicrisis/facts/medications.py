@@ -11,6 +11,7 @@ from typing import Any
 
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
@@ -79,10 +80,10 @@ def extract(context: Context) -> list[Fact]:
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
         made = _without_inner(made)
         _attach(context, made, doses, s.start, text)
-        _led(made, doses, s.start, text)
+        _led(context, made, doses, s.start, text)
         _share_cycle(context, made, doses, s.start, text)
         counted = [c for c in dosage.cycles(text, s.start) if made and c["what"] not in ("fraction",)]
-        _count_cycles(made, counted, doses, text, s.start)
+        _count_cycles(context, made, counted, doses, text, s.start)
         facts += made
         therapy = made or _carries_dose(text)
         for d in doses:
@@ -161,7 +162,7 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
-    if context.terms.attr(hit.concepts[0], "ambiguous") != "1":
+    if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol", re.I).search(text, a, b):
         return True
     return bool(
         lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
@@ -261,7 +262,7 @@ def _same_drug(gap: str) -> bool:
     return ";" not in gap or _OF_DOSE.search(gap) is not None
 
 
-def _led(made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+def _led(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
     """Read "weekly carboplatin (AUC 2) and paclitaxel": how often, told before the drugs that are given together."""
     for f in made:
         m = _OFTEN.search(text, 0, f.start - base)
@@ -270,7 +271,7 @@ def _led(made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) ->
             continue
         f.value.setdefault("schedules", []).append(found)
         for g in made:
-            if g is not f and (g.start < f.start or not _joined(text, base, f, g, made, doses)):
+            if g is not f and (g.start < f.start or not _shares(context, text, base, f, g, made, doses)):
                 continue
             own = g.value.setdefault("dosages", [])
             if not own:
@@ -318,7 +319,7 @@ def _share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]]
             continue
         span = [base + at, base + at + len(cycle["text"])]
         for g in made:
-            if g is f or g.end > f.start or not _joined(text, base, g, f, made, doses):
+            if g is f or g.end > f.start or not _shares(context, text, base, g, f, made, doses):
                 continue
             own = g.value.setdefault("dosages", [])
             if not own:
@@ -329,7 +330,7 @@ def _share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]]
 
 
 def _count_cycles(
-    made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
+    context: Context, made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
 ) -> None:
     for c in counted:
         if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
@@ -349,6 +350,8 @@ def _count_cycles(
             continue
         for f in near:
             group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
+            # cycles are of what is given against the tumour, not of the tablets beside it
+            group = [g for g in group if _against(context, g)] or group
             if after and _TIMES.match(c["text"]) and _AND.fullmatch(text, c["span"][1] - base, after[0].start - base):
                 group = [f]  # "vincristine 1.5 mg/m2 x4, daunorubicin 30 mg/m2 x4 and asparaginase": each its own
             for g in group:
@@ -369,6 +372,17 @@ def _in_brackets(made: list[Fact], at: int, text: str, base: int) -> list[Fact]:
             break
     head = [f for f in made if f.kind == "regimen" and 0 <= base + i - f.end <= 24]
     return [head[-1], *(f for f in made if base + i < f.start < at)] if head else []
+
+
+def _shares(
+    context: Context, text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]
+) -> bool:
+    """Say whether two drugs share what is told once: given together, and both against the tumour or neither."""
+    return _against(context, f) == _against(context, g) and _joined(text, base, f, g, made, doses)
+
+
+def _against(context: Context, fact: Fact) -> bool:
+    return fact.kind == "regimen" or context.terms.attr(fact.concept, "class") in ANTITUMOUR
 
 
 def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -79,6 +80,11 @@ _VALUE = rx(
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
+# "2 × 10^-2", "5x10-3", "10^-4", "10⁻⁴": without the sign of a power "10-4" is a range
+_SMALL = rx(
+    rf"(?:(?P<n>{NUMBER})\s?[×xX*·]\s?10\s?(?:\^\s?\(?|\()?\s?|10\s?(?:\^\s?\(?|(?=⁻)))[-−–⁻]\s?"
+    r"(?P<e>[1-9]|[¹²³⁴⁵⁶⁷⁸⁹])\)?(?!\w|\.\d|%)"
+)
 _RANGE = rx(
     rf"(?:(?P<low>{NUMBER})\s?{_SHORT_UNIT}?\s?(?:[-–—~−]|to\b|and\b)\s?(?P<high>{NUMBER})"
     rf"|(?P<sign>{_CMP}|up\s+to\b)\s?(?P<one>{NUMBER}))\s?(?P<u>{UNIT})?"
@@ -146,6 +152,18 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
     m = _VALUE.match(text, at, limit)
     if m is None:
         return None
+    small = _SMALL.match(text, m.start("n"), limit)
+    if small:  # "2 × 10^-2", "10^-4": a share of residual disease
+        sign = " ".join(m["sign"].lower().split()) if m["sign"] else None
+        value = decimal(small["n"] or "1", comma=comma)
+        return Quantity(
+            m.start("sign") if sign else m.start("n"),
+            small.end(),
+            str(Decimal(value).scaleb(-int(small["e"].translate(_SUPERSCRIPT)))),
+            None,
+            _COMPARATOR.get(sign or ""),
+            None,
+        )
     unit, end = m["u"], m.end()
     if unit and text[m.end("u") : m.end("u") + 1].isalnum() and unit[-1:].isalnum():
         unit, end = None, m.start("u")  # the unit is only the beginning of a word
