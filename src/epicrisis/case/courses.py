@@ -22,12 +22,16 @@ _CHANGED = lazy(
     re.I,
 )
 _DOSE_CHANGED = lazy(
-    r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to)\b",
+    r"\b(?:dos(?:e|es|age)\b[^.;]{0,60}\b(?:was|were)\s+(?:\w+\s+)?(?:adjusted|reduced|increased|lowered|escalated|changed|decreased|modified|raised|titrated)|(?:was|were)\s+(?:dose[\s-])?(?:reduced|escalated|lowered|de-?escalated|titrated)\s+to|dose[\s-]reduc\w+\s+to|(?:reduced|escalated|increased|lowered|decreased)\s+to)\b",
     re.I,
 )
 # "temozolomide 75 mg/m2 during radiotherapy, followed by adjuvant temozolomide 150-200 mg/m2"
 _THEN_PHASE = lazy(
     r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
+    re.I,
+)
+_STOPPED_NOW = lazy(
+    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated)\b",
     re.I,
 )
 RESUMED = lazy(
@@ -64,6 +68,8 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return None
     start = story.period(fact)[0]
     low, _ = story.clause(fact)
+    if _STOPPED_NOW.match(story.context.text, fact.end):
+        return same[-1]  # "11/2020: T-DM1 stopped" ends the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         return same[-1]
     if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):

@@ -190,4 +190,5 @@ def _when(story: Story, index: int, at: int) -> When | None:
         if 0 <= t.fact.start - at < 60 and not _NEXT.search(story.context.text, at, t.fact.start)
     ]
     ticks = after or opening
-    return ticks[0].when if ticks else None
+    line = story.timeline.leads_line(at) if not ticks else None
+    return ticks[0].when if ticks else line.when if line else None

@@ -53,6 +53,7 @@ _PAST_TITLE = lazy(
 )
 _FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
 _RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:in|on)\s)?", re.I)
+_LEADING = lazy(r"\s?[:–-]\s")
 _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
@@ -93,6 +94,7 @@ class Timeline:
         """Resolve every date fact against the clock of its section."""
         self.context = context
         self.ticks: list[Tick] = []
+        self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
         last: Tick | None = None
         previous_section: object = None
@@ -113,6 +115,7 @@ class Timeline:
             if tick is None:
                 continue
             self.ticks.append(tick)
+            self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.past = self._of_the_past(fact)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
@@ -127,7 +130,6 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
-        self._starts = [t.fact.start for t in self.ticks]
         self._treatments: dict[int, list[Fact]] = {}
         for fact in facts:
             if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
@@ -219,11 +221,28 @@ class Timeline:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
         return own_dates(self.context, self._treatments.get(fact.sentence, []), self.in_sentence(fact.sentence), fact)
 
+    def leads_line(self, at: int) -> Tick | None:
+        """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
+        text = self.context.text
+        line = text.rfind("\n", 0, at) + 1
+        i = bisect_right(self._starts, at) - 1
+        while i >= 0 and self.ticks[i].fact.start >= line:
+            tick = self.ticks[i]
+            if tick.fact.start - line < 5 and _LEADING.match(text, tick.fact.end):
+                ranged = i + 1 < len(self.ticks) and self.ticks[i + 1].fact.start - tick.fact.end < 5
+                return None if ranged else tick  # "04/2021 - 08/2021 FOLFOX. ...": when in that time is not said
+            i -= 1
+        return None
+
     def stated(self, fact: Fact) -> Tick | None:
         """Return the date told in the fact's own clause, or in its sentence where only one is told."""
         ticks = self.in_sentence(fact.sentence)
         if not ticks:
-            return None
+            led = self.leads_line(fact.start)
+            treated = (
+                led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
+            )
+            return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
         text = self.context.text
         before = [t for t in ticks if t.fact.end <= fact.start]
         after = [t for t in ticks if t.fact.start >= fact.end]

@@ -85,6 +85,9 @@ _OF_THE = lazy(
     re.I,
 )
 _KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
+_DECLINED = lazy(
+    r"\s+(?:declined|refused)\s*(?:[.;,)]|$|by\s+(?:the\s+)?(?:patient|her|him))", re.I
+)  # "Interferon declined."
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
@@ -278,6 +281,8 @@ def _beside(text: str, fact: Fact, start: int, end: int) -> None:
         )
     ):
         fact.status = "historical"
+    if fact.kind in _ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
+        fact.status = "declined"
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (

@@ -58,6 +58,7 @@ _YEAR_ALONE = lazy(
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
     re.I,
 )
+_LED = lazy(rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s)")  # "2011: wide excision"
 _EDITION = lazy(
     r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*|(?:stage\s+)?[IV]{1,3}[A-Ca-c]?\d?\s*)?\(?\s*\Z",
     re.I,
@@ -225,6 +226,9 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
             found[m.span("a")] = {"form": "absolute", "value": m["a"]}
             found[m.span("b")] = {"form": "absolute", "value": m["b"]}
+    led = _LED.match(text)
+    if led and _free(found, *led.span("only")):
+        found[led.span("only")] = {"form": "absolute", "value": led["only"]}
     for m in _YEAR_ALONE.finditer(text):
         span = m.span("only")
         if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
