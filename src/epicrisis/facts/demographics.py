@@ -18,7 +18,11 @@ _WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 }
-_NUMBER = r"(?:\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?|" + "|".join(_WORDS) + r")"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:[.,]\d)?(?:\s*(?:½|1/2))?|(?:{'|'.join(_TENS)})(?:[\s-](?:{_ONES}))?|" + "|".join(_WORDS) + r")"
+)
 # "2-year-and-4-month-old", "aged 3 years and 2 months"
 _YEARS_MONTHS = lazy(
     r"\b(?P<y>\d{1,2})[\s-]*(?:years?|yrs?|y)[\s,-]*(?:and[\s-]*)?(?P<m>\d{1,2})[\s-]*(?:months?|mos?|m)[\s-]*(?:old|of\s+age)\b",
@@ -27,11 +31,17 @@ _YEARS_MONTHS = lazy(
 _AGE = lazy(
     rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
-    r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo)\b\.?"
+    r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo|y\.\s?o)\b\.?"
     r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)"
     r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
     r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
     re.I,
+)
+# "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
+_AGE_BESIDE = lazy(
+    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3}),"
+    r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
+    r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
 )
 # folded words without which a sentence tells no age, sex or outcome
 _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged".split())
@@ -51,7 +61,7 @@ _SEX = lazy(
 )
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
-    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)"
+    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
@@ -59,7 +69,7 @@ _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DIED = lazy(
     r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
-    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b",
+    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?)\b|†(?=\s?\d)",
     re.I,
 )
 _ALIVE = lazy(
@@ -75,16 +85,16 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if context.says(index, _AGE_WORDS) or "yo" in text or _SEX_LETTER.search(text):
+        if context.says(index, _AGE_WORDS) or "yo" in text or _SEX_LETTER.search(text) or _AGE_BESIDE.search(text):
             facts += _ages(context, s.start, text)
         if context.says(index, _SEX_WORDS):
             facts += _sexes(context, s.start, text)
         if context.says(index, _SEX_LETTERS) or _SEX_LETTER.search(text):
-            facts += [
-                context.fact("sex", s.start + m.start("s"), s.start + m.end("s"), value={"value": _LETTERS[m["s"]]})
-                for m in _SEX_LETTER.finditer(text)
-            ]
-        if context.says(index, _OUTCOME_WORDS):
+            for m in _SEX_LETTER.finditer(text):
+                group = "s" if m["s"] else "s2"
+                a, b = m.span(group)
+                facts.append(context.fact("sex", s.start + a, s.start + b, value={"value": _LETTERS[m[group]]}))
+        if context.says(index, _OUTCOME_WORDS) or "†" in text:
             facts += _outcomes(context, s.start, text)
     if not any(f.kind == "sex" for f in facts):
         facts += _pronoun(context)
@@ -97,10 +107,19 @@ def _ages(context: Context, base: int, text: str) -> list[Fact]:
     if exact and int(exact["m"]) < 12:
         months = str(12 * int(exact["y"]) + int(exact["m"]))
         return [context.fact("age", base + exact.start(), base + exact.end(), value={"value": months, "unit": "mo"})]
+    for m in _AGE_BESIDE.finditer(text):
+        group = m.lastgroup or "a"
+        a, b = m.span(group)
+        if not _DONOR.search(text[max(0, a - 25) : a]):
+            found.append(
+                context.fact("age", base + a, base + b, value={"value": m[group], "unit": "a", "relative": False})
+            )
     for m in _AGE.finditer(text):
+        if any(f.start < base + m.end() and base + m.start() < f.end for f in found):
+            continue
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
         unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()
-        value = _WORDS.get(number.lower(), number).replace(",", ".")
+        value = _number(number, m.group())
         if unit == "y" and not 0 <= float(lazy(r"[^\d.].*").sub("", value) or 0) <= 120:
             continue
         before = text[max(0, m.start() - 40) : m.start()].lower()
@@ -116,6 +135,17 @@ def _ages(context: Context, base: int, text: str) -> list[Fact]:
             )
         )
     return [f for f in found if not f.value.pop("relative")]
+
+
+def _number(written: str, words: str) -> str:
+    """Return an age as a decimal string: "fifty-eight", "3½", "3 1/2", "three and a half"."""
+    tens, _, ones = written.lower().replace("-", " ").partition(" ")
+    if tens in _TENS:
+        return str(_TENS[tens] + int(_WORDS.get(ones.strip(), "0")))
+    value = _WORDS.get(written.lower(), written).replace(",", ".")
+    half = lazy(r"\s*(?:½|1/2)\Z").search(value)
+    whole = value[: half.start()] if half else value
+    return f"{whole}.5" if half or lazy(r"and[\s-]+a[\s-]+half", re.I).search(words) else value
 
 
 def _sexes(context: Context, base: int, text: str) -> list[Fact]:
