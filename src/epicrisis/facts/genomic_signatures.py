@@ -14,7 +14,7 @@ from epicrisis.kept import lazy
 _MSI = rx(
     r"\b(?P<high>MSI-?\s?H(?:igh)?\b|microsatellite[\s-]instab\w+(?:[\s-]high)?"
     r"(?:\s*\(MSI-?H?\))?|MSI)|\b(?P<stable>MSS\b|microsatellite[\s-]stable"
-    r"|microsatellite\s+stability)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
+    r"|microsatellite\s+stability|MS-stable)|\b(?P<low>MSI-?\s?L(?:ow)?\b)",
     re.I,
 )
 _MMR = rx(
@@ -35,7 +35,7 @@ _TMB = rx(
 _KARYOTYPE = rx(
     r"(?<![\w(])(?:t|inv|del|dup|add|ins|der|i)\s?\((?:\d{1,2}|[XY])(?:[pq]"
     r"|;(?:\d{1,2}|[XYpq]))?(?:;(?:\d{1,2}))?\)(?:\s?\([pq][\w.;?]{1,20}\))?"
-    r"|\b4[4-8]\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40})?|\b(?:monosomy|trisomy)\s"
+    r"|\b(?:4[3-9]|5\d)\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40}){0,8}(?:\[\d{1,3}\](?:/4\d,X[XY]?\[\d{1,3}\])?)?|\b(?:monosomy|trisomy)\s"
     r"(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal"
     r"|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b"
     r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q"
@@ -44,11 +44,11 @@ _KARYOTYPE = rx(
 
 
 # beginnings of words without which a sentence has none of these
-_MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss", any_end="msi mmr")
+_MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss ms", any_end="msi mmr")
 _MAY_BURDEN = stems("burden", any_end="tmb")
 _MAY_KARYOTYPE = stems(
     "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 17p"
-    " del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
+    " 43 49 50 51 52 53 54 55 56 57 58 59 del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
 )
 
 

@@ -55,6 +55,7 @@ SUFFIX = rx(
     re.I,
 )
 _ZERO = rx(r"\s*(?:[:=(]\s*)?(?:IHC\s*)?(?:score\s*(?:of\s*)?)?(?P<s>0)\b(?![.,/]?\d|\s?%|\s?/)\)?")  # "HER2 0"
+_SCORED = frozenset({"markers/her2", "markers/estrogen receptor", "markers/progesterone receptor"})
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
@@ -101,6 +102,9 @@ _OVER = {
     ">=": ">=",
     "at least": ">=",
 }
+_BEHIND = rx(
+    r"\s+(?P<how>weakly|focally|strongly|diffusely|partially|patchily)\s*(?:[,.;)]|\Z)", re.I
+)  # "INSM1 weakly;"
 _PAREN = rx(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
 _UNSAID = rx(
     r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?"
@@ -206,7 +210,7 @@ def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
 def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     """Read what stands right at the marker."""
     at = stain.end
-    zero = _ZERO.match(text, at, stop) if "markers/her2" in stain.hit.concepts else None
+    zero = _ZERO.match(text, at, stop) if _SCORED & set(stain.hit.concepts) else None
     if zero:
         stain.value.update(result="negative", score="0", resultSpan=list(zero.span("s")))
         stain.end = zero.end()
@@ -358,7 +362,8 @@ def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[St
             continue
         stain.value["result"] = chosen[2]
         stain.value.setdefault("resultSpan", [chosen[0], chosen[1]])
-        _put(stain.value, "intensity", how)
+        behind = _BEHIND.match(text, stain.end, ceiling) if chosen is left else None
+        _put(stain.value, "intensity", behind["how"] if behind else how)
 
 
 def _shared(text: str, group: list[Stain]) -> None:
