@@ -10,13 +10,11 @@ and CD117") or after one ("CD31, CD34 and SMA were negative"). The phrases are d
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_lists import govern, groups
+from epicrisis.facts.ihc_phrases import RESULTS, Stain, phrases_of_panels, put
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.kept import lazy
@@ -102,71 +100,12 @@ _OVER = {
     ">=": ">=",
     "at least": ">=",
 }
-_BEHIND = rx(
-    r"\s+(?P<how>weakly|focally|strongly|diffusely|partially|patchily)\s*(?:[,.;)]|\Z)", re.I
-)  # "INSM1 weakly;"
-_PAREN = rx(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
-_UNSAID = rx(
-    r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?"
-    r"(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available"
-    r"|evaluated|examined|investigated|carried|used|ordered|planned)\b",
-    re.I,
-)
-_BOUNDARY = rx(r"[;:]|\.\s|\b(?:while|whereas|although|however)\b", re.I)
-
-
-@dataclass(slots=True)
-class Stain:
-    """One marker of a panel; `value` holds what the text says of it."""
-
-    hit: Hit
-    end: int  # where its own words end, results included
-    value: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrases:
-    context: re.Pattern[str]
-    serum: re.Pattern[str]
-    methods: tuple[tuple[str, re.Pattern[str]], ...]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    weak: re.Pattern[str]
-    intensity: re.Pattern[str]
-    listing: frozenset[str]
-    link: frozenset[str]
-
-
-@cache
-def _phrases() -> _Phrases:
-    data = resources.toml("cues", "markers.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"\s+") for w in sorted(words, key=len, reverse=True))
-
-    def named(table: dict[str, list[str]]) -> re.Pattern[str]:
-        return rx(
-            "|".join(rf"(?P<{k}>(?<![\w-])(?:{any_of(v)})(?![\w-]))" for k, v in table.items()),
-            re.I,
-        )
-
-    return _Phrases(
-        rx(rf"\b(?:{any_of(data['context']['words'])})\b", re.I),
-        rx(rf"\b(?:{any_of(data['serum']['words'])})\b", re.I),
-        tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
-        named(data["before"]),
-        named(data["after"]),
-        rx(rf"(?:{any_of(data['weak']['words'])})\Z", re.I),
-        rx(rf"\b(?:{any_of(data['intensity']['words'])})\b", re.I),
-        frozenset(data["list"]["words"]),
-        frozenset(data["link"]["words"]),
-    )
 
 
 def stains(context: Context, hit: Hit, index: int) -> bool:
     """Say whether a marker that is also a blood test is a stain at this place."""
     s = context.sentences[index]
-    text, phrases = context.text, _phrases()
+    text, phrases = context.text, phrases_of_panels()
     suffix = SUFFIX.match(text, hit.end, s.end)
     if suffix and (suffix["minus"] or suffix["plus"]):
         return True
@@ -185,7 +124,7 @@ def method(context: Context, index: int) -> str | None:
         one = context.sentences[i]
         if one.paragraph != s.paragraph:
             break
-        for name, pattern in _phrases().methods:
+        for name, pattern in phrases_of_panels().methods:
             # a panel of stains goes on over sentences, an in situ hybridisation does not
             if (i == index or name in ("ihc", "flow")) and pattern.search(context.text, one.start, one.end):
                 return name
@@ -202,8 +141,8 @@ def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
         stain = Stain(hit, hit.end)
         _attached(context.text, stain, low, stop)
         panel.append(stain)
-    for group in _groups(context.text, panel):
-        _governed(context.text, group, low, high, panel)
+    for group in groups(context.text, panel):
+        govern(context.text, group, low, high, panel)
     return panel
 
 
@@ -225,14 +164,14 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
             value["result"] = "negative"
         elif m["plus"]:
             _sign(value, " ".join(m["sign"].split()))
-            _put(value, "intensity", m["int1"])
+            put(value, "intensity", m["int1"])
             said = _SAID.match(text, stain.end, stop)
             if said:
-                value["result"] = _RESULT[said["r"].lower()]
+                value["result"] = RESULTS[said["r"].lower()]
                 stain.end = said.end()
         else:
-            value["result"] = _RESULT[m["res"].lower().rstrip(".")]
-            _put(value, "intensity", m["int2"])
+            value["result"] = RESULTS[m["res"].lower().rstrip(".")]
+            put(value, "intensity", m["int2"])
         value["resultSpan"] = list(_trim(text, at, stain.end))
         more = _DETAIL.match(text, stain.end, stop)
         if more:
@@ -257,24 +196,6 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
             stain.value["result"] = "positive"
 
 
-_RESULT = {
-    "positive": "positive",
-    "pos": "positive",
-    "overexpressed": "positive",
-    "negative": "negative",
-    "neg": "negative",
-    "absent": "negative",
-    "non-reactive": "negative",
-    "nonreactive": "negative",
-    "retained": "retained",
-    "intact": "retained",
-    "preserved": "retained",
-    "lost": "loss",
-    "loss": "loss",
-    "equivocal": "equivocal",
-}
-
-
 def _sign(value: dict[str, Any], sign: str) -> None:
     if sign[0] in "±-−–" or "/" in sign:
         value["result"] = "equivocal" if sign == "±" or "/" in sign else "negative"
@@ -296,12 +217,7 @@ def _percent(value: dict[str, Any], m: re.Match[str]) -> None:
     value["percentLow"] = decimal(m["low"])
     if m["high"]:
         value["percentHigh"] = decimal(m["high"])
-    _put(value, "comparator", _OVER.get(sign or ""))
-
-
-def _put(value: dict[str, Any], name: str, found: str | None) -> None:
-    if found:
-        value[name] = " ".join(found.split())
+    put(value, "comparator", _OVER.get(sign or ""))
 
 
 def _trim(text: str, a: int, b: int) -> tuple[int, int]:
@@ -310,135 +226,3 @@ def _trim(text: str, a: int, b: int) -> tuple[int, int]:
     while b > a and text[b - 1] in " \n\t)],;:":
         b -= 1
     return a, b
-
-
-def _groups(text: str, panel: list[Stain]) -> list[list[Stain]]:
-    """Return runs of markers between which only list words stand."""
-    words = _phrases().listing
-    groups: list[list[Stain]] = []
-    for stain in panel:
-        if groups:
-            gap = text[groups[-1][-1].end : stain.hit.start]
-            plain = _PAREN.sub(" ", gap)
-            tokens = lazy(r"[^\W_]+").findall(plain.lower())
-            if (
-                len(tokens) <= 6
-                and ";" not in plain
-                and not lazy(r"\.\s").search(plain)
-                and all(t in words or t.isdigit() for t in tokens)
-            ):
-                groups[-1].append(stain)
-                continue
-        groups.append([stain])
-    return groups
-
-
-def _governed(text: str, group: list[Stain], low: int, high: int, panel: list[Stain]) -> None:
-    """Give the markers of a list the result that stands before or after the list."""
-    if all("result" in s.value for s in group):
-        return
-    first, last = group[0], group[-1]
-    at = bisect_left(panel, first.hit.start, key=lambda s: s.hit.start)
-    floor = panel[at - 1].end if at else low
-    following = bisect_left(panel, last.hit.start, key=lambda s: s.hit.start) + 1
-    ceiling = panel[following].hit.start if following < len(panel) else high
-    left = _left(text, floor, first.hit.start)
-    right = _right(text, last.end, ceiling)
-    chosen = left
-    if left and left[4] and _UNSAID.match(text, last.end, ceiling):
-        left = chosen = None
-    if right and (left is None or left[4]):
-        chosen = right
-    if chosen is None:
-        _shared(text, group)
-        return
-    how, before = chosen[3], first
-    for stain in group:
-        if stain is not first and chosen is left:  # "diffusely positive for S100, focally for HMB45"
-            own = _phrases().intensity.search(text, before.end, stain.hit.start)
-            how = own.group() if own else how
-        before = stain
-        if "result" in stain.value or ("percentLow" in stain.value and chosen is not left):
-            continue
-        stain.value["result"] = chosen[2]
-        stain.value.setdefault("resultSpan", [chosen[0], chosen[1]])
-        behind = _BEHIND.match(text, stain.end, ceiling) if chosen is left else None
-        _put(stain.value, "intensity", behind["how"] if behind else how)
-
-
-def _shared(text: str, group: list[Stain]) -> None:
-    """Give a list the word at its last marker: "ER/PR positive", "CD13, CD33 positive, CD19, CD20 negative"."""
-    word: str | None = None
-    span: list[int] = []
-    for stain, following in zip(group[::-1], [None, *group[::-1]], strict=False):
-        if stain.value:
-            word = _RESULT.get(text[stain.hit.end : stain.end].strip(" -:()").lower())
-            span = stain.value.get("resultSpan", [])
-        elif word and following and _PAIR.fullmatch(text, stain.end, following.hit.start):
-            stain.value["result"] = word
-            stain.value["resultSpan"] = span
-        else:
-            word = None
-
-
-_PAIR = rx(r"\s*(?:,?\s*(?:and|or)|/|&|,)\s*", re.I)
-_Found = tuple[int, int, str, str | None, bool]
-
-
-def _left(text: str, floor: int, at: int) -> _Found | None:
-    """Return the phrase before a list: (start, end, result, intensity, weak)."""
-    phrases = _phrases()
-    begin = max(floor, at - 110)
-    found: re.Match[str] | None = None
-    for m in phrases.before.finditer(text, begin, at):
-        found = m
-    if found is None:
-        return None
-    gap = text[found.end() : at]
-    words = lazy(r"[^\W_]+").findall(_PAREN.sub(" ", gap).lower())
-    if (
-        _BOUNDARY.search(gap.rstrip(" :"))
-        or len(words) > 6
-        or not all(w in phrases.listing or phrases.intensity.fullmatch(w) for w in words)
-    ):
-        return None
-    phrase = found.group().lower()
-    if lazy(r"(?:positive|negative|positivity|negativity|retained|preserved|intact|normal)").fullmatch(phrase) and lazy(
-        r"\s*[,.]"
-    ).match(gap):
-        return None
-    weak = bool(phrases.weak.search(found.group())) and not phrase.startswith(
-        ("no ", "negativ", "positiv", "lack", "absen", "without")
-    )
-    how = None
-    for m in phrases.intensity.finditer(text, max(floor, found.start() - 40), at):
-        how = m.group() if how is None else how
-    result = found.lastgroup or "positive"
-    if phrase == "showed":
-        return None
-    return found.start(), found.end(), result, how, weak
-
-
-def _right(text: str, at: int, ceiling: int) -> _Found | None:
-    """Return the phrase after a list: (start, end, result, intensity, weak)."""
-    phrases = _phrases()
-    m = phrases.after.search(text, at, min(ceiling, at + 100))
-    if m is None:
-        return None
-    gap = text[at : m.start()]
-    words = lazy(r"[^\W_]+").findall(_PAREN.sub(" ", gap).lower())
-    if _BOUNDARY.search(lazy(r"\A\s*:").sub("", gap)) or len(words) > 9:
-        return None
-    if not all(w in phrases.link or phrases.intensity.fullmatch(w) for w in words):
-        return None
-    if "," in lazy(r"\A\s*\)?,").sub("", gap).rstrip() and not phrases.intensity.search(gap):
-        return None
-    if m.lastgroup == "loss" and lazy(r"\s+of\b").match(text[m.end() : m.end() + 6]):
-        return None  # "MSI-H (loss of MLH1)": of what comes
-    if lazy(r"\s+(?:for|to)\b").match(text[m.end() : m.end() + 6]) and m.lastgroup in (
-        "positive",
-        "negative",
-    ):
-        return None
-    how = phrases.intensity.search(text, at, m.start())
-    return m.start(), m.end(), m.lastgroup or "positive", how.group() if how else None, False

@@ -189,6 +189,7 @@ def _plausible(context: Context, test: Test, found: Quantity, gap: str) -> bool:
 
 
 def result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
+    """Return a value as a fact says it: decimal string, unit as written, UCUM code where the unit has one."""
     result: dict[str, Any] = {"value": found.value, "valueSpan": [found.start, found.end]}
     if found.value2:
         result["value2"] = found.value2

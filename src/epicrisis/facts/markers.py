@@ -13,6 +13,7 @@ import re
 
 from epicrisis.facts import ihc_panel
 from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_phrases import Stain
 from epicrisis.facts.ihc_unknown import with_unknown
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
@@ -110,7 +111,7 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     ).match(after)
 
 
-def _named_before(stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> tuple[int, int]:
+def _named_before(stain: Stain, panel: list[Stain]) -> tuple[int, int]:
     """Return the words of the marker: of "Ki-67 staining revealed a proliferative index of 30%"
     the first.
     """
@@ -125,14 +126,14 @@ def _named_before(stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> tuple
     return stain.hit.start, stain.hit.end
 
 
-def _sure(context: Context, stain: ihc_panel.Stain, panel: list[ihc_panel.Stain]) -> bool:
+def _sure(context: Context, stain: Stain, panel: list[Stain]) -> bool:
     if len(panel) > 1 or "percentLow" in stain.value or "score" in stain.value:
         return True
     after = context.text[stain.hit.end : stain.hit.end + 12]
     return bool(lazy(r"[\s-]*\(?\s?(?:positive|negative|[+−-])").match(after))
 
 
-def _scores(context: Context, stain: ihc_panel.Stain, stop: int) -> None:
+def _scores(context: Context, stain: Stain, stop: int) -> None:
     """Add a score, its kind and the antibody's clone where the text gives them after the marker."""
     text, value, hit = context.text, stain.value, stain.hit
     word = text[hit.start : hit.end].lower()

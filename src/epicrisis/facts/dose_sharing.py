@@ -1,0 +1,215 @@
+"""Which drug of a sentence a dose, a route or a number of cycles is told of, and which drugs share it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.facts import dosage
+from epicrisis.facts.context import Context
+from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
+
+_OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
+_TIMES = lazy(r"\s?[x×]", re.I)
+_AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
+_OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
+_BLOOD = lazy(
+    r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
+)
+_LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
+_CLOSED = lazy(
+    r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
+    re.I,
+)
+
+
+def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Give each dose to the drug it is told of: the one before it, or the one right after."""
+    for d in doses:
+        a, b = d["span"]
+        inside = next((f for f in made if f.start <= a and b <= f.end), None)
+        if inside:  # "high-dose methotrexate"
+            d["owned"] = True
+            continue
+        before = [f for f in made if f.end <= a]
+        after = [f for f in made if f.start >= b]
+        owner: Fact | None = None
+        if _BLOOD.match(context.text, b):
+            before, after = [], [f for f in after if f.start - b <= 6]  # "two units of red cells": of no other drug
+        if (
+            after
+            and after[0].start - b <= 14
+            and lazy(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", re.I).fullmatch(
+                context.text[b : after[0].start]
+            )
+        ):
+            owner = after[0]
+            named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
+            if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
+                owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
+        elif before and a - before[-1].end <= 90 and _same_drug(context.text[before[-1].end : a]):
+            owner = before[-1]
+            gap = context.text[owner.end : a]
+            if owner.value.get("dosages") and not lazy(
+                r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
+            ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
+                owner = owner if len(gap) < 60 else None
+        elif after and after[0].start - b <= 40:
+            owner = after[0]
+        if owner:
+            d["owned"] = True
+            owner.value.setdefault("dosages", []).append(d)
+    for f in made:
+        if not f.value.get("dosages"):
+            s = dosage.schedule(text, base, f.end - base)
+            if s:
+                f.value["dosages"] = [s]
+                f.value["schedules"] = [s]
+        m = _route(context, f, made, doses, base, base + len(text))
+        if m:
+            f.value["route"] = m
+
+
+def _same_drug(gap: str) -> bool:
+    """Say whether what stands between a drug and a dose goes on with the drug: "(80 mg); the dose was raised to"."""
+    return ";" not in gap or _OF_DOSE.search(gap) is not None
+
+
+def share_frequency(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Read "weekly carboplatin (AUC 2) and paclitaxel": how often, told before the drugs that are given together."""
+    for f in made:
+        m = _OFTEN.search(text, 0, f.start - base)
+        found = dosage.schedule(text, base, m.start()) if m else None
+        if not found or "frequency" not in found or found["span"][1] > f.start:
+            continue
+        f.value.setdefault("schedules", []).append(found)
+        for g in made:
+            if g is not f and (g.start < f.start or not _shares(context, text, base, f, g, made, doses)):
+                continue
+            own = g.value.setdefault("dosages", [])
+            if not own:
+                own.append(found)
+            elif not own[-1].keys() & {"frequency", "days", "cycleLength"}:
+                own[-1]["frequency"] = found["frequency"]
+                own[-1]["also"] = [found["span"]]
+
+
+def _route(
+    context: Context, drug: Fact, made: list[Fact], doses: list[dict[str, Any]], low: int, high: int
+) -> str | None:
+    """Return how a drug was given: told after it, or right before it; not what leads to the next drug."""
+    text = context.text
+    following = min((f.start for f in made if f.start >= drug.end), default=high)
+    stop = min(high, drug.end + 45)
+    m = dosage.route(text[drug.end : min(stop, following)])
+    if m and not (following < high and _LEADS.fullmatch(text, drug.end + m.end(), following)):
+        return m.group()
+    told = (*(f.end for f in made), *(d["span"][1] for d in doses))
+    begin = max([low, drug.start - 25, *(end for end in told if end <= drug.start)])
+    m = dosage.route(text[begin : drug.start])
+    return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
+
+
+def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
+    """Give drugs that are given together the cycle that only the last names: "A (x) and B (y) every 3 weeks"."""
+    for f in made:
+        for d in f.value.get("dosages", [])[-1:]:
+            bracket = _CLOSED.match(text, d["span"][1] - base)
+            more = dosage.schedule(text, base, bracket.end()) if bracket else None
+            told = d.keys() & {"frequency", "days", "cycleLength"}
+            new = ("cycleLength",) if told else ("frequency", "days", "cycleLength", "duration")
+            if more and "cycleLength" not in d and any(k in more for k in new):
+                d.update({k: more[k] for k in new if k in more})
+                d["also"] = [more["span"]]
+                f.value.setdefault("schedules", []).append(more)
+    for f in made:
+        last = f.value.get("dosages", [])[-1:]
+        if not last or "cycleLength" not in last[0]:
+            continue
+        cycle = last[0]["cycleLength"]
+        at = text.find(cycle["text"], last[0]["span"][0] - base)
+        if at < 0:
+            continue
+        span = [base + at, base + at + len(cycle["text"])]
+        for g in made:
+            if g is f or g.end > f.start or not _shares(context, text, base, g, f, made, doses):
+                continue
+            own = g.value.setdefault("dosages", [])
+            if not own:
+                own.append({"text": cycle["text"], "span": span, "cycleLength": cycle})
+            elif "cycleLength" not in own[-1] and "every" not in str(own[-1].get("frequency", {}).get("text")):
+                own[-1]["cycleLength"] = cycle
+                own[-1]["also"] = [*own[-1].get("also", []), span]
+
+
+def count_cycles(
+    context: Context, made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
+) -> None:
+    """Give each number of cycles to the drugs that it counts: the one before it, and those given together with it."""
+    for c in counted:
+        if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
+            continue
+        before = [f for f in made if f.end <= c["span"][0]]
+        after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
+        near = (
+            after[:1]
+            if after and lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :])
+            else before[-1:] or after[:1]
+        )
+        whole = _in_brackets(made, c["span"][0], text, base)
+        if whole:  # "VCD (bortezomib ...; dexamethasone 40 mg) x 4 cycles"
+            for g in whole:
+                g.value["cycles"] = c["n"]
+                g.value["cyclesSpan"] = c["span"]
+            continue
+        for f in near:
+            group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
+            # cycles are of what is given against the tumour, not of the tablets beside it
+            group = [g for g in group if _against(context, g)] or group
+            if after and _TIMES.match(c["text"]) and _AND.fullmatch(text, c["span"][1] - base, after[0].start - base):
+                group = [f]  # "vincristine 1.5 mg/m2 x4, daunorubicin 30 mg/m2 x4 and asparaginase": each its own
+            for g in group:
+                g.value["cycles"] = c["n"]
+                g.value["cyclesSpan"] = c["span"]
+
+
+def _in_brackets(made: list[Fact], at: int, text: str, base: int) -> list[Fact]:
+    """Return a regimen and the drugs spelled out in the brackets behind it, where these close right before *at*."""
+    before = text[: at - base].rstrip(" ,")
+    if not before.endswith(")"):
+        return []
+    depth, i = 0, len(before)
+    while i > 0:
+        i -= 1
+        depth += (before[i] == ")") - (before[i] == "(")
+        if depth == 0:
+            break
+    head = [f for f in made if f.kind == "regimen" and 0 <= base + i - f.end <= 24]
+    return [head[-1], *(f for f in made if base + i < f.start < at)] if head else []
+
+
+def _shares(
+    context: Context, text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]
+) -> bool:
+    """Say whether two drugs share what is told once: given together, and both against the tumour or neither."""
+    return _against(context, f) == _against(context, g) and _joined(text, base, f, g, made, doses)
+
+
+def _against(context: Context, fact: Fact) -> bool:
+    return fact.kind == "regimen" or context.terms.attr(fact.concept, "class") in ANTITUMOUR
+
+
+def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: list[dict[str, Any]]) -> bool:
+    """Say whether two drugs are given together: only other drugs, doses, commas and "and" between them."""
+    first, last = (f, g) if f.start < g.start else (g, f)
+    spans = [s for d in doses for s in (d["span"], *d.get("also", ()))]
+    told = sorted([(o.start, o.end) for o in made] + [(a, b) for a, b in spans])
+    gap, at = "", first.end
+    for a, b in told:
+        if at <= a and b <= last.start:
+            gap += text[at - base : a - base]
+            at = b
+    gap += text[at - base : last.start - base]
+    return bool(lazy(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*").fullmatch(gap))
