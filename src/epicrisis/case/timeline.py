@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from epicrisis.case.calendar import shift
+from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_lists import TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.facts import Context, Fact
@@ -57,20 +58,6 @@ _LEADING = lazy(r"\s?[:–-]\s")
 _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
-# words that move the clock by what cannot be counted: what follows is not of the date told before
-_AWAY = (
-    r"\b(?:later|thereafter|eventually|ultimately|currently|today|nowadays|presently|at\s+present)\b"
-    r"|\b(?:presents|presented|attends|attended|seen|comes|came)\s+for\s+(?:\w+\s+){0,2}(?:follow-?up|control|review|check-?up|re-?staging|surveillance)\b"
-    r"|\bat\s+(?:the\s+)?(?:last\s+|latest\s+|final\s+|most\s+recent\s+|next\s+|[\w-]+[\s-](?:month|year|week)s?[\s-]+)?follow-?up\b"
-    r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|surgery|operation|resection|relapse|recurrence|progression)\b"
-    r"|\bfor\s+(?:[\w-]+\s+){1,2}(?:days|weeks|months|years|cycles)\s*,?\s*(?:and\s+)?(?:then|followed|before|until)\b"
-    r"|\b(?:postoperative(?:ly)?|POD|(?:on\s+)?day)\s*\+?\d+\b"
-)
-_MOVED_ON = lazy(_AWAY, re.I)
-_MOVED = lazy(
-    rf"{_AWAY}|\b(?:next|subsequent|second|third|fourth|repeat(?:ed)?|re-?staging|interim|follow-?up)\s+(?:CT|MRI|PET\S*|scan|imaging|examination|evaluation|biopsy|visit|echocardio\w+|ultraso\w+)\b",
-    re.I,
-)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
 _ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
@@ -147,7 +134,7 @@ class Timeline:
         if last is None or value.get("anchor") == "now":
             return None
         base = last
-        if value.get("anchor") == "clock" and value["direction"] and self._moved(last, fact):
+        if value.get("anchor") == "clock" and value["direction"] and moved_on(self.context, last, fact):
             return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
@@ -304,19 +291,6 @@ class Timeline:
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
-    def _moved(self, tick: Tick, fact: Fact) -> bool:
-        """Say whether time went on between a date and *fact* by what cannot be counted."""
-        text, own = self.context.text, self.context.sentences[tick.fact.sentence]
-        if tick.fact.sentence == fact.sentence:
-            return False
-        m = _MOVED_ON.search(text, tick.fact.end, own.end)
-        begin = self.context.sentences[fact.sentence].start
-        if fact.kind == "date_relative":  # its own words say by how much
-            return bool(m and text[tick.fact.end : m.start()].strip(" ,")) or bool(_MOVED.search(text, own.end, begin))
-        if m and text[tick.fact.end : m.start()].strip(" ,"):  # not "in May 2014, after three cycles, ..."
-            return True
-        return bool(_MOVED.search(text, own.end, self.context.sentences[fact.sentence].end))
-
     def _of_act_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
         if fact.kind in ("medication", "regimen"):
@@ -357,7 +331,7 @@ class Timeline:
                     self.context.text, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
-                return None if self._moved(tick, fact) else tick
+                return None if moved_on(self.context, tick, fact) else tick
             i -= 1
         return None
 

@@ -10,7 +10,6 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import Any
 
 from epicrisis.facts.context import Context
@@ -19,30 +18,10 @@ from epicrisis.facts.genomic_finding import absent, finding, words_of_results
 from epicrisis.facts.genomic_signatures import burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.variants import HGVS_P, SHORT, exact_change, gene_of, hotspots
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
-_HGVS_P = rx(
-    rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:"
-    rf"(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*"
-    rf"|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?"
-    rf"(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
-)
-_HGVS_C = rx(
-    r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?"
-    r"(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
-)
-_SHORT = rx(
-    r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]"
-    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
-)
-_EXON = rx(
-    r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion"
-    r"|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?"
-    r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
-    re.I,
-)
 _FUSION = rx(
     r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
     r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
@@ -54,13 +33,9 @@ _FUSION_OF = rx(
 )
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
-
-
 # what a karyotype can show; the mutation told beside it was found otherwise
 _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})
 _MAY_FUSION_OF = stems("fusion")
-
-
 # "KIT exon 9 mutations require 800 mg": said of all who have one
 _IN_GENERAL = lazy(
     r"s?\s+(?:requires?|are|have|confer\w*|occurs?|predicts?|responds?|account\w*|correlat\w+|can|may|should|is\s+(?:associated|known|common|rare))\b",
@@ -74,7 +49,7 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, satellites, burden, karyotypes, _genes, _hotspots):
+        for reader in (_fusions, satellites, burden, karyotypes, _genes, hotspots):
             for fact in reader(context, s.start, s.end):
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
@@ -93,14 +68,10 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
-def _known(context: Context, symbol: str) -> str | None:
-    return next((c for c in context.terms.lexicon.lookup(symbol) if c.startswith("genes/")), None)
-
-
 def _fusions(context: Context, low: int, high: int) -> list[Fact]:
     facts = []
     for m in _FUSION.finditer(context.text, low, high):
-        a, b = _known(context, m["a"]), _known(context, m["b"])
+        a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
         sure = m["sep"] == "::" or m["after"]
         if not (sure and (a or b)) and not (
             a
@@ -117,7 +88,7 @@ def _fusions(context: Context, low: int, high: int) -> list[Fact]:
     if not context.may(context.sentence_at(low), _MAY_FUSION_OF):
         return facts
     for m in _FUSION_OF.finditer(context.text, low, high):
-        a, b = _known(context, m["a"]), _known(context, m["b"])
+        a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
         if a or b:
             facts.append(_fusion(context, m, a or b, low, high))
     return facts
@@ -147,14 +118,14 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
         linked = context.terms.attr(hit.concepts[0], "gene") if gene is None else None
         symbol = _symbol(context, hit, gene, linked)
         end = hit.end
-        inside = _SHORT.search(context.text, hit.start + 2, hit.end)
+        inside = SHORT.search(context.text, hit.start + 2, hit.end)
         if inside and inside.end() == hit.end:
             # a stain's name that holds the variant ("BRAF V600E"): the gene is read here
             end = inside.start()
             while end > hit.start and context.text[end - 1] in " -":
                 end -= 1
             symbol = linked or context.text[hit.start : end]
-            gene = _known(context, context.text[hit.start : end])
+            gene = gene_of(context, context.text[hit.start : end])
         named.append((hit.start, end, symbol, gene))
     facts: list[Fact] = []
     lists = _listed(text, named)
@@ -171,36 +142,6 @@ def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) ->
             concept.term.upper(),
         )
     return linked or context.text[hit.start : hit.end]
-
-
-@cache
-def _hotspot_stems() -> frozenset[str]:
-    return stems(" ".join(words_of_results()["hotspots"]))
-
-
-def _hotspots(context: Context, low: int, high: int) -> list[Fact]:
-    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
-    facts: list[Fact] = []
-    hotspots = words_of_results()["hotspots"]
-    if not context.may(context.sentence_at(low), _hotspot_stems()):
-        return facts
-    for m in _SHORT.finditer(context.text, low, high):
-        gene = hotspots.get(m.group().upper())
-        if gene and lazy(rf"\b{gene}\b").search(context.text):
-            facts.append(
-                finding(
-                    context,
-                    m.start(),
-                    m.end(),
-                    low,
-                    high,
-                    gene=gene,
-                    geneConcept=_known(context, gene),
-                    change="mutation",
-                    variant=m.group(),
-                )
-            )
-    return facts
 
 
 # "p53 (mutant pattern)", "wild-type staining"
@@ -241,9 +182,9 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
     start, end = group[0][0], group[-1][1]
     if words["drug"].match(text, end, high):
         return []
-    exact = _exact(text, end, min(high, end + 90), group[-1])
+    exact = exact_change(text, end, min(high, end + 90))
     if exact is None and len(group) == 1:
-        before = _SHORT.search(text, max(low, start - 32), start) or _HGVS_P.search(text, max(low, start - 45), start)
+        before = SHORT.search(text, max(low, start - 32), start) or HGVS_P.search(text, max(low, start - 45), start)
         if before and lazy(r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?").fullmatch(
             text[before.end() : start]
         ):
@@ -359,39 +300,3 @@ def _is_stain(context: Context, group: list[_Named], low: int, high: int) -> boo
     if _COPIES.search(context.text, low, high):
         return False
     return bool(context.hits_in(group[-1][0], group[-1][1], "markers"))
-
-
-def _exact(text: str, at: int, limit: int, _one: _Named) -> tuple[int, int, dict[str, str]] | None:
-    """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
-    found: dict[str, str] = {}
-    begin = end = -1
-    glue = rx(
-        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
-        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
-        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
-        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
-        r"|positive|for|detected|revealed|showed)\b){0,14}"
-    )
-    while True:
-        m = glue.match(text, end if end > 0 else at, limit)
-        position = m.end() if m else at
-        one = _HGVS_P.match(text, position, limit)
-        if one and "hgvsP" not in found:
-            found["hgvsP"] = one.group().rstrip(")") if "(" not in one.group() else one.group()
-        else:
-            one = _HGVS_C.match(text, position, limit)
-            if one and "hgvsC" not in found:
-                found["hgvsC"] = one.group()
-            else:
-                one = _SHORT.match(text, position, limit) or _EXON.match(text, position, limit)
-                if one is None or "variant" in found:
-                    break
-                found["variant"] = " ".join(one.group().split())
-        begin = one.start() if begin < 0 else begin
-        end = one.end()
-        if text[end : end + 1] == ")" and "(" in text[at:end]:
-            end += 1
-    if not found:
-        return None
-    found.setdefault("variant", found.get("hgvsP") or found.get("hgvsC") or "")
-    return begin, end, found

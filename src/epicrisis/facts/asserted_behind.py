@@ -1,0 +1,132 @@
+"""What stands behind a mention and says whether it is so: "was not recommended", "HBV negative", "if needed"."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.cues import Cue
+from epicrisis.facts.model import Fact
+from epicrisis.facts.scope import ACTS, CLAUSE, NEW_SUBJECT
+from epicrisis.kept import lazy
+
+_UNDONE = lazy(
+    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable",
+    re.I,
+)
+_AUXILIARY = lazy(
+    r"[,\s]+(?:was|were|is|are|has\s+been|had\s+been|have\s+been|have|has|had|been|be)(?:\s+(?:considered|deemed|judged|regarded|thought|felt|found|advised|recommended|offered|suggested|proposed|discussed|planned|scheduled)(?:\s+(?:to\s+be|as))?)?(?:,?\s+but)?\s*\Z"
+)
+_ONE_OF = lazy(r"\band\s+(?:[\w-]+\s+){1,4}(?:is|was|has)\s+(?:been\s+)?\Z", re.I)
+_TEST_OF = lazy(
+    r"\b(?:cytolog\w+|histolog\w+|analysis|examination|cultures?|biops\w+|aspirat\w+|smears?|test\w*|stud(?:y|ies)|tap|puncture)\s+(?:of|from|for)\s+(?:\w+\s+){0,2}\Z",
+    re.I,
+)
+_AGAIN = lazy(
+    r"\s+(?:temporarily|briefly|until|for\s+(?:\w+\s+)?(?:\d+|one|two|three|four|a|several)\b|[^.;]{0,60}\b(?:restarted|resumed|reintroduced|rechallenge\w*|reinitiated|re-started))\b",
+    re.I,
+)
+# "she had been treated for cervical cancer 20 years earlier"; "hepatitis C had been cured"
+_CURED = lazy(
+    r"\s+(?:(?:had|has)\s+been\s+|which\s+(?:had|was)\s+(?:been\s+)?)(?:successfully\s+)?(?:cured|eradicated|treated\s+successfully)\b",
+    re.I,
+)
+_YEARS_EARLIER = lazy(
+    r"[^.,;]{0,30}?\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many)\s+years\s+(?:earlier|before|previously|ago|prior)\b",
+    re.I,
+)
+_HAD_BEEN = lazy(
+    r"\bhad\s+(?:previously\s+|already\s+)?(?:been\s+(?:treated|operated|cured|diagnosed)|undergone|had|received)\b[^.;]*\Z",
+    re.I,
+)
+_DECLINED = lazy(
+    r"\s+(?:declined|refused)\s*(?:[.;,)]|$|by\s+(?:the\s+)?(?:patient|her|him))", re.I
+)  # "Interferon declined."
+_ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
+_SEROLOGY = lazy(
+    r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
+    re.I,
+)
+_SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
+BEFORE = {
+    "negated_before": "negated",
+    "suspected_before": "suspected",
+    "planned_before": "planned",
+    "declined_before": "declined",
+    "reserve": "hypothetical",
+}
+
+
+def beside(text: str, fact: Fact, start: int, end: int) -> None:
+    """Apply what stands right at a mention: "HBV negative", "non-tender", "if needed", "was not performed"."""
+    if (
+        fact.kind == "diagnosis"
+        and fact.status == "done"
+        and (
+            _CURED.match(text, fact.end, end)
+            or (_YEARS_EARLIER.match(text, fact.end, end) and _HAD_BEEN.search(text, start, fact.start))
+        )
+    ):
+        fact.status = "historical"
+    if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
+        fact.status = "declined"
+    if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
+        fact.negated = True  # "HBV negative"
+    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
+        "non-",
+        "non ",
+    ):
+        fact.negated = True  # "abdomen soft, non-tender"
+    if fact.kind in ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
+        fact.status = "hypothetical"
+    # "was not performed", "had not been given": a plain "not" after the mention
+    if fact.kind in ACTS and not fact.negated:
+        after = text[fact.end : min(end, fact.end + 40)]
+        m = lazy(
+            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
+        ).match(after)
+        fact.negated = bool(m)
+
+
+def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
+    """Apply a cue that stands after what it speaks of: "pembrolizumab was not recommended"."""
+    text = context.text
+    gap = text[fact.end : cue.start]
+    # "pembrolizumab was / not recommended": the verb belongs to the cue
+    if (
+        len(gap) > 90
+        or (CLAUSE.search(gap) and gap.strip() != ":")
+        or _SO_THAT.search(gap)
+        or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))
+    ):
+        return
+    if fact.kind in ("genomic", "marker") and "," in gap:
+        return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
+    effect = BEFORE[cue.kind]
+    if fact.kind in ACTS and _ONE_OF.search(gap):
+        return  # "she takes levothyroxine, and hydrocortisone is not required"
+    if effect == "negated":
+        if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(
+            text, max(start, fact.start - 60), fact.start
+        ):
+            return  # "cytology of the ascites was negative"
+        if fact.kind in ("medication", "regimen") and _held(context, fact, cue):
+            return
+        # a scan that "was negative" was done; one that "was not performed" was not
+        if fact.kind not in ACTS or _UNDONE.search(text, cue.start, cue.end):
+            fact.negated = True
+    elif effect == "suspected":
+        fact.certainty = "suspected" if fact.kind not in ACTS else fact.certainty
+    elif fact.kind in ACTS:
+        fact.status = effect
+
+
+def _held(context: Context, fact: Fact, cue: Cue) -> bool:
+    """Say whether a drug that "was withheld" had been given: told of before, or given again afterwards."""
+    text = context.text
+    if not text[cue.start : cue.end].lower().endswith("withheld"):
+        return False
+    if _AGAIN.match(text, cue.end):
+        return True
+    begin = context.sentences[fact.sentence].start
+    return lazy(rf"\b{re.escape(fact.text)}\b", re.I).search(text, 0, begin) is not None

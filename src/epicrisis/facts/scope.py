@@ -1,0 +1,90 @@
+"""How far a cue reaches: its clause, its sentence, the list it stands in (ConText, Harkema 2009)."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.cues import Cue
+from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
+
+CLAUSE = lazy(
+    r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b"
+)
+NEW_SUBJECT = lazy(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
+_MAIN_VERB = lazy(r",\s+(?:then\s+)?(?:underwent|received|was\s+(?:treated|given|started))\b", re.I)
+_PATIENT_FIRST = lazy(
+    r"(?:A|An|The|This|Our)\s+(?:[\w-]+\s+){0,6}(?:woman|man|female|male|girl|boy|patient|lady|gentleman|child|infant)\b"
+)
+_LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
+_NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
+_OWN_PREDICATE = lazy(
+    r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b",
+    re.I,
+)
+_SUBORDINATE = lazy(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
+_FOUND_AFTER = lazy(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
+ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
+
+
+def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
+    """Say whether a cue that ends at *a* still holds at *b*."""
+    gap = context.text[a:b]
+    if len(gap) > 160 or CLAUSE.search(gap) or gap.count(")") > gap.count("("):
+        return False  # "(no residual disease) and niraparib": the brackets close what they say
+    if (
+        source.kind == "negation"
+        and _LISTED.search(gap)
+        and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
+    ):
+        return False
+    if source.kind == "negation" and lazy(r"\band\b").search(gap) and _OWN_PREDICATE.match(context.text, b):
+        return False  # "no dissemination, and lavage cytology was negative"
+    if (
+        "," in gap
+        and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start)
+        and _FOUND_AFTER.match(context.text, b)
+    ):
+        return False  # "as she denied a therapy, metastases were found"
+    for c in cues:
+        if c.kind == stop and a <= c.start < b:
+            return False
+        if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
+            return False
+    return not (source.kind == "suspected" and len(gap) > 70)
+
+
+def near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
+    """Say whether a cue of a plan, a refusal or the past that ends at *a* still holds at *b*."""
+    gap = context.text[a:b].removeprefix(":")
+    if len(gap) > 120 or ";" in gap or ":" in gap:
+        return False
+    return not any(c.kind == "strong_terminator" and a <= c.start < b for c in cues)
+
+
+def done_before(gap: str) -> bool:
+    """Say whether the words between plan and act tell that it was done after all."""
+    return bool(lazy(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b").search(gap))
+
+
+def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
+    """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
+    gap = context.text[cue.end : fact.start]
+    if (
+        "," in gap
+        and context.text[cue.start : cue.end].lower().startswith("famil")
+        and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start)
+    ):
+        return False  # "with no family history, diagnosed in 2011 with a carcinoid"
+    if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
+        return False
+    if (
+        fact.kind in ACTS
+        and _MAIN_VERB.search(gap)
+        and _PATIENT_FIRST.match(context.text, context.sentences[fact.sentence].start, cue.start)
+    ):
+        return False  # "A woman, screened after her father had ..., underwent thyroidectomy"
+    # "accompanied by his mother": a relative without a verb or a list says nothing of her
+    return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)

@@ -1,0 +1,105 @@
+"""Exact changes of a gene as they are written: HGVS, short protein changes, exons, and hotspots told alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.genomic_finding import finding, words_of_results
+from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import rx, stems
+from epicrisis.kept import lazy
+
+_AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
+HGVS_P = rx(
+    rf"\bp\.\s?\(?(?:(?:{_AMINO})\d{{1,5}}(?:_(?:{_AMINO})\d{{1,5}})?(?:"
+    rf"(?:{_AMINO}|\*|=)(?:fs(?:\*|Ter)?\d*)?|del(?:ins)?(?:{_AMINO})*"
+    rf"|dup|ins(?:{_AMINO})*|fs(?:\*\d+)?)?|[A-Z]\d{{1,5}}(?:_[A-Z]\d{{1,5}})?"
+    rf"(?:[A-Z*](?:fs\*?\d*)?|del(?:ins)?[A-Z]*|dup|ins[A-Z]*|fs\*?\d*)?)\)?"
+)
+_HGVS_C = rx(
+    r"\bc\.\s?[-*]?\d{1,6}(?:[+-]\d{1,4})?(?:_[-*]?\d{1,6}(?:[+-]\d{1,4})?)?\s?"
+    r"(?:[ACGT]\s?>\s?[ACGT]|del(?:ins)?[ACGT]*|dup[ACGT]*|ins[ACGT]*|inv)"
+)
+SHORT = rx(
+    r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]"
+    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
+)
+_EXON = rx(
+    r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion"
+    r"|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?"
+    r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
+    re.I,
+)
+
+
+def gene_of(context: Context, symbol: str) -> str | None:
+    """Return the concept of a gene's symbol, where the tables have it."""
+    return next((c for c in context.terms.lexicon.lookup(symbol) if c.startswith("genes/")), None)
+
+
+@cache
+def _hotspot_stems() -> frozenset[str]:
+    return stems(" ".join(words_of_results()["hotspots"]))
+
+
+def hotspots(context: Context, low: int, high: int) -> list[Fact]:
+    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
+    facts: list[Fact] = []
+    known = words_of_results()["hotspots"]
+    if not context.may(context.sentence_at(low), _hotspot_stems()):
+        return facts
+    for m in SHORT.finditer(context.text, low, high):
+        gene = known.get(m.group().upper())
+        if gene and lazy(rf"\b{gene}\b").search(context.text):
+            facts.append(
+                finding(
+                    context,
+                    m.start(),
+                    m.end(),
+                    low,
+                    high,
+                    gene=gene,
+                    geneConcept=gene_of(context, gene),
+                    change="mutation",
+                    variant=m.group(),
+                )
+            )
+    return facts
+
+
+def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:
+    """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
+    found: dict[str, str] = {}
+    begin = end = -1
+    glue = rx(
+        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
+        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
+        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
+        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
+        r"|positive|for|detected|revealed|showed)\b){0,14}"
+    )
+    while True:
+        m = glue.match(text, end if end > 0 else at, limit)
+        position = m.end() if m else at
+        one = HGVS_P.match(text, position, limit)
+        if one and "hgvsP" not in found:
+            found["hgvsP"] = one.group().rstrip(")") if "(" not in one.group() else one.group()
+        else:
+            one = _HGVS_C.match(text, position, limit)
+            if one and "hgvsC" not in found:
+                found["hgvsC"] = one.group()
+            else:
+                one = SHORT.match(text, position, limit) or _EXON.match(text, position, limit)
+                if one is None or "variant" in found:
+                    break
+                found["variant"] = " ".join(one.group().split())
+        begin = one.start() if begin < 0 else begin
+        end = one.end()
+        if text[end : end + 1] == ")" and "(" in text[at:end]:
+            end += 1
+    if not found:
+        return None
+    found.setdefault("variant", found.get("hgvsP") or found.get("hgvsC") or "")
+    return begin, end, found
