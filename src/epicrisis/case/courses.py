@@ -31,7 +31,7 @@ _THEN_PHASE = lazy(
     re.I,
 )
 _STOPPED_NOW = lazy(
-    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated)\b",
+    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
     re.I,
 )
 RESUMED = lazy(
@@ -69,7 +69,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
     start = story.period(fact)[0]
     low, _ = story.clause(fact)
     if _STOPPED_NOW.match(story.context.text, fact.end):
-        return same[-1]  # "11/2020: T-DM1 stopped" ends the course, and begins none
+        return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         return same[-1]
     if start is None and story.main(fact) and _AGAIN.search(story.context.text, max(low, fact.start - 60), fact.start):

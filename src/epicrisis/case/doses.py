@@ -20,8 +20,8 @@ _CHANGE = lazy(
     re.I,
 )
 _NOT_DONE = lazy(
-    r"\b(?:not|never|plan\w*|consider\w*|recommend\w*|propos\w*|will|should|could|would|may|might)\b", re.I
-)
+    r"\b(?:not|never|plan\w*|consider\w*|recommend\w*|propos\w*|will|should|could|would|(?-i:may)|might)\b", re.I
+)  # "may" is no month
 _REACH = 2  # sentences
 
 

@@ -38,7 +38,7 @@ _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletio
 _MAY_FUSION_OF = stems("fusion")
 # "KIT exon 9 mutations require 800 mg": said of all who have one
 _IN_GENERAL = lazy(
-    r"s?\s+(?:requires?|are|have|confer\w*|occurs?|predicts?|responds?|account\w*|correlat\w+|can|may|should|is\s+(?:associated|known|common|rare))\b",
+    r"s?\s+(?:requires?|are|have|confer\w*|occurs?|predicts?|responds?|account\w*|correlat\w+|can|(?-i:may)|should|is\s+(?:associated|known|common|rare))\b",
     re.I,
 )
 

@@ -22,6 +22,11 @@ _MEASURED = rx(
     r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
+# "a target trough level of 10-15 ng/mL" is what one aims at, and no result
+_AIMED_AT = rx(
+    r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
+    re.I,
+)
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
 
@@ -110,6 +115,8 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
     following = rx(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
     if following and following.group(1).lower() in words.not_after:
+        return False
+    if _AIMED_AT.search(context.text, max(0, hit.start - 40), hit.start):
         return False
     if hit.concepts[0].startswith("measurements/"):
         return True

@@ -35,6 +35,11 @@ _LATERALITY = lazy(
 _LINK = lazy(
     r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|\+|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
 )
+_LESION_IN = lazy(
+    r"(?:mass|tumou?r|lesion|nodule|cancer|carcinoma|neoplasm|neoplasia|sarcoma|melanoma|lymphoma)(?:e?s)?\s+"
+    r"(?:of|in|at|on|within|involving|arising\s+(?:from|in))\s+(?:(?:the|his|her|both|left|right|upper|lower)\s+)*\Z",
+    re.I,
+)
 _OF = lazy(
     r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
 )
@@ -135,6 +140,8 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         if found and lazy(r"[\s‐-―-]*").fullmatch(gap):
             at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
             continue
+        if found and _LESION_IN.search(context.text, limit, hit.start):
+            break  # "a mass in the body of the pancreas and liver metastases": the mass is there, no metastasis
         found.append(hit)
         at = hit.start
         # step over what stands between two sites of a list
