@@ -7,6 +7,7 @@ from typing import Any
 
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import WHEN, Timeline
+from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -102,7 +103,7 @@ class Story:
             start = turned[-1]
         a, b = self.clause(fact)
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
-            start = own
+            start = None if under_way(self.context.text, a, fact.start) else own
         if end is not None and start is not None and end.when.value < start.when.value[: len(end.when.value)]:
             end = None
         return (start.when if start else None), (end.when if end else None)

@@ -15,6 +15,7 @@ from epicrisis.case.calendar import shift
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_lists import TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
+from epicrisis.case.under_way import happened_since
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -59,6 +60,7 @@ _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
+_TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
 _ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
 
@@ -242,6 +244,8 @@ class Timeline:
             after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
         if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
+        if after and fact.kind in _TREATED and happened_since(text, fact.end, after[0].fact.start):
+            after = []  # "osimertinib; developed brain metastases in May": they are of May
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
