@@ -8,7 +8,9 @@ from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
-_DETAILS = ("dose", "fractions", "fractionDose", "modality", "technique", "site", "siteText", "laterality", "intent")
+_DETAILS = (
+    "dose", "fractions", "fractionDose", "boost", "modality", "technique", "site", "siteText", "laterality", "intent",
+)  # fmt: skip
 
 
 def build(story: Story) -> None:

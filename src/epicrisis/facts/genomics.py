@@ -14,11 +14,12 @@ from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
+from epicrisis.facts.gene_tests import Named, looked_for, tested_in_vain
 from epicrisis.facts.genomic_finding import absent, finding, words_of_results
 from epicrisis.facts.genomic_signatures import burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
-from epicrisis.facts.variants import HGVS_P, SHORT, exact_change, gene_of, hotspots
+from epicrisis.facts.variants import HGVS_P, SHORT, exact_change, gene_of, hotspots, named_variants
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -49,7 +50,7 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, satellites, burden, karyotypes, _genes, hotspots):
+        for reader in (_fusions, satellites, burden, karyotypes, named_variants, _genes, hotspots):
             for fact in reader(context, s.start, s.end):
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
@@ -149,21 +150,14 @@ _STAINED = rx(
     r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b",
     re.I,
 )
-_LOOKED_FOR = rx(
-    r"\b(?:analys[ei]s|tests?|testing|tested|screen(?:ing|ed)?|sequenc\w+|examin\w+|evaluat\w+|assess\w+|investigat\w+|search\w*)\s+(?:of|for)\s+(?:the\s+|presence\s+of\s+)?\Z",
-    re.I,
-)
-_TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
-_ANSWERED = rx(r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I)
 _COPIES = rx(
     r"\b(?:cop(?:y|ies)|heterozygos\w*|LOH|chromosom\w*|NGS|sequenc\w*|FISH|arrays?|genom\w*|allel\w*|biallelic|homozygous|gene)\b",
     re.I,
 )
-_Named = tuple[int, int, str, str | None]
 
 
-def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
-    groups: list[list[_Named]] = []
+def _listed(text: str, named: list[Named]) -> list[list[Named]]:
+    groups: list[list[Named]] = []
     for one in named:
         if groups and lazy(r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?").fullmatch(
             text[groups[-1][-1][1] : one[0]]
@@ -174,7 +168,7 @@ def _listed(text: str, named: list[_Named]) -> list[list[_Named]]:
     return groups
 
 
-def _changes(context: Context, group: list[_Named], low: int, high: int, words: dict[str, Any]) -> list[Fact]:
+def _changes(context: Context, group: list[Named], low: int, high: int, words: dict[str, Any]) -> list[Fact]:
     """Return what the text says of a gene, or of a list of genes ("no EGFR, ALK or ROS1
     alterations").
     """
@@ -228,7 +222,7 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
         )
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
-            return facts
+            return facts or tested_in_vain(context, group, low, high)
         kind = change.lastgroup or "mutation"
         if change.group().lower() == "loss" and _is_stain(context, group, low, high):
             return []  # "loss of MLH1/PMS2"
@@ -278,24 +272,10 @@ def _changes(context: Context, group: list[_Named], low: int, high: int, words: 
                 **extra,
             )
         )
-    return _looked_for(text, facts, change, (low, start, high)) if not exact else facts
+    return looked_for(text, facts, change, (low, start, high)) if not exact else facts
 
 
-def _looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where: tuple[int, int, int]) -> list[Fact]:
-    """Mark what was only looked for: "techniques for analysis of EGFR mutations"."""
-    low, start, high = where
-    if change is None:
-        return facts
-    # the ALK break-apart test, whatever it showed
-    test = lazy(r"break", re.I).match(change.group()) and _TEST.match(text, change.end(), high)
-    asked = _LOOKED_FOR.search(text, max(low, start - 40), start)
-    if test or (asked and not _ANSWERED.match(text, change.end(), high)):
-        for fact in facts:
-            fact.status = "hypothetical"
-    return facts
-
-
-def _is_stain(context: Context, group: list[_Named], low: int, high: int) -> bool:
+def _is_stain(context: Context, group: list[Named], low: int, high: int) -> bool:
     """Say whether "BAP1 loss" is a stain's result and no copy lost."""
     if _COPIES.search(context.text, low, high):
         return False

@@ -35,7 +35,11 @@ _ACT = r"(?:performed|conducted|done|given|started|administered|carried|taken|ch
 _NEXT = lazy(
     rf"(?:,\s+and\s+[\w -]{{0,80}}(?:,[\w -]{{0,60}}){{0,4}}\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
     rf"|,\s*(?:and\s+|so\s+)?(?:(?:a|the)\s+)?[\w -]{{0,60}}?\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
-    r"|,?\s+(?:and|so)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed)\b|[;])"
+    rf"|\s+and\s+(?:(?:a|an|the)\s+)?(?:[\w-]+\s+){{1,4}}?(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
+    r"|,?\s+(?:and|so|but)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed|continued|remained|developed|died|declined|refused|agreed|stopped)\b"
+    # what another test showed, or a later one
+    r"|,?\s+(?:and|but|while|whereas)\s+(?:(?:the|her|his|serum)\s+){0,2}(?:PSA|CEA|AFP|LDH|CA[\s-]?\d+(?:[-.]\d)?|tumou?r\s+markers?|[\w-]+\s+levels?)\s+(?:levels?\s+)?(?:\w+\s+)?(?:rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained|was|were)\b"
+    r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
 )
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"

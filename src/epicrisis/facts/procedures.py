@@ -69,6 +69,9 @@ _UNDONE_AGAIN = lazy(
 )
 _DAY = lazy(r"(?<!\d)\d{1,2}[ .-]\s?\Z")  # 12 APR 2019: a month, no abdominoperineal resection
 
+# "total abdominal hysterectomy": the way in, not the place
+_WAY_IN = lazy(r"(?:abdominal|vaginal|perineal)\s+(?:[\w-]+\s+){0,2}?(?!lymph|lipectomy)\w{3,}ectomy\b", re.I)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
@@ -273,7 +276,9 @@ def _fact(
     coordinated: bool = False,
 ) -> Fact:
     span = context.text[start:end]
-    named = list(context.hits_in(start, end, "sites"))
+    if site and _WAY_IN.match(context.text, site.start, end):
+        site = None
+    named = [h for h in context.hits_in(start, end, "sites") if not _WAY_IN.match(context.text, h.start, end)]
     place = next((h for h in ([site] if site else []) if any(c.startswith("sites/") for c in h.concepts)), None) or (
         named[-1] if named else None
     )
@@ -284,7 +289,7 @@ def _fact(
     else:
         for hit in context.hits_in(start, end):
             inner = phrase.inner_site(context, hit)
-            if inner:
+            if inner and not _WAY_IN.match(context.text, inner[0], end):
                 value["site"], value["siteText"] = inner[2], context.text[inner[0] : inner[1]]
     side = phrase.laterality(span)
     if side:

@@ -1,7 +1,7 @@
 """Courses of radiotherapy: dose, fractions, modality, technique, site, intent.
 
 Value: {"dose": {"value", "unit"}, "fractions": "28", "fractionDose": {...}, "modality", "technique", "site",
-"siteText", "laterality", "intent", "doseSpan"}. Doses stay in the unit written (Gy or cGy).
+"siteText", "laterality", "intent", "boost", "doseSpan"}. Doses stay in the unit written (Gy or cGy).
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ _EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
 _SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|dose|session)\b", re.I)
+# "a boost to the posterior fossa of 18 Gy", but not "a boost up to 54 Gy", which is the sum
+_BOOST = lazy(r"\bboost(?:ed)?\b[^.;]{0,60}(?<!\bto )(?<!\btotal of )(?<!\btotal dose of )\Z", re.I)
+_ANOTHER = lazy(r"\b(?:second|third|another|additional|further|repeat)\s+(?:\w+\s+)?course\s+(?:of|with|at)\s+\Z", re.I)
+_BOOSTED = lazy(r"\bboost", re.I)
+_BOOST_AFTER = lazy(r"\s*(?:\w+\s+){0,4}?boost\b", re.I)
 _INTENT = lazy(
     r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b",
     re.I,
@@ -88,49 +93,60 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
         made.append(_course(context, hit.start, hit.end, hit, low, high))
     for m in doses:
         span = m.span()
-        each = _EACH.match(context.text, m.start(), high)
         courses = sorted((f for f in made if f.kind == "radiotherapy"), key=lambda f: f.start)
         near = [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
         if near and near[0].start > span[0] and any(d.start() > near[0].start for d in doses):
             near = []  # "45 Gy external beam plus brachytherapy 20 Gy": each has its own
+        if near and near[0].value.get("dose") and _ANOTHER.search(context.text, near[0].end, span[0]):
+            near = []  # "45 Gy, and a second course of 20 Gy"
         if not near:
             near = [_course(context, span[0], span[1], None, low, high)]
             made += near
-        value = near[0].value
-        fact = context.fact("dosage", span[0], span[1], value={"owned": True, "radiotherapy": True})
-        if each:
-            value["fractionDose"] = {"value": number(each["each"]), "unit": _unit(each["unit"])}
-        elif m["each2"]:
-            value.setdefault("fractionDose", {"value": number(m["each2"]), "unit": _unit(m["unit3"])})
-            value.setdefault("fractions", m["f3"])
-            if m["f3"] == "1":
-                value.setdefault("dose", value["fractionDose"])
-            value.setdefault("doseSpan", list(span))
-        elif m["each"]:
-            value.setdefault("fractionDose", {"value": number(m["each"]), "unit": _unit(m["unit2"])})
-            value.setdefault("fractions", m["f2"])
-            value.setdefault("doseSpan", list(span))
-        elif "dose" not in value:
-            value["dose"] = {"value": number(m["dose"]), "unit": _unit(m["unit"])}
-            value["doseSpan"] = list(span)
-            f = m["f"] and _COUNT_WORDS.get(m["f"].lower(), m["f"])
-            if f and f.isdigit():
-                value["fractions"] = f
-            elif f and "single" in m.group().lower():
-                value["fractions"] = "1"
-            if "fractions" not in value and _SINGLE.match(context.text, span[1], high):
-                value["fractions"] = "1"
-            later = _FRACTIONS.search(context.text, span[1], min(high, span[1] + 60))
-            if "fractions" not in value and later:
-                value["fractions"] = later["f"]
-                fact = context.fact("dosage", span[0], later.end(), value=fact.value)
-            per = _EACH.search(context.text, span[1], min(high, span[1] + 60))
-            if per:
-                value["fractionDose"] = {"value": number(per["each"]), "unit": _unit(per["unit"])}
-            if "site" not in value:
-                _site_after(context, value, fact.end, high)
-        made.append(fact)
+        made.append(_dose(context, near[0].value, m, low, high))
     return made
+
+
+def _dose(context: Context, value: dict[str, Any], m: re.Match[str], low: int, high: int) -> Fact:
+    """Read one dose into a course's *value*; return the dosage fact of its words."""
+    span = m.span()
+    each = _EACH.match(context.text, m.start(), high)
+    fact = context.fact("dosage", span[0], span[1], value={"owned": True, "radiotherapy": True})
+    if each:
+        value["fractionDose"] = {"value": number(each["each"]), "unit": _unit(each["unit"])}
+    elif m["each2"]:
+        value.setdefault("fractionDose", {"value": number(m["each2"]), "unit": _unit(m["unit3"])})
+        value.setdefault("fractions", m["f3"])
+        if m["f3"] == "1":
+            value.setdefault("dose", value["fractionDose"])
+        value.setdefault("doseSpan", list(span))
+    elif m["each"]:
+        value.setdefault("fractionDose", {"value": number(m["each"]), "unit": _unit(m["unit2"])})
+        value.setdefault("fractions", m["f2"])
+        value.setdefault("doseSpan", list(span))
+    elif "dose" not in value:
+        value["dose"] = {"value": number(m["dose"]), "unit": _unit(m["unit"])}
+        value["doseSpan"] = list(span)
+        f = m["f"] and _COUNT_WORDS.get(m["f"].lower(), m["f"])
+        if f and f.isdigit():
+            value["fractions"] = f
+        elif f and "single" in m.group().lower():
+            value["fractions"] = "1"
+        if "fractions" not in value and _SINGLE.match(context.text, span[1], high):
+            value["fractions"] = "1"
+        later = _FRACTIONS.search(context.text, span[1], min(high, span[1] + 60))
+        if "fractions" not in value and later:
+            value["fractions"] = later["f"]
+            fact = context.fact("dosage", span[0], later.end(), value=fact.value)
+        per = _EACH.search(context.text, span[1], min(high, span[1] + 60))
+        if per:
+            value["fractionDose"] = {"value": number(per["each"]), "unit": _unit(per["unit"])}
+        if "site" not in value:
+            _site_after(context, value, fact.end, high)
+    elif _BOOST.search(context.text, value["doseSpan"][1] if "doseSpan" in value else low, span[0]) or (
+        _BOOST_AFTER.match(context.text, span[1], high)
+    ):
+        value.setdefault("boost", {"value": number(m["dose"]), "unit": _unit(m["unit"])})
+    return fact
 
 
 def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, high: int) -> Fact:
@@ -152,6 +168,8 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
     if site is None:
         anywhere = lazy(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
         for w in anywhere:
+            if _BOOSTED.search(context.text, end, w.start()):
+                break  # where the boost went, not the course
             got = phrase.site_phrase(context, w.end(), high)
             if got:
                 site = got[1]

@@ -33,6 +33,8 @@ _EXON = rx(
     re.I,
 )
 
+_NAMED_STEMS = stems("EGFR AR ARV7")
+
 
 def gene_of(context: Context, symbol: str) -> str | None:
     """Return the concept of a gene's symbol, where the tables have it."""
@@ -67,6 +69,27 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
                 )
             )
     return facts
+
+
+def named_variants(context: Context, low: int, high: int) -> list[Fact]:
+    """Return variants whose name holds the gene: EGFRvIII, AR-V7."""
+    if not context.may(context.sentence_at(low), _NAMED_STEMS):
+        return []
+    return [
+        finding(
+            context,
+            m.start(),
+            m.end(),
+            low,
+            high,
+            gene=gene,
+            geneConcept=gene_of(context, gene),
+            change="mutation",
+            variant=" ".join(m.group().split()),
+        )
+        for gene, pattern in words_of_results()["named"]
+        for m in pattern.finditer(context.text, low, high)
+    ]
 
 
 def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:
