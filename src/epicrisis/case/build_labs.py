@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.case.model import Item, Span, When
+from epicrisis.case.model import Item, Span
+from epicrisis.case.result_dates import date_of_result
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -61,7 +62,7 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
         del detail["interpretation"]
     if not any(k in detail for k in ("value", "interpretation", "resultText")):
         return None
-    when = _of_series(story, fact) if value.get("series") else story.when(fact)
+    when = date_of_result(story, fact)
     fluid = _fluid(story, fact)
     if fluid:
         detail["specimen"] = fluid
@@ -77,13 +78,6 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
     if fluid:
         item.concept = None  # the table's code is that of blood
     return item
-
-
-def _of_series(story: Story, fact: Fact) -> When | None:
-    """Return the date of one of several values of a test: the sentence tells one for each, or none is known."""
-    n, of = fact.value["series"]
-    told = [t for t in story.timeline.in_sentence(fact.sentence) if t.fact.start > fact.value["valueSpan"][1]]
-    return told[n].when if len(told) == of else None
 
 
 def _fluid(story: Story, fact: Fact) -> str | None:

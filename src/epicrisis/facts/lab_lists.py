@@ -12,6 +12,7 @@ from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import Quantity, find_values, read_reference
 from epicrisis.kept import lazy
 
+_WERE = rx(r"\b(?:were|are)\b[^.;]*\Z", re.I)
 _RESPECTIVELY = rx(r"\brespectively\b", re.I)
 _BRACKET = rx(r"\s*\([^()]{2,60}\)")
 _SLASH_VALUE = rx(r"\s*(?:/|,|and|,\s*and)\s*(?:(?:only|about|approximately|around|nearly|almost)\s+)?")
@@ -63,7 +64,9 @@ def _respectively(context: Context, group: list[Test], limit: int, comma: bool) 
             if _RESPECTIVELY.search(span) and 1 < len(chain) < len(pending):
                 pending = pending[-len(chain) :]
             slash = "/" in context.text[pending[0].end : pending[1].hit.start]
-            if len(chain) >= len(pending) and (_RESPECTIVELY.search(span) or slash):
+            # "AST and ALT were 45 and 60 U/L" goes without saying so
+            paired = len(chain) == len(pending) and _WERE.search(context.text, test.end, first[0])
+            if len(chain) >= len(pending) and (_RESPECTIVELY.search(span) or slash or paired):
                 unit = next((v.unit for v in reversed(chain[: len(pending)]) if v.unit), None)
                 for one, value in zip(pending, chain, strict=False):
                     shared = (

@@ -34,7 +34,9 @@ _FROM_TO = rx(
 _THEN = rx(
     r"[^.;()\d]{0,30}(?:\d{4}|\d{1,2})?[^.;()\d]{0,20}\b(?:and|then|,)\s+"
     r"(?:then\s+|again\s+)?(?:was|were|to|is|at|rose\s+to|fell\s+to|decreased\s+to"
-    r"|increased\s+to|reached)\s+(?=\d)",
+    r"|increased\s+to|reached)\s+(?=\d)"
+    # "56 ng/mL in May 2019 and 4 ng/mL in August 2019"
+    r"|\s+(?:\(|(?:in|on)\s+)(?:[^\W\d]{3,9}\.?\s+)?\d{4}\)?\s*(?:,\s*(?:and\s+)?|\s+(?:and|then)\s+)(?:then\s+)?(?=\d)",
     re.I,
 )
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
@@ -90,18 +92,23 @@ def _from_to(
     """Read the two ends of a course: "rose from 35 to 400 U/ml" is no range."""
     if found.value2:
         first, last = (Quantity(found.start, found.end, v, None, None, found.unit) for v in (found.value, found.value2))
-        test.value = result(context, test.hit, first)
-        test.more.append(_later(context, test, last, word, test.end))
+        test.value = result(context, test.hit, first) | {"course": "left"}
+        test.more.append(_later(context, test, last, word, test.end) | _reached(found))
         return
     m = _FROM_TO.match(context.text, found.end, stop)
     second = read_value(context.text, m.end(), stop, comma=comma) if m else None
     if second:
         test.value.pop("interpretation", None), test.value.pop("wordSpan", None)
-        later = _later(context, test, second, word, test.end)
+        later = _later(context, test, second, word, test.end) | _reached(found)
+        test.value["course"] = "from"
         if found.unit is None and second.unit:
             test.value |= {k: later[k] for k in ("unit", "ucum") if k in later}
         test.more.append(later)
         test.after = second.end
+
+
+def _reached(before: Quantity) -> dict[str, Any]:
+    return {"course": "to", "fromSpan": [before.start, before.end]}
 
 
 def _judged(context: Context, test: Test, found: Quantity, stop: int, comma: bool) -> None:

@@ -79,6 +79,10 @@ def load() -> Words:
     )
 
 
+_NEXT_SUBJECT = lazy(r"\s*,?\s*(?:and|but|while|whereas)\b", re.I)
+_PREDICATE = lazy(r"\b(?:was|were|is|are|remained|stayed)\s+(?:\w+\s+)?\Z", re.I)
+
+
 def find(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, kind) of the result words of *text*."""
     words = load()
@@ -104,6 +108,8 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
     if "(" in gap and kind in ("positive", "negative"):
         return None  # "coagulopathy was present (fibrinogen 0.8 g/L)"
+    if _NEXT_SUBJECT.match(gap) and _PREDICATE.search(text, max(low, begin + a - 30), begin + a):
+        return None  # "CEA was normal and CA 19-9 was 40": said of what stands before it
     tokens = lazy(r"[^\W_]+(?:-[^\W_]+)?").findall(gap.lower())
     if len(tokens) > 6 or not all(t in load().before for t in tokens):
         return None
