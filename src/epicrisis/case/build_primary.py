@@ -24,6 +24,11 @@ _HAS = lazy(
     r"\b(?:with|of|having|had|has|revealed|showed|confirmed|was|is|known)\s+(?:an?\s+|the\s+)?(?:(?:high|low)-grade\s+|(?:advanced|metastatic|invasive|unresectable|recurrent|primary|undifferentiated|differentiated|poorly)\s+){0,3}\Z",
     re.I,
 )
+# "a cancer diagnosed in 2015 relapsed": the date is the diagnosis's all the same
+_DIAGNOSED_IN = lazy(
+    r"\W{0,2}(?:\s?(?:which|that)\s)?\s?(?:(?:was|had\s+been)\s+)?(?:(?:first|initially|originally)\s+)?diagnosed\s+(?:in|on)\b",
+    re.I,
+)
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = lazy(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
@@ -170,7 +175,8 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
         told = _FOUND.search(words) or "diagnos" in title.lower()
-        if not story.main(fact) or fact.negated or not told or (AGAIN.search(words) and len(words) < 400):
+        later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
+        if not story.main(fact) or fact.negated or not told or later:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = story.when(fact, carry=first and item.detail.get("clinicalStatus") != "historical")

@@ -8,9 +8,10 @@ statement in the same paragraph take its date, marked as inferred; treatments ne
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from epicrisis.case.attached import attached, goes_on
 from epicrisis.case.calendar import shift
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_lists import TREATMENTS, own_dates
@@ -73,6 +74,7 @@ class Tick:
     role: str  # start | end | point
     relative: bool = False
     aside: bool = False  # looks back ("two years prior"): the clock does not go there
+    tied: int | None = None  # where the words begin that tie it to the noun before them ("diagnosed in 2015")
     past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
 
 
@@ -107,6 +109,7 @@ class Timeline:
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.past = self._of_the_past(fact)
+            tick.tied = attached(context.text, context.sentences[fact.sentence].start, fact.start)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
             counted = fact.value["form"] == "relative" and _AFTER.match(
                 fact.text
@@ -119,6 +122,7 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
+        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*_ACTS, "diagnosis", "metastasis"))
         self._treatments: dict[int, list[Fact]] = {}
         for fact in facts:
             if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
@@ -238,6 +242,17 @@ class Timeline:
         inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
         if inside:
             return inside[0]
+        if before and before[-1].tied is not None and goes_on(text, before[-1].fact.end, fact.end):
+            before = before[:-1]  # "a cancer diagnosed in 2015 presented with pain"
+        apart = fact.kind not in (
+            "stage",
+            "grade",
+            "marker",
+            "tumor_size",
+            "genomic",
+        )  # "stage IIA cancer diagnosed in"
+        if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
+            after = []  # "metastasis of the cancer treated in 2014"
         if after and _RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
             return after[0]  # "liver recurrence 8/2018"
         if after and _FORMERLY.search(text, fact.end, after[0].fact.start):
@@ -294,6 +309,11 @@ class Timeline:
         close = text.find(")", tick.fact.end, fact.start)
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
+
+    def _named_between(self, start: int, end: int) -> bool:
+        """Say whether a disease or a treatment is named in [start, end)."""
+        i = bisect_left(self._named, (start, 0))
+        return i < len(self._named) and self._named[i][1] <= end
 
     def _of_act_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""

@@ -144,6 +144,10 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
                 own[-1]["also"] = [*own[-1].get("also", []), span]
 
 
+# "six cycles adjuvant FOLFOX", but not "after 4 doses he developed pneumonitis, and prednisone was begun"
+_BESIDE = lazy(r"[\s(:]*(?:(?!(?:and|he|she|was|were|then)\b)[\w/-]+\s+){0,3}\(?", re.I)
+
+
 def count_cycles(
     context: Context, made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
 ) -> None:
@@ -156,7 +160,7 @@ def count_cycles(
         near = (
             after[:1]
             if after and lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :])
-            else before[-1:] or after[:1]
+            else before[-1:] or [f for f in after[:1] if _BESIDE.fullmatch(text, c["span"][1] - base, f.start - base)]
         )
         whole = _in_brackets(made, c["span"][0], text, base)
         if whole:  # "VCD (bortezomib ...; dexamethasone 40 mg) x 4 cycles"

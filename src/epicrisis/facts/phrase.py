@@ -35,6 +35,9 @@ _LATERALITY = lazy(
 _LINK = lazy(
     r"\s*(?:,\s*and|,|and|or|as\s+well\s+as|&|\+|/)\s+(?:of\s+)?(?:the\s+|both\s+|a\s+|an\s+|her\s+|his\s+)?|/", re.I
 )
+_NOT_WITHIN = lazy(
+    r"[,;:.()]|\b(?:and|or|was|were|with|the|showed|is|for|in|he|she|they|we|who|which|that|ha[ds]|have|developed|underwent|after|before|(?:19|20)\d\d)\b"
+)
 _LESION_IN = lazy(
     r"(?:mass|tumou?r|lesion|nodule|cancer|carcinoma|neoplasm|neoplasia|sarcoma|melanoma|lymphoma)(?:e?s)?\s+"
     r"(?:of|in|at|on|within|involving|arising\s+(?:from|in))\s+(?:(?:the|his|her|both|left|right|upper|lower)\s+)*\Z",
@@ -105,7 +108,7 @@ def site_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[i
     for hit in context.hits_in(at, min(limit, at + 60), *(domains or ("sites",))):
         between = context.text[at : hit.start]
         words = len(between.split())
-        if words > 4 or lazy(r"[,;:.()]|\b(?:and|or|was|were|with|the|showed|is|for|in)\b").search(between):
+        if words > 4 or _NOT_WITHIN.search(between):
             return None
         return hit.end, hit
     return None
