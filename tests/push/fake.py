@@ -18,7 +18,8 @@ class Fake:
 
     Behaviours: None (as a server should), an int (that status), "html", "reset-before" and
     "reset-after" the commit, "cut-headers", "cut-body", "empty", "slow", "fewer" (an answer with one entry less),
-    ("entry", n, status), ("redirect", status, url), ("retry", status, value).
+    ("entry", n, status), ("redirect", status, url), ("retry", status, value),
+    "dies": forgets what it committed last, and the connection is cut.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Fake:
         self.store: dict[str, dict[str, Any]] = {}
         self.versions: dict[str, int] = {}
         self.script: list[Any] = []
+        self.last: set[str] = set()  # what the last commit added
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
         self.fails_at = fails_at.encode()  # words of a body at which it answers 500
         self.words = "JANE DOE"  # what refusals quote
@@ -110,6 +112,10 @@ class Fake:
                     },
                     {"X-Echo": "kn4ry"},
                 )
+            if todo == "dies":
+                for name in self.last:
+                    del self.store[name]
+                return self._reset(handler)
             if isinstance(todo, tuple) and todo[0] == "redirect":
                 handler.send_response(todo[1])
                 handler.send_header("Location", todo[2])
@@ -134,7 +140,9 @@ class Fake:
                         ],
                     },
                 )
+            before = set(self.store)
             status, result = self._do(handler.command, handler.path, body)
+            self.last = set(self.store) - before or self.last
             if todo == "reset-after":
                 return self._reset(handler)
             if todo == "cut-headers":

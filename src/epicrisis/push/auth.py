@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from epicrisis.errors import PushError, UsageError
-from epicrisis.push.client import Client, Options, checked
+from epicrisis.push.address import checked
+from epicrisis.push.client import Client, Options
 
 Token = Callable[[], str | None]
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

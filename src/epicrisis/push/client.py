@@ -7,8 +7,6 @@ Here none of that can happen: see `request`.
 
 from __future__ import annotations
 
-import email.utils
-import ipaddress
 import json
 import random
 import threading
@@ -19,7 +17,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from epicrisis.errors import PushError, UsageError
+from epicrisis.errors import PushError
+from epicrisis.push.address import checked, retry_after
 from epicrisis.push.report import issues_of
 from epicrisis.version import __version__
 
@@ -63,6 +62,10 @@ class Unknown(PushError):
     """The server may or may not have done what was asked: a cut, empty or unreadable answer."""
 
 
+class Forbidden(PushError):
+    """The credentials are good, but not for this (HTTP 403)."""
+
+
 class Client:
     """A session with one server."""
 
@@ -80,24 +83,31 @@ class Client:
         self._session: Any = None
         self.sent = 0
         self.retried = 0
+        self.returned: Callable[[], object] | None = None  # called when the server was away and is back
 
-    def request(self, method: str, path: str, body: str | None = None, *, safe: bool = True) -> Answer:
-        """Send one request, and again while that is safe and may help.
+    def request(
+        self, method: str, path: str, body: str | Callable[[], str] | None = None, *, safe: bool = True
+    ) -> Answer:
+        """Send one request, and again while that is safe and may help; a *body* that is called is made anew each time.
 
         Raises:
             Unknown: a success whose answer cannot be read, after the retries.
             PushError: the server cannot be reached, redirects, or refuses the credentials.
         """
         problem = ""
+        away = False
         for attempt in range(self.options.retries + 1):
             wait: float | None = None
             if attempt:
                 self.retried += 1
             try:
-                answer = self._once(method, path, body)
+                if away and self.returned:
+                    away = not self._is_back()
+                answer = self._once(method, path, body() if callable(body) else body)
             except _Broken as error:
                 problem = str(error)
                 answer = None
+                away = True
             if answer is not None:
                 if answer.ok and (answer.body is not None or method in ("DELETE", "HEAD") or answer.status == 204):
                     return answer
@@ -110,6 +120,7 @@ class Client:
                 elif answer.status == 500 and answer.body is not None and attempt >= _CONFLICTS:
                     return answer  # the server says that it fails at this, not that it is down
                 elif answer.status in _REPEAT:
+                    away = away or answer.status in (502, 504)  # said by what stands before the server
                     problem = f"HTTP {answer.status}"
                     wait = retry_after(answer.headers.get("retry-after"))
                 elif answer.status == 409 and attempt < _CONFLICTS:
@@ -124,6 +135,18 @@ class Client:
             f"{self._name(method, path)}: {problem} after {self.options.retries + 1 if safe else 1} attempts; "
             "what is done stays done: run again (with --resume FILE to skip it)"
         )
+
+    def _is_back(self) -> bool:
+        """Say whether the server answers again; then look first what it still has."""
+        if self._once("GET", "metadata", None).status in _REPEAT:
+            return False
+        returned, self.returned = self.returned, None  # what it asks for is retried as any request
+        try:
+            if returned:
+                returned()
+        finally:
+            self.returned = returned
+        return True
 
     def wait(self) -> None:
         """Wait as before a first retry."""
@@ -206,7 +229,7 @@ class Client:
         if status == 401:
             raise PushError(f"{self._name(method, path)}: the server does not accept the credentials (HTTP 401)")
         if status == 403:
-            raise PushError(f"{self._name(method, path)}: these credentials may not do this (HTTP 403)")
+            raise Forbidden(f"{self._name(method, path)}: these credentials may not do this (HTTP 403)")
         return Answer(status, _fhir(bytes(content)), heads)
 
     def _open(self) -> Any:
@@ -249,54 +272,9 @@ class _Broken(Exception):
     """No answer, or half of one: worth another attempt."""
 
 
-def checked(server: str, *, allow_http: bool = False) -> str:
-    """Return the base URL without a slash at its end.
-
-    Raises:
-        UsageError: see `Client`.
-    """
-    parts = urlsplit(server)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise UsageError("--server: give the base URL of the FHIR server, such as https://host/fhir")
-    if parts.username or parts.password:
-        raise UsageError("--server: no credentials in the URL; see --token-file, --user and --password-file")
-    if parts.query or parts.fragment:
-        raise UsageError("--server: the base URL has no query and no fragment")
-    if parts.scheme == "http" and not allow_http and not _loopback(parts.hostname):
-        raise UsageError(
-            "--server: http sends patient data unprotected; use https, or --allow-http where the network is trusted"
-        )
-    return server.rstrip("/")
-
-
-def retry_after(value: str | None) -> float | None:
-    """Return the seconds that a Retry-After header asks for (a number or an HTTP date)."""
-    if not value:
-        return None
-    try:
-        return max(0.0, float(int(value.strip())))
-    except ValueError:
-        pass
-    when = None
-    try:
-        when = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, when.timestamp() - time.time())
-
-
 def refusal(answer: Answer) -> str:
     """Say why a server refused, without its words."""
     return "; ".join([f"HTTP {answer.status}", *issues_of(answer.body)[:5]])
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _fhir(content: bytes) -> Any:

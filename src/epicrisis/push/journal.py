@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
 from epicrisis.errors import UsageError
+from epicrisis.push.recent import WINDOW
 
 
 class Journal:
@@ -22,6 +24,7 @@ class Journal:
         """
         self._file: IO[str] | None = None
         self._done: dict[str, str] = {}
+        self._times: dict[str, float] = {}
         self.places: dict[str, str] = {}  # where a server put a resource under an id of its own
         self.fresh = 0  # made by a first pass, to be counted when sent whole
         if path is None:
@@ -45,6 +48,21 @@ class Journal:
         """Say whether exactly this resource (`Type/id` and its JSON) was pushed before."""
         return name in self._done and self._done[name] == _digest(text)
 
+    def recent(self, name: str) -> bool:
+        """Say whether a resource was among the last that an earlier run finished: the server may have lost it."""
+        last = max(self._times.values(), default=0.0)
+        return self._times.get(name, last) >= last - WINDOW
+
+    def forget(self, missing: list[str], old: list[str]) -> None:
+        """Note that resources are not on the server after all, or only as they were before."""
+        for name in missing:
+            self.places.pop(name, None)
+        for name in (*missing, *old):
+            self._done.pop(name, None)
+        lines = [{"id": n, "gone": True} for n in missing] + [{"id": n, "gone": False} for n in old]
+        if lines:
+            self._write(*lines)
+
     def add(self, texts: dict[str, str], places: dict[str, str]) -> None:
         """Note that resources (`Type/id` and its JSON) are on the server."""
         if not self._file:
@@ -52,7 +70,7 @@ class Journal:
         lines = []
         for name, text in texts.items():
             self._done[name] = _digest(text)
-            line = {"id": name, "sha": self._done[name]}
+            line: dict[str, Any] = {"id": name, "sha": self._done[name], "t": round(time.time(), 1)}
             if places.get(name, name) != name:
                 line["at"] = places[name]
             lines.append(line)
@@ -79,10 +97,17 @@ class Journal:
         for line in lines[1:]:
             try:
                 entry = json.loads(line)
+                if "gone" in entry:
+                    self._done.pop(entry["id"], None)
+                    if entry["gone"]:
+                        self.places.pop(entry["id"], None)
+                    continue
                 self._done[entry["id"]] = entry["sha"]
+                if isinstance(entry.get("t"), (int, float)):
+                    self._times[entry["id"]] = entry["t"]
                 if "at" in entry:
                     self.places[entry["id"]] = entry["at"]
-            except (ValueError, KeyError, TypeError):
+            except (ValueError, KeyError, TypeError, AttributeError):
                 continue  # torn by a kill: that resource is pushed again
 
     _whole = True

@@ -15,7 +15,8 @@ from epicrisis.push.client import Client, Options
 from epicrisis.push.content import Contents
 from epicrisis.push.journal import Journal
 from epicrisis.push.load import Resource, Unit, units
-from epicrisis.push.plan import key, plan
+from epicrisis.push.plan import Part, key, plan
+from epicrisis.push.recent import Recent
 from epicrisis.push.report import Failure, PushReport
 from epicrisis.push.send import Sender
 from epicrisis.push.server import Capabilities, is_r5
@@ -62,6 +63,8 @@ def push(
     report = PushReport(client.base, mode)
     journal = Journal(resume, client.base, mode)
     capabilities = Capabilities(client, mode)
+    recent = Recent()
+    client.returned = recent.restore
     try:
         for unit in units(source):
             report.entries += len(unit.resources)
@@ -70,9 +73,9 @@ def push(
                 continue
             r5 = is_r5(unit.resources)
             contents = Contents(unit.texts, mode, r5=r5, places=journal.places)
-            waiting = [r for r in unit.resources if not journal.done(key(r), contents.texts[key(r)])]
-            report.skipped += len(unit.resources) - len(waiting)
-            if waiting and not _fits(capabilities, unit, r5, report):
+            finished = [r for r in unit.resources if journal.done(key(r), contents.texts[key(r)])]
+            if not _fits(capabilities, unit, r5, report):
+                report.skipped += len(finished)
                 continue
 
             def done(count: int) -> None:
@@ -80,10 +83,14 @@ def push(
                 if progress:
                     progress(report.done + report.skipped, report.entries)
 
-            sender = Sender(client, report, journal, contents, each=mode == "each", done=done)
-            sender.known |= {key(r) for r in unit.resources} - {key(r) for r in waiting}
+            sender = Sender(client, report, journal, contents, each=mode == "each", done=done, recent=recent)
+            sender.known |= {key(r) for r in finished}
+            # what was finished last may be lost, if the server died too
+            gone = {key(r) for r in sender.gone(Part([r for r in finished if journal.recent(key(r))]))}
+            kept = {key(r) for r in finished} - gone
+            report.skipped += len(kept)
             for part in plan(
-                waiting,
+                [r for r in unit.resources if key(r) not in kept],
                 contents.texts,
                 max_entries=1 if mode == "each" else max_entries,
                 max_bytes=max_bytes,

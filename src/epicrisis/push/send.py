@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from epicrisis.errors import PushError
-from epicrisis.push.client import Answer, Client, Unknown
+from epicrisis.push.client import Answer, Client, Forbidden, Unknown
 from epicrisis.push.compare import holds
 from epicrisis.push.content import SYSTEM, Contents
 from epicrisis.push.journal import Journal
 from epicrisis.push.load import Resource
 from epicrisis.push.plan import Part, halves, key
+from epicrisis.push.recent import Recent
 from epicrisis.push.report import Failure, PushReport, issues_of
 
 _LOCATION = re.compile(r"([A-Z]\w+)/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]*)?\Z")
@@ -34,11 +35,13 @@ class Sender:
         *,
         each: bool,
         done: Callable[[int], None],
+        recent: Recent,
     ) -> None:
         """Prepare; *done* is told how many resources have reached the server."""
         self._client, self._report, self._journal, self._contents = client, report, journal, contents
         self._each = each
         self._told = done
+        self._recent = recent
         self.known: set[str] = set()  # what is on the server
         self._refused: set[str] = set()
         self._failures = 0
@@ -53,11 +56,13 @@ class Sender:
             for resource in part.resources:
                 self._one(resource, part)
             return
-        entries = ",".join(self._contents.entry(r, part, self.known, self._client.base) for r in part.resources)
+
+        def body() -> str:
+            entries = ",".join(self._contents.entry(r, part, self.known, self._client.base) for r in part.resources)
+            return f'{{"resourceType":"Bundle","type":"transaction","entry":[{entries}]}}'
+
         try:
-            answer = self._client.request(
-                "POST", "", f'{{"resourceType":"Bundle","type":"transaction","entry":[{entries}]}}'
-            )
+            answer = self._client.request("POST", "", body)
         except Unknown:
             if not self._all_there(part):
                 raise
@@ -73,6 +78,33 @@ class Sender:
                 self.send(one)
         else:
             self._fail(part.resources, answer)
+
+    def gone(self, part: Part) -> list[Resource]:
+        """Return those of a finished part that are not on the server, or not as they were sent."""
+        missing: list[Resource] = []
+        old: list[Resource] = []
+        for resource in part.resources:
+            try:
+                there = self._read(resource)
+            except Forbidden:
+                return []  # one that may write and not read cannot know
+            if there is None:
+                missing.append(resource)
+            elif not part.held and not holds(there, self._contents.content(resource, Part(), self.known)):
+                old.append(resource)
+        self.known -= {key(r) for r in missing}
+        self._journal.forget([key(r) for r in missing], [key(r) for r in old])
+        return [*missing, *old]
+
+    def send_again(self, part: Part) -> None:
+        """Send what the server had taken and lost."""
+        number = len(part.resources)
+        if part.held:
+            self._journal.fresh = max(0, self._journal.fresh - number)
+        else:
+            self._report.created = max(0, self._report.created - number)
+            self._report.done -= number
+        self.send(part)
 
     def verify(self, resources: list[Resource]) -> None:
         """Read every resource back and compare what was sent with what is there."""
@@ -152,6 +184,7 @@ class Sender:
                 places[key(resource)] = self._found(resource) or key(resource)
         self._journal.places.update(places)
         self._failures = 0
+        self._recent.add(self, part)
         if part.held:
             return
         self._journal.add({key(r): self._contents.texts[key(r)] for r in part.resources}, places)

@@ -1,0 +1,44 @@
+"""What was finished a moment ago, and may be lost all the same.
+
+A server answers 200 and dies: databases that write to the disk with a delay forget the last
+commits, and the push that goes on would leave a gap. So what was finished shortly before an
+outage is read again, and sent again where it is missing or old.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from epicrisis.push.plan import Part
+
+if TYPE_CHECKING:
+    from epicrisis.push.send import Sender
+
+WINDOW = 5.0  # seconds; delays of databases are below one
+
+
+class Recent:
+    """The parts finished within the last seconds, with what can send them again."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._finished: deque[tuple[float, Sender, Part]] = deque()
+
+    def add(self, sender: Sender, part: Part) -> None:
+        """Note that a part is on the server, as far as it says."""
+        now = time.monotonic()
+        self._finished.append((now, sender, part))
+        while self._finished[0][0] < now - WINDOW:
+            self._finished.popleft()
+
+    def restore(self) -> None:
+        """Read again what was finished last, and send again what is gone, in the same order."""
+        finished = list(self._finished)
+        self._finished.clear()
+        for _, sender, part in finished:
+            gone = sender.gone(part)
+            self.add(sender, Part([r for r in part.resources if r not in gone], held=part.held))
+            if gone:
+                sender.send_again(Part(gone, held=part.held))
