@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -96,15 +97,20 @@ def _disease(story: Story, fact: Fact) -> None:
     _settle(story, item, fact, "comorbidity")
 
 
+_LISTED = lazy(r"\)?\s*(?:,|and|,\s*and)\s+", re.I)
+
+
 def _onset(story: Story, fact: Fact) -> When | None:
     """Return the date told right beside a disease: that of a list of diseases belongs to its last."""
-    when = story.when(fact, carry=False)
+    when = date_beside(story, fact) if fact.status == "historical" else story.when(fact, carry=False)
     if when is None or not when.spans:
         return None
     own = when.spans[0]
     a, b = (fact.end, own.start) if own.start >= fact.end else (own.end, fact.start)
     between = story.context.hits_in(a, b, "diseases", "cancers") if a < b else []
-    return None if between or b - a > 60 else when
+    if between or b - a > 60 or (own.end <= fact.start and _LISTED.fullmatch(story.context.text, a, b)):
+        return None  # "breast cancer in 2012 and hypertension"
+    return when
 
 
 def _symptom(story: Story, fact: Fact) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.primary_site import AGAIN, place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
 from epicrisis.case.story import Story
@@ -174,12 +175,13 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         a, b = story.clause(fact)
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
-        told = _FOUND.search(words) or "diagnos" in title.lower()
+        past = item.detail.get("clinicalStatus") == "historical"
+        told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
         if not story.main(fact) or fact.negated or not told or later:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
-        when = story.when(fact, carry=first and item.detail.get("clinicalStatus") != "historical")
+        when = date_beside(story, fact) if past else story.when(fact, carry=first)
         if when and (first or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)

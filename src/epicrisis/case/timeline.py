@@ -44,7 +44,7 @@ _HAPPENED = lazy(
     re.I,
 )
 _DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
-_CAME = lazy(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came)\b", re.I)
+_CAME = lazy(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 _NAMED_ACT = lazy(
     r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
@@ -61,6 +61,7 @@ _SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 _OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 _AFTER = lazy(r"(?:after|following|within)\b", re.I)
 _ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
+_DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 _TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
 _ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
@@ -253,6 +254,8 @@ class Timeline:
         )  # "stage IIA cancer diagnosed in"
         if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
             after = []  # "metastasis of the cancer treated in 2014"
+        if after and fact.kind == "diagnosis" and _DIAGNOSED_WITH.search(text, fact.end, after[0].fact.end + 12):
+            after = []  # "hypertension, diagnosed in 2011 with a carcinoid"
         if after and _RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
             return after[0]  # "liver recurrence 8/2018"
         if after and _FORMERLY.search(text, fact.end, after[0].fact.start):

@@ -267,7 +267,7 @@ def _because(text: str, stopped: re.Match[str], at: int) -> bool:
         return True  # "because of a skin rash (grade 3), imatinib was interrupted"
     return len(between) < 90 and bool(
         lazy(
-            r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requiring|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",
+            r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requir(?:ing|ed)|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",
             re.I,
         ).search(between)
     )

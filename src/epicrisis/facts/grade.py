@@ -171,7 +171,7 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
         return True
     if tumor.search(near) or context.hits_in(end, min(high, end + len(near)), "cancers"):
         return True
-    cut = max((before.rfind(c) for c in ".;"), default=-1)
+    cut = max((m.start() for m in lazy(r"[.;](?!\d)").finditer(before)), default=-1)
     return bool(tumor.search(before[cut + 1 :]) or context.hits_in(max(low, start - 60 + cut + 1), start, "cancers"))
 
 
@@ -193,4 +193,4 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
     harm = _words()[1]
     if harm.search(around):
         return False
-    return bool(context.hits_in(max(low, m.start() - 40), min(high, m.end() + 40), "cancers"))
+    return bool(context.hits_in(max(low, m.start() - 60), min(high, m.end() + 40), "cancers"))
