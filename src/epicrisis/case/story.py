@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case.date_cues import WHEN
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.timeline import WHEN, Timeline
+from epicrisis.case.timeline import Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy

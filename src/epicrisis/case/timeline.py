@@ -14,56 +14,33 @@ from dataclasses import dataclass
 from epicrisis.case.attached import attached, goes_on
 from epicrisis.case.calendar import shift
 from epicrisis.case.carrying import moved_on
+from epicrisis.case.date_cues import (
+    ACTS,
+    AFTER,
+    BREAK,
+    CAME,
+    DIAGNOSED_WITH,
+    DIED,
+    ENDS_ITEM,
+    FORMERLY,
+    HAPPENED,
+    HISTORY,
+    LEADING,
+    MEANWHILE,
+    NAMED_ACT,
+    NEW_CLAUSE,
+    OPERATED,
+    PAST_TITLE,
+    RIGHT_BEHIND,
+    SINCE,
+    TREATED,
+    WHEN,
+)
 from epicrisis.case.date_lists import TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.under_way import happened_since
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
-
-_BREAK = lazy(
-    r";(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
-)
-
-# "was initiated, and PSA declined to 0.3 in 2010"
-_MEANWHILE = lazy(
-    r",\s+and\s+(?:the\s+|his\s+|her\s+)?[\w\s-]{1,40}?\b(?:declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained|showed|revealed|disappeared)\b"
-)
-
-_NEW_CLAUSE = lazy(
-    r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;(?!\d)|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
-    re.I,
-)
-
-
-_HISTORY = lazy(
-    r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
-    re.I,
-)
-_HAPPENED = lazy(
-    r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
-    re.I,
-)
-_DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
-_CAME = lazy(r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b", re.I)
-WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
-_NAMED_ACT = lazy(
-    r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
-    re.I,
-)
-_PAST_TITLE = lazy(
-    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
-    re.I,
-)
-_FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
-_RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:in|on)\s)?", re.I)
-_LEADING = lazy(r"\s?[:–-]\s")
-_SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
-_OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
-_AFTER = lazy(r"(?:after|following|within)\b", re.I)
-_ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
-_DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
-_TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
-_ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 
 
 @dataclass(slots=True)
@@ -112,7 +89,7 @@ class Timeline:
             tick.past = self._of_the_past(fact)
             tick.tied = attached(context.text, context.sentences[fact.sentence].start, fact.start)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
-            counted = fact.value["form"] == "relative" and _AFTER.match(
+            counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
             if (
@@ -123,7 +100,7 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
-        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*_ACTS, "diagnosis", "metastasis"))
+        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*ACTS, "diagnosis", "metastasis"))
         self._treatments: dict[int, list[Fact]] = {}
         for fact in facts:
             if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
@@ -146,7 +123,7 @@ class Timeline:
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
             near = self.context.text[fact.end : fact.end + 30]
-            if value["anchor"] == "event" and not _OPERATED.match(near):
+            if value["anchor"] == "event" and not OPERATED.match(near):
                 return None
             anchor = self._anchor(fact, anchors)
             if anchor is None:
@@ -182,7 +159,7 @@ class Timeline:
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
         before = [a for a in anchors if a.start < fact.start]
-        named = _NAMED_ACT.match(self.context.text, fact.end)
+        named = NAMED_ACT.match(self.context.text, fact.end)
         if named:  # "two years after nephrectomy": not after any other operation
             before = [a for a in before if named.group(1).lower()[:9] in a.text.lower()]
         for a in reversed(before):
@@ -198,14 +175,14 @@ class Timeline:
         text, low = self.context.text, self.context.sentences[fact.sentence].start
         title = self.context.section_of[fact.sentence].title
         if (
-            _PAST_TITLE.fullmatch(title.strip(" :"))
+            PAST_TITLE.fullmatch(title.strip(" :"))
             and "\n" not in text[self.context.section_of[fact.sentence].start : fact.start]
         ):
             return True
-        if _SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
+        if SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
             return True
-        cues = list(_HISTORY.finditer(text, low, fact.start))
-        return bool(cues) and not _HAPPENED.search(text, cues[-1].end(), fact.start)
+        cues = list(HISTORY.finditer(text, low, fact.start))
+        return bool(cues) and not HAPPENED.search(text, cues[-1].end(), fact.start)
 
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
@@ -222,7 +199,7 @@ class Timeline:
         i = bisect_right(self._starts, at) - 1
         while i >= 0 and self.ticks[i].fact.start >= line:
             tick = self.ticks[i]
-            if tick.fact.start - line < 5 and _LEADING.match(text, tick.fact.end):
+            if tick.fact.start - line < 5 and LEADING.match(text, tick.fact.end):
                 ranged = i + 1 < len(self.ticks) and self.ticks[i + 1].fact.start - tick.fact.end < 5
                 return None if ranged else tick  # "04/2021 - 08/2021 FOLFOX. ...": when in that time is not said
             i -= 1
@@ -254,25 +231,25 @@ class Timeline:
         )  # "stage IIA cancer diagnosed in"
         if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
             after = []  # "metastasis of the cancer treated in 2014"
-        if after and fact.kind == "diagnosis" and _DIAGNOSED_WITH.search(text, fact.end, after[0].fact.end + 12):
+        if after and fact.kind == "diagnosis" and DIAGNOSED_WITH.search(text, fact.end, after[0].fact.end + 12):
             after = []  # "hypertension, diagnosed in 2011 with a carcinoid"
-        if after and _RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
+        if after and RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
             return after[0]  # "liver recurrence 8/2018"
-        if after and _FORMERLY.search(text, fact.end, after[0].fact.start):
+        if after and FORMERLY.search(text, fact.end, after[0].fact.start):
             after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
         if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
-        if after and fact.kind in _TREATED and happened_since(text, fact.end, after[0].fact.start):
+        if after and fact.kind in TREATED and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
             gap = text[fact.end : after[0].fact.start]
-            if fact.kind in (*_ACTS, "diagnosis") and _CAME.search(gap):
+            if fact.kind in (*ACTS, "diagnosis") and CAME.search(gap):
                 return (
                     before[-1] if before and self._covers(before[-1], fact) else None
                 )  # "status post lumpectomy, presented in April 2020"
-            if not _BREAK.search(gap) and lazy(
+            if not BREAK.search(gap) and lazy(
                 r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
                 re.I,
             ).search(gap + " "):
@@ -283,7 +260,7 @@ class Timeline:
                 after[0].relative
                 and len(gap) < (60 if not before else 25)
                 and ("," not in gap or not after[0].fact.value["direction"])
-                and not _BREAK.search(gap)
+                and not BREAK.search(gap)
             ):
                 return after[0]
         if before and self._covers(before[-1], fact):
@@ -299,7 +276,7 @@ class Timeline:
             and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b").search(
                 text[fact.end : after[0].fact.start]
             )
-            and not (fact.kind in _ACTS and _MEANWHILE.search(text, fact.end, after[0].fact.start))
+            and not (fact.kind in ACTS and MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]
         return None
@@ -332,15 +309,13 @@ class Timeline:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
-        if fact.kind in _ACTS and self.in_brackets(tick, fact):
+        if fact.kind in ACTS and self.in_brackets(tick, fact):
             return False
-        if tick.past and _HAPPENED.search(self.context.text, tick.fact.end, fact.start):
+        if tick.past and HAPPENED.search(self.context.text, tick.fact.end, fact.start):
             return False  # "melanoma excised in 2014 presented with melena"
-        if fact.kind in _ACTS and _ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
+        if fact.kind in ACTS and ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
             return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
-        return not _NEW_CLAUSE.search(
-            self.context.text, tick.fact.end, fact.end + 40 if fact.kind in _ACTS else fact.end
-        )
+        return not NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in ACTS else fact.end)
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
@@ -354,7 +329,7 @@ class Timeline:
             if (tick.role != "end" or WHEN.match(self.context.text, tick.fact.end)) and not (
                 tick.aside and index < fact.sentence
             ):
-                if index < fact.sentence and _DIED.search(
+                if index < fact.sentence and DIED.search(
                     self.context.text, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it

@@ -1,0 +1,54 @@
+"""The words between a statement and a date that say whether the date is the statement's."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.kept import lazy
+
+BREAK = lazy(
+    r";(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+)
+
+# "was initiated, and PSA declined to 0.3 in 2010"
+MEANWHILE = lazy(
+    r",\s+and\s+(?:the\s+|his\s+|her\s+)?[\w\s-]{1,40}?\b(?:declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained|showed|revealed|disappeared)\b"
+)
+
+NEW_CLAUSE = lazy(
+    r"\b(?:and|but|then)\s+(?:the|a|an|he|she)\s+[\w/ -]{2,40}?\s(?:was|were|received|underwent)\b|;(?!\d)|\bbut\b|\bfollowed\s+by\b|,\s*(?:with\s+)?(?:the\s+)?dose\s+(?:was\s+)?(?:reduc|escalat|increas)|\band\s+(?:was\s+|were\s+)?(?:later\s+|then\s+|subsequently\s+)?(?:reduced|stopped|discontinued|increased|switched|changed|held|escalated|interrupted)\b",
+    re.I,
+)
+
+HISTORY = lazy(
+    r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
+    re.I,
+)
+HAPPENED = lazy(
+    r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
+    re.I,
+)
+DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
+CAME = lazy(
+    r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b",
+    re.I,
+)
+WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
+NAMED_ACT = lazy(
+    r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
+    re.I,
+)
+PAST_TITLE = lazy(
+    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
+    re.I,
+)
+FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
+RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:in|on)\s)?", re.I)
+LEADING = lazy(r"\s?[:–-]\s")
+SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
+OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+AFTER = lazy(r"(?:after|following|within)\b", re.I)
+ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
+DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
+TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
+ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
