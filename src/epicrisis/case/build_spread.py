@@ -234,8 +234,16 @@ def _concept(story: Story, site: str) -> str | None:
     return next((k for k in keys if story.context.terms.concept(k)), None)
 
 
+# "radiotherapy in May for brain metastases": they were known before
+_REASON = lazy(r"\b(?:for|because\s+of|due\s+to)\s+(?:(?!the\s+first)[\w-]+\s+){0,3}\Z", re.I)
+
+
 def _date(story: Story, fact: Fact) -> When | None:
-    _low, high = story.clause(fact)
+    low, high = story.clause(fact)
+    if story.timeline.treats(fact.sentence) and _REASON.search(
+        story.context.text, max(low, fact.start - 50), fact.start
+    ):
+        return None
     # "liver metastasis for two years" tells a length, not the day of the sentence
     if lazy(r"\b(?:for|more than|over)\s+[\w.]+\s+(?:years?|months?|weeks?)\b").search(
         story.context.text[fact.end : min(high, fact.end + 40)]

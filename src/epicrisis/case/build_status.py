@@ -55,7 +55,7 @@ def _clause(story: Story, fact: Fact) -> Span:
         for m in lazy(r"[,;:]\s+(?:and\s+)?|\b(?:showed|revealed|demonstrated)\s+").finditer(text[low : fact.start])
     ]
     start = low + cuts[-1] if cuts else low
-    stop = lazy(r"[,;.]").search(text[fact.end : high])
+    stop = lazy(r"[,;.](?!\d)").search(text[fact.end : high])
     end = fact.end + stop.start() if stop else high
     return Span(start, end)
 

@@ -188,6 +188,10 @@ class Timeline:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
 
+    def treats(self, index: int) -> bool:
+        """Say whether a dated sentence tells of a treatment."""
+        return index in self._treatments
+
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
         return own_dates(self.context, self._treatments.get(fact.sentence, []), self.in_sentence(fact.sentence), fact)

@@ -8,6 +8,7 @@ from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
+from epicrisis.facts.acts_on_lesions import part
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
@@ -37,7 +38,9 @@ class Context:
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
-        self.hits: list[Hit] = expand(self.text, terminology.lexicon.find(self.text, folded))
+        self.hits: list[Hit] = part(
+            self.text, expand(self.text, terminology.lexicon.find(self.text, folded)), terminology.lexicon.find
+        )
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._domains: list[frozenset[str]] | None = None  # of each hit
         cues: Cues = load_cues()

@@ -12,6 +12,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts import phrase
+from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems_of
@@ -114,10 +115,20 @@ _DEVICE = lazy(
 )
 
 
+_OUT = lazy(
+    r"\b(?:remov\w+|extraction|retrieval|explant\w*|withdrawal)\s+(?:of\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:\w+\s+)?\Z",
+    re.I,
+)
+_DEVICES = lazy(
+    r"(?:[\w-]+\s+)?(?:stents?|drains?|catheters?|tubes?|ports?|port-a-cath|pacemakers?|implants?|expanders?)\b", re.I
+)
 _SHOWN = lazy(
     r"\b(?:showed|revealed|confirmed|demonstrated|documented)\s+(?:an?\s+|the\s+)?(?:macroscopic(?:ally)?\s+)?(?:complete|total|gross\s+total|near-total|subtotal|partial)\s+\Z",
     re.I,
 )
+
+
+_SPREAD_OF = lazy(r"\b(?:metasta\w+|recurrences?|deposits?)\s+(?:from|of)\s+(?:the\s+|an?\s+|his\s+|her\s+)?\Z", re.I)
 
 
 def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
@@ -125,6 +136,12 @@ def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
     hits = context.hits_in(max(low, start - 90), start, "sites", "cancers", "symptoms")
     if not hits or not _WAS.fullmatch(context.text[hits[-1].end : start]):
         return None
+    spread = _SPREAD_OF.search(context.text, low, hits[-1].start)
+    if spread:  # "liver metastases of a colon cancer were resected"
+        places = context.hits_in(max(low, spread.start() - 40), spread.start(), "sites")
+        if not places or context.text[places[-1].end : spread.start()].strip():
+            return None
+        hits = places
     return phrase.left(context, hits[-1].start, max(low, start - 90)), hits[-1]
 
 
@@ -167,6 +184,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         return True
     if lazy(r"R[012]\s").match(text[start:end]) and text[max(low, start - 1) : start] == "(":
         return True  # "en bloc resection (R1 resection)"
+    if _OUT.search(text, max(low, start - 30), start) and _DEVICES.match(text, start, end):
+        return True  # "removal of the stent" puts none in
     if _SHOWN.search(text, max(low, start - 45), start):
         return True  # "MRI revealed a complete removal of the tumour"
     if lazy(r"\bpost-?\Z", re.I).search(text[max(low, start - 5) : start]):
@@ -250,9 +269,10 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
             return found
         if found and not _ENDS.match(context.text, head.end, high):
             return found  # "and terminal ileal stoma": the site belongs to another act
-        found.append((at, head.end, head))
+        lesion = LESION.match(context.text, head.end, high)
+        found.append((at, lesion.end() if lesion else head.end, head))
         link = lazy(r"\s*(?:,\s*and|,|and|as\s+well\s+as|&)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+)?", re.I).match(
-            context.text, head.end, high
+            context.text, found[-1][1], high
         )
         if not link or len(found) > 7:
             return found
@@ -313,6 +333,8 @@ def _composed(context: Context, span: str, head: str, concept: str | None, coord
         if not coordinated
         else span
     )
+    if head.lower().startswith("biops"):  # that of a lesion in the liver is one of the liver
+        object_ = LESION.sub("", object_)
     for name in (span, f"{head} of {object_}", f"{object_} {head}"):
         known = _known(context, name)
         if known:

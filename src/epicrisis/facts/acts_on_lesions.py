@@ -1,0 +1,36 @@
+"""Acts on a lesion in an organ, which the tables know as acts on the organ.
+
+"Resection of liver" is a hepatectomy; "resection of liver metastases" is not, and the liver is
+where the metastases are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
+
+_OF = lazy(r"\s(?:of|from)\s+(?:the\s+|an?\s+|his\s+|her\s+|both\s+)?", re.I)
+LESION = lazy(
+    r"[\s‐-―-]+(?:(?:metastatic|solitary|residual|recurrent|cystic|solid|primary|tumou?r)\s+)?(?:metasta\w+|lesions?|tumou?rs?|mass(?:es)?|nodules?|recurrences?|deposits?|implants?|cysts?|polyps?|abscess(?:es)?|cancers?|[a-z]{3,}omas?|bed)\b",
+    re.I,
+)
+
+
+def part(text: str, hits: list[Hit], find: Callable[[str], list[Hit]]) -> list[Hit]:
+    """Return *hits* with an act on an organ replaced by the organ, where a lesion of it follows."""
+    made: list[Hit] = []
+    for hit in hits:
+        if made and hit.start < made[-1].end:
+            continue
+        of = _OF.search(text, hit.start, hit.end)
+        if of is None or not any(c.startswith("procedures/") for c in hit.concepts) or not LESION.match(text, hit.end):
+            made.append(hit)
+            continue
+        if not find(text[hit.start : of.start()]):  # "removal": no act by itself, as "resection" is
+            made.append(Hit(hit.start, of.start(), ("procedures/excision",)))
+        inner = (Hit(h.start + of.end(), h.end + of.end(), h.concepts) for h in find(text[of.end() : hit.end + 50]))
+        made += [h for h in inner if h.start < hit.end]
+    return made
