@@ -41,7 +41,7 @@ def _imaging(story: Story, fact: Fact) -> None:
         return
     if not fact.value.get("findings"):
         same = [i for i in story.typed("imaging") if i.concept == fact.concept]
-        if same or when is None:
+        if same or (when is None and not fact.value.get("performed")):
             return
     item = story.add("imaging", fact, text=story.words(a, b), spans=[Span(a, b)], when=when)
     for key in ("modality", "site", "siteText", "contrast"):
@@ -78,7 +78,9 @@ def _test(story: Story, fact: Fact) -> None:
             item = story.add("lab", fact, when=story.when(fact), spans=[Span(fact.start, fact.end), Span(*found)])
             item.detail.update(interpretation="normal", resultText=story.words(*found))
         return
-    if fact.value.get("modality") in _PROCEDURES and (fact.value.get("findings") or story.when(fact, carry=False)):
+    if fact.value.get("modality") in _PROCEDURES and (
+        fact.value.get("findings") or fact.value.get("performed") or story.when(fact, carry=False)
+    ):
         if any(s.start < fact.end and fact.start < s.end for i in story.typed("procedure") for s in i.spans):
             return
         item = story.add("procedure", fact, when=story.when(fact, carry=False))

@@ -52,3 +52,8 @@ ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
 ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
+FOUND = ("lab", "marker", "response", "imaging", "test", "symptom", "adverse_event", "metastasis", "recurrence")
+GONE_ON = lazy(
+    r"\b(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|months?|weeks?|days?|years?)\b",
+    re.I,
+)

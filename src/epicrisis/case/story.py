@@ -77,6 +77,9 @@ class Story:
         tick = listed[0] if listed else self.timeline.stated(fact)
         if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
+        if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
+            if self.timeline.begun_last(fact, tick.fact.start):
+                return None  # "after nephrectomy, sunitinib was started in May"
         if tick:
             return tick.when
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
@@ -105,6 +108,10 @@ class Story:
         a, b = self.clause(fact)
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             start = None if under_way(self.context.text, a, fact.start) else own
+        if start and start.fact.start >= fact.end:
+            whole = end is not None and 0 < end.fact.start - start.fact.end < 8
+            if self.timeline.begun_last(fact, start.fact.start, whole=whole):
+                start = None
         if end is not None and start is not None and end.when.value < start.when.value[: len(end.when.value)]:
             end = None
         return (start.when if start else None), (end.when if end else None)

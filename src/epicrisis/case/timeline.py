@@ -23,6 +23,8 @@ from epicrisis.case.date_cues import (
     DIED,
     ENDS_ITEM,
     FORMERLY,
+    FOUND,
+    GONE_ON,
     HAPPENED,
     HISTORY,
     LEADING,
@@ -38,7 +40,7 @@ from epicrisis.case.date_cues import (
 )
 from epicrisis.case.date_lists import TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
-from epicrisis.case.under_way import happened_since
+from epicrisis.case.under_way import another_since, happened_since
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -188,6 +190,24 @@ class Timeline:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
 
+    def begun_last(self, fact: Fact, at: int, *, whole: bool = False) -> bool:
+        """Say whether a treatment told after *fact*, and before the date at *at*, is the one that is dated."""
+        others = [
+            f
+            for f in self._treatments.get(fact.sentence, [])
+            if fact.end <= f.start
+            and f.end <= at
+            and f.concept != fact.concept
+            and (f.kind in ("medication", "regimen", "radiotherapy") or f in self._operations)
+        ]
+        if not others:
+            return False
+        low = self.context.sentences[fact.sentence].start
+        before = self.context.text[low : fact.start]
+        if before.count("(") > before.count(")"):
+            return False  # "chemoradiotherapy (etoposide + cisplatin; 45 Gy) in May": the date is of all
+        return another_since(self.context.text, low, (fact.start, fact.end), others[-1].start, whole=whole)
+
     def treats(self, index: int) -> bool:
         """Say whether a dated sentence tells of a treatment."""
         return index in self._treatments
@@ -311,6 +331,9 @@ class Timeline:
 
     def _covers(self, tick: Tick, fact: Fact) -> bool:
         """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
+        if fact.kind in FOUND and (m := GONE_ON.search(self.context.text, tick.fact.end, fact.start)):
+            if self.context.text[tick.fact.end : m.start()].strip(" ,"):
+                return False  # "was started on 14 January, and after four cycles PSA fell"
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
         if fact.kind in ACTS and self.in_brackets(tick, fact):

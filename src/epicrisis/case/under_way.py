@@ -42,6 +42,41 @@ def under_way(text: str, clause: int, start: int) -> bool:
     return cue is not None and not cue["begun"]
 
 
+# between two treatments: what follows is told of the second alone
+_OTHERWISE = lazy(
+    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|switched|changed|replaced|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achieved)\b",
+    re.I,
+)
+_TOGETHER = lazy(
+    r"\s*(?:was|were)\s+(?:then\s+|also\s+)?(?:added|combined|given|administered|continued|started|initiated|resumed)\s+"
+    r"(?:to|with|together|along(?:side)?|in\s+combination|concurrent\w*|concomitant\w*)\b",
+    re.I,
+)
+_BRACKETS = lazy(r"\([^()]*\)")
+_SWITCHED = lazy(r"\b(?:switched|changed|converted|replaced|substituted)\b", re.I)
+_EARLIER = lazy(
+    r"\b(?:progress\w*|failure|failed|relaps\w*|recurrence|after|following|despite|refractory|resistan\w*|intoleran\w*|instead)\b[^,.;]*\Z",
+    re.I,
+)
+
+
+def another_since(text: str, low: int, treatment: tuple[int, int], last: int, *, whole: bool) -> bool:
+    """Say whether the treatment that begins at *last* is another course than the one at *treatment* before it.
+
+    "After docetaxel, cabazitaxel was started in May": docetaxel was not. A *whole* period is told of a sequence too:
+    "AC followed by paclitaxel was given from April to September".
+    """
+    start, end = treatment
+    inside = [m.span() for m in _BRACKETS.finditer(text, end, last)]
+    if _TOGETHER.match(text, end, last) or _SWITCHED.search(text, end, last):
+        return False  # the day of a switch ends the first
+    for m in _OTHERWISE.finditer(text, end, last):
+        sequence = whole and m.group().lower() in ("followed", "then")
+        if not sequence and not any(a < m.start() < b for a, b in inside):
+            return True
+    return text[end:last].rstrip().endswith(",") and _EARLIER.search(text, low, start) is not None
+
+
 def happened_since(text: str, end: int, date: int) -> bool:
     """Say whether the last that is told between a treatment's *end* and a *date* behind it is what followed."""
     verbs = list(_VERB.finditer(text, end, date))

@@ -18,6 +18,10 @@ _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
 _BLOOD = lazy(
     r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
 )
+_BEFORE_THIS = lazy(
+    r"\b(?:progress\w*|failure|failed|relaps\w*|recurrence|after|following|despite|refractory|resistan\w*|intoleran\w*|instead)\b[^,.;]*\Z",
+    re.I,
+)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
@@ -216,4 +220,6 @@ def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: lis
             gap += text[at - base : a - base]
             at = b
     gap += text[at - base : last.start - base]
+    if gap.strip() == "," and _BEFORE_THIS.search(text, max(0, first.start - base - 60), first.start - base):
+        return False  # "after progression on docetaxel, cabazitaxel was started"
     return bool(lazy(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*").fullmatch(gap))

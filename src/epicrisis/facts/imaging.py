@@ -42,6 +42,8 @@ _NEXT = lazy(
     r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
 )
 
+_DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
+
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
 _COLON = lazy(r"(?:\s+(?:of\s+the\s+)?[\w/-]+){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z])")
 _REPORTS = stems("pathology histology microscopy cytology")
@@ -100,6 +102,8 @@ def _study(context: Context, start: int, end: int, concept: str, low: int, high:
     found = _findings(context, end, high)
     if found:
         value["findings"] = found
+    elif (said := _SHOWED.search(context.text, end, min(high, end + 90))) and _DONE.match(context.text, said.end()):
+        value["performed"] = True
     kind = "imaging" if value["kind"] == "imaging" else "test"
     return context.fact(kind, start, end, concept=concept, value=value)
 
@@ -107,6 +111,10 @@ def _study(context: Context, start: int, end: int, concept: str, low: int, high:
 def _findings(context: Context, at: int, high: int) -> list[int] | None:
     """Return the span of what a study showed: after its verb, before the next study or the clause's end."""
     m = _COLON.match(context.text, at, high) or _SHOWED.search(context.text, at, min(high, at + 90))
+    if m and m.group().lower() in ("was", "were") and _DONE.match(context.text, m.end()):
+        # "was performed and showed": what it showed comes later, if at all
+        m = _SHOWED.search(context.text, m.end() + 8, min(high, m.end() + 90))
+        m = None if m and m.group().lower() in ("was", "were") else m
     if m is None:
         return None
     between = context.hits_in(at, m.start(), "imaging")

@@ -40,6 +40,7 @@ _THEN = rx(
     re.I,
 )
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
+_BY = rx(r"\bby\s+(?:(?:about|approximately|around|nearly|almost|over|more\s+than|at\s+least)\s+)?\Z", re.I)
 _TAIL = rx(
     r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
 )
@@ -67,6 +68,8 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return
     if context.terms.attr(test.hit.concepts[0], "kind") == "qualitative" and _OF_PANEL.search(gap):
         return  # "CSF analysis showed protein 156 mg/dL": the value is of what was found
+    if found.unit == "%" and _BY.search(gap):
+        return  # "PSA fell by 60%": a change, and no value
     if len(gap) > 80 or not reaches(gap) or _NOT_A_RESULT.match(text, found.end, stop):
         return
     if found.unit is None and not _plausible(context, test, found, gap):
