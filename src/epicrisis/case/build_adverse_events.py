@@ -184,6 +184,13 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
         item.detail["said"] = True
 
 
+_INSTEAD = lazy(
+    r"\b(?:switched|changed|converted|replaced|substituted)\s+(?:[\w-]+\s+){0,3}?(?:to|by|with)\s+(?:[\w-]+\s+)?\Z",
+    re.I,
+)
+_WHY = lazy(r"\b(?:for|because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\b", re.I)
+
+
 def _suspects(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
@@ -235,7 +242,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         i for i in named if i.detail.get("class") not in _REMEDIES
     ]
     if named:
-        item.links["suspects"] = _keys(named)
+        item.links["suspects"] = _keys([i for i in named if not _taken_instead(story, i, fact)] or named)
         return
     if _OPERATIVE.search(story.context.text, low, high):
         # what follows an operation is laid to it, or to nothing: never to the drug told before
@@ -272,6 +279,15 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(_still_given(near))
+
+
+def _taken_instead(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether a drug took another's place because of the event: "switched to exemestane for arthralgia"."""
+    text, (low, _) = story.context.text, story.clause(fact)
+    return any(
+        low <= s.start < fact.start and _INSTEAD.search(text, low, s.start) and _WHY.search(text, s.end, fact.start)
+        for s in item.spans
+    )
 
 
 def _still_given(items: list[Item]) -> list[Item]:

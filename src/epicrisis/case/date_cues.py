@@ -57,3 +57,8 @@ GONE_ON = lazy(
     r"\b(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|months?|weeks?|days?|years?)\b",
     re.I,
 )
+# "switched in 2017 for arthralgia and finished therapy in 2020"
+AND_DID = lazy(
+    r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started)\b",
+    re.I,
+)

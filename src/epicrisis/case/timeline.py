@@ -17,6 +17,7 @@ from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     ACTS,
     AFTER,
+    AND_DID,
     BREAK,
     CAME,
     DIAGNOSED_WITH,
@@ -278,7 +279,8 @@ class Timeline:
                 re.I,
             ).search(gap + " "):
                 # "was performed in October": the date closes the clause of the fact
-                if not (before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap):
+                opened = before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap
+                if not opened and not (before and fact.kind not in ACTS and AND_DID.search(gap)):
                     return after[0]
             if (
                 after[0].relative
