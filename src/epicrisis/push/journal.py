@@ -24,7 +24,8 @@ class Journal:
         """
         self._file: IO[str] | None = None
         self._done: dict[str, str] = {}
-        self._times: dict[str, float] = {}
+        self._times: dict[str, float] = {}  # when an earlier run finished each
+        self._last = 0.0
         self.places: dict[str, str] = {}  # where a server put a resource under an id of its own
         self.fresh = 0  # made by a first pass, to be counted when sent whole
         if path is None:
@@ -50,8 +51,7 @@ class Journal:
 
     def recent(self, name: str) -> bool:
         """Say whether a resource was among the last that an earlier run finished: the server may have lost it."""
-        last = max(self._times.values(), default=0.0)
-        return self._times.get(name, last) >= last - WINDOW
+        return self._times.get(name, self._last) >= self._last - WINDOW
 
     def forget(self, missing: list[str], old: list[str]) -> None:
         """Note that resources are not on the server after all, or only as they were before."""
@@ -105,6 +105,7 @@ class Journal:
                 self._done[entry["id"]] = entry["sha"]
                 if isinstance(entry.get("t"), (int, float)):
                     self._times[entry["id"]] = entry["t"]
+                    self._last = max(self._last, entry["t"])
                 if "at" in entry:
                     self.places[entry["id"]] = entry["at"]
             except (ValueError, KeyError, TypeError, AttributeError):

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from epicrisis.push.plan import Part
+from epicrisis.push.plan import Part, key
 
 if TYPE_CHECKING:
     from epicrisis.push.send import Sender
@@ -39,6 +39,7 @@ class Recent:
         self._finished.clear()
         for _, sender, part in finished:
             gone = sender.gone(part)
-            self.add(sender, Part([r for r in part.resources if r not in gone], held=part.held))
+            lost = {key(r) for r in gone}
+            self.add(sender, Part([r for r in part.resources if key(r) not in lost], held=part.held))
             if gone:
                 sender.send_again(Part(gone, held=part.held))

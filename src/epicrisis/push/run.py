@@ -74,7 +74,8 @@ def push(
             r5 = is_r5(unit.resources)
             contents = Contents(unit.texts, mode, r5=r5, places=journal.places)
             finished = [r for r in unit.resources if journal.done(key(r), contents.texts[key(r)])]
-            if not _fits(capabilities, unit, r5, report):
+            recheck = [r for r in finished if journal.recent(key(r))]  # the server may have died with them
+            if (recheck or len(finished) < len(unit.resources)) and not _fits(capabilities, unit, r5, report):
                 report.skipped += len(finished)
                 continue
 
@@ -85,8 +86,7 @@ def push(
 
             sender = Sender(client, report, journal, contents, each=mode == "each", done=done, recent=recent)
             sender.known |= {key(r) for r in finished}
-            # what was finished last may be lost, if the server died too
-            gone = {key(r) for r in sender.gone(Part([r for r in finished if journal.recent(key(r))]))}
+            gone = {key(r) for r in sender.gone(Part(recheck))}
             kept = {key(r) for r in finished} - gone
             report.skipped += len(kept)
             for part in plan(

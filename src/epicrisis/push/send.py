@@ -85,12 +85,12 @@ class Sender:
         old: list[Resource] = []
         for resource in part.resources:
             try:
-                there = self._read(resource)
+                fault = self._fault(resource)
             except Forbidden:
                 return []  # one that may write and not read cannot know
-            if there is None:
+            if fault == "missing":
                 missing.append(resource)
-            elif not part.held and not holds(there, self._contents.content(resource, Part(), self.known)):
+            elif fault and not part.held:
                 old.append(resource)
         self.known -= {key(r) for r in missing}
         self._journal.forget([key(r) for r in missing], [key(r) for r in old])
@@ -112,13 +112,18 @@ class Sender:
             name = key(resource)
             if name in self._refused:
                 continue
-            there = self._read(resource)
-            if there is None:
-                self._report.failed.append(Failure(name, "missing", []))
-            elif not holds(there, self._contents.content(resource, Part(), self.known)):
-                self._report.failed.append(Failure(name, "differs", []))
+            fault = self._fault(resource)
+            if fault:
+                self._report.failed.append(Failure(name, fault, []))
             else:
                 self._report.verified += 1
+
+    def _fault(self, resource: Resource) -> str:
+        """Read a resource back; return what is wrong with it (missing | differs), or nothing."""
+        there = self._read(resource)
+        if there is None:
+            return "missing"
+        return "" if holds(there, self._contents.content(resource, Part(), self.known)) else "differs"
 
     def _one(self, resource: Resource, part: Part) -> None:
         """Put one resource under its id."""
