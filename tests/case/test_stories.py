@@ -16,17 +16,22 @@ a heading of their own keep it; others stand under "Case presentation".
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from epicrisis import resources
 from epicrisis.case import Case, Item, build_case
 from epicrisis.document import read
 from epicrisis.facts import extract
 
 STORIES = Path(__file__).resolve().parents[1] / "cases" / "stories"
+TYPES = frozenset(
+    json.loads(resources.read_text("schema", "case-1.schema.json"))["$defs"]["item"]["properties"]["type"]["enum"]
+)
 OWN = ("concept", "negated", "certainty", "status", "text")
 
 
@@ -50,6 +55,7 @@ def _case(story: dict[str, Any], folder: Path) -> Case:
 def _matches(case: Case, item: Item, wanted: str) -> bool:
     head, *conditions = (part.strip() for part in wanted.split("|"))
     type_, _, words = (part.strip() for part in head.partition(":"))
+    assert type_ in TYPES, f"{wanted}: no type of an item, so that nothing could match it"
     if item.type != type_ or (words and item.text.casefold() != words.casefold()):
         return False
     return all(_says(case, item, *(c.partition("=")[::2])) for c in conditions)
