@@ -48,10 +48,10 @@ LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
-ACTS = ("regimen", "medication", "procedure", "radiotherapy", "drug_class")
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
-TREATED = ("regimen", "medication", "radiotherapy", "drug_class")
 ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
+# told of a tumour by the words before its name: "stage IIA cancer diagnosed in 2012"
+OF_THE_NOUN = ("stage", "grade", "marker", "tumor_size", "genomic")
 FOUND = ("lab", "marker", "response", "imaging", "test", "symptom", "adverse_event", "metastasis", "recurrence")
 GONE_ON = lazy(
     r"\b(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|months?|weeks?|days?|years?)\b",

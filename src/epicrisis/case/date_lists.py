@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from epicrisis.case.timeline import Tick
 
 DRUGS = ("medication", "regimen", "drug_class")
-TREATMENTS = (*DRUGS, "radiotherapy", "procedure")
+COURSES = (*DRUGS, "radiotherapy")
+TREATMENTS = (*COURSES, "procedure")
 _APART = lazy(r";|\b(?:then|followed|after|before|until|later|subsequently|finally|switched|replaced|progress\w*)\b")
 
 

@@ -15,7 +15,6 @@ from epicrisis.case.attached import attached, goes_on
 from epicrisis.case.calendar import shift
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
-    ACTS,
     AFTER,
     AND_DID,
     BREAK,
@@ -32,14 +31,14 @@ from epicrisis.case.date_cues import (
     MEANWHILE,
     NAMED_ACT,
     NEW_CLAUSE,
+    OF_THE_NOUN,
     OPERATED,
     PAST_TITLE,
     RIGHT_BEHIND,
     SINCE,
-    TREATED,
     WHEN,
 )
-from epicrisis.case.date_lists import TREATMENTS, own_dates
+from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.under_way import another_since, happened_since
 from epicrisis.facts import Context, Fact
@@ -103,7 +102,7 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
-        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*ACTS, "diagnosis", "metastasis"))
+        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
         self._treatments: dict[int, list[Fact]] = {}
         for fact in facts:
             if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
@@ -199,7 +198,7 @@ class Timeline:
             if fact.end <= f.start
             and f.end <= at
             and f.concept != fact.concept
-            and (f.kind in ("medication", "regimen", "radiotherapy") or f in self._operations)
+            and ((f.kind in COURSES and f.kind != "drug_class") or f in self._operations)
         ]
         if not others:
             return False
@@ -247,13 +246,7 @@ class Timeline:
             return inside[0]
         if before and before[-1].tied is not None and goes_on(text, before[-1].fact.end, fact.end):
             before = before[:-1]  # "a cancer diagnosed in 2015 presented with pain"
-        apart = fact.kind not in (
-            "stage",
-            "grade",
-            "marker",
-            "tumor_size",
-            "genomic",
-        )  # "stage IIA cancer diagnosed in"
+        apart = fact.kind not in OF_THE_NOUN
         if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
             after = []  # "metastasis of the cancer treated in 2014"
         if after and fact.kind == "diagnosis" and DIAGNOSED_WITH.search(text, fact.end, after[0].fact.end + 12):
@@ -264,13 +257,13 @@ class Timeline:
             after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
         if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
-        if after and fact.kind in TREATED and happened_since(text, fact.end, after[0].fact.start):
+        if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
             gap = text[fact.end : after[0].fact.start]
-            if fact.kind in (*ACTS, "diagnosis") and CAME.search(gap):
+            if fact.kind in (*TREATMENTS, "diagnosis") and CAME.search(gap):
                 return (
                     before[-1] if before and self._covers(before[-1], fact) else None
                 )  # "status post lumpectomy, presented in April 2020"
@@ -280,7 +273,7 @@ class Timeline:
             ).search(gap + " "):
                 # "was performed in October": the date closes the clause of the fact
                 opened = before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap
-                if not opened and not (before and fact.kind not in ACTS and AND_DID.search(gap)):
+                if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
                     return after[0]
             if (
                 after[0].relative
@@ -302,7 +295,7 @@ class Timeline:
             and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b").search(
                 text[fact.end : after[0].fact.start]
             )
-            and not (fact.kind in ACTS and MEANWHILE.search(text, fact.end, after[0].fact.start))
+            and not (fact.kind in TREATMENTS and MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]
         return None
@@ -338,13 +331,15 @@ class Timeline:
                 return False  # "was started on 14 January, and after four cycles PSA fell"
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
-        if fact.kind in ACTS and self.in_brackets(tick, fact):
+        if fact.kind in TREATMENTS and self.in_brackets(tick, fact):
             return False
         if tick.past and HAPPENED.search(self.context.text, tick.fact.end, fact.start):
             return False  # "melanoma excised in 2014 presented with melena"
-        if fact.kind in ACTS and ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
+        if fact.kind in TREATMENTS and ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
             return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
-        return not NEW_CLAUSE.search(self.context.text, tick.fact.end, fact.end + 40 if fact.kind in ACTS else fact.end)
+        return not NEW_CLAUSE.search(
+            self.context.text, tick.fact.end, fact.end + 40 if fact.kind in TREATMENTS else fact.end
+        )
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.dose_sharing import EARLIER
 from epicrisis.kept import lazy
 
 _BEGUN = r"start\w*|beg[aiu]n|initiat\w*|commenc\w*|plac\w+|put|switch\w*|chang\w+|convert\w*|restart\w*"
@@ -44,7 +45,7 @@ def under_way(text: str, clause: int, start: int) -> bool:
 
 # between two treatments: what follows is told of the second alone
 _OTHERWISE = lazy(
-    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|switched|changed|replaced|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achieved)\b",
+    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achieved)\b",
     re.I,
 )
 _TOGETHER = lazy(
@@ -54,10 +55,6 @@ _TOGETHER = lazy(
 )
 _BRACKETS = lazy(r"\([^()]*\)")
 _SWITCHED = lazy(r"\b(?:switched|changed|converted|replaced|substituted)\b", re.I)
-_EARLIER = lazy(
-    r"\b(?:progress\w*|failure|failed|relaps\w*|recurrence|after|following|despite|refractory|resistan\w*|intoleran\w*|instead)\b[^,.;]*\Z",
-    re.I,
-)
 
 
 def another_since(text: str, low: int, treatment: tuple[int, int], last: int, *, whole: bool) -> bool:
@@ -74,7 +71,7 @@ def another_since(text: str, low: int, treatment: tuple[int, int], last: int, *,
         sequence = whole and m.group().lower() in ("followed", "then")
         if not sequence and not any(a < m.start() < b for a, b in inside):
             return True
-    return text[end:last].rstrip().endswith(",") and _EARLIER.search(text, low, start) is not None
+    return text[end:last].rstrip().endswith(",") and EARLIER.search(text, low, start) is not None
 
 
 def happened_since(text: str, end: int, date: int) -> bool:

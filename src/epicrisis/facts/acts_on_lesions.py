@@ -7,10 +7,9 @@ where the metastases are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, Lexicon
 
 _OF = lazy(r"\s(?:of|from)\s+(?:the\s+|an?\s+|his\s+|her\s+|both\s+)?", re.I)
 LESION = lazy(
@@ -19,18 +18,20 @@ LESION = lazy(
 )
 
 
-def part(text: str, hits: list[Hit], find: Callable[[str], list[Hit]]) -> list[Hit]:
+def part(text: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
     """Return *hits* with an act on an organ replaced by the organ, where a lesion of it follows."""
     made: list[Hit] = []
     for hit in hits:
         if made and hit.start < made[-1].end:
             continue
-        of = _OF.search(text, hit.start, hit.end)
-        if of is None or not any(c.startswith("procedures/") for c in hit.concepts) or not LESION.match(text, hit.end):
+        act = any(c.startswith("procedures/") for c in hit.concepts)
+        of = _OF.search(text, hit.start, hit.end) if act else None
+        if of is None or not LESION.match(text, hit.end):
             made.append(hit)
             continue
-        if not find(text[hit.start : of.start()]):  # "removal": no act by itself, as "resection" is
+        if not lexicon.find_in_words(text[hit.start : of.start()]):  # "removal": no act by itself, as "resection" is
             made.append(Hit(hit.start, of.start(), ("procedures/excision",)))
-        inner = (Hit(h.start + of.end(), h.end + of.end(), h.concepts) for h in find(text[of.end() : hit.end + 50]))
+        at = of.end()
+        inner = (Hit(h.start + at, h.end + at, h.concepts) for h in lexicon.find_in_words(text[at : hit.end + 50]))
         made += [h for h in inner if h.start < hit.end]
     return made

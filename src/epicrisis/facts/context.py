@@ -38,9 +38,8 @@ class Context:
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
-        self.hits: list[Hit] = part(
-            self.text, expand(self.text, terminology.lexicon.find(self.text, folded)), terminology.lexicon.find
-        )
+        lexicon = terminology.lexicon
+        self.hits: list[Hit] = part(self.text, expand(self.text, lexicon.find(self.text, folded)), lexicon)
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._domains: list[frozenset[str]] | None = None  # of each hit
         cues: Cues = load_cues()

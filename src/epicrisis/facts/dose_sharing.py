@@ -18,7 +18,8 @@ _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
 _BLOOD = lazy(
     r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
 )
-_BEFORE_THIS = lazy(
+# what stands before a course: "after progression on docetaxel, cabazitaxel was started"
+EARLIER = lazy(
     r"\b(?:progress\w*|failure|failed|relaps\w*|recurrence|after|following|despite|refractory|resistan\w*|intoleran\w*|instead)\b[^,.;]*\Z",
     re.I,
 )
@@ -220,6 +221,6 @@ def _joined(text: str, base: int, f: Fact, g: Fact, made: list[Fact], doses: lis
             gap += text[at - base : a - base]
             at = b
     gap += text[at - base : last.start - base]
-    if gap.strip() == "," and _BEFORE_THIS.search(text, max(0, first.start - base - 60), first.start - base):
+    if gap.strip() == "," and EARLIER.search(text, max(0, first.start - base - 60), first.start - base):
         return False  # "after progression on docetaxel, cabazitaxel was started"
     return bool(lazy(r"[\s,/+&()-]*(?:(?:and|plus|with|combined|in\s+combination)[\s,/+&()-]*)*").fullmatch(gap))

@@ -41,6 +41,7 @@ def words_of_results() -> dict[str, Any]:
         "drug": rx(rf"[\s-]*(?:{any_of(data['not_patient']['after'])})\b", re.I),
         "hotspots": {variant: gene for gene, told in data["hotspot"].items() for variant in told},
         "named": tuple((g, rx(rf"(?<![\w])(?:{any_of(v)})(?![\w])", re.I)) for g, v in data["named_variant"].items()),
+        "named_stems": [lazy(r"\W").split(w)[0] for told in data["named_variant"].values() for w in told],
         "methods": tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
     }
 

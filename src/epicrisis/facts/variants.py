@@ -33,8 +33,6 @@ _EXON = rx(
     re.I,
 )
 
-_NAMED_STEMS = stems("EGFR AR ARV7")
-
 
 def gene_of(context: Context, symbol: str) -> str | None:
     """Return the concept of a gene's symbol, where the tables have it."""
@@ -55,41 +53,31 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
         if gene and lazy(rf"\b{gene}\b").search(context.text):
-            facts.append(
-                finding(
-                    context,
-                    m.start(),
-                    m.end(),
-                    low,
-                    high,
-                    gene=gene,
-                    geneConcept=gene_of(context, gene),
-                    change="mutation",
-                    variant=m.group(),
-                )
-            )
+            facts.append(_variant(context, m, low, high, gene))
     return facts
+
+
+@cache
+def _named_stems() -> frozenset[str]:
+    return stems(" ".join(words_of_results()["named_stems"]))
 
 
 def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     """Return variants whose name holds the gene: EGFRvIII, AR-V7."""
-    if not context.may(context.sentence_at(low), _NAMED_STEMS):
+    if not context.may(context.sentence_at(low), _named_stems()):
         return []
     return [
-        finding(
-            context,
-            m.start(),
-            m.end(),
-            low,
-            high,
-            gene=gene,
-            geneConcept=gene_of(context, gene),
-            change="mutation",
-            variant=" ".join(m.group().split()),
-        )
+        _variant(context, m, low, high, gene)
         for gene, pattern in words_of_results()["named"]
         for m in pattern.finditer(context.text, low, high)
     ]
+
+
+def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str) -> Fact:
+    variant, concept = " ".join(m.group().split()), gene_of(context, gene)
+    return finding(
+        context, m.start(), m.end(), low, high, gene=gene, geneConcept=concept, change="mutation", variant=variant
+    )
 
 
 def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:

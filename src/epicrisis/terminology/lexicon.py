@@ -79,7 +79,14 @@ class Lexicon:
         """Return the hits in *text*, in order, without overlaps."""
         folded = folded or fold_text(text)
         self._searched += 1
-        found = self._walk(folded) if self._searched <= _WALKS else self._search(folded)
+        return self._hits(text, folded, self._walk(folded) if self._searched <= _WALKS else self._search(folded))
+
+    def find_in_words(self, text: str) -> list[Hit]:
+        """Return the hits in a few words: for them the automaton is not made."""
+        folded = fold_text(text)
+        return self._hits(text, folded, self._walk(folded))
+
+    def _hits(self, text: str, folded: Folded, found: Iterator[tuple[str, int]]) -> list[Hit]:
         hits: list[Hit] = []
         starts, ends = folded.starts, folded.ends
         for phrase, first in found:
