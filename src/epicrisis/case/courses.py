@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.model import Item
+from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -66,7 +66,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
             planned[-1].status = "done"
             return planned[-1]
         return None
-    start = story.period(fact)[0]
+    start, end = story.period(fact)
     low, _ = story.clause(fact)
     if _STOPPED_NOW.match(story.context.text, fact.end):
         return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
@@ -85,14 +85,28 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return same[-1]  # "the dose was adjusted to 10 mg in November" changes the course, and begins none
     if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
         return None
+    if start is None and end and story.main(fact) and _ended_before(same[-1], end):
+        return None  # "R-CHOP until April 2018; rituximab maintenance until July 2021"
     if start is None or not story.main(fact):
         return same[-1]
     for item in same:
         date = item.start or item.when
         if date and (date.value.startswith(start.value) or start.value.startswith(date.value)):
             return item
-    open_ones = [i for i in same if i.start is None and i.when is None and not _dated_since(story, i, fact)]
+    open_ones = [
+        i
+        for i in same
+        if i.start is None and i.when is None and not _ended_before(i, start) and not _dated_since(story, i, fact)
+    ]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _ended_before(item: Item, when: When) -> bool:
+    """Say whether the text ends a course before *when*: what is given then is another."""
+    if item.end is None:
+        return False
+    known = min(len(item.end.value), len(when.value))
+    return item.end.value[:known] < when.value[:known]
 
 
 def _dated_since(story: Story, item: Item, fact: Fact) -> bool:

@@ -33,6 +33,7 @@ CAME = lazy(
     r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b",
     re.I,
 )
+DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 NAMED_ACT = lazy(
     r"\W{0,3}(?:the\s+|her\s+|his\s+|initial\s+|first\s+|radical\s+|total\s+|partial\s+){0,3}([a-z]+(?:ectomy|plasty|otomy|transplantation|transplant))\b",
@@ -53,6 +54,7 @@ ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|t
 # told of a tumour by the words before its name: "stage IIA cancer diagnosed in 2012"
 OF_THE_NOUN = ("stage", "grade", "marker", "tumor_size", "genomic")
 FOUND = ("lab", "marker", "response", "imaging", "test", "symptom", "adverse_event", "metastasis", "recurrence")
+HARM = ("adverse_event", "symptom", "diagnosis")
 GONE_ON = lazy(
     r"\b(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|months?|weeks?|days?|years?)\b",
     re.I,

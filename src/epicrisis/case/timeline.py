@@ -21,11 +21,13 @@ from epicrisis.case.date_cues import (
     CAME,
     DIAGNOSED_WITH,
     DIED,
+    DISCHARGED,
     ENDS_ITEM,
     FORMERLY,
     FOUND,
     GONE_ON,
     HAPPENED,
+    HARM,
     HISTORY,
     LEADING,
     MEANWHILE,
@@ -255,6 +257,8 @@ class Timeline:
             return after[0]  # "liver recurrence 8/2018"
         if after and FORMERLY.search(text, fact.end, after[0].fact.start):
             after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
+        if after and DISCHARGED.search(text, fact.end, after[0].fact.start):
+            after = []  # "admitted with pneumonia and discharged on 16 May"
         if after and self._of_act_between(fact, after[0]):
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
@@ -333,6 +337,8 @@ class Timeline:
             return True
         if fact.kind in TREATMENTS and self.in_brackets(tick, fact):
             return False
+        if tick.role == "end" and fact.kind in HARM and not WHEN.match(self.context.text, tick.fact.end):
+            return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
         if tick.past and HAPPENED.search(self.context.text, tick.fact.end, fact.start):
             return False  # "melanoma excised in 2014 presented with melena"
         if fact.kind in TREATMENTS and ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):

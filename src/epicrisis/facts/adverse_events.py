@@ -56,6 +56,12 @@ _AFTER_DOSE = lazy(
     r"\b(?:after|following|during)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,3}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b[^.;]{0,60}?\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:(?:[\w-]+\s+){0,2}(?:and|,)\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+# "developed hearing loss after the fifth cycle"
+_DEVELOPED = lazy(r"\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
+_THEN_DOSE = lazy(
+    r"\s+(?:\([^()]*\)\s+)?(?:after|following|during|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b",
+    re.I,
+)
 _RADIATION = lazy(r"radiation\b(?!\s+(?:therapy|oncolog))", re.I)
 _ON = lazy(
     r"\b(?:on|under|while\s+(?:on|receiving|taking)|during|with)\s+(?:(?:treatment|therapy|maintenance|adjuvant)\s+(?:with\s+)?)?(?:[\w-]+(?:/|\s+and\s+|\s*\+\s*))?\Z",
@@ -137,6 +143,7 @@ def extract(context: Context) -> list[Fact]:
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
             led = _AFTER_DOSE.search(text, 0, a)
+            led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
             reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
             reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
             since = _SINCE.match(text, b)

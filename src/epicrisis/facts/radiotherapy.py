@@ -180,9 +180,11 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
         side = phrase.laterality(context.text[max(low, site.start - 12) : site.end])
         if side:
             value["laterality"] = side
-    elif area := lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
-        context.text, end, min(high, end + 80)
-    ):
+    elif (
+        area := lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
+            context.text, end, min(high, end + 80)
+        )
+    ) and not _BOOSTED.search(context.text, end, area.start()):
         value["siteText"] = area.group()
     value["phrase"] = [begin, end]
     return context.fact("radiotherapy", start, end, concept=concept, value=value)
@@ -192,7 +194,7 @@ def _site_after(context: Context, value: dict[str, Any], at: int, high: int) -> 
     """Read the site that follows the dose: "40 Gy in 15# left breast", "50 Gy (25 fractions) to the prostate"."""
     lead = _TO.match(context.text, at, high)
     named = phrase.site_phrase(context, lead.end(), high) if lead else None
-    if named:
+    if named and not _BOOST_AFTER.match(context.text, named[1].end, high):
         hit = named[1]
         value["site"] = next(c for c in hit.concepts if c.startswith("sites/"))
         value["siteText"] = context.text[hit.start : hit.end]
