@@ -164,6 +164,10 @@ def _names_disease(story: Story, fact: Fact) -> bool:
     return story.main(fact) and not any(i.detail.get("role") == "primary" for i in story.typed("condition"))
 
 
+# "received six cycles for breast cancer": the day of the treatment
+_FOR = lazy(r"\bfor\s+(?:(?:the|an?|his|her)\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
+
+
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
@@ -178,7 +182,8 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         past = item.detail.get("clinicalStatus") == "historical"
         told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
-        if not story.main(fact) or fact.negated or not told or later:
+        treated = story.timeline.treats(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
+        if not story.main(fact) or fact.negated or not told or later or treated:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = date_beside(story, fact) if past else story.when(fact, carry=first)

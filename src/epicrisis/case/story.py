@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.case.date_cues import WHEN
+from epicrisis.case.date_cues import BREAK, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Timeline
 from epicrisis.case.under_way import under_way
@@ -105,6 +105,13 @@ class Story:
         end = next((t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)), None)
         if start is None and turned and turned[-1].fact.start < fact.start:
             start = turned[-1]
+        if (
+            end
+            and not start
+            and end.fact.end <= fact.start
+            and BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+        ):
+            end = None  # "until April 2017, followed by docetaxel"
         a, b = self.clause(fact)
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             start = None if under_way(self.context.text, a, fact.start) else own

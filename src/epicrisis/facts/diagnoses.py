@@ -52,6 +52,9 @@ _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
 )  # "gastrointestinal stromal tumor" of some organ
 # "a squamous cell carcinoma (p16+) of the right tonsil"
+_SIDE = lazy(r",?\s+(?:of\s+)?(?:left|right|bilateral)[\s-](?=\w)", re.I)
+# "carcinoma of the breast, right side", "breast cancer (left)"
+_SIDE_BEHIND = lazy(r"\s*(?:,\s*(?:left|right)\s+side\b|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I)
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
 _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
 _METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)
@@ -148,13 +151,16 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         site = before[-1]
     aside = _ASIDE.match(context.text, end, high)
     after = phrase.of_phrase(context, aside.end() if aside else end, high)
+    if cancer and site is None and after is None:
+        after = _sided(context, end, high)
     if after and (site is None or aside or lazy(r"\s+(?:of|in)\b").match(context.text[end:high])):
         site = site or after[1]
-        value["phrase"] = [begin, after[0]]
-        side = phrase.laterality(context.text[begin : after[0]])
-    else:
-        value["phrase"] = [begin, end]
-        side = phrase.laterality(context.text[begin:end])
+        end = after[0]
+    side = phrase.laterality(context.text[begin:end])
+    told = _SIDE_BEHIND.match(context.text, end, high) if cancer and not side else None
+    if told:
+        side, end = phrase.laterality(told.group()), told.end()
+    value["phrase"] = [begin, end]
     if site:
         value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
         value["siteText"] = context.text[site.start : site.end]
@@ -168,7 +174,14 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         )
     if side:
         value["laterality"] = side
-    return context.fact("diagnosis", start, end, concept=concept, value=value)
+    return context.fact("diagnosis", start, hit.end, concept=concept, value=value)
+
+
+def _sided(context: Context, at: int, high: int) -> tuple[int, Hit] | None:
+    """Return (end, site hit) of the side and the place right behind a tumour's name: "carcinoma right breast"."""
+    m = _SIDE.match(context.text, at, high)
+    hits = context.hits_in(m.end(), min(high, m.end() + 40), "sites") if m else []
+    return (hits[0].end, hits[0]) if m and hits and hits[0].start == m.end() else None
 
 
 def _spread_in_brackets(context: Context, fact: Fact, low: int, high: int) -> list[Fact]:

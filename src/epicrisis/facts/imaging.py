@@ -45,7 +45,9 @@ _NEXT = lazy(
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
-_COLON = lazy(r"(?:\s+(?:of\s+the\s+)?[\w/-]+){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z])")
+_COLON = lazy(
+    r"(?:\s+(?:of\s+the\s+)?[\w/-]+(?:\.\d+)*){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z]|\s+\d[\d.,x× ]*\s?[cm]m\b)"
+)
 _REPORTS = stems("pathology histology microscopy cytology")
 _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"
 

@@ -32,6 +32,9 @@ _TIME_BEFORE = lazy(
     r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z",
     re.I,
 )
+_ON_DAY = lazy(
+    r"[^.;,]{0,70}?\s(?:on|in)\s+(?:\d{1,2}\b|[A-Z][a-z]+\s+\d|(?:19|20)\d\d)"
+)  # "at lumpectomy on 12 May": done then
 _WAS = lazy(
     r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
     r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}",
@@ -201,7 +204,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         re.I,
     ).search(text[max(low, start - 50) : start]):
         return True
-    return bool(_TIME_BEFORE.search(text, max(low, start - 45), start))
+    then = _TIME_BEFORE.search(text, max(low, start - 45), start)
+    return then is not None and not (then.group().startswith("at ") and _ON_DAY.match(text, end, high))
 
 
 def _act(

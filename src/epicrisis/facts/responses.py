@@ -66,6 +66,11 @@ _PRESENT = lazy(
 )
 _PERSISTENT = lazy(r"\b(?:persist\w*|positive|detectable|remaining|presence\s+of)\s+\Z", re.I)
 _FREE = lazy(r"[\s‐-―-]*free\b", re.I)
+_PERSON = lazy(r"(?:he|she|patient)\b", re.I)
+_TO_WHAT = lazy(
+    r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
+    re.I,
+)
 _ON_IT = lazy(
     r"\b(?:at|upon|on|until|till|if|in\s+case\s+of|in\s+the\s+event\s+of|for)\s+(?:the\s+|disease\s+|tumou?r\s+|further\s+|any\s+)*\Z",
     re.I,
@@ -97,6 +102,8 @@ def extract(context: Context) -> list[Fact]:
                 context.text, s.start, hit.start
             ):
                 continue  # "consider docetaxel at progression"
+            if _PERSON.match(context.text, hit.start, hit.end) and _TO_WHAT.match(context.text, hit.end, s.end):
+                continue  # "she progressed to respiratory failure", "he progressed well"
             if _FREE.match(context.text, hit.end, s.end):
                 continue  # "progression-free survival"
             if (
