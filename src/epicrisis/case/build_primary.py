@@ -13,7 +13,7 @@ from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _FOUND = lazy(
-    r"\b(?:diagnos\w*|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
+    r"\b(?:diagnos\w*|dx(?:'?d|ed)?|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
     re.I,
 )
 _FINAL = lazy(

@@ -120,6 +120,16 @@ def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
     )
 
 
+def _came_back(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether the disease is told to have come back or progressed since the course of *item*."""
+    told = item.spans[-1].end
+    return any(
+        told <= f.start < fact.start and f.status == "done" and not f.negated
+        for f in story.of("recurrence", "response")
+        if f.kind == "recurrence" or f.value.get("response") in ("PD", "recurrence")
+    )
+
+
 def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with cycles or doses of its own when its course is over: another course."""
     own = fact.value.get("cycles") or any(d.get("dose") for d in fact.value.get("dosages", ()))
@@ -133,6 +143,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
     if not story.main(fact) or item.status not in ("done", "stopped"):
         return False
+    if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
+        return True
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
     if not told or not own or own & told:

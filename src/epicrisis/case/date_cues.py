@@ -44,7 +44,7 @@ PAST_TITLE = lazy(
     re.I,
 )
 FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
-RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:in|on)\s)?", re.I)
+RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)

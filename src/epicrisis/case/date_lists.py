@@ -23,10 +23,13 @@ _APART = lazy(r";|\b(?:then|followed|after|before|until|later|subsequently|final
 def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact) -> list[Tick] | None:
     """Return the dates of one treatment of a sentence; None where the sentence does not give each its own."""
     acts = [a for a in sorted(acts, key=lambda a: a.start) if not _spelled(context.text, acts, a)]
+    # a word read in two ways ("ADT", a class of drugs and an act) has one day
+    acts = [a for i, a in enumerate(acts) if not any(a.start < b.end and b.start < a.end for b in acts[:i])]
     n = next((i for i, a in enumerate(acts) if a.start <= fact.start < a.end or a is fact), None)
     if n is None or len(acts) < 2 or len(ticks) < 2:
         return None
-    behind = ticks[0].fact.start > acts[0].start
+    final = ticks[-1]  # "cancer dx 6/2014, RT 1/2015-3/2015, ADT since 1/2015": the first day is of something else
+    behind = ticks[0].fact.start > acts[0].start or (final.fact.start >= acts[-1].end and final.role != "end")
     edges = [a.start for a in acts]
     groups: list[list[Tick]] = [[] for _ in acts]
     for tick in ticks:

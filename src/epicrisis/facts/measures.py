@@ -50,6 +50,10 @@ _SHIFTED = rx(
     r"\b(?:shift|displacement|deviation|herniation|margins?|distance)\s+(?:of\s+)?(?:about\s+|approximately\s+)?\Z",
     re.I,
 )
+_LEFT_BEHIND = rx(
+    r"\bresidual\s+(?:disease|tumou?rs?|lesions?|implants?|nodules?)\s*(?:of\s+|was\s+|were\s+|\()?\s*(?:[<≤]|less\s+than|under|up\s+to|smaller\s+than|at\s+most)\s*\Z",
+    re.I,
+)
 _CHANGED = rx(
     r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
 )
@@ -142,6 +146,8 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
     if _ABOUT.search(text, max(low, m.start() - 16), m.start()):
         value["approximate"] = True
     what, words = _object(context, m.start(), m.end(), low, high)
+    if _LEFT_BEHIND.search(text, max(low, m.start() - 50), m.start()):
+        what = "other"  # "residual disease <1 cm": how well it was operated, not how large the tumour is
     value["of"] = what
     if words:
         value["objectSpan"] = list(words)
