@@ -9,10 +9,11 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.scope import patients_verb
 from epicrisis.kept import lazy
 
 _ABSENT = lazy(
-    r"\b(?:no|without(?:\s+any)?|denied(?:\s+any)?|negative|non-?contributory|unremarkable)\s+(?:known\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
+    r"\b(?:no|without(?:\s+(?:an?|any))?|denied(?:\s+(?:an?|any))?|negative|non-?contributory|unremarkable)\s+(?:known\s+|strong\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
     r"|\b(?:family|familial)\s+(?:medical\s+)?history\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
     r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}",
     re.I,
@@ -69,6 +70,7 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
     facts = []
     for i, r in enumerate(relatives):
         end = relatives[i + 1].start if i + 1 < len(relatives) else high
+        end = patients_verb(context, r.start, r.end, end) or end
         mine = [d for d in diseases if r.end <= d.start < end]
         if not mine and i + 1 < len(relatives) and _AND.fullmatch(context.text[r.end : relatives[i + 1].start]):
             after = relatives[i + 2].start if i + 2 < len(relatives) else high

@@ -69,9 +69,61 @@ def done_before(gap: str) -> bool:
     return bool(lazy(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b").search(gap))
 
 
+# "with a family history of ..." and "whose mother had ..." stand within a sentence of the patient
+_WITH_HISTORY = lazy(
+    r"\b(?:with|without|despite|had|has|have|having|reported|reports|denied|denies|no)\s+(?:(?!and\b)[\w-]+\s+){0,4}?\Z",
+    re.I,
+)
+_WHOSE = lazy(r"\bwhose\s+(?:[\w-]+\s+){0,4}?\Z", re.I)
+_FINITE = lazy(
+    r"(?:\b(?:and|who|which|that|also)\s+)?(?:"
+    r"\b(?:was|is|were|had\s+been)\s+(?:(?:\w+ly|then|first|also|initially)\s+)?(?:diagnosed|found|admitted|referred|seen|noted|evaluated|hospitali[sz]ed|treated|discovered|operated)\b"
+    r"|(?<!\w)(?:presented|presents|underwent|developed|complained|noticed|consulted|visited|came|sought|attended|received)\b"
+    r"|\b(?:had|has|have|died|suffered)\b)",
+    re.I,
+)
+
+
+# "in her father, who was diagnosed at 45, presented with"
+_WHO_ASIDE = lazy(
+    r"\s*,\s*(?:who|aged)\b[^,;.()]*,\s*(?=(?:(?:was|were)\s+(?:\w+ly\s+)?(?:diagnosed|found|admitted|referred|seen)|presented|underwent|developed|complained|noticed)\b)",
+    re.I,
+)
+
+
+def patients_verb(context: Context, start: int, end: int, high: int) -> int | None:
+    """Return where the patient's own verb follows relatives told within the subject, or None.
+
+    "A woman with a family history of breast cancer was diagnosed with ..."; "whose mother had ... presented".
+    """
+    text = context.text
+    low = text.rfind("\n", 0, start) + 1
+    low = max(low, context.sentences[context.sentence_at(start)].start)
+    if text.count("(", low, start) > text.count(")", low, start):
+        close = text.find(")", end, high)
+        return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
+    aside = _WHO_ASIDE.match(text, end, high)
+    if aside:
+        return aside.end()
+    whose = _WHOSE.search(text, max(low, start - 60), start) is not None
+    history = "histor" in text[start : end + 12].lower() and _WITH_HISTORY.search(text, max(low, start - 60), start)
+    if not whose and not history:
+        return None
+    verbs = list(_FINITE.finditer(text, end, high))
+    if history:
+        verbs = [v for v in verbs if not v.group().lower().startswith(("who", "which", "that", "had", "has", "have"))]
+        relatives = context.hits_in(end, high, "relatives")
+        verbs = [v for v in verbs if not any(0 <= v.start() - r.end < 12 for r in relatives)]
+    else:
+        verbs = [v for v in verbs[1:] if not v.group().lower().startswith(("and", "who", "which", "that", "also"))]
+    return verbs[0].start() if verbs else None
+
+
 def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
     gap = context.text[cue.end : fact.start]
+    if patients_verb(context, cue.start, cue.end, fact.start) is not None:
+        return False
     if (
         "," in gap
         and context.text[cue.start : cue.end].lower().startswith("famil")
