@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.case.courses import RESUMED, SWITCHED_FROM, told_before
+from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
@@ -195,7 +195,8 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         end = story.period(fact)[1]  # "remained on sorafenib until December 2018"
         if end and end.value >= item.start.value[: len(end.value)]:
             item.end = end
-    if item.start is None and item.when is None and not RESUMED.match(story.context.text, fact.end):
+    begun_now = not (RESUMED.match(story.context.text, fact.end) or STOPPED_NOW.match(story.context.text, fact.end))
+    if item.start is None and item.when is None and begun_now:
         _times(story, item, fact)
     _common(story, item, fact)
 

@@ -172,13 +172,15 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
     spans = {(s.start, s.end) for s in item.spans}
-    first = True
+    first, told_by = True, None
     for fact in sorted(facts, key=lambda f: f.start):
         if story.item(fact) is not item and (fact.start, fact.end) not in spans:
             continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
+        own = story.timeline.stated(fact) if story.main(fact) and not fact.negated and told_by is None else None
+        told_by = told_by or (own.when if own else None)  # the tumour was there, whenever it was found
         past = item.detail.get("clinicalStatus") == "historical"
         told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
@@ -190,4 +192,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         if when and (first or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)
-    return min(found, key=lambda w: (w.value, bool(w.inferred))) if found else None
+    if not found:
+        return None
+    when = min(found, key=lambda w: (w.value, bool(w.inferred)))
+    return None if told_by and told_by.value < when.value[: len(told_by.value)] else when

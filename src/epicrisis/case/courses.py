@@ -30,7 +30,9 @@ _THEN_PHASE = lazy(
     r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
     re.I,
 )
-_STOPPED_NOW = lazy(
+_MAINTAINS = lazy(r"\s+(?:\w+\s+)?maintenance\b", re.I)
+_MAINTENANCE = lazy(r"\bmaintenance(?:\s+(?:therapy|treatment))?\s+(?:with\s+)?\Z", re.I)
+STOPPED_NOW = lazy(
     r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
     re.I,
 )
@@ -68,7 +70,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return None
     start, end = story.period(fact)
     low, _ = story.clause(fact)
-    if _STOPPED_NOW.match(story.context.text, fact.end):
+    if STOPPED_NOW.match(story.context.text, fact.end):
         return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         return same[-1]
@@ -120,6 +122,12 @@ def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
     )
 
 
+def _phase(story: Story, start: int, end: int) -> bool:
+    """Say whether a drug is told as a maintenance."""
+    text = story.context.text
+    return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
+
+
 def _came_back(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether the disease is told to have come back or progressed since the course of *item*."""
     told = item.spans[-1].end
@@ -143,6 +151,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
     if not story.main(fact) or item.status not in ("done", "stopped"):
         return False
+    if _phase(story, fact.start, fact.end) and not any(_phase(story, s.start, s.end) for s in item.spans):
+        return True  # "lenalidomide maintenance" after an induction with it
     if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
         return True
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
