@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.build_medications import BLAME
+from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
@@ -244,7 +245,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     if named:
         item.links["suspects"] = _keys([i for i in named if not _taken_instead(story, i, fact)] or named)
         return
-    if _OPERATIVE.search(story.context.text, low, high):
+    if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
         # what follows an operation is laid to it, or to nothing: never to the drug told before
         acts = [i for i in story.typed("procedure") if _operation(story, i) and i.spans[0].start < fact.start]
         if acts:
@@ -279,6 +280,15 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(_still_given(near))
+
+
+def _complicates(story: Story, fact: Fact) -> bool:
+    """Say whether an event is what complicated an operation of its sentence: "surgery was complicated by bleeding"."""
+    low = story.context.sentences[fact.sentence].start
+    said = COMPLICATED.search(story.context.text, low, fact.start)
+    return said is not None and any(
+        _operation(story, i) and any(low <= s.start < said.start() for s in i.spans) for i in story.typed("procedure")
+    )
 
 
 def _taken_instead(story: Story, item: Item, fact: Fact) -> bool:

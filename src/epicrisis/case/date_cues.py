@@ -33,6 +33,7 @@ CAME = lazy(
     r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b",
     re.I,
 )
+COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
 DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 NAMED_ACT = lazy(

@@ -19,6 +19,7 @@ from epicrisis.case.date_cues import (
     AND_DID,
     BREAK,
     CAME,
+    COMPLICATED,
     DIAGNOSED_WITH,
     DIED,
     DISCHARGED,
@@ -337,6 +338,8 @@ class Timeline:
             return True
         if fact.kind in TREATMENTS and self.in_brackets(tick, fact):
             return False
+        if fact.kind in HARM and COMPLICATED.search(self.context.text, tick.fact.end, fact.start):
+            return False  # "was commenced on 20 May, complicated by pyrexia": when is not said
         if tick.role == "end" and fact.kind in HARM and not WHEN.match(self.context.text, tick.fact.end):
             return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
         if tick.past and HAPPENED.search(self.context.text, tick.fact.end, fact.start):

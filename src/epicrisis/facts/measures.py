@@ -12,6 +12,7 @@ import re
 from functools import cache
 
 from epicrisis import resources
+from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
@@ -52,6 +53,10 @@ _SHIFTED = rx(
 )
 _LEFT_BEHIND = rx(
     r"\bresidual\s+(?:disease|tumou?rs?|lesions?|implants?|nodules?)\s*(?:of\s+|was\s+|were\s+|\()?\s*(?:[<≤]|less\s+than|under|up\s+to|smaller\s+than|at\s+most)\s*\Z",
+    re.I,
+)
+_UP_TO = rx(
+    r"\s*\(?(?:(?:measur\w+|of|up\s+to|about|approximately|the|largest|biggest|maximum|maximal|being|with|was|were|size|diameter|in|sized)[\s,:]+){0,6}",
     re.I,
 )
 _CHANGED = rx(
@@ -166,10 +171,18 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers")
             if h.start - m.end() < 25 and not lazy(r"[.;,)]").search(text[m.end() : h.start])
         ]
+        if not named and not near:
+            # "multiple lung nodules up to 1.2 cm"
+            named = [
+                h
+                for h in context.hits_in(max(low, m.start() - 50), m.start(), "cancers")
+                if _UP_TO.fullmatch(text, h.end, m.start()) and context.terms.attr(h.concepts[0], "site")
+            ][-1:]
         implied = context.terms.attr(named[0].concepts[0], "site") if named else ""
         if implied:
             value["site"] = f"sites/{implied}"
-            value["siteText"] = text[named[0].start : named[0].end]
+            inner = phrase.inner_site(context, named[0])
+            value["siteText"] = text[slice(*inner[:2])] if inner else text[named[0].start : named[0].end]
         elif near:
             # "CT of the abdomen showed a 2 cm lesion in the pancreas": what follows places it
             site = next((h for h in near if h.start >= m.end()), near[-1])
