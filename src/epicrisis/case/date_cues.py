@@ -34,6 +34,9 @@ CAME = lazy(
     re.I,
 )
 COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
+PRESENTLY = lazy(
+    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b", re.I
+)
 DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
 NAMED_ACT = lazy(

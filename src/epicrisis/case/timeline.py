@@ -37,6 +37,7 @@ from epicrisis.case.date_cues import (
     OF_THE_NOUN,
     OPERATED,
     PAST_TITLE,
+    PRESENTLY,
     RIGHT_BEHIND,
     SINCE,
     WHEN,
@@ -336,6 +337,8 @@ class Timeline:
                 return False  # "was started on 14 January, and after four cycles PSA fell"
         if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
             return True
+        if fact.kind in (*FOUND, "performance") and PRESENTLY.search(self.context.text, tick.fact.end, fact.start):
+            return False  # "completed maintenance in March 2021 and remains in remission"
         if fact.kind in TREATMENTS and self.in_brackets(tick, fact):
             return False
         if fact.kind in HARM and COMPLICATED.search(self.context.text, tick.fact.end, fact.start):

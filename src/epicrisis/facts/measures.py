@@ -151,6 +151,8 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
     if _ABOUT.search(text, max(low, m.start() - 16), m.start()):
         value["approximate"] = True
     what, words = _object(context, m.start(), m.end(), low, high)
+    if what == "other" and words is None and _named_at_once(context, m.end(), high):
+        what = "tumor"  # "2.4 cm classic PTC"
     if _LEFT_BEHIND.search(text, max(low, m.start() - 50), m.start()):
         what = "other"  # "residual disease <1 cm": how well it was operated, not how large the tumour is
     value["of"] = what
@@ -182,13 +184,25 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
         if implied:
             value["site"] = f"sites/{implied}"
             inner = phrase.inner_site(context, named[0])
-            value["siteText"] = text[slice(*inner[:2])] if inner else text[named[0].start : named[0].end]
+            value["siteText"] = text[slice(*inner[:2])] if inner else implied
         elif near:
             # "CT of the abdomen showed a 2 cm lesion in the pancreas": what follows places it
             site = next((h for h in near if h.start >= m.end()), near[-1])
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
             value["siteText"] = text[site.start : site.end]
     return context.fact("measure", m.start(), m.end(), value=value)
+
+
+def _named_at_once(context: Context, at: int, high: int) -> bool:
+    """Say whether a tumour's name follows a size, with no more than two words between."""
+    hits = context.hits_in(at, min(high, at + 40), "cancers")
+    return (
+        bool(hits)
+        and lazy(
+            r"\s+(?:(?!(?:of|from|and|away|with|for|to|in|on|by|at|above|below|after)\b)[A-Za-z-]+\s+){0,2}"
+        ).fullmatch(context.text, at, hits[0].start)
+        is not None
+    )
 
 
 def _object(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
@@ -206,7 +220,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     right = text[end : min(high, end + 70)]
     stop = lazy(
         r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
-        r"|\b(?:and|with|which|was|were|from|in\s+the|at\s+the)\b"
+        r"|\b(?:and|with|which|was|were|from|for|in\s+the|at\s+the)\b"
     ).search(right)
     near = right[: stop.start()] if stop else right
     if lazy(
