@@ -265,6 +265,8 @@ class Timeline:
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
+        if after and fact.kind not in TREATMENTS and self._since_treated(fact, after[0]):
+            after = []  # "stage IV NSCLC on osimertinib since August 2019"
         if after and after[0].past and fact.kind == "symptom":
             after = []  # "a smoker with a history of a cancer that was excised in 2009"
         if after:
@@ -319,6 +321,13 @@ class Timeline:
         """Say whether a disease or a treatment is named in [start, end)."""
         i = bisect_left(self._named, (start, 0))
         return i < len(self._named) and self._named[i][1] <= end
+
+    def _since_treated(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a date tells since when a treatment is given that stands between it and *fact*."""
+        low = max(fact.end, tick.fact.start - 14)
+        return SINCE.search(self.context.text, low, tick.fact.start) is not None and any(
+            fact.end <= f.start and f.end <= tick.fact.start for f in self._treatments.get(fact.sentence, [])
+        )
 
     def _of_act_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""

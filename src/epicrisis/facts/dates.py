@@ -92,6 +92,9 @@ _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+_TO_MONTH = lazy(
+    rf"\.?\s?[-–—]\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d", re.I
+)  # "Jan-Jul 2021"
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
@@ -215,7 +218,8 @@ def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
 def _month_in_time(text: str, m: re.Match[str]) -> bool:
     """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
     return m["month"][0].isupper() and bool(
-        lazy(
+        _TO_MONTH.match(text, m.end("month"))
+        or lazy(
             r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
             re.I,
         ).search(text[: m.start()])

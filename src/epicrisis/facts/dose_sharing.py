@@ -117,6 +117,9 @@ def _route(
     return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
 
 
+_IN_WEEKS = lazy(r"every|week|month", re.I)  # "weekly paclitaxel plus bevacizumab q2w": each has its own
+
+
 def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
     """Give drugs that are given together the cycle that only the last names: "A (x) and B (y) every 3 weeks"."""
     for f in made:
@@ -144,7 +147,7 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
             own = g.value.setdefault("dosages", [])
             if not own:
                 own.append({"text": cycle["text"], "span": span, "cycleLength": cycle})
-            elif "cycleLength" not in own[-1] and "every" not in str(own[-1].get("frequency", {}).get("text")):
+            elif "cycleLength" not in own[-1] and not _IN_WEEKS.search(str(own[-1].get("frequency", {}).get("text"))):
                 own[-1]["cycleLength"] = cycle
                 own[-1]["also"] = [*own[-1].get("also", []), span]
 
