@@ -248,8 +248,9 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
         # what follows an operation is laid to it, or to nothing: never to the drug told before
         acts = [i for i in story.typed("procedure") if _operation(story, i) and i.spans[0].start < fact.start]
+        acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
         if acts:
-            item.links["suspects"] = [acts[-1].key]
+            item.links["suspects"] = [max(acts, key=lambda i: i.spans[0].start).key]
         return
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
