@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
@@ -193,10 +194,14 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         return
     if item.start and item.end is None and story.main(fact):
         end = story.period(fact)[1]  # "remained on sorafenib until December 2018"
-        if end and end.value >= item.start.value[: len(end.value)]:
+        if end and not precedes(end.value, item.start.value):
             item.end = end
-    begun_now = not (RESUMED.match(story.context.text, fact.end) or STOPPED_NOW.match(story.context.text, fact.end))
-    if item.start is None and item.when is None and begun_now:
+    if (
+        item.start is None
+        and item.when is None
+        and not RESUMED.match(story.context.text, fact.end)
+        and not STOPPED_NOW.match(story.context.text, fact.end)
+    ):
         _times(story, item, fact)
     _common(story, item, fact)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.primary_site import AGAIN, place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
@@ -176,16 +177,17 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     for fact in sorted(facts, key=lambda f: f.start):
         if story.item(fact) is not item and (fact.start, fact.end) not in spans:
             continue
+        if not story.main(fact) or fact.negated:
+            continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
-        own = story.timeline.stated(fact) if story.main(fact) and not fact.negated and told_by is None else None
-        told_by = told_by or (own.when if own else None)  # the tumour was there, whenever it was found
+        told_by = told_by or story.timeline.stated(fact)  # the tumour was there, whenever it was found
         past = item.detail.get("clinicalStatus") == "historical"
         told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
         treated = story.timeline.treats(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
-        if not story.main(fact) or fact.negated or not told or later or treated:
+        if not told or later or treated:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = date_beside(story, fact) if past else story.when(fact, carry=first)
@@ -195,4 +197,4 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     if not found:
         return None
     when = min(found, key=lambda w: (w.value, bool(w.inferred)))
-    return None if told_by and told_by.value < when.value[: len(told_by.value)] else when
+    return None if told_by and precedes(told_by.when.value, when.value) else when

@@ -218,6 +218,8 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
 
 def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
     """Say whether an operation was one of another organ: the past "s/p appendectomy", or any bypass of the heart."""
+    if story.context.terms.attr(fact.concept, "unrelated"):
+        return True
     low, _ = story.clause(fact)
     line = story.context.sentences[fact.sentence].start
     past = (
@@ -226,8 +228,6 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
         or _PAST_LINE.match(story.context.text, line)
         or _PAST.search(story.context.text, max(low, fact.start - 24), fact.start)
     )
-    if story.context.terms.attr(fact.concept, "unrelated"):
-        return True
     site, own = story.context.terms.attr(fact.concept, "site"), primary.detail.get("siteConcept", "")
     one, other = set(site.split()), set(own.rpartition("/")[2].split())
     return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)

@@ -48,6 +48,11 @@ def bounds(value: str) -> tuple[date, date]:
     return date(parts[0], 1, 1), date(parts[0], 12, 31)
 
 
+def precedes(one: str, other: str) -> bool:
+    """Say whether a partial date lies before another, as far as both tell: "2020-03" is not before "2020"."""
+    return one < other[: len(one)]
+
+
 def months_between(earlier: str, later: str) -> tuple[int, int]:
     """Return the least and the most whole months that may lie between two partial dates."""
     (a0, a1), (b0, b1) = bounds(earlier), bounds(later)

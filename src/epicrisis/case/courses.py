@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -105,10 +106,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
 
 def _ended_before(item: Item, when: When) -> bool:
     """Say whether the text ends a course before *when*: what is given then is another."""
-    if item.end is None:
-        return False
-    known = min(len(item.end.value), len(when.value))
-    return item.end.value[:known] < when.value[:known]
+    return item.end is not None and precedes(item.end.value, when.value)
 
 
 def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
@@ -122,7 +120,7 @@ def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
     )
 
 
-def _phase(story: Story, start: int, end: int) -> bool:
+def _as_maintenance(story: Story, start: int, end: int) -> bool:
     """Say whether a drug is told as a maintenance."""
     text = story.context.text
     return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
@@ -141,17 +139,19 @@ def _came_back(story: Story, item: Item, fact: Fact) -> bool:
 def _after_its_end(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with cycles or doses of its own when its course is over: another course."""
     own = fact.value.get("cycles") or any(d.get("dose") for d in fact.value.get("dosages", ()))
-    if not own or item.end is None or not story.main(fact):
+    if not own or not story.main(fact):
         return False
     tick = story.timeline.clock(fact)
-    return tick is not None and tick.when.value[: len(item.end.value)] > item.end.value[: len(tick.when.value)]
+    return tick is not None and _ended_before(item, tick.when)
 
 
 def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
     if not story.main(fact) or item.status not in ("done", "stopped"):
         return False
-    if _phase(story, fact.start, fact.end) and not any(_phase(story, s.start, s.end) for s in item.spans):
+    if _as_maintenance(story, fact.start, fact.end) and not any(
+        _as_maintenance(story, s.start, s.end) for s in item.spans
+    ):
         return True  # "lenalidomide maintenance" after an induction with it
     if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
         return True

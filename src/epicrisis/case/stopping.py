@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts.patterns import stems
@@ -64,11 +65,7 @@ def stop(story: Story) -> None:
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
                 if when and item.start and item.start.spans == when.spans and when.spans[0].start >= m.end():
                     item.start = None  # "lenalidomide 10 mg was stopped in 2018"
-                if (
-                    when
-                    and item.end is None
-                    and (item.start is None or when.value >= item.start.value[: len(when.value)])
-                ):
+                if when and item.end is None and (item.start is None or not precedes(when.value, item.start.value)):
                     item.end = when
                 if reason:
                     a, b = reason

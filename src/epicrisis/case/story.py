@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Timeline
@@ -119,7 +120,7 @@ class Story:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
             if self.timeline.begun_last(fact, start.fact.start, whole=whole):
                 start = None
-        if end is not None and start is not None and end.when.value < start.when.value[: len(end.when.value)]:
+        if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)
 

@@ -51,15 +51,17 @@ _OUTCOME = lazy(
     r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
     re.I,
 )
+_DOSES = r"(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)"
+_GOT = r"(?:developed|experienced|suffered(?:\s+from)?)"
 # "after the second cycle, she developed"
 _AFTER_DOSE = lazy(
-    r"\b(?:after|following|during)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,3}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b[^.;]{0,60}?\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:(?:[\w-]+\s+){0,2}(?:and|,)\s+)?(?:[\w-]+\s+){0,2}\Z",
+    rf"\b(?:after|following|during)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){{0,3}}?{_DOSES}\b[^.;]{{0,60}}?\b{_GOT}\s+(?:an?\s+)?(?:(?:[\w-]+\s+){{0,2}}(?:and|,)\s+)?(?:[\w-]+\s+){{0,2}}\Z",
     re.I,
 )
 # "developed hearing loss after the fifth cycle"
-_DEVELOPED = lazy(r"\b(?:developed|experienced|suffered(?:\s+from)?)\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
+_DEVELOPED = lazy(rf"\b{_GOT}\s+(?:an?\s+)?(?:[\w-]+\s+){{0,3}}\Z", re.I)
 _THEN_DOSE = lazy(
-    r"\s+(?:\([^()]*\)\s+)?(?:after|following|during|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)\b",
+    rf"\s+(?:\([^()]*\)\s+)?(?:after|following|during|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+){{0,2}}?{_DOSES}\b",
     re.I,
 )
 _RADIATION = lazy(r"radiation\b(?!\s+(?:therapy|oncolog))", re.I)

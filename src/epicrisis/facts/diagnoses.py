@@ -51,10 +51,11 @@ _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
 )  # "gastrointestinal stromal tumor" of some organ
-# "a squamous cell carcinoma (p16+) of the right tonsil"
+# "carcinoma right breast"
 _SIDE = lazy(r",?\s+(?:of\s+)?(?:left|right|bilateral)[\s-](?=\w)", re.I)
 # "carcinoma of the breast, right side", "breast cancer (left)"
 _SIDE_BEHIND = lazy(r"\s*(?:,\s*(?:left|right)\s+side\b|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I)
+# "a squamous cell carcinoma (p16+) of the right tonsil"
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
 _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
 _METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)

@@ -33,6 +33,7 @@ _SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|
 _BOOST = lazy(r"\bboost(?:ed)?\b[^.;]{0,60}(?<!\bto )(?<!\btotal of )(?<!\btotal dose of )\Z", re.I)
 _ANOTHER = lazy(r"\b(?:second|third|another|additional|further|repeat)\s+(?:\w+\s+)?course\s+(?:of|with|at)\s+\Z", re.I)
 _BOOSTED = lazy(r"\bboost", re.I)
+_AREA = lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I)
 _BOOST_AFTER = lazy(r"\s*(?:\w+\s+){0,4}?boost\b", re.I)
 _INTENT = lazy(
     r"\b(?:adjuvant|neoadjuvant|neo-adjuvant|preoperative|postoperative|post-operative|pre-operative|palliative|curative|definitive|radical|prophylactic|salvage|consolidat\w+|concurrent)\b",
@@ -180,11 +181,9 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
         side = phrase.laterality(context.text[max(low, site.start - 12) : site.end])
         if side:
             value["laterality"] = side
-    elif (
-        area := lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I).search(
-            context.text, end, min(high, end + 80)
-        )
-    ) and not _BOOSTED.search(context.text, end, area.start()):
+    elif (area := _AREA.search(context.text, end, min(high, end + 80))) and not _BOOSTED.search(
+        context.text, end, area.start()
+    ):
         value["siteText"] = area.group()
     value["phrase"] = [begin, end]
     return context.fact("radiotherapy", start, end, concept=concept, value=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
 
@@ -59,7 +60,7 @@ def after_death(story: Story, case: Case) -> list[Conflict]:
     death = case.patient.death_date if case.patient else None
     if death is None or case.patient is None:
         return []
-    late = [i for i in case.items for w in (i.when or i.start,) if w and w.value[: len(death.value)] > death.value]
+    late = [i for i in case.items for w in (i.when or i.start,) if w and precedes(death.value, w.value)]
     return [
         Conflict(
             "after-death",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.calendar import months_between, shift
+from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
 from epicrisis.kept import lazy
@@ -131,7 +131,7 @@ def reversed_period(story: Story, case: Case) -> list[Conflict]:
     return [
         Conflict("period-reversed", "A treatment ends before it starts.", [*i.start.spans, *i.end.spans], [i.key])
         for i in case.items
-        if i.start and i.end and i.end.value < i.start.value[: len(i.end.value)]
+        if i.start and i.end and precedes(i.end.value, i.start.value)
     ]
 
 
