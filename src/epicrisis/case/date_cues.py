@@ -53,6 +53,15 @@ LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
+# "After progression in March 2017, nivolumab was started": when the noun happened, not what came after it; what is told
+# of an admission or a visit is of that day all the same
+AFTER_WHAT = lazy(
+    r"\b(?:after|following|because\s+of|due\s+to|owing\s+to|in\s+view\s+of|despite)\s+"
+    r"(?!(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+)?(?:admission|hospitali[sz]ation|presentation|referral|visit|arrival|consultation)\b)"
+    r"(?:(?!(?:he|she|they|we|who|which|that|was|were|is|had|has|have|and|then|received|underwent|started|began|showed|revealed"
+    r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z",
+    re.I,
+)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 # told of a tumour by the words before its name: "stage IIA cancer diagnosed in 2012"

@@ -16,6 +16,7 @@ from epicrisis.case.calendar import shift
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     AFTER,
+    AFTER_WHAT,
     AND_DID,
     BREAK,
     CAME,
@@ -46,6 +47,7 @@ from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.under_way import another_since, happened_since
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.dates import ENDED_WHAT
 from epicrisis.kept import lazy
 
 
@@ -250,6 +252,8 @@ class Timeline:
             return inside[0]
         if before and before[-1].tied is not None and goes_on(text, before[-1].fact.end, fact.end):
             before = before[:-1]  # "a cancer diagnosed in 2015 presented with pain"
+        if before and self.of_what_led(before[-1]):
+            before = before[:-1]  # "after a relapse in March 2017 he received ipilimumab"
         apart = fact.kind not in OF_THE_NOUN
         if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
             after = []  # "metastasis of the cancer treated in 2014"
@@ -316,6 +320,18 @@ class Timeline:
         close = text.find(")", tick.fact.end, fact.start)
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
+
+    def of_what_led(self, tick: Tick) -> bool:
+        """Say whether a date is of what came before that which the sentence goes on to tell.
+
+        "After a relapse in March 2017 he received ...", "completed FOLFOX in March 2017 and underwent ...".
+        """
+        text, at = self.context.text, tick.fact.start
+        low = max(self.context.sentences[tick.fact.sentence].start, at - 90)
+        ended = ENDED_WHAT.search(text, low, at) if tick.role == "end" else None
+        if ended and ended["verb"]:
+            return True
+        return (tick.role == "point" or ended is not None) and AFTER_WHAT.search(text, low, at) is not None
 
     def _named_between(self, start: int, end: int) -> bool:
         """Say whether a disease or a treatment is named in [start, end)."""

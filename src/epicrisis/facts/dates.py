@@ -88,6 +88,15 @@ _ROLE_END = lazy(
     r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "until progression in"
     re.I,
 )
+# "completed FOLFOX in", "completion of radiotherapy on", "the last dose of pembrolizumab was given in"
+ENDED_WHAT = lazy(
+    r"\b(?:(?P<verb>completed|finished|concluded)|completing|finishing|(?:completion|conclusion|cessation)\s+of"
+    r"|end\s+of(?!\s+(?:the\s+)?(?:months?|weeks?|years?|follow|observation)\b)"
+    r"|(?:last|final)\s+(?:[\w-]+\s+)?(?:cycles?|doses?|courses?|infusions?|fractions?|administrations?)(?:\s+of)?)\s+"
+    r"(?:(?!(?:in|on|he|she|who|which|was|were|is|had|has|then|before|after|until|underwent|began|response|remission|progression|recurrence|(?!ad|un)\w+ed)\b)"
+    r"[\w/+'’,-]+\s+){0,8}?(?:(?:was|were)\s+(?:given|administered|received|delivered)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
+    re.I,
+)
 _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
@@ -304,8 +313,14 @@ def _last_day(year: int, month: int) -> int:
 
 
 def _role(text: str, at: int) -> str:
-    before = text[max(0, at - 60) : at]
-    return "end" if _ROLE_END.search(before) else "start" if _ROLE_START.search(before) else "point"
+    before = text[max(0, at - 90) : at]
+    return (
+        "end"
+        if _ROLE_END.search(before) or ENDED_WHAT.search(before)
+        else "start"
+        if _ROLE_START.search(before)
+        else "point"
+    )
 
 
 def _share_year(
