@@ -77,3 +77,13 @@ AND_DID = lazy(
     r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started)\b",
     re.I,
 )
+# "after nephrectomy, CT in May showed": the noun was before that
+LED_TO = lazy(r"\b(?:after|following)\s+(?:(?:the|his|her|an?|\d+|[\w-]+)\s+){0,7}?\Z", re.I)
+LEFT_BEHIND = lazy(r"[^.;()]*?,(?!\s*(?:\d|in|on|from|until|since)\b)", re.I)
+# "and FOLFOX was begun in May": the day is the treatment's
+WAS_BEGUN = lazy(
+    r"\b(?:was|were)\s+(?:then\s+|therefore\s+|subsequently\s+)?(?:begun|started|initiated|commenced|given|administered|added|resumed|performed)\b",
+    re.I,
+)
+# what follows is another treatment, and not of the time told for the one before
+NEXT_ONE = lazy(r"\bfollowed\s+by\b|\bafter\s+which\b|\b(?:and|,)\s+then\b|\bthereafter\b", re.I)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from epicrisis.case.calendar import precedes
-from epicrisis.case.date_cues import BREAK, WHEN
+from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Timeline
 from epicrisis.case.under_way import under_way
@@ -99,6 +99,8 @@ class Story:
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
         ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
+        # "FOLFOX from January to April, followed by bevacizumab"
+        ticks = [t for t in ticks if not NEXT_ONE.search(self.context.text, t.fact.end, fact.start)]
         own = self.timeline.stated(fact)
         # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
         turned = [t for t in ticks if t.role == "end" and WHEN.match(self.context.text, t.fact.end)]

@@ -32,6 +32,8 @@ from epicrisis.case.date_cues import (
     HARM,
     HISTORY,
     LEADING,
+    LED_TO,
+    LEFT_BEHIND,
     MEANWHILE,
     NAMED_ACT,
     NEW_CLAUSE,
@@ -41,6 +43,7 @@ from epicrisis.case.date_cues import (
     PRESENTLY,
     RIGHT_BEHIND,
     SINCE,
+    WAS_BEGUN,
     WHEN,
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
@@ -269,6 +272,10 @@ class Timeline:
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
+        if after and fact.kind in TREATMENTS and self._led_to(fact, after[0]):
+            after = []  # "after nephrectomy, CT in May showed": the CT is of May
+        if after and fact.kind not in TREATMENTS and self._treated_between(fact, after[0]):
+            after = []  # "CT showed progression and FOLFOX was begun in May"
         if after and fact.kind not in TREATMENTS and self._since_treated(fact, after[0]):
             after = []  # "stage IV NSCLC on osimertinib since August 2019"
         if after and after[0].past and fact.kind == "symptom":
@@ -337,6 +344,24 @@ class Timeline:
         """Say whether a disease or a treatment is named in [start, end)."""
         i = bisect_left(self._named, (start, 0))
         return i < len(self._named) and self._named[i][1] <= end
+
+    def _led_to(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a treatment stands in an "after ...," and the date in what the sentence goes on to tell."""
+        text, low = self.context.text, self.context.sentences[fact.sentence].start
+        return (
+            LED_TO.search(text, max(low, fact.start - 60), fact.start) is not None
+            and LEFT_BEHIND.match(text, fact.end, tick.fact.start) is not None
+        )
+
+    def _treated_between(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a date is of a treatment that was begun, told between it and *fact*."""
+        if tick.relative and not tick.fact.value.get("direction"):
+            return False  # "in the same month": as all that was told
+        return any(
+            fact.end <= f.start and WAS_BEGUN.search(self.context.text, f.end, tick.fact.start)
+            for f in self._treatments.get(fact.sentence, [])
+            if f.end <= tick.fact.start
+        )
 
     def _since_treated(self, fact: Fact, tick: Tick) -> bool:
         """Say whether a date tells since when a treatment is given that stands between it and *fact*."""

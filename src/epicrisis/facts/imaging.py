@@ -30,12 +30,12 @@ _REPORT = lazy(
     re.I,
 )
 
-_ACT = r"(?:performed|conducted|done|given|started|administered|carried|taken|changed|switched|stopped|discontinued|resumed|initiated|commenced|added|planned|scheduled|decided|treated|referred|admitted|transferred)\b"
+_ACT = r"(?:performed|conducted|done|given|started|administered|carried|taken|begun|changed|switched|stopped|discontinued|resumed|initiated|commenced|added|planned|scheduled|decided|treated|referred|admitted|transferred)\b"
 # where what was found ends, and what was done begins
 _NEXT = lazy(
     rf"(?:,\s+and\s+[\w -]{{0,80}}(?:,[\w -]{{0,60}}){{0,4}}\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
     rf"|,\s*(?:and\s+|so\s+)?(?:(?:a|the)\s+)?[\w -]{{0,60}}?\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
-    rf"|\s+and\s+(?:(?:a|an|the)\s+)?(?:[\w-]+\s+){{1,4}}?(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
+    rf"|\s+and\s+(?:(?:a|an|the)\s+)?(?:[\w/.-]+\s+){{1,9}}?(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
     r"|,?\s+(?:and|so|but)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed|continued|remained|developed|died|declined|refused|agreed|stopped)\b"
     # what another test showed, or a later one
     r"|,?\s+(?:and|but|while|whereas)\s+(?:(?:the|her|his|serum)\s+){0,2}(?:PSA|CEA|AFP|LDH|CA[\s-]?\d+(?:[-.]\d)?|tumou?r\s+markers?|[\w-]+\s+levels?)\s+(?:levels?\s+)?(?:\w+\s+)?(?:rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained|was|were)\b"
