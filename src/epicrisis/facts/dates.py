@@ -47,6 +47,11 @@ _MONTH_YEAR = lazy(
 _DAY_MONTH = lazy(
     r"(?<![\d./-])(?P<d>[12]\d|3[01]|0?[1-9])\.(?P<m>1[0-2]|0?[1-9])\.?\s?[-–—]\s?(?=\d{1,2}\.\s?\d{1,2}\.\s?(?P<y>(?:19|20)\d\d))"
 )
+# "04-08/2021": from one month to another of that year
+_MONTH_TO_MONTH = lazy(
+    r"(?<![\d./#-])(?P<m>0?[1-9]|1[0-2])\s?[-–—]\s?(?P<till>(?P<m2>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d))(?![\d/.-]\d)"
+)
+_NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _YEARS = lazy(
     r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3})(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
     re.I,
@@ -191,6 +196,10 @@ def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str
         if _free(found, m.start(), m.end("m")):
             value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
             found[m.start(), m.end("m")] = value
+    for m in _MONTH_TO_MONTH.finditer(text):
+        if int(m["m"]) < int(m["m2"]) and _free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
+            found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
+            found[m.span("till")] = _absolute(m["y"], m["m2"], None)
     for m in _MONTH_YEAR.finditer(text):
         if _free(found, *m.span()):
             found[m.span()] = _absolute(m["y"], m["m"], None)

@@ -72,7 +72,9 @@ _GLUE = lazy(
 _CYCLES = lazy(
     rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)(?:\s+of\s+(?:the\s+)?(?:\d{{1,2}}|{_N})\s+(?:planned\s+|scheduled\s+|intended\s+)?|[\s-]+(?:more\s+|further\s+|additional\s+)?)(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
     # "R-CHOP x6", never the second edge of "5 x 4 cm"
-    r"|(?:(?<=[A-Za-z)])|(?<=m2)|(?<=m²))(?<!Gy)(?<!Gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)",
+    r"|(?:(?<=[A-Za-z)])|(?<=m2)|(?<=m²))(?<!Gy)(?<!Gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
+    # "6x R-CHOP": counts only what stands right behind it
+    r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[A-Za-z])",
     re.I,
 )
 
@@ -171,15 +173,16 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 
 
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the statements of a number of cycles: {"span", "text", "n", "what"}."""
+    """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
     for m in _CYCLES.finditer(text):
-        word = (m["n"] or m["x"]).lower().replace("a total of", "").strip()
+        word = (m["n"] or m["x"] or m["leads"]).lower().replace("a total of", "").strip()
         n = number(word)
         yield {
             "span": [base + m.start(), base + m.end()],
             "text": m.group(),
             "n": n if n.isdigit() else None,
             "what": (m["what"] or "cycle").lower().rstrip("s"),
+            "leads": bool(m["leads"]),
         }
 
 

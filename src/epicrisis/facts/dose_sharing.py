@@ -167,7 +167,7 @@ def count_cycles(
         after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
         near = (
             after[:1]
-            if after and lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :])
+            if after and (c["leads"] or lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :]))
             else before[-1:] or [f for f in after[:1] if _BESIDE.fullmatch(text, c["span"][1] - base, f.start - base)]
         )
         whole = _in_brackets(made, c["span"][0], text, base)
@@ -177,7 +177,8 @@ def count_cycles(
                 g.value["cyclesSpan"] = c["span"]
             continue
         for f in near:
-            group = [f] + [g for g in made if g is not f and _joined(text, base, f, g, made, doses)]
+            joined = [] if c["leads"] else made
+            group = [f] + [g for g in joined if g is not f and _joined(text, base, f, g, made, doses)]
             # cycles are of what is given against the tumour, not of the tablets beside it
             group = [g for g in group if _against(context, g)] or group
             if after and _TIMES.match(c["text"]) and _AND.fullmatch(text, c["span"][1] - base, after[0].start - base):

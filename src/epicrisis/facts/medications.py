@@ -62,7 +62,12 @@ def extract(context: Context) -> list[Fact]:
         attach(context, made, doses, s.start, text)
         share_frequency(context, made, doses, s.start, text)
         share_cycle(context, made, doses, s.start, text)
-        counted = [c for c in dosage.cycles(text, s.start) if made and c["what"] not in ("fraction",)]
+        led = {f.start for f in made if f.kind == "regimen"}
+        counted = [
+            c
+            for c in dosage.cycles(text, s.start)
+            if made and c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
+        ]
         count_cycles(context, made, counted, doses, text, s.start)
         facts += made
         therapy = made or _carries_dose(text)
