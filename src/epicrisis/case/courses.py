@@ -156,9 +156,13 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
         return True  # "lenalidomide maintenance" after an induction with it
     if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
         return True
-    if fact.value.get("cycles") and story.context.sentence_at(item.spans[-1].start) == fact.sentence:
-        if not item.detail.get("cycles") and NEXT_ONE.search(story.context.text, item.spans[-1].end, fact.start):
-            return True  # "temozolomide during radiotherapy, followed by six cycles of temozolomide"
+    if (
+        fact.value.get("cycles")
+        and not item.detail.get("cycles")
+        and story.context.sentence_at(item.spans[-1].start) == fact.sentence
+        and NEXT_ONE.search(story.context.text, item.spans[-1].end, fact.start)
+    ):
+        return True  # "temozolomide during radiotherapy, followed by six cycles of temozolomide"
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
     if not told or not own or own & told:

@@ -53,15 +53,6 @@ LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
-# "After progression in March 2017, nivolumab was started": when the noun happened, not what came after it; what is told
-# of an admission or a visit is of that day all the same
-AFTER_WHAT = lazy(
-    r"\b(?:after|following|because\s+of|due\s+to|owing\s+to|in\s+view\s+of|despite)\s+"
-    r"(?!(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+)?(?:admission|hospitali[sz]ation|presentation|referral|visit|arrival|consultation)\b)"
-    r"(?:(?!(?:he|she|they|we|who|which|that|was|were|is|had|has|have|and|then|received|underwent|started|began|showed|revealed"
-    r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z",
-    re.I,
-)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
 # told of a tumour by the words before its name: "stage IIA cancer diagnosed in 2012"
@@ -77,9 +68,6 @@ AND_DID = lazy(
     r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started)\b",
     re.I,
 )
-# "after nephrectomy, CT in May showed": the noun was before that
-LED_TO = lazy(r"\b(?:after|following)\s+(?:(?:the|his|her|an?|\d+|[\w-]+)\s+){0,7}?\Z", re.I)
-LEFT_BEHIND = lazy(r"[^.;()]*?,(?!\s*(?:\d|in|on|from|until|since)\b)", re.I)
 # "and FOLFOX was begun in May": the day is the treatment's
 WAS_BEGUN = lazy(
     r"\b(?:was|were)\s+(?:then\s+|therefore\s+|subsequently\s+)?(?:begun|started|initiated|commenced|given|administered|added|resumed|performed)\b",

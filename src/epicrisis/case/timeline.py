@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from epicrisis.case.attached import attached, goes_on
 from epicrisis.case.calendar import shift
+from epicrisis.case.came_before import led_to, of_what_led
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     AFTER,
-    AFTER_WHAT,
     AND_DID,
     BREAK,
     CAME,
@@ -32,8 +32,6 @@ from epicrisis.case.date_cues import (
     HARM,
     HISTORY,
     LEADING,
-    LED_TO,
-    LEFT_BEHIND,
     MEANWHILE,
     NAMED_ACT,
     NEW_CLAUSE,
@@ -50,7 +48,6 @@ from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.under_way import another_since, happened_since
 from epicrisis.facts import Context, Fact
-from epicrisis.facts.dates import ENDED_WHAT
 from epicrisis.kept import lazy
 
 
@@ -272,7 +269,8 @@ class Timeline:
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
-        if after and fact.kind in TREATMENTS and self._led_to(fact, after[0]):
+        low = self.context.sentences[fact.sentence].start
+        if after and fact.kind in TREATMENTS and led_to(text, low, (fact.start, fact.end), after[0].fact.start):
             after = []  # "after nephrectomy, CT in May showed": the CT is of May
         if after and fact.kind not in TREATMENTS and self._treated_between(fact, after[0]):
             after = []  # "CT showed progression and FOLFOX was begun in May"
@@ -329,29 +327,14 @@ class Timeline:
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
     def of_what_led(self, tick: Tick) -> bool:
-        """Say whether a date is of what came before that which the sentence goes on to tell.
-
-        "After a relapse in March 2017 he received ...", "completed FOLFOX in March 2017 and underwent ...".
-        """
-        text, at = self.context.text, tick.fact.start
-        low = max(self.context.sentences[tick.fact.sentence].start, at - 90)
-        ended = ENDED_WHAT.search(text, low, at) if tick.role == "end" else None
-        if ended and ended["verb"]:
-            return True
-        return (tick.role == "point" or ended is not None) and AFTER_WHAT.search(text, low, at) is not None
+        """Say whether a date is of what came before that which its sentence goes on to tell."""
+        low = self.context.sentences[tick.fact.sentence].start
+        return of_what_led(self.context.text, low, tick.fact.start, tick.role)
 
     def _named_between(self, start: int, end: int) -> bool:
         """Say whether a disease or a treatment is named in [start, end)."""
         i = bisect_left(self._named, (start, 0))
         return i < len(self._named) and self._named[i][1] <= end
-
-    def _led_to(self, fact: Fact, tick: Tick) -> bool:
-        """Say whether a treatment stands in an "after ...," and the date in what the sentence goes on to tell."""
-        text, low = self.context.text, self.context.sentences[fact.sentence].start
-        return (
-            LED_TO.search(text, max(low, fact.start - 60), fact.start) is not None
-            and LEFT_BEHIND.match(text, fact.end, tick.fact.start) is not None
-        )
 
     def _treated_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether a date is of a treatment that was begun, told between it and *fact*."""

@@ -1,0 +1,46 @@
+"""Dates of what came before that which a sentence goes on to tell, and treatments that stand in an "after ...".
+
+"After a relapse in March 2017 he received ipilimumab": the month is the relapse's. "After nephrectomy, CT in May
+2015 showed metastases": the nephrectomy was before May.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.dates import ENDED_WHAT
+from epicrisis.kept import lazy
+
+# "After progression in March 2017, nivolumab was started": when the noun happened, not what came after it; what is told
+# of an admission or a visit is of that day all the same
+_AFTER_WHAT = lazy(
+    r"\b(?:after|following|because\s+of|due\s+to|owing\s+to|in\s+view\s+of|despite)\s+"
+    r"(?!(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+)?(?:admission|hospitali[sz]ation|presentation|referral|visit|arrival|consultation)\b)"
+    r"(?:(?!(?:he|she|they|we|who|which|that|was|were|is|had|has|have|and|then|received|underwent|started|began|showed|revealed"
+    r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z",
+    re.I,
+)
+# "after nephrectomy, CT in May showed": the noun was before that
+_LED_TO = lazy(r"\b(?:after|following)\s+(?:[\w-]+\s+){0,7}?\Z", re.I)
+_LEFT_BEHIND = lazy(r"[^.;()]*?,(?!\s*(?:\d|in|on|from|until|since)\b)", re.I)
+
+
+def of_what_led(text: str, low: int, date: int, role: str) -> bool:
+    """Say whether the date at *date* is of a noun behind an "after", or of what was completed then.
+
+    *low* is where its sentence begins; *role* what the date is of a treatment (start, end, point).
+    """
+    low = max(low, date - 90)
+    ended = ENDED_WHAT.search(text, low, date) if role == "end" else None
+    if ended and ended["verb"]:
+        return True  # "completed FOLFOX in March 2017 and underwent hepatectomy"
+    return (role == "point" or ended is not None) and _AFTER_WHAT.search(text, low, date) is not None
+
+
+def led_to(text: str, low: int, span: tuple[int, int], date: int) -> bool:
+    """Say whether *span* stands in an "after ...," and the date behind it in what the sentence goes on to tell."""
+    start, end = span
+    return (
+        _LED_TO.search(text, max(low, start - 60), start) is not None
+        and _LEFT_BEHIND.match(text, end, date) is not None
+    )
