@@ -107,7 +107,7 @@ class Story:
         start = next((t for t in ticks if t.role == "start"), None)
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
-        end = next((t for t in ends if t.fact.start >= fact.end or not self.timeline.of_what_led(t)), None)
+        end = next((t for t in ends if t.fact.start >= fact.end or not t.led), None)
         if start is None and turned and turned[-1].fact.start < fact.start:
             start = turned[-1]
         if (

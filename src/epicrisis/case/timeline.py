@@ -61,6 +61,9 @@ class Tick:
     relative: bool = False
     aside: bool = False  # looks back ("two years prior"): the clock does not go there
     tied: int | None = None  # where the words begin that tie it to the noun before them ("diagnosed in 2015")
+    led: bool = (
+        False  # is of what came before that which the sentence goes on to tell ("after a relapse in 2015 he ...")
+    )
     past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
 
 
@@ -95,7 +98,9 @@ class Timeline:
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.past = self._of_the_past(fact)
-            tick.tied = attached(context.text, context.sentences[fact.sentence].start, fact.start)
+            low = context.sentences[fact.sentence].start
+            tick.tied = attached(context.text, low, fact.start)
+            tick.led = of_what_led(context.text, low, fact.start, tick.role)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
@@ -252,7 +257,7 @@ class Timeline:
             return inside[0]
         if before and before[-1].tied is not None and goes_on(text, before[-1].fact.end, fact.end):
             before = before[:-1]  # "a cancer diagnosed in 2015 presented with pain"
-        if before and self.of_what_led(before[-1]):
+        if before and before[-1].led:
             before = before[:-1]  # "after a relapse in March 2017 he received ipilimumab"
         apart = fact.kind not in OF_THE_NOUN
         if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
@@ -269,8 +274,7 @@ class Timeline:
             after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
         if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
             after = []  # "osimertinib; developed brain metastases in May": they are of May
-        low = self.context.sentences[fact.sentence].start
-        if after and fact.kind in TREATMENTS and led_to(text, low, (fact.start, fact.end), after[0].fact.start):
+        if after and fact.kind in TREATMENTS and self._led_to(fact, after[0]):
             after = []  # "after nephrectomy, CT in May showed": the CT is of May
         if after and fact.kind not in TREATMENTS and self._treated_between(fact, after[0]):
             after = []  # "CT showed progression and FOLFOX was begun in May"
@@ -326,15 +330,15 @@ class Timeline:
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
-    def of_what_led(self, tick: Tick) -> bool:
-        """Say whether a date is of what came before that which its sentence goes on to tell."""
-        low = self.context.sentences[tick.fact.sentence].start
-        return of_what_led(self.context.text, low, tick.fact.start, tick.role)
-
     def _named_between(self, start: int, end: int) -> bool:
         """Say whether a disease or a treatment is named in [start, end)."""
         i = bisect_left(self._named, (start, 0))
         return i < len(self._named) and self._named[i][1] <= end
+
+    def _led_to(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a treatment stands in an "after ...," and the date in what the sentence goes on to tell."""
+        low = self.context.sentences[fact.sentence].start
+        return led_to(self.context.text, low, (fact.start, fact.end), tick.fact.start)
 
     def _treated_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether a date is of a treatment that was begun, told between it and *fact*."""
