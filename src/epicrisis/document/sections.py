@@ -66,8 +66,10 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
     published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
-    # "Discussion: ..." is a label of board notes too
-    is_published = any(h.kind in published and not (h.kind == "discussion" and h.inline) for h in headings)
+    # "Discussion: ..." is a label of board notes too, "Background" one of letters
+    is_published = any(
+        h.kind in published and not (h.kind == "discussion" and h.inline) and not _is_background(h) for h in headings
+    )
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
@@ -171,6 +173,8 @@ class _State:
             above = self.kind  # "Treatment: ..." inside the discussion
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
+        if not self.published and _is_background(heading):
+            return "history"  # a letter's: what the patient had before
         if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
             return self.kind  # "Conclusion: ..." of an imaging report in a letter
         if heading.kind is not None:
@@ -219,6 +223,10 @@ def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Sectio
     # Prose before "Introduction" without a heading is nearly always the abstract.
     _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
+
+
+def _is_background(heading: Heading) -> bool:
+    return heading.kind == "introduction" and normalise(heading.title) == "background"
 
 
 def _is_prose(paragraph: str) -> bool:
