@@ -7,7 +7,8 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.primary_site import AGAIN, place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
+from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
+from epicrisis.case.specimen import AGAIN
 from epicrisis.case.story import Story
 from epicrisis.case.tumours import more_special, only_placed_otherwise, same_tumour, vague
 from epicrisis.facts import Fact
@@ -186,7 +187,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         past = item.detail.get("clinicalStatus") == "historical"
         told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
-        treated = story.timeline.treats(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
+        treated = story.timeline.near.treatments(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
         if not told or later or treated:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later

@@ -89,6 +89,8 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return same[-1]  # "the dose was adjusted to 10 mg in November" changes the course, and begins none
     if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
         return None
+    if start is None and end and story.main(fact) and same[-1].end is None and _came_back(story, same[-1], fact):
+        return None  # after a relapse "received weekly paclitaxel until August 2021"
     if start is None and end and story.main(fact) and _ended_before(same[-1], end):
         return None  # "R-CHOP until April 2018; rituximab maintenance until July 2021"
     if start is None or not story.main(fact):

@@ -8,7 +8,7 @@ from typing import Any
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.timeline import Timeline
+from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
@@ -25,6 +25,14 @@ _STATUS = {
 _GOES_ON = lazy(
     r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I
 )
+# "returns for cycle 14 of nivolumab on 15 September": it was begun before
+_LATER_CYCLE = lazy(
+    r"\b(?:(?:cycle|course|dose|infusion|week)\s+#?(?!1\b)\d{1,3}|C(?!1\b)\d{1,2}(?:D\d{1,2})?"
+    r"|(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d{1,2}(?:nd|rd|th))\s+(?:cycle|course|dose|infusion|injection))"
+    r"\s+(?:of\s+)?(?:[\w-]+\s+){0,2}?\Z",
+    re.I,
+)
+_CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
@@ -79,7 +87,7 @@ class Story:
         if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
-            if self.timeline.begun_last(fact, tick.fact.start):
+            if self.timeline.near.begun_last(fact, tick.fact.start):
                 return None  # "after nephrectomy, sunitinib was started in May"
         if tick:
             return tick.when
@@ -98,35 +106,48 @@ class Story:
             start = next((t for t in listed if t.role in ("start", "point")), None)
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
-        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
+        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
         # "FOLFOX from January to April, followed by bevacizumab"
         ticks = [t for t in ticks if not NEXT_ONE.search(self.context.text, t.fact.end, fact.start)]
         own = self.timeline.stated(fact)
         # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
-        turned = [t for t in ticks if t.role == "end" and WHEN.match(self.context.text, t.fact.end)]
+        turned = [t for t in ticks if t.role != "start" and WHEN.match(self.context.text, t.fact.end)]
         start = next((t for t in ticks if t.role == "start"), None)
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
         end = next((t for t in ends if t.fact.start >= fact.end or not t.led), None)
-        if start is None and turned and turned[-1].fact.start < fact.start:
+        if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
             start = turned[-1]
         if (
             end
             and not start
             and end.fact.end <= fact.start
-            and BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+            and (
+                BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+                or self.timeline.near.ended_another(fact, end)
+            )
         ):
             end = None  # "until April 2017, followed by docetaxel"
         a, b = self.clause(fact)
+        if own and own.fact.start >= fact.end:
+            b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
-            start = None if under_way(self.context.text, a, fact.start) else own
+            begun = not under_way(self.context.text, a, fact.start) and not self._later_cycle(fact, own, a)
+            start = own if begun else None
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
-            if self.timeline.begun_last(fact, start.fact.start, whole=whole):
+            if self.timeline.near.begun_last(fact, start.fact.start, whole=whole):
                 start = None
         if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)
+
+    def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
+        """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""
+        text = self.context.text
+        return _LATER_CYCLE.search(text, max(low, fact.start - 40), fact.start) is not None or (
+            own.fact.start >= fact.end and _CYCLE_ON.search(text, fact.end, own.fact.start) is not None
+        )
 
     def add(
         self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any

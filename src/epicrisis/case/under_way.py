@@ -45,7 +45,7 @@ def under_way(text: str, clause: int, start: int) -> bool:
 
 # between two treatments: what follows is told of the second alone
 _OTHERWISE = lazy(
-    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achieved)\b",
+    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achiev\w+)\b",
     re.I,
 )
 _TOGETHER = lazy(

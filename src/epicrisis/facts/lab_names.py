@@ -27,6 +27,8 @@ _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
     re.I,
 )
+# "CTC grade 3", "CTCAE": the criteria of toxicity, and no tumour cells counted
+_CRITERIA = rx(r"\s*[,(]?\s*(?:AE|grade|gr\.|°|G\s?\d|toxicity|criteria|v(?:ersion)?\.?\s?\d)", re.I)
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
 
@@ -114,6 +116,8 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
     following = rx(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
+    if _CRITERIA.match(context.text, hit.end) and context.text[hit.start : hit.end] in ("CTC", "CTCs"):
+        return False
     if following and following.group(1).lower() in words.not_after:
         return False
     if _AIMED_AT.search(context.text, max(0, hit.start - 40), hit.start):

@@ -26,6 +26,8 @@ _TREATED_WITH = lazy(
     re.I,
 )
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
+_COUNTED = lazy(r"(?<![\w.,/×-])(?<![x×]\s)[1-9]\d?\s?[x×]\s?\Z")  # "4x EC"
+_SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
 _DIGIT = lazy(r"\d")
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
@@ -149,12 +151,17 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol", re.I).search(text, a, b):
         return True
+    if _SPELLED.fullmatch(text, a, b):
+        return True  # "Gem/Cis", whatever "GC" means
     return bool(
         lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
-        or lazy(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(text[b : b + 40])
+        or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
+            text[b : b + 40]
+        )
         or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
             text[:a]
         )
+        or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
 

@@ -13,6 +13,7 @@ from functools import cache
 from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.acts_on_lesions import LESION
+from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems_of
@@ -85,6 +86,8 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         anchors: dict[int, tuple[int, Hit | None]] = {}
         for known in context.hits_in(s.start, s.end, "procedures"):
+            if known.concepts[0] == CHEMORADIATION:
+                continue  # is told as radiotherapy and as drugs
             if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
                 anchors[known.start] = (known.end, known)
         for at, stop in heads:

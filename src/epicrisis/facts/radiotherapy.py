@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from epicrisis.facts import phrase
+from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
 from epicrisis.facts.dosage import number
 from epicrisis.facts.model import Fact
@@ -52,7 +53,7 @@ _COUNT_WORDS = {
 }
 
 
-_BOTH, _RAYS = "drugs/chemoradiotherapy", "radiotherapy/radiotherapy"
+_RAYS = "radiotherapy/radiotherapy"
 _TO = lazy(
     r"\)?\s*(?:(?:was|were)\s+(?:given|delivered|administered|applied)\s+)?(?:(?:to|of|on|for|at)\s+(?:the\s+)?)?", re.I
 )
@@ -70,8 +71,7 @@ def extract(context: Context) -> list[Fact]:
         )
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
-        # chemoradiotherapy is told of both
-        both = (h for h in context.hits_in(s.start, s.end, "drugs") if h.concepts[0] == _BOTH)
+        both = chemoradiation(context, s.start, s.end)  # is told of both
         words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
             continue

@@ -113,7 +113,11 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     if history:
         verbs = [v for v in verbs if not v.group().lower().startswith(("who", "which", "that", "had", "has", "have"))]
         relatives = context.hits_in(end, high, "relatives")
-        verbs = [v for v in verbs if not any(0 <= v.start() - r.end < 12 for r in relatives)]
+        verbs = [
+            v
+            for v in verbs
+            if not any(0 <= v.start() - r.end < 12 and ")" not in text[r.end : v.start()] for r in relatives)
+        ]
     else:
         verbs = [v for v in verbs[1:] if not v.group().lower().startswith(("and", "who", "which", "that", "also"))]
     return verbs[0].start() if verbs else None

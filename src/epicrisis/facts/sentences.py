@@ -33,6 +33,7 @@ _END = lazy(
     r"|(?<=\n)"
     r")"
 )
+_SHORT = lazy(r"\s+(?:s/p|c/o|h/o|c/b|d/c)\b")  # "diagnosed 1/2020. s/p resection"
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
@@ -81,7 +82,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
         ):
             continue
         following = text[at : at + 12].lstrip()[:1]
-        if m.group()[0] == "." and following.islower() and m.group() == ".":
+        if m.group()[0] == "." and following.islower() and m.group() == "." and not _SHORT.match(text, at):
             continue
         _add(found, text, begin, at, paragraph)
         begin = at
