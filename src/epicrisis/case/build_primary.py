@@ -15,7 +15,7 @@ from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _FOUND = lazy(
-    r"\b(?:diagnos\w*|dx(?:'?d|ed)?|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
+    r"\b(?:diagnos\w*|dx(?:'?d|ed)?|patholog\w*|histolog\w*|biops\w*|bx\b|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out|underwent)\b[^.;:]{0,60}:\s|\b(?-i:ED)\s(?:\d|[A-Z][a-z]{2})",
     re.I,
 )
 _FINAL = lazy(

@@ -72,6 +72,8 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return None
     start, end = story.period(fact)
     low, _ = story.clause(fact)
+    if _first_maintenance(story, fact, same):
+        return None  # "lenalidomide maintenance" after an induction with it
     if STOPPED_NOW.match(story.context.text, fact.end):
         return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
@@ -129,6 +131,16 @@ def _as_maintenance(story: Story, start: int, end: int) -> bool:
     return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
 
 
+def _first_maintenance(story: Story, fact: Fact, same: list[Item]) -> bool:
+    """Say whether a drug that was given before is told as a maintenance for the first time."""
+    return (
+        story.main(fact)
+        and same[-1].status in ("done", "stopped")
+        and _as_maintenance(story, fact.start, fact.end)
+        and not any(_as_maintenance(story, s.start, s.end) for s in same[-1].spans)
+    )
+
+
 def _came_back(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether the disease is told to have come back or progressed since the course of *item*."""
     told = item.spans[-1].end
@@ -152,10 +164,6 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
     if not story.main(fact) or item.status not in ("done", "stopped"):
         return False
-    if _as_maintenance(story, fact.start, fact.end) and not any(
-        _as_maintenance(story, s.start, s.end) for s in item.spans
-    ):
-        return True  # "lenalidomide maintenance" after an induction with it
     if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
         return True
     if (

@@ -7,7 +7,7 @@ import re
 from epicrisis.kept import lazy
 
 BREAK = lazy(
-    r";(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"

@@ -42,6 +42,10 @@ class Neighbours:
         ]
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
         self._treatments: dict[int, list[Fact]] = {}
+        # sentences that tell of a number of cycles given: time went on there
+        self._courses = [
+            f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated and f.value.get("cycles")
+        ]
 
     def sort_treatments(self, facts: list[Fact]) -> None:
         """Keep the treatments of the sentences that have a date, once all dates are known."""
@@ -99,6 +103,10 @@ class Neighbours:
             for f in self.treatments(fact.sentence)
             if f.end <= tick.fact.start
         )
+
+    def course_told(self, first: int, fact: Fact) -> bool:
+        """Say whether a number of cycles was told since sentence *first*, before *fact*."""
+        return any(first <= f.sentence and f.end <= fact.start and int(f.value["cycles"]) > 1 for f in self._courses)
 
     def courses_between(self, start: int, end: int, index: int) -> bool:
         """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""

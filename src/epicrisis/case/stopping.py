@@ -28,6 +28,10 @@ _WHY = lazy(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
     re.I,
 )
+_OTHER_SUBJECT = lazy(
+    r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
+    re.I,
+)
 _TURN = lazy(r"\b(?:when|then|thereafter|followed\s+by)\b", re.I)
 _STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _NEXT = lazy(
@@ -111,7 +115,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     named = [
         i
         for i in items
-        if any(low <= s.start < at or _object(story.context.text, after, s.start, high) for s in i.spans)
+        if any(
+            (low <= s.start < at and not _of_other_in_brackets(story.context.text, s.end, at))
+            or _object(story.context.text, after, s.start, high)
+            for s in i.spans
+        )
     ]
     spelled = _in_brackets(story, items, low, at)
     if spelled:
@@ -137,6 +145,12 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
+
+
+def _of_other_in_brackets(text: str, end: int, at: int) -> bool:
+    """Say whether brackets behind a drug tell of something else: "FOLFIRINOX x8 (oxali dropped C7)" goes on without it."""
+    opened = text.count("(", end, at) > text.count(")", end, at)
+    return opened and _OTHER_SUBJECT.search(text, end, at) is not None
 
 
 def _begun_last(story: Story, told: list[Item], low: int, high: int) -> list[Item]:

@@ -209,6 +209,8 @@ class Timeline:
                     self.context.text, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
-                return None if moved_on(self.context, tick, fact) else tick
+                if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
+                    return None
+                return tick
             i -= 1
         return None

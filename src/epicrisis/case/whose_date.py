@@ -45,7 +45,7 @@ _CLOSING = lazy(
     r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
     re.I,
 )
-_TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
+_TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
 _AND = lazy(r"\band\b")
 
 
@@ -90,6 +90,8 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     text, a, b = near.context.text, fact.end, tick.fact.start
     if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
         return True  # "metastasis of the cancer treated in 2014"
+    if CAME.search(text, a, b) and text.count(")", a, b) > text.count("(", a, b):
+        return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if fact.kind in TREATMENTS:
         return DIED.search(text, a, b) is not None  # "supportive care thereafter, died on 30 November"
     if near.until(fact, tick):

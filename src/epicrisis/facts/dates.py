@@ -113,7 +113,8 @@ _UP_TO_NOW = lazy(
     r"\s?(?:[-–—]|to|until|till|through)\s?(?:the\s+)?(?:present|ongoing|now|today|date|current(?:ly)?)\b", re.I
 )
 _TO_MONTH = lazy(
-    rf"\.?\s?[-–—]\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d", re.I
+    rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
+    re.I,
 )  # "Jan-Jul 2021"
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}

@@ -27,7 +27,7 @@ _TREATED_WITH = lazy(
 )
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _COUNTED = lazy(r"(?<![\w.,/×-])(?<![x×]\s)[1-9]\d?\s?[x×]\s?\Z")  # "4x EC"
-_SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
+_SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}(?:-[A-Z])?|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
 _DIGIT = lazy(r"\d")
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
