@@ -33,7 +33,8 @@ _END = lazy(
     r"|(?<=\n)"
     r")"
 )
-_SHORT = lazy(r"\s+(?:s/p|c/o|h/o|c/b|d/c)\b")  # "diagnosed 1/2020. s/p resection"
+# a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
+_SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t)[A-Z])")
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
