@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from epicrisis.case.attached import outside
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -44,6 +45,8 @@ def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact)
         before = sum(1 for e in edges if e <= tick.fact.start)
         at = before - 1 if behind else before
         if 0 <= at < len(groups) and at not in tied and tick not in tied.values():
+            if outside(context.text, acts[at].end, tick.fact.start):
+                continue
             groups[at].append(tick)
     if sum(map(bool, groups)) < 2 and not tied:
         return None

@@ -28,6 +28,9 @@ from epicrisis.kept import lazy
 _OF_COURSE = lazy(r"\s+(?:on|under|to|with|after|despite|during|following|of|while\s+on)\s+(?:[\w-]+\s+){0,4}", re.I)
 
 
+_AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", re.I)
+
+
 class Neighbours:
     """The treatments, operations and diseases that stand around the dates of a document."""
 
@@ -173,12 +176,20 @@ class Neighbours:
     def of_act_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
         if fact.kind in ("medication", "regimen"):
-            acts = self._operations
+            acts = [*self._operations, *(a for a in self.done if self._begun(a, fact, tick))]
         elif fact.kind == "diagnosis" and fact.value.get("group") == "disease":
             acts = self._acts
         else:
             return False
         return any(fact.end <= a.start and a.end <= tick.fact.start for a in acts)
+
+    def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:
+        """Say whether an act between a drug and a date is what was begun: "induced rejection, and dialysis was begun in"."""
+        text = self.context.text
+        between = fact.end <= act.start and act.end <= tick.fact.start
+        return between and bool(
+            _AND_THE.search(text, fact.end, act.start) and WAS_BEGUN.search(text, act.end, tick.fact.start)
+        )
 
     def opens(self, tick: Tick) -> bool:
         """Say whether a date opens its sentence."""

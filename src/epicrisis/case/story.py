@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
@@ -107,6 +108,8 @@ class Story:
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
         ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
+        # "(on tacrolimus) had carcinomas removed since 2007"
+        ticks = [t for t in ticks if not outside(self.context.text, fact.end, t.fact.start)]
         # "FOLFOX from January to April, followed by bevacizumab"
         ticks = [t for t in ticks if not NEXT_ONE.search(self.context.text, t.fact.end, fact.start)]
         own = self.timeline.stated(fact)
@@ -137,7 +140,7 @@ class Story:
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
             if self.timeline.near.begun_last(fact, start.fact.start, whole=whole):
-                start = None
+                start, end = None, None if whole else end
         if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)

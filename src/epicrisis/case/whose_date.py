@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.attached import goes_on
+from epicrisis.case.attached import goes_on, outside
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AND_DID,
@@ -90,10 +90,12 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     text, a, b = near.context.text, fact.end, tick.fact.start
     if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
         return True  # "metastasis of the cancer treated in 2014"
-    if CAME.search(text, a, b) and text.count(")", a, b) > text.count("(", a, b):
+    if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
+    if DIED.search(text, a, b):
+        return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return DIED.search(text, a, b) is not None  # "supportive care thereafter, died on 30 November"
+        return False
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in FOUND and AFTER_CYCLES.match(text, a) and _AND.search(text, a, b):

@@ -28,6 +28,11 @@ _TREATED_WITH = lazy(
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
 _COUNTED = lazy(r"(?<![\w.,/×-])(?<![x×]\s)[1-9]\d?\s?[x×]\s?\Z")  # "4x EC"
 _SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}(?:-[A-Z])?|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
+# "with doubling of calcitonin": it is measured
+_CHANGED = lazy(
+    r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
+    re.I,
+)
 _DIGIT = lazy(r"\d")
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
@@ -105,7 +110,8 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
             return False
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
         if shared & {"labs", "markers", "genes"}:
-            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(
+            told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
+            return bool(told) or bool(
                 lazy(
                     r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
                 ).match(text[b : b + 30])
