@@ -48,7 +48,7 @@ PAST_TITLE = lazy(
     re.I,
 )
 FORMERLY = lazy(
-    r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z"
+    r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z"
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
     re.I,
 )

@@ -141,7 +141,7 @@ class Neighbours:
         given = [
             f
             for f in self.treatments(fact.sentence)
-            if f.kind in COURSES and tick.fact.end <= f.start and f.end <= fact.start
+            if f.kind in COURSES and f.end <= fact.start and (tick.fact.end <= f.start or tick.role == "start")
         ]
         return bool(given) and not EVALUATED.search(text, tick.fact.end, fact.start)
 
