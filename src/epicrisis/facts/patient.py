@@ -49,6 +49,12 @@ _ANYONE = lazy(
     r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)",
     re.I,
 )
+# "has been reported in less than 1% of patients"
+_COHORT = lazy(
+    r"\b(?:has|have)\s+(?:also\s+|rarely\s+|previously\s+|only\s+)?been\s+(?:reported|described)\s+(?:in|with|after|among|as)\b"
+    r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
+    re.I,
+)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
@@ -192,7 +198,10 @@ def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]
 def _about_others(context: Context, index: int, text: str) -> bool:
     """Say whether a sentence of a case section is about a cohort, a guideline or the literature."""
     s = context.sentences[index]
-    if context.cues_in(s.start, s.end, "patient"):
+    named = context.cues_in(s.start, s.end, "patient")
+    if all(context.text[c.start : c.end].lower().endswith("patients") for c in named) and _COHORT.search(text):
+        return True
+    if named:
         return False
     if not context.cues_in(s.start, s.end, "literature"):
         return _cites(text) and not _PAST.search(text)

@@ -28,6 +28,7 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_CLOCKED = lazy(r"\s+times?\b", re.I)  # "warm ischemia time", "bleeding time"
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
@@ -45,6 +46,8 @@ def extract(context: Context) -> list[Fact]:
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
+                continue
+            if _CLOCKED.match(context.text, hit.end, s.end):
                 continue
             if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
                 continue
