@@ -45,15 +45,16 @@ def _hotspot_stems() -> frozenset[str]:
 
 
 def hotspots(context: Context, low: int, high: int) -> list[Fact]:
-    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
+    """Return changes told without their gene ("T790M was found"); the gene is theirs where the text names it."""
     facts: list[Fact] = []
     known = words_of_results()["hotspots"]
     if not context.may(context.sentence_at(low), _hotspot_stems()):
         return facts
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
-        if gene and lazy(rf"\b{gene}\b").search(context.text):
-            facts.append(_variant(context, m, low, high, gene))
+        if gene:
+            named = lazy(rf"\b{gene}\b").search(context.text)
+            facts.append(_variant(context, m, low, high, gene if named else None))
     return facts
 
 
@@ -73,8 +74,8 @@ def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     ]
 
 
-def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str) -> Fact:
-    variant, concept = " ".join(m.group().split()), gene_of(context, gene)
+def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str | None) -> Fact:
+    variant, concept = " ".join(m.group().split()), gene_of(context, gene) if gene else None
     return finding(
         context, m.start(), m.end(), low, high, gene=gene, geneConcept=concept, change="mutation", variant=variant
     )
