@@ -47,6 +47,11 @@ _SEROLOGY = lazy(
     r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
     re.I,
 )
+# "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
+_DENIED = lazy(
+    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -70,6 +75,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "historical"
     if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
+    if fact.kind in ("symptom", "diagnosis", "metastasis") and _DENIED.match(text, fact.end, end):
+        fact.negated = True
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (

@@ -27,6 +27,7 @@ _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
     re.I,
 )
+_VALUED = rx(r"\s*[:=]?\s*[<>]?\s?\d")
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
 
@@ -130,6 +131,13 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
     """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
     tests: list[Test] = []
     for hit in hits:
+        if (
+            tests
+            and hit.concepts[0] == tests[-1].hit.concepts[0]
+            and ":" in context.text[tests[-1].end : hit.start]
+            and _VALUED.match(context.text, hit.end, limit)
+        ):
+            tests.pop()  # "PSA course: PSA 4.5": the first is a label
         if tests and (
             hit.start < tests[-1].end
             or (
