@@ -143,6 +143,11 @@ def method(context: Context, index: int) -> str | None:
     return None
 
 
+def tells(name: str, text: str, low: int, high: int) -> bool:
+    """Say whether text[low:high] names the method *name*."""
+    return any(k == name and p.search(text, low, high) for k, p in phrases_of_panels().methods)
+
+
 def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
     """Return the stains of one sentence with their results; those without one have an empty
     value.

@@ -85,6 +85,7 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
     found: dict[str, str] = {}
     begin = end = -1
+    exon = False
     glue = rx(
         r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
         r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
@@ -103,9 +104,13 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
             if one and "hgvsC" not in found:
                 found["hgvsC"] = one.group()
             else:
-                one = SHORT.match(text, position, limit) or _EXON.match(text, position, limit)
-                if one is None or "variant" in found:
+                short = SHORT.match(text, position, limit)
+                one = short or _EXON.match(text, position, limit)
+                if one is None or (
+                    "variant" in found and not (short and exon and lazy(r"\s?[(:]?\s?").fullmatch(text, end, position))
+                ):
                     break
+                exon = short is None  # "exon 17 mutation (D820Y)" goes on to the exact change
                 found["variant"] = " ".join(one.group().split())
         begin = one.start() if begin < 0 else begin
         end = one.end()
