@@ -70,11 +70,20 @@ def extract(context: Context) -> list[Fact]:
         paragraph = s.paragraph
         if heading:
             continue
+        if under and _titled(context, i) and not follows and _later_on_line(context, i):
+            under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
         elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla", "ntoleran")):
             facts += _told(context, s.start, s.end)
     return facts
+
+
+def _later_on_line(context: Context, index: int) -> bool:
+    """Say whether a sentence goes on in a line that began with the list of another sentence."""
+    s, section = context.sentences[index], context.section_of[index]
+    lead = context.text[section.start : s.start]
+    return bool(lead.strip()) and "\n" not in lead.strip() and not _NIL.match(lead.strip())
 
 
 def _titled(context: Context, index: int) -> bool:

@@ -52,6 +52,7 @@ _DENIED = lazy(
     r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
     re.I,
 )
+_FULL_STOP = lazy(r"\.\s+[A-Z]")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -102,6 +103,7 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     # "pembrolizumab was / not recommended": the verb belongs to the cue
     if (
         len(gap) > 90
+        or _FULL_STOP.search(gap)
         or (CLAUSE.search(gap) and gap.strip() != ":")
         or _SO_THAT.search(gap)
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))

@@ -50,7 +50,7 @@ def share_grade(context: Context, events: list[Fact]) -> None:
     events.sort(key=lambda f: f.start)
     own: Fact | None = None  # "hypertension, grade 3 rash, and fever": the list begins without a grade
     for before, one in itertools.pairwise(events):
-        if "grades" not in before.value and before.end < one.value.get("gradeSpan", [0])[0] <= one.start:
+        if before.end < one.value.get("gradeSpan", [0])[0] <= one.start:
             listed = _AND.fullmatch(context.text, before.end, one.value["gradeSpan"][0])
             own = one if listed else own
     for first, then in itertools.pairwise(events):

@@ -54,6 +54,9 @@ def _facts(context: Context, test: Test) -> list[Fact]:
             None,
         )
         lab = next((c for c in test.hit.concepts if c.startswith("labs/")), None)
+        if lab and told.get("ucum") == "%":  # "lymphocytes 6%" is no count
+            share = lab.replace(" count", " percentage")
+            lab = share if context.terms.concept(share) else lab
         concept = serum or lab or test.hit.concepts[0]
         kind = "marker" if serum else "lab"
         if serum:

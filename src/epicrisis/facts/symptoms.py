@@ -28,6 +28,7 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
@@ -46,7 +47,9 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
                 continue
-            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
+            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
+                context.text, hit.start, hit.end
+            ):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)
