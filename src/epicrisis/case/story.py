@@ -51,7 +51,9 @@ class Story:
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
         self._allergies = [
-            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"
+            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1]))
+            for f in facts
+            if f.kind == "allergy" and not f.value.get("happened")
         ]
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case

@@ -47,6 +47,12 @@ _SEROLOGY = lazy(
     r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
     re.I,
 )
+# "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
+_DENIED = lazy(
+    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
+_FULL_STOP = lazy(r"\.\s+[A-Z]")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -70,6 +76,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "historical"
     if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
+    if fact.kind in ("symptom", "diagnosis", "metastasis") and _DENIED.match(text, fact.end, end):
+        fact.negated = True
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"
     if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
@@ -95,6 +103,7 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     # "pembrolizumab was / not recommended": the verb belongs to the cue
     if (
         len(gap) > 90
+        or _FULL_STOP.search(gap)
         or (CLAUSE.search(gap) and gap.strip() != ":")
         or _SO_THAT.search(gap)
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))

@@ -29,6 +29,7 @@ _AIMED_AT = rx(
 )
 # "CTC grade 3", "CTCAE": the criteria of toxicity, and no tumour cells counted
 _CRITERIA = rx(r"\s*[,(]?\s*(?:AE|grade|gr\.|°|G\s?\d|toxicity|criteria|v(?:ersion)?\.?\s?\d)", re.I)
+_VALUED = rx(r"\s*[:=]?\s*[<>]?\s?\d")
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
 
@@ -134,6 +135,13 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
     """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
     tests: list[Test] = []
     for hit in hits:
+        if (
+            tests
+            and hit.concepts[0] == tests[-1].hit.concepts[0]
+            and ":" in context.text[tests[-1].end : hit.start]
+            and _VALUED.match(context.text, hit.end, limit)
+        ):
+            tests.pop()  # "PSA course: PSA 4.5": the first is a label
         if tests and (
             hit.start < tests[-1].end
             or (

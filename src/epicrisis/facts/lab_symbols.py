@@ -54,7 +54,7 @@ def _known(terms: Terminology) -> dict[str, str]:
 
 @cache
 def _stems(terms: Terminology) -> frozenset[str]:
-    return stems(" ".join(_known(terms)).replace(".", " "))
+    return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " "))
 
 
 @cache

@@ -17,7 +17,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LAB_AFTER = lazy(
-    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
+    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*[<>≤≥]?\s*\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
@@ -43,6 +43,14 @@ _NOT_GIVEN = lazy(
 _LAB_BEFORE = lazy(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
 _GIVEN = lazy(
     r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b",
+    re.I,
+)
+
+_DOSED = lazy(
+    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
+)
+_WAS_GIVEN = lazy(
+    r"(?:,?\s+(?:and\s+)?[\w-]+){0,4}\s+(?:was|were)\s+(?:also\s+)?(?:given|supplement|start|administ|prescrib|replac|substitut|added)",
     re.I,
 )
 
@@ -109,13 +117,11 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
             return False
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
-        if shared & {"labs", "markers", "genes"}:
+        if shared & {"labs", "markers", "genes", "imaging"}:
+            # "DEXA" is densitometry, unless a dose stands behind it
             told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
-            return bool(told) or bool(
-                lazy(
-                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
-                ).match(text[b : b + 30])
-            )
+            led = "imaging" not in shared and told
+            return bool(led or _DOSED.match(text, b, b + 30) or _WAS_GIVEN.match(text, b))
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True

@@ -60,12 +60,13 @@ _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
 _IDENTITY = lazy(
-    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
+    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=(?-i:[A-Z]))|\s*dear\b",
     re.I,
 )
 _GREETING = lazy(r"\s*dear\b[^,\n]{0,60}[,\n]", re.I)
 _TITLED = lazy(
-    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
+    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|(?P<name>(?-i:[A-Z][\w'’-]+,\s+[A-Z]))|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b",
+    re.I,
 )
 
 
@@ -77,7 +78,12 @@ def named(context: Context, fact: Fact) -> bool:
     greeted = _GREETING.match(context.text, s.start, s.end)
     if greeted:  # "Dear colleague, thank you for referring this patient with ...": the greeting ends at its comma
         return fact.start < greeted.end()
-    return bool(_IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end))
+    if not _IDENTITY.match(context.text, s.start, s.end):
+        return False
+    # "Patient: Jane DOE, born 1950, lung cancer": what the line goes on to tell is told
+    titles = list(_TITLED.finditer(context.text, s.start, s.end))
+    ends = [m.end() for i, m in enumerate(titles) if i == 0 or not m["name"]]
+    return bool(ends) and fact.start < ends[-1]
 
 
 # parts of a structured abstract that tell of the patient and of nobody else

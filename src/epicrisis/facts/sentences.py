@@ -18,7 +18,7 @@ _ABBREVIATION = lazy(
 )
 # a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
 _MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
-_UNIT_ENDS = lazy(r"[\d/]\s?(?:m[gl]|[A-Za-z])\.\Z")
+_UNIT_ENDS = lazy(r"(?:[\d/]\s?(?:m[gl]|min|[A-Za-z])|[°º]\s?[CF])\.\Z")
 _CAPITAL = lazy(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,})\b")
 _BEGINS = lazy(
     r"\s+(?:The|This|These|She|He|Her|His|It|They|We|A|An|In|On|At|After|Before|During|No|Two|Three|Four|Six|Ten|There|Based|Because|Due|Given|Since|Subsequent\w*|Adjuvant|Follow\w*|Further\w*|However|CT|MRI|PET|Laborator\w+|Physical|Patholog\w+|Histolog\w+|Treatment|Chemotherapy|Radio\w+|Surg\w+|Therefore|Thus|When|While|With)\b"

@@ -29,6 +29,7 @@ _TREATMENT = lazy(
     re.I,
 )
 _CLOCKED = lazy(r"\s+times?\b", re.I)  # "warm ischemia time", "bleeding time"
+_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
@@ -49,7 +50,9 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _CLOCKED.match(context.text, hit.end, s.end):
                 continue
-            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
+            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
+                context.text, hit.start, hit.end
+            ):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)
