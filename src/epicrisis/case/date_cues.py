@@ -10,6 +10,13 @@ BREAK = lazy(
     r";(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
+ANOTHER = lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
+# what a date that closes a clause stands behind: "in", "since early"
+BY_PREPOSITION = lazy(
+    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+    re.I,
+)
+
 # "was initiated, and PSA declined to 0.3 in 2010"
 MEANWHILE = lazy(
     r",\s+and\s+(?:the\s+|his\s+|her\s+)?[\w\s-]{1,40}?\b(?:declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained|showed|revealed|disappeared)\b"

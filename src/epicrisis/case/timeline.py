@@ -7,7 +7,6 @@ statement in the same paragraph take its date, marked as inferred; treatments ne
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -18,7 +17,9 @@ from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     AFTER,
     AND_DID,
+    ANOTHER,
     BREAK,
+    BY_PREPOSITION,
     CAME,
     COMPLICATED,
     DIAGNOSED_WITH,
@@ -48,7 +49,6 @@ from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.under_way import another_since, happened_since
 from epicrisis.facts import Context, Fact
-from epicrisis.kept import lazy
 
 
 @dataclass(slots=True)
@@ -76,6 +76,7 @@ class Timeline:
         self.ticks: list[Tick] = []
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
+        self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
         last: Tick | None = None
         previous_section: object = None
         self._acts = [f for f in facts if f.kind == "procedure" and not f.negated]
@@ -118,6 +119,7 @@ class Timeline:
         for fact in facts:
             if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
                 self._treatments.setdefault(fact.sentence, []).append(fact)
+        self._stated.clear()  # what was asked for on the way was answered from the dates until then
 
     def _resolve(self, fact: Fact, last: Tick | None, anchors: list[Fact]) -> Tick | None:
         value = fact.value
@@ -242,6 +244,12 @@ class Timeline:
 
     def stated(self, fact: Fact) -> Tick | None:
         """Return the date told in the fact's own clause, or in its sentence where only one is told."""
+        known = self._stated.get(id(fact))
+        if known is None:
+            known = self._stated[id(fact)] = (fact, self._find(fact))
+        return known[1]
+
+    def _find(self, fact: Fact) -> Tick | None:
         ticks = self.in_sentence(fact.sentence)
         if not ticks:
             led = self.leads_line(fact.start)
@@ -288,10 +296,8 @@ class Timeline:
                 return (
                     before[-1] if before and self._covers(before[-1], fact) else None
                 )  # "status post lumpectomy, presented in April 2020"
-            if not BREAK.search(gap) and lazy(
-                r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
-                re.I,
-            ).search(gap + " "):
+            goes_through = not BREAK.search(gap)
+            if goes_through and BY_PREPOSITION.search(gap + " "):
                 # "was performed in October": the date closes the clause of the fact
                 opened = before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap
                 if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
@@ -300,7 +306,7 @@ class Timeline:
                 after[0].relative
                 and len(gap) < (60 if not before else 25)
                 and ("," not in gap or not after[0].fact.value["direction"])
-                and not BREAK.search(gap)
+                and goes_through
             ):
                 return after[0]
         if before and self._covers(before[-1], fact):
@@ -313,9 +319,7 @@ class Timeline:
                 and after[0].fact.value["direction"]
                 and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
             )
-            and not lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b").search(
-                text[fact.end : after[0].fact.start]
-            )
+            and not ANOTHER.search(text[fact.end : after[0].fact.start])
             and not (fact.kind in TREATMENTS and MEANWHILE.search(text, fact.end, after[0].fact.start))
         ):
             return after[0]
