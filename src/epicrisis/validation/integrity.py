@@ -121,6 +121,7 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
             return None
         wrong = _evidence(node, known.texts)
         found = None if wrong is None else [("", "error", "integrity/span", wrong)]
+    bare = known.scope.bare
     for key, value in node.items():
         kind = type(value)
         if kind is str:
@@ -133,12 +134,12 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
                     (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}"),
                 ]
         elif kind is dict:
-            below = None if id(value) in known.scope.bare else _walk(value, known)
+            below = None if id(value) in bare or _resolves(value, known) else _walk(value, known)
             if below:
                 found = (found or []) + [(f".{key}{path}", *rest) for path, *rest in below]  # type: ignore[misc]
-        elif kind is list and id(value) not in known.scope.bare:
+        elif kind is list and id(value) not in bare:
             for i, each in enumerate(value):
-                if type(each) is not dict or (id(each) in known.scope.evidence and _leads(each, known)):
+                if type(each) is not dict or _resolves(each, known) or _leads(each, known):
                     continue
                 below = _walk(each, known)
                 if below:
@@ -146,9 +147,17 @@ def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
     return found
 
 
+def _resolves(value: dict[str, Any], known: _Known) -> bool:
+    """Say whether this is a reference, and nothing else, to an entry of the bundle."""
+    if len(value) != 1 or "reference" not in value:
+        return False
+    target = value["reference"]
+    return type(target) is str and target in known.targets and target[:1] != "#"
+
+
 def _leads(extension: dict[str, Any], known: _Known) -> bool:
-    """Say whether an evidence is as we write it, leads to an attached text and lies inside it."""
-    found = known.scope.evidence.get(id(extension)) or plain(extension)
+    """Say whether this is an evidence as we write it, that leads to an attached text and lies inside it."""
+    found = known.scope.evidence.get(id(extension)) or (plain(extension) if "url" in extension else None)
     if found is None:
         return False
     target, offset, length = found

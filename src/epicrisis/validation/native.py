@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from epicrisis.validation import primitives
+from epicrisis.validation.checks import Scope
 
 Problem = tuple[str, str, str, str]
 Rule = Callable[[Any, Any], list[Problem] | None]
@@ -102,7 +103,7 @@ def _reference(value: Any, _scope: Any) -> list[Problem] | None:
     return None
 
 
-def _plain_reference(value: Any) -> bool:
+def _plain_reference(value: Any, _scope: Scope) -> bool:
     """Say whether a reference is one address and nothing else, and right in itself."""
     if type(value) is not dict or len(value) != 1:
         return False
@@ -110,18 +111,21 @@ def _plain_reference(value: Any) -> bool:
     return type(target) is str and target != "" and " " not in target and target.isprintable()
 
 
-def _plain_narrative(value: Any) -> bool:
+def _plain_narrative(value: Any, scope: Scope) -> bool:
     """Say whether a narrative is as programs write them, and right."""
     if type(value) is not dict or len(value) != 2 or "div" not in value:
         return False
     status = value.get("status")
-    return type(status) is str and status == "generated" and _XHTML(value["div"]) is None
+    if type(status) is not str or status != "generated" or _XHTML(value["div"]) is not None:
+        return False
+    scope.bare.add(id(value))
+    return True
 
 
 _XHTML = cast("primitives.Test", primitives.test("xhtml"))
 # types of which every resource has some, in the one form that is almost always theirs: where these say
 # yes, the definition has nothing to object to
-PLAIN: dict[str, Callable[[Any], bool]] = {"Reference": _plain_reference, "Narrative": _plain_narrative}
+PLAIN: dict[str, Callable[[Any, Scope], bool]] = {"Reference": _plain_reference, "Narrative": _plain_narrative}
 
 
 def _dated(value: Any, _scope: Any) -> list[Problem] | None:

@@ -27,6 +27,7 @@ from epicrisis.validation.evidence import EVIDENCE, plain
 from epicrisis.validation.invariants import Invariants
 from epicrisis.validation.library import BASE, Library
 from epicrisis.validation.members import Members
+from epicrisis.validation.remembered import recurring_reference, recurring_text
 from epicrisis.validation.slices import sliced
 from epicrisis.validation.targets import target
 
@@ -108,7 +109,9 @@ class Profiles:
         key = (id(resource), url)
         if key not in scope.judged:
             scope.judged[key] = True  # while it is being judged: circles of references end here
+            scope.judging += 1
             scope.judged[key] = self._conforms(resource, url, scope)
+            scope.judging -= 1
         return scope.judged[key]
 
     def _conforms(self, resource: dict[str, Any], url: str, scope: Scope) -> bool:
@@ -139,7 +142,7 @@ class Profiles:
         parts += self._typed(known["type"])
         made = chain(parts)
         plain = native.PLAIN.get(known["type"]) if "base" not in known else None
-        return made if plain is None else lambda value, scope: None if plain(value) else made(value, scope)
+        return made if plain is None else lambda value, scope: None if plain(value, scope) else made(value, scope)
 
     def _typed(self, kind: str) -> list[Check]:
         """Return what a datatype is checked for beside its members."""
@@ -188,10 +191,12 @@ class Profiles:
             settled = "pattern" in node or "fixed" in node  # the profile itself names the code
             parts += bindings(self.library, node["bind"], code, settled)
         targets = [t for given in types for t in given.get("t", ())]
-        if targets and code in ("Reference", "CodeableReference", "canonical"):
-            if code != "canonical":
-                parts.append(target(self, frozenset(targets), code))
-        return chain(parts)
+        if targets and code in ("Reference", "CodeableReference"):
+            parts.append(target(self, frozenset(targets), code))
+        made = chain(parts)
+        if code == "Reference":
+            return recurring_reference(made)
+        return recurring_text(made) if code in ("code", "uri") else made
 
     def _is_resource(self, code: str) -> bool:
         known = self.library.definition(code)
