@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any
 
 from epicrisis.case.attached import outside
@@ -62,6 +63,11 @@ class Story:
             context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))
         ]
         self._told: dict[tuple[tuple[str, ...], bool], list[Fact]] = {}
+        self._by_kind: dict[str, list[tuple[int, Fact]]] = {}  # the patient's, with their places among the facts
+        for place, fact in enumerate(facts):
+            if fact.subject == "patient" and (fact.kind == "allergy" or not self._of_allergy(fact)):
+                self._by_kind.setdefault(fact.kind, []).append((place, fact))
+        self._by_type: dict[str, list[Item]] = {}
         self._keys: set[str] = set()
         self._tumour: bool | None = None
 
@@ -69,10 +75,8 @@ class Story:
         """Return the patient's facts of some kinds, in the order of the text."""
         found = self._told.get((kinds, hypothetical))
         if found is None:
-            found = self._told[kinds, hypothetical] = [
-                f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")
-                and (f.kind == "allergy" or not self._of_allergy(f))
-            ]  # fmt: skip
+            told = _merged([self._by_kind[kind] for kind in kinds if kind in self._by_kind])
+            found = self._told[kinds, hypothetical] = [f for f in told if hypothetical or f.status != "hypothetical"]
         return list(found)
 
     def _of_allergy(self, fact: Fact) -> bool:
@@ -169,6 +173,7 @@ class Story:
         fields.setdefault("status", _STATUS.get(fact.status, "done"))
         item = Item(key, type_, " ".join((text or fact.text).split()), spans or [Span(fact.start, fact.end)], **fields)
         self.items.append(item)
+        self._by_type.setdefault(type_, []).append(item)
         self._of[id(fact)] = item
         return item
 
@@ -185,6 +190,8 @@ class Story:
 
     def typed(self, *types: str) -> list[Item]:
         """Return the items of some types, in the order in which they were made."""
+        if len(types) == 1:
+            return list(self._by_type.get(types[0], ()))
         return [i for i in self.items if i.type in types]
 
     def has_tumour(self) -> bool:
@@ -210,8 +217,8 @@ class Story:
         """
         primaries = [
             i
-            for i in self.items
-            if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
+            for i in self._by_type.get("condition", ())
+            if i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
         ]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
@@ -225,13 +232,12 @@ class Story:
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
         return any(
-            i.type == "condition"
-            and i.detail.get("role") == "primary"
+            i.detail.get("role") == "primary"
             and not i.negated
             and i.certainty == "stated"
             and i.detail.get("clinicalStatus") != "historical"
             and any(s.start > fact.start for s in i.spans)
-            for i in self.items
+            for i in self._by_type.get("condition", ())
         )
 
     def _in_passing(self, item: Item, fact: Fact) -> bool:
@@ -251,3 +257,9 @@ class Story:
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
         return " ".join(self.context.text[start:end].split())
+
+
+def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
+    """Return the facts of some kinds in the order of their places."""
+    found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
+    return [fact for _, fact in found]

@@ -44,6 +44,7 @@ class Timeline:
         self.ticks: list[Tick] = []
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
+        self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
         last: Tick | None = None
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
@@ -78,6 +79,7 @@ class Timeline:
             ):
                 last = tick
         self.near.sort_treatments(facts)
+        self._stated.clear()  # what was asked for on the way was answered from the dates until then
 
     def _resolve(self, fact: Fact, last: Tick | None, anchors: list[Fact]) -> Tick | None:
         value = fact.value
@@ -182,6 +184,12 @@ class Timeline:
 
     def stated(self, fact: Fact) -> Tick | None:
         """Return the date told in the fact's own clause, or in its sentence where only one is told."""
+        known = self._stated.get(id(fact))
+        if known is None:
+            known = self._stated[id(fact)] = (fact, self._find(fact))
+        return known[1]
+
+    def _find(self, fact: Fact) -> Tick | None:
         ticks = self.in_sentence(fact.sentence)
         if ticks:
             return whose(self.near, fact, ticks)
