@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
@@ -16,6 +17,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
+_NONE: set[int] = set()
 
 
 class Context:
@@ -29,25 +31,25 @@ class Context:
         self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
         self.sentences: list[Sentence] = []
         self.section_of: list[Section] = []
-        paragraph = 0
         for section in self.sections:
-            found = split_sentences(self.text, section.start, section.end)
-            for s in found:
-                self.sentences.append(Sentence(s.start, s.end, s.paragraph + paragraph))
-                self.section_of.append(section)
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
+            found = split_sentences(self.text, section.start, section.end, paragraph=paragraph)
+            self.sentences += found
+            self.section_of += [section] * len(found)
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
         lexicon = terminology.lexicon
         self.hits: list[Hit] = part(self.text, expand(self.text, lexicon.find(self.text, folded)), lexicon)
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
-        self._domains: list[frozenset[str]] | None = None  # of each hit
+        self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
+        self._of_domain: dict[str, list[int]] | None = None  # which hits have a concept of a table
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
-        self._words: list[list[str]] | None = None
-        self._by_stem: dict[str, list[int]] | None = None
-        self._of_stems: dict[frozenset[str], set[int]] = {}
+        self._having_cue: dict[str, set[int]] | None = None
+        self._having_words: _Having | None = None
+        self._having_stems: _Having | None = None
+        self._of_patient: list[tuple[int, Sentence]] | None = None
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
         self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
@@ -56,46 +58,34 @@ class Context:
 
     def says(self, index: int, words: frozenset[str]) -> bool:
         """Say whether sentence *index* has one of *words* (folded): a cheap look before a pattern."""
-        if self._words is None:
-            self._words = self._by_sentence()
-        return not words.isdisjoint(self._words[index])
+        return index in self.saying(words)
+
+    def saying(self, words: frozenset[str]) -> set[int]:
+        """Return the sentences that have one of *words* (folded)."""
+        if self._having_words is None:
+            self._having_words = _Having(self._words_by_sentence(self.folded.words))
+        return self._having_words.any_of(words)
 
     def may(self, index: int, stems: frozenset[str]) -> bool:
         """Say whether sentence *index* has a word with one of these beginnings (`patterns.stems`).
 
         A look into an index, so that a pattern runs only where it can match.
         """
-        found = self._of_stems.get(stems)
-        if found is None:
-            known = self._sentences_of_stems()
-            found = self._of_stems[stems] = set().union(*(known.get(stem, ()) for stem in stems))
-        return index in found
+        return index in self.having(stems)
 
-    def _sentences_of_stems(self) -> dict[str, list[int]]:
-        if self._by_stem is None:
-            found: dict[str, list[int]] = {}
-            text, starts, ends = self.text, self.folded.starts, self.folded.ends
-            i = 0
-            for index, s in enumerate(self.sentences):
-                i = bisect_left(starts, s.start, i)
-                j = bisect_left(starts, s.end, i)
-                for stem in {
-                    text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)
-                }:
-                    found.setdefault(stem, []).append(index)
-                i = j
-            self._by_stem = found
-        return self._by_stem
+    def having(self, stems: frozenset[str]) -> set[int]:
+        """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
+        if self._having_stems is None:
+            self._having_stems = _Having(self._words_by_sentence([w[:4].lower() for w in self.folded.written]))
+        return self._having_stems.any_of(stems)
 
-    def _by_sentence(self) -> list[list[str]]:
-        starts, words = self.folded.starts, self.folded.words
-        found, i = [], 0
+    def _words_by_sentence(self, words: list[str]) -> Iterator[list[str]]:
+        starts, i = self.folded.starts, 0
         for s in self.sentences:
             i = bisect_left(starts, s.start, i)
             j = bisect_left(starts, s.end, i)
-            found.append(words[i:j])
+            yield words[i:j]
             i = j
-        return found
 
     def sentence_at(self, offset: int) -> int:
         """Return the index of the sentence at *offset* (-1 before the first)."""
@@ -112,18 +102,39 @@ class Context:
             return []
         return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
 
+    def by_sentence(self, *domains: str) -> dict[int, list[Hit]]:
+        """Return the hits of the named tables by the sentence in which they lie."""
+        found = self._by_sentence.get(domains)
+        if found is None:
+            found = self._by_sentence[domains] = {}
+            sentences = self.sentences
+            for hit in (self._tables.get(domains) or self._of_tables(domains))[1]:
+                index = self.sentence_at(hit.start)
+                if index >= 0 and hit.end <= sentences[index].end:
+                    found.setdefault(index, []).append(hit)
+        return found
+
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
         if not domains:
             chosen = self.hits
         else:
-            if self._domains is None:
-                self._domains = [frozenset([c.partition("/")[0] for c in h.concepts]) for h in self.hits]
+            if self._of_domain is None:
+                self._of_domain = {}
+                for n, hit in enumerate(self.hits):
+                    for domain in domains_of(hit.concepts):
+                        self._of_domain.setdefault(domain, []).append(n)
+            known = self._of_domain
+            if len(domains) == 1:
+                numbers = known.get(domains[0], [])
+            else:
+                numbers = sorted({n for domain in domains if domain in known for n in known[domain]})
             asked = frozenset(domains)
             chosen = []
-            for hit, own in zip(self.hits, self._domains, strict=True):
-                if own <= asked:
+            for n in numbers:
+                hit = self.hits[n]
+                if domains_of(hit.concepts) <= asked:
                     chosen.append(hit)
-                elif not asked.isdisjoint(own):
+                else:
                     chosen.append(
                         Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked))
                     )
@@ -132,14 +143,28 @@ class Context:
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
         """Return the context cues that begin in [start, end), optionally of some kinds."""
-        found = self.cue_hits[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+        starts = self._cue_starts
+        i = bisect_left(starts, start)
+        if i == len(starts) or starts[i] >= end:
+            return []
+        found = self.cue_hits[i : bisect_left(starts, end, i)]
         return [c for c in found if c.kind in kinds] if kinds else found
 
-    def patient_sentences(self) -> Iterator[tuple[int, Sentence]]:
-        """Yield (index, sentence) for the sentences that speak of this patient."""
-        for i, s in enumerate(self.sentences):
-            if self.speaks_of_patient[i]:
-                yield i, s
+    def having_cue(self, kind: str) -> set[int]:
+        """Return the sentences in which a context cue of that kind begins."""
+        if self._having_cue is None:
+            self._having_cue = {}
+            for cue in self.cue_hits:
+                index = self.sentence_at(cue.start)
+                if index >= 0 and cue.start < self.sentences[index].end:
+                    self._having_cue.setdefault(cue.kind, set()).add(index)
+        return self._having_cue.get(kind, _NONE)
+
+    def patient_sentences(self) -> list[tuple[int, Sentence]]:
+        """Return (index, sentence) for the sentences that speak of this patient."""
+        if self._of_patient is None:
+            self._of_patient = [(i, s) for i, s in enumerate(self.sentences) if self.speaks_of_patient[i]]
+        return self._of_patient
 
     def kind(self, index: int) -> str:
         """Return the kind of section that sentence *index* stands in."""
@@ -155,13 +180,42 @@ class Context:
 
     def fact(self, kind: str, start: int, end: int, **more: Any) -> Fact:
         """Make a fact of the words [start, end), with its sentence and section."""
-        index = self.sentence_at(start)
+        index = bisect_right(self._starts, start) - 1
         return Fact(
             kind,
             start,
             end,
             self.text[start:end],
             sentence=index,
-            section=self.kind(index) if index >= 0 else "body",
+            section=self.section_of[index].kind if index >= 0 else "body",
             **more,
         )
+
+
+class _Having:
+    """In which sentences words, or their beginnings, stand."""
+
+    def __init__(self, by_sentence: Iterable[list[str]]) -> None:
+        """Turn the words of each sentence into the sentences of each word."""
+        found: dict[str, list[int]] = {}
+        for index, words in enumerate(by_sentence):
+            for word in set(words):
+                found.setdefault(word, []).append(index)
+        self._of_word = found
+        self._words = set(found)
+        self._asked: dict[frozenset[str], set[int]] = {}
+
+    def any_of(self, words: frozenset[str]) -> set[int]:
+        """Return the sentences that have one of *words*."""
+        found = self._asked.get(words)
+        if found is None:
+            found = self._asked[words] = set()
+            for word in self._words & words:
+                found.update(self._of_word[word])
+        return found
+
+
+@lru_cache(maxsize=8192)
+def domains_of(concepts: tuple[str, ...]) -> frozenset[str]:
+    """Return the tables that concepts are of."""
+    return frozenset([c.partition("/")[0] for c in concepts])

@@ -6,16 +6,15 @@ folded text as the terms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from epicrisis import resources
 from epicrisis.terminology import Folded, Lexicon
 from epicrisis.terminology.lexicon import phrases as fold_phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue of one kind at [start, end)."""
 
     kind: str

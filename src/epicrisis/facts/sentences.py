@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from epicrisis.kept import lazy
 
@@ -46,8 +46,7 @@ _GOES_ON = lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, trimmed of white space; `paragraph` numbers the paragraph it stands in."""
 
     start: int
@@ -55,11 +54,10 @@ class Sentence:
     paragraph: int
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
-    """Return the sentences of text[start:end] in order."""
+def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragraph: int = 0) -> list[Sentence]:
+    """Return the sentences of text[start:end] in order, their paragraphs numbered from *paragraph* on."""
     stop = len(text) if end is None else end
     found: list[Sentence] = []
-    paragraph = 0
     begin = start
     for m in _END.finditer(text, start, stop):
         at = m.end()

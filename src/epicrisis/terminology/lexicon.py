@@ -7,15 +7,14 @@ leftmost and then the longest wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from epicrisis.terminology.fold import Folded, fold_phrase, fold_text, pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term found at [start, end) of the text, and the concepts it may mean."""
 
     start: int
