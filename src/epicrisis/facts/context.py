@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -49,6 +50,9 @@ class Context:
         self._having_cue: dict[str, set[int]] | None = None
         self._having_words: _Having | None = None
         self._having_stems: _Having | None = None
+        self._stems: list[str] = []  # of each word
+        self._small: list[str] | None = None
+        self._holding: dict[str, set[int]] = {}  # sentences by pattern
         self._of_patient: list[tuple[int, Sentence]] | None = None
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
         self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
@@ -76,8 +80,40 @@ class Context:
     def having(self, stems: frozenset[str]) -> set[int]:
         """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
         if self._having_stems is None:
-            self._having_stems = _Having(self._words_by_sentence([w[:4].lower() for w in self.folded.written]))
+            self._stems = [w[:4].lower() for w in self.folded.written]
+            self._having_stems = _Having(self._words_by_sentence(self._stems))
         return self._having_stems.any_of(stems)
+
+    def small(self, index: int) -> str:
+        """Return sentence *index* in small letters."""
+        if self._small is None:
+            self._small = [self.text[s.start : s.end].lower() for s in self.sentences]
+        return self._small[index]
+
+    def find(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> Iterator[re.Match[str]]:
+        """Yield the matches in [low, high) of a pattern that begins with a word with one of these beginnings.
+
+        The same as `finditer`, but tried at these words only.
+        """
+        sentences = self.having(stems)
+        index = bisect_right(self._starts, low) - 1
+        if index not in sentences and index >= 0 and high <= self.sentences[index].end:
+            return
+        starts, known, text = self.folded.starts, self._stems, self.text
+        for n in range(bisect_left(starts, low), bisect_left(starts, high)):
+            if known[n] in stems and starts[n] >= low and (m := pattern.match(text, starts[n], high)):
+                yield m
+                low = m.end()
+
+    def holding(self, pattern: re.Pattern[str]) -> set[int]:
+        """Return the sentences in which a simple pattern is found: one search of the text for all of them."""
+        found = self._holding.get(pattern.pattern)
+        if found is None:
+            found = self._holding[pattern.pattern] = set()
+            for m in pattern.finditer(self.text):
+                found.add(bisect_right(self._starts, m.start()) - 1)
+                found.add(bisect_right(self._starts, m.end() - 1) - 1)
+        return found
 
     def _words_by_sentence(self, words: list[str]) -> Iterator[list[str]]:
         starts, i = self.folded.starts, 0

@@ -11,7 +11,6 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.kept import lazy
 
 _IS = (
     r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class"
@@ -40,12 +39,15 @@ _KPS = rx(
 )
 
 
+_SCALES = rx(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky")
+
+
 def extract(context: Context) -> list[Fact]:
     """Return performance facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        if not lazy(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky").search(text):
+    told = context.holding(_SCALES)
+    for index, s in context.patient_sentences():
+        if index not in told:
             continue
         for pattern in (_ECOG, _KPS, _PS):
             for m in pattern.finditer(context.text, s.start, s.end):

@@ -61,18 +61,15 @@ _TO = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return radiotherapy facts and the dosage facts of their doses."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        words = list(context.hits_in(s.start, s.end, "radiotherapy"))
-        gray = (
-            "Gy" in context.text[s.start : s.end]
-            or "gray" in context.text[s.start : s.end].lower()
-            or "rad" in context.text[s.start : s.end]
-        )
+    told, drugs = context.by_sentence("radiotherapy"), context.by_sentence("drugs")
+    for i, s in context.patient_sentences():
+        words = told.get(i, [])
+        gray = "gray" in context.small(i) or any(context.text.find(w, s.start, s.end) >= 0 for w in ("Gy", "rad"))
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
         # chemoradiotherapy is told of both
-        both = (h for h in context.hits_in(s.start, s.end, "drugs") if h.concepts[0] == _BOTH)
-        words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
+        if both := [h for h in drugs.get(i, ()) if h.concepts[0] == _BOTH]:
+            words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
             continue
         heads = [
