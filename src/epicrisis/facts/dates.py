@@ -58,10 +58,15 @@ _YEARS = lazy(
 )
 _BETWEEN = lazy(r"\bbetween\s+\Z", re.I)
 _TO = lazy(r"\.?\s*(?:[-–—]|to|until|till|through)\s*", re.I)
+_OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
+_AFTER_WORD = (
+    r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
+    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
+)
+_YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
 _YEAR_ALONE = lazy(
-    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s"  # "appendectomy 1987"
-    r"|\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
-    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
+    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
+    + _AFTER_WORD,
     re.I,
 )
 _LED = lazy(rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s)")  # "2011: wide excision"
@@ -106,6 +111,12 @@ _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+# what stands last in each of these, for a quick look
+_LEADS_TO_ROLE = (
+    "in", "on", "until", "till", "to", "through", "by", "ended", "stopped", "discontinued", "completed", "finished",
+    "concluded", "of", "early", "late", "mid", "mid-", "from", "since", "beginning", "starting", "started", "commenced",
+    "initiated", "between",
+)  # fmt: skip
 _TO_MONTH = lazy(
     rf"\.?\s?[-–—]\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d", re.I
 )  # "Jan-Jul 2021"
@@ -116,7 +127,16 @@ _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|g
 # what a sentence must have before the patterns are tried on it
 _SEPARATED = lazy(r"\d\s?[./-]\s?\d")
 _CENTURY = lazy(r"(?:19|20)\d\d")
+_DASH = lazy(r"[-–—]")
+_PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
+_YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
+_YEAR_APART = lazy(r"[\s(-](?:19|20)\d\d[\s,.;:)–-]|[\s(-](?:19|20)\d\d\Z")
+_COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
+_RELATING_WORDS = frozenset(
+    "later after afterward thereafter before prior ago earlier previously following post postoperatively postoperative "
+    "postop since from same next subsequent pod follow followup".split()
+)
 _LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y pod".split())
 
 
@@ -124,18 +144,21 @@ def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
     order = context.date_order or _order(context)
     facts: list[Fact] = []
+    numbers, years = context.holding(_SEPARATED), context.holding(_CENTURY)
+    months = context.saying(_MONTH_WORDS)
+    lengths = context.saying(_LENGTH_WORDS) & (context.saying(_RELATING_WORDS) | context.holding(_COUNTED_DAY))
     for index, s in context.patient_sentences():
+        if not (index in numbers or index in months or index in years or index in lengths):
+            continue
         text = context.text[s.start : s.end]
         found: dict[tuple[int, int], dict[str, Any]] = {}
-        number = _SEPARATED.search(text)
-        year = _CENTURY.search(text)
-        if number:
-            _numeric(text, order, found, context)
-        if context.says(index, _MONTH_WORDS):
+        if index in numbers:
+            _numeric(text, order, found, context, with_year=index in years)
+        if index in months:
             _named(text, found)
-        if year:
+        if index in years:
             _years(text, found)
-        if context.says(index, _LENGTH_WORDS):
+        if index in lengths:
             _relative(text, found)
         if not found:
             continue
@@ -168,8 +191,10 @@ def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:
     return not any(x < b and a < y for x, y in found)
 
 
-def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str, Any]], context: Context) -> None:
-    for m in _ISO.finditer(text):
+def _numeric(
+    text: str, order: str | None, found: dict[tuple[int, int], dict[str, Any]], context: Context, *, with_year: bool
+) -> None:
+    for m in _ISO.finditer(text) if with_year else ():
         found[m.span()] = _absolute(m["y"], m["m"], m["d"])
     for m in _NUMERIC.finditer(text):
         if not _free(found, *m.span()):
@@ -192,15 +217,18 @@ def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str
         day, month = (a, b) if how == "dmy" else (b, a)
         if 1 <= month <= 12 and 1 <= day <= 31:
             found[m.span()] = _absolute(year, str(month), str(day))
-    for m in _DAY_MONTH.finditer(text):
+    if not with_year:
+        return
+    dashed = _DASH.search(text) is not None
+    for m in _DAY_MONTH.finditer(text) if dashed and "." in text else ():
         if _free(found, m.start(), m.end("m")):
             value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
             found[m.start(), m.end("m")] = value
-    for m in _MONTH_TO_MONTH.finditer(text):
+    for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
         if int(m["m"]) < int(m["m2"]) and _free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
             found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
             found[m.span("till")] = _absolute(m["y"], m["m2"], None)
-    for m in _MONTH_YEAR.finditer(text):
+    for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
         if _free(found, *m.span()):
             found[m.span()] = _absolute(m["y"], m["m"], None)
 
@@ -245,14 +273,17 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 
 
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
-    for m in _YEARS.finditer(text):
+    for m in _YEARS.finditer(text) if _YEAR_TO_YEAR.search(text) else ():
         if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
             found[m.span("a")] = {"form": "absolute", "value": m["a"]}
             found[m.span("b")] = {"form": "absolute", "value": m["b"]}
     led = _LED.match(text)
     if led and _free(found, *led.span("only")):
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
-    for m in _YEAR_ALONE.finditer(text):
+    if not _YEAR_APART.search(text):
+        return
+    alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
+    for m in alone.finditer(text):
         span = m.span("only")
         if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
             continue  # "FIGO (2018) stage IIIC1"
@@ -323,6 +354,8 @@ def _last_day(year: int, month: int) -> int:
 
 def _role(text: str, at: int) -> str:
     before = text[max(0, at - 90) : at]
+    if not before.rstrip().lower().endswith(_LEADS_TO_ROLE):
+        return "point"
     return (
         "end"
         if _ROLE_END.search(before) or ENDED_WHAT.search(before)

@@ -9,6 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import DIGIT
 from epicrisis.kept import lazy
 
 _WORDS = {
@@ -48,7 +49,11 @@ _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged"
 _SEX_WORDS = frozenset(
     "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split()
 )
-_SEX_LETTERS = frozenset("m f".split())
+_BESIDE_WORDS = frozenset("m f mr mrs ms male female man woman patient she he".split())
+# without one of these no number is an age
+_OF_AGE = ("old", "age", "yo", "y/o", "y.", "male", "man", "boy", "girl", "lady", "infant", "patient")
+_AGE_LETTER = lazy(r"\d[mf]\s")
+_LETTER = lazy(r"[MF](?<![A-Z][MF])\b")
 _LETTERS = {"M": "male", "F": "female"}
 _OUTCOME_WORDS = frozenset(
     "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
@@ -83,38 +88,43 @@ _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return age, sex and vital-status facts of the patient."""
     facts: list[Fact] = []
+    numbered, lettered = context.holding(DIGIT), context.holding(_LETTER)
+    aged, beside = context.saying(_AGE_WORDS), context.saying(_BESIDE_WORDS) & numbered
+    sexed, ended = context.saying(_SEX_WORDS), context.saying(_OUTCOME_WORDS)
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if context.says(index, _AGE_WORDS) or "yo" in text or _SEX_LETTER.search(text) or _AGE_BESIDE.search(text):
-            facts += _ages(context, s.start, text)
-        if context.says(index, _SEX_WORDS):
+        letters = list(_SEX_LETTER.finditer(text)) if index in lettered else []
+        ages = list(_AGE_BESIDE.finditer(text)) if index in beside else []
+        if ages or letters or index in aged or "yo" in text:
+            facts += _ages(context, s.start, text, ages, context.small(index))
+        if index in sexed:
             facts += _sexes(context, s.start, text)
-        if context.says(index, _SEX_LETTERS) or _SEX_LETTER.search(text):
-            for m in _SEX_LETTER.finditer(text):
-                group = "s" if m["s"] else "s2"
-                a, b = m.span(group)
-                facts.append(context.fact("sex", s.start + a, s.start + b, value={"value": _LETTERS[m[group]]}))
-        if context.says(index, _OUTCOME_WORDS) or "†" in text:
+        for m in letters:
+            group = "s" if m["s"] else "s2"
+            a, b = m.span(group)
+            facts.append(context.fact("sex", s.start + a, s.start + b, value={"value": _LETTERS[m[group]]}))
+        if index in ended or "†" in text:
             facts += _outcomes(context, s.start, text)
     if not any(f.kind == "sex" for f in facts):
         facts += _pronoun(context)
     return facts
 
 
-def _ages(context: Context, base: int, text: str) -> list[Fact]:
+def _ages(context: Context, base: int, text: str, beside: list[re.Match[str]], small: str) -> list[Fact]:
     found = []
-    exact = _YEARS_MONTHS.search(text)
+    of_age = any(word in small for word in _OF_AGE) or _AGE_LETTER.search(small) is not None
+    exact = _YEARS_MONTHS.search(text) if of_age else None
     if exact and int(exact["m"]) < 12:
         months = str(12 * int(exact["y"]) + int(exact["m"]))
         return [context.fact("age", base + exact.start(), base + exact.end(), value={"value": months, "unit": "mo"})]
-    for m in _AGE_BESIDE.finditer(text):
+    for m in beside:
         group = m.lastgroup or "a"
         a, b = m.span(group)
         if not _DONOR.search(text[max(0, a - 25) : a]):
             found.append(
                 context.fact("age", base + a, base + b, value={"value": m[group], "unit": "a", "relative": False})
             )
-    for m in _AGE.finditer(text):
+    for m in _AGE.finditer(text) if of_age else ():
         if any(f.start < base + m.end() and base + m.start() < f.end for f in found):
             continue
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]

@@ -11,6 +11,7 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -34,6 +35,7 @@ _SPREADING = (
     "eeding",
 )
 _RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
+_RECURRENCE_STEMS = stems("recurrence relapse")
 _RECURRING_CANCER = lazy(
     r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
     re.I,
@@ -70,7 +72,8 @@ _TEST_AFTER = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
+    recurred, named = context.having(_RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
+    for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         spread = list(_METASTASIS.finditer(text)) if any(w in text for w in _SPREADING) else []
         covered: list[tuple[int, int]] = []
@@ -83,11 +86,11 @@ def extract(context: Context) -> list[Fact]:
             found = _metastases(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
             facts += found
             covered += [(f.start, f.end) for f in found]
-        for m in _RECURRENCE.finditer(text):
+        for m in _RECURRENCE.finditer(text) if i in recurred else ():
             fact = _recurrence(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
             if fact:
                 facts.append(fact)
-        for hit in context.hits_in(s.start, s.end, "cancers", "diseases"):
+        for hit in named.get(i, ()):
             if any(a <= hit.start < b and not hit.end > b for a, b in covered):
                 continue
             fact = _diagnosis(context, hit, s.start, s.end)
