@@ -25,6 +25,7 @@ _RUN_IN_DOT = lazy(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][
 _LABEL = lazy(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
 _PARENTHESIS = lazy(r"\s*\([^)]*\)")
 _JOIN = lazy(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
+_JOINTS = (",", "/", "&", "and", "with")  # of _JOIN
 _LONGEST = 110  # a heading line is shorter than this
 
 
@@ -60,9 +61,10 @@ def kind_of(title: str, *, marked: bool = False) -> str | None:
         return None
     if kind := names.get(key):
         return kind
-    parts = [p for p in _JOIN.split(key) if p]
-    if len(parts) > 1 and all(p in names for p in parts):
-        return names[parts[0]]
+    if any(joint in key for joint in _JOINTS):
+        parts = [p for p in _JOIN.split(key) if p]
+        if len(parts) > 1 and all(p in names for p in parts):
+            return names[parts[0]]
     if marked and (hit := words.search(key)):
         return names.get("\0" + hit.group())
     return None
@@ -77,7 +79,8 @@ def tells(title: str) -> bool:
 
 def normalise(title: str) -> str:
     """Return *title* without numbering, emphasis, parentheses, colon and case."""
-    bare = _PARENTHESIS.sub("", title.replace("’", "'")).strip(" \t\xa0*_#:.-\u2013\u2014|")
+    bare = title.replace("’", "'")
+    bare = (_PARENTHESIS.sub("", bare) if "(" in bare else bare).strip(" \t\xa0*_#:.-\u2013\u2014|")
     bare = _NUMBER.sub("", bare, count=1) if bare[:1].isdigit() or bare[:1] in "(IVX" else bare
     key = " ".join(bare.casefold().split()).strip(" *_:.,-")
     stem = key.rstrip("0123456789 ")

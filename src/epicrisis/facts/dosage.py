@@ -18,8 +18,12 @@ _WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eig
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|µCi|kBq|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
 _PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
-_DOSE = lazy(
+_AMOUNT = (
     rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
+)
+_DOSE = lazy(rf"{_AMOUNT}(?P<auc>(?!))?")  # begins with a digit, so that the search runs from one to the next
+_DOSE_OR_AUC = lazy(
+    rf"{_AMOUNT}"
     rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
 )
 # "1.5 mg/m2 (max. 2 mg)", "a cumulative dose of 450 mg/m2": not what is given at a time
@@ -31,6 +35,9 @@ _CHANGES = lazy(
     re.I,
 )
 _LOW = lazy(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
+# what small letters must have for _CYCLES
+_COUNTED = ("cycle", "course", "round", "doses", "session", "infusion", "injection", "fraction")
+_TIMES = lazy(r"[x×]\s?[1-9]|\d\s?[x×]")
 _FREQUENCY = lazy(
     rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>daily|day|d\b|weekly|week|monthly|month)"
     rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
@@ -124,8 +131,9 @@ def number(word: str) -> str:
 def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the dosages of *text*: {"span", "text", "dose"?, "frequency"?, "days"?, ...}; spans are offset by *base*."""
     taken = 0
-    doses, low = list(_DOSE.finditer(text)), list(_LOW.finditer(text))
-    for m in sorted([*doses, *low], key=lambda m: m.start()):
+    doses = list((_DOSE_OR_AUC if "AUC" in text or "area" in text else _DOSE).finditer(text))
+    low = list(_LOW.finditer(text)) if "dose" in text or "Dose" in text or "DOSE" in text else []
+    for m in sorted([*doses, *low], key=lambda m: m.start()) if low else doses:
         if m.start() < taken:
             continue
         found: dict[str, Any] = {}
@@ -174,6 +182,9 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
+    small = text.lower()
+    if not (any(word in small for word in _COUNTED) or _TIMES.search(small)):
+        return
     for m in _CYCLES.finditer(text):
         word = (m["n"] or m["x"] or m["leads"]).lower().replace("a total of", "").strip()
         n = number(word)
@@ -227,12 +238,14 @@ def _tail(text: str, at: int, found: dict[str, Any]) -> int:
         start = glue.end() if glue else end
         if start - end > 32 or "." in text[end:start]:
             return end
+        if not (text[start : start + 1].isalnum() or text[start : start + 1] in ("/", "×")):
+            return end
         for name, pattern, reader in _PIECES:
+            if name in found:
+                continue
             m = pattern.match(text, start)
-            if m and name not in found:
-                value = reader(m)
-                if value is None:
-                    continue
+            value = reader(m) if m else None
+            if m and value is not None:
                 found[name] = value
                 end = m.end()
                 break
@@ -328,5 +341,4 @@ _PIECES = (
         },
     ),
     ("route", _ROUTE, lambda m: {"text": m.group()}),
-    ("low", _LOW, lambda m: None),
 )

@@ -10,21 +10,32 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container
 from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.gene_tests import Named, looked_for, tested_in_vain
 from epicrisis.facts.genomic_finding import absent, finding, words_of_results
-from epicrisis.facts.genomic_signatures import burden, karyotypes, satellites
+from epicrisis.facts.genomic_signatures import MAY_BURDEN, MAY_KARYOTYPE, MAY_SATELLITES, burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
-from epicrisis.facts.variants import HGVS_P, SHORT, exact_change, gene_of, hotspots, named_variants
+from epicrisis.facts.variants import (
+    HGVS_P,
+    SHORT,
+    exact_change,
+    gene_of,
+    hotspot_stems,
+    hotspots,
+    named_stems,
+    named_variants,
+)
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
+_TWO_GENES = rx(r"[A-Z0-9]\s?(?:::|[-–—/‐])\s?[A-Z][A-Z0-9]")
 _FUSION = rx(
-    r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
+    r"(?P<a>[A-Z](?<!\w[A-Z])[A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
     r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
     r"|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
 )
@@ -47,11 +58,15 @@ _IN_GENERAL = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return genomic facts."""
     facts: list[Fact] = []
-    for index, s in context.patient_sentences():
+    readers = [(reader, where) for reader, where in _readers(context) if where]
+    told = set().union(*(where for _, where in readers))
+    for index, s in context.patient_sentences() if told else ():
+        if index not in told:
+            continue
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, satellites, burden, karyotypes, named_variants, _genes, hotspots):
-            for fact in reader(context, s.start, s.end):
+        for reader, where in readers:
+            for fact in reader(context, s.start, s.end) if index in where else ():
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
                 if not taken.overlaps(fact.start, fact.end):
@@ -67,6 +82,19 @@ def extract(context: Context) -> list[Fact]:
             fact.value.setdefault("value", fact.value.get("variant") or fact.value.get("result"))
         facts += made
     return facts
+
+
+def _readers(context: Context) -> list[tuple[Callable[[Context, int, int], list[Fact]], Container[int]]]:
+    """Return what reads a sentence, in order, and the sentences in which there may be something to read."""
+    return [
+        (_fusions, context.holding(_TWO_GENES) | context.having(_MAY_FUSION_OF)),
+        (satellites, context.having(MAY_SATELLITES)),
+        (burden, context.having(MAY_BURDEN)),
+        (karyotypes, context.having(MAY_KARYOTYPE)),
+        (named_variants, context.having(named_stems())),
+        (_genes, context.by_sentence("genes", "markers")),
+        (hotspots, context.having(hotspot_stems())),
+    ]
 
 
 def _fusions(context: Context, low: int, high: int) -> list[Fact]:

@@ -29,7 +29,6 @@ _NUMBERED = lazy(
     r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
     re.I,
 )
-_DIGIT = lazy(r"\d")
 _COUNTED = {
     w: n
     for n, words in enumerate(
@@ -196,7 +195,8 @@ def _number(match: re.Match[str]) -> int:
 
 def _persons(text: str) -> set[str]:
     """Return the ages of the persons that a sentence tells of."""
-    return {*_PERSON.findall(text), *_AGED.findall(text)} if _DIGIT.search(text) else set()
+    persons = set(_PERSON.findall(text))
+    return persons.union(_AGED.findall(text)) if "aged" in text or "Aged" in text else persons
 
 
 def _case_begins(context: Context) -> int:

@@ -40,7 +40,8 @@ def gene_of(context: Context, symbol: str) -> str | None:
 
 
 @cache
-def _hotspot_stems() -> frozenset[str]:
+def hotspot_stems() -> frozenset[str]:
+    """Return the beginnings of what `hotspots` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["hotspots"]))
 
 
@@ -48,8 +49,6 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
     """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
     facts: list[Fact] = []
     known = words_of_results()["hotspots"]
-    if not context.may(context.sentence_at(low), _hotspot_stems()):
-        return facts
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
         if gene and lazy(rf"\b{gene}\b").search(context.text):
@@ -58,14 +57,13 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
 
 
 @cache
-def _named_stems() -> frozenset[str]:
+def named_stems() -> frozenset[str]:
+    """Return the beginnings of what `named_variants` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["named_stems"]))
 
 
 def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     """Return variants whose name holds the gene: EGFRvIII, AR-V7."""
-    if not context.may(context.sentence_at(low), _named_stems()):
-        return []
     return [
         _variant(context, m, low, high, gene)
         for gene, pattern in words_of_results()["named"]
