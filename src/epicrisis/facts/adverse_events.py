@@ -13,6 +13,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -30,7 +31,16 @@ _WORDS = lazy(
 _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
+_INDUCED_AT_ALL = lazy(r"[iIrRaA](?:nduced|elated|ssociated|NDUCED|ELATED|SSOCIATED)\s")
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
+# the beginnings of these words
+_WORD_STEMS = stems(
+    "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
+)
+_STOP_STEMS = stems(
+    "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated"
+)
+_TREATMENT_STEMS = stems("during on while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
     re.I,
@@ -94,22 +104,21 @@ _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", 
 def extract(context: Context) -> list[Fact]:
     """Return adverse-event facts."""
     facts: list[Fact] = []
+    named = context.by_sentence("adverse_events", "symptoms", "diseases")
+    treated_with = context.by_sentence("drugs", "regimens")
+    harmed, halted, treating = context.having(_WORD_STEMS), context.having(_STOP_STEMS), context.having(_TREATMENT_STEMS)
     for index, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        events = [
-            h
-            for h in context.hits_in(s.start, s.end, "adverse_events", "symptoms", "diseases")
-            if _possible(context, h)
-        ]
+        events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
             continue
-        grades = list(_GRADE.finditer(text))
-        said = _WORDS.search(text)
+        text = context.text[s.start : s.end]
+        grades = list(_GRADE.finditer(text)) if "g" in text or "G" in text or "°" in text else []
+        said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
-        stopped = _STOPPED.search(text)
-        drugs = context.hits_in(s.start, s.end, "drugs", "regimens")
-        on = _ON_TREATMENT.search(text)
+        stopped = _STOPPED.search(text) if index in halted else None
+        drugs = treated_with.get(index, [])
+        on = _ON_TREATMENT.search(text) if index in treating else None
         for hit in events:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
@@ -124,7 +133,7 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = _INDUCED.search(text, max(0, a - 40), a)
+            induced = _INDUCED.search(text, max(0, a - 40), a) if _INDUCED_AT_ALL.search(text, 0, a) else None
             if (
                 induced
                 and induced.end() >= a - 20

@@ -24,6 +24,8 @@ def extract(context: Context) -> list[Fact]:
     comma = writes_comma(context.text)
     for index, s in context.patient_sentences():
         tests = tests_in(context, index, comma=comma)
+        if not tests:
+            continue
         for i, test in enumerate(tests):
             read(context, test, tests[i + 1].hit.start if i + 1 < len(tests) else s.end, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
