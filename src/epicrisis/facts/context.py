@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -48,9 +49,9 @@ class Context:
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
         self._having_cue: dict[str, set[int]] | None = None
-        self._having_words: _Having | None = None
-        self._having_stems: _Having | None = None
-        self._stems: list[str] = []  # of each word
+        self._owner: list[int] | None = None  # the sentence of each word
+        self._words: _Index | None = None
+        self._stems: _Index | None = None
         self._small: list[str] | None = None
         self._holding: dict[str, set[int]] = {}  # sentences by pattern
         self._of_patient: list[tuple[int, Sentence]] | None = None
@@ -66,9 +67,9 @@ class Context:
 
     def saying(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words* (folded)."""
-        if self._having_words is None:
-            self._having_words = _Having(self._words_by_sentence(self.folded.words))
-        return self._having_words.any_of(words)
+        if self._words is None:
+            self._words = _Index(self.folded.words, self._owners())
+        return self._words.sentences_of(words)
 
     def may(self, index: int, stems: frozenset[str]) -> bool:
         """Say whether sentence *index* has a word with one of these beginnings (`patterns.stems`).
@@ -79,10 +80,24 @@ class Context:
 
     def having(self, stems: frozenset[str]) -> set[int]:
         """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
-        if self._having_stems is None:
-            self._stems = [w[:4].lower() for w in self.folded.written]
-            self._having_stems = _Having(self._words_by_sentence(self._stems))
-        return self._having_stems.any_of(stems)
+        return self._stem_index().sentences_of(stems)
+
+    def _stem_index(self) -> _Index:
+        if self._stems is None:
+            self._stems = _Index([w[:4].lower() for w in self.folded.written], self._owners())
+        return self._stems
+
+    def _owners(self) -> list[int]:
+        """Return the sentence of each word, -1 for none."""
+        if self._owner is None:
+            found: list[int] = []
+            starts = self.folded.starts
+            for index, s in enumerate(self.sentences):
+                i = bisect_left(starts, s.start, len(found))
+                found += [-1] * (i - len(found))
+                found += [index] * (bisect_left(starts, s.end, i) - i)
+            self._owner = found + [-1] * (len(starts) - len(found))
+        return self._owner
 
     def small(self, index: int) -> str:
         """Return sentence *index* in small letters."""
@@ -95,33 +110,29 @@ class Context:
 
         The same as `finditer`, but tried at these words only.
         """
-        sentences = self.having(stems)
-        index = bisect_right(self._starts, low) - 1
-        if index not in sentences and index >= 0 and high <= self.sentences[index].end:
-            return
-        starts, known, text = self.folded.starts, self._stems, self.text
-        for n in range(bisect_left(starts, low), bisect_left(starts, high)):
-            if known[n] in stems and starts[n] >= low and (m := pattern.match(text, starts[n], high)):
+        starts, text = self.folded.starts, self.text
+        for n in self._stem_index().words_of(stems, bisect_left(starts, low), bisect_left(starts, high)):
+            if starts[n] >= low and (m := pattern.match(text, starts[n], high)):
                 yield m
                 low = m.end()
 
     def holding(self, pattern: re.Pattern[str]) -> set[int]:
-        """Return the sentences in which a simple pattern is found: one search of the text for all of them."""
+        """Return the sentences in which a simple pattern is found, made once for all who ask."""
         found = self._holding.get(pattern.pattern)
         if found is None:
             found = self._holding[pattern.pattern] = set()
-            for m in pattern.finditer(self.text):
-                found.add(bisect_right(self._starts, m.start()) - 1)
-                found.add(bisect_right(self._starts, m.end() - 1) - 1)
+            search, text, starts, at = pattern.search, self.text, self._starts, 0
+            while m := search(text, at):
+                index = bisect_right(starts, m.start()) - 1
+                at = m.end()
+                if index >= 0:
+                    found.add(index)
+                    end = self.sentences[index].end
+                    if at > end:
+                        found.add(bisect_right(starts, at - 1) - 1)
+                    elif m.start() < end:
+                        at = end  # on to the next sentence
         return found
-
-    def _words_by_sentence(self, words: list[str]) -> Iterator[list[str]]:
-        starts, i = self.folded.starts, 0
-        for s in self.sentences:
-            i = bisect_left(starts, s.start, i)
-            j = bisect_left(starts, s.end, i)
-            yield words[i:j]
-            i = j
 
     def sentence_at(self, offset: int) -> int:
         """Return the index of the sentence at *offset* (-1 before the first)."""
@@ -228,27 +239,29 @@ class Context:
         )
 
 
-class _Having:
-    """In which sentences words, or their beginnings, stand."""
+class _Index:
+    """Where the words of a text stand."""
 
-    def __init__(self, by_sentence: Iterable[list[str]]) -> None:
-        """Turn the words of each sentence into the sentences of each word."""
-        found: dict[str, list[int]] = {}
-        for index, words in enumerate(by_sentence):
-            for word in set(words):
-                found.setdefault(word, []).append(index)
-        self._of_word = found
-        self._words = set(found)
+    def __init__(self, words: list[str], owners: list[int]) -> None:
+        """Take the words, or their beginnings, and the sentence of each."""
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for n, word in enumerate(words):
+            self._places[word].append(n)
+        self._known = set(self._places)
+        self._owners = owners
         self._asked: dict[frozenset[str], set[int]] = {}
 
-    def any_of(self, words: frozenset[str]) -> set[int]:
+    def sentences_of(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words*."""
         found = self._asked.get(words)
         if found is None:
-            found = self._asked[words] = set()
-            for word in self._words & words:
-                found.update(self._of_word[word])
+            owners, places = self._owners, self._places
+            found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
         return found
+
+    def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
+        """Return which of the words from *first* up to *last* are one of *words*."""
+        return sorted([n for word in self._known & words for n in self._places[word] if first <= n < last])
 
 
 @lru_cache(maxsize=8192)
