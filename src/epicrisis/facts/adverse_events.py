@@ -23,6 +23,7 @@ _GRADE = lazy(
     rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])",
     re.I,
 )
+_GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
     r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
@@ -112,7 +113,7 @@ def extract(context: Context) -> list[Fact]:
         if not events:
             continue
         text = context.text[s.start : s.end]
-        grades = list(_GRADE.finditer(text)) if "g" in text or "G" in text or "°" in text else []
+        grades = list(_GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None

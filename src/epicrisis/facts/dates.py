@@ -111,6 +111,10 @@ _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+_LEADS_TO_YEAR = (
+    "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
+    "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
+)  # fmt: skip
 # what stands last in each of these, for a quick look
 _LEADS_TO_ROLE = (
     "in", "on", "until", "till", "to", "through", "by", "ended", "stopped", "discontinued", "completed", "finished",
@@ -126,11 +130,12 @@ _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|g
 
 # what a sentence must have before the patterns are tried on it
 _SEPARATED = lazy(r"\d\s?[./-]\s?\d")
+_TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
 _CENTURY = lazy(r"(?:19|20)\d\d")
 _DASH = lazy(r"[-–—]")
 _PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
 _YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
-_YEAR_APART = lazy(r"[\s(-](?:19|20)\d\d[\s,.;:)–-]|[\s(-](?:19|20)\d\d\Z")
+_YEAR_APART = lazy(r"[\s(-](?:19|20)\d\d(?=[\s,.;:)–-]|\Z)")
 _COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
 _RELATING_WORDS = frozenset(
@@ -142,7 +147,8 @@ _LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y po
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
-    order = context.date_order or _order(context)
+    twice = _TWICE_SEPARATED.search(context.text) is not None
+    order = context.date_order or (_order(context) if twice else None)
     facts: list[Fact] = []
     numbers, years = context.holding(_SEPARATED), context.holding(_CENTURY)
     months = context.saying(_MONTH_WORDS)
@@ -153,7 +159,7 @@ def extract(context: Context) -> list[Fact]:
         text = context.text[s.start : s.end]
         found: dict[tuple[int, int], dict[str, Any]] = {}
         if index in numbers:
-            _numeric(text, order, found, context, with_year=index in years)
+            _numeric(text, order, found, context, twice=twice, with_year=index in years)
         if index in months:
             _named(text, found)
         if index in years:
@@ -192,11 +198,17 @@ def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:
 
 
 def _numeric(
-    text: str, order: str | None, found: dict[tuple[int, int], dict[str, Any]], context: Context, *, with_year: bool
+    text: str,
+    order: str | None,
+    found: dict[tuple[int, int], dict[str, Any]],
+    context: Context,
+    *,
+    twice: bool,
+    with_year: bool,
 ) -> None:
     for m in _ISO.finditer(text) if with_year else ():
         found[m.span()] = _absolute(m["y"], m["m"], m["d"])
-    for m in _NUMERIC.finditer(text):
+    for m in _NUMERIC.finditer(text) if twice else ():
         if not _free(found, *m.span()):
             continue
         year = m["y"]
@@ -280,7 +292,7 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     led = _LED.match(text)
     if led and _free(found, *led.span("only")):
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
-    if not _YEAR_APART.search(text):
+    if not any(_may_lead(text, m.start()) for m in _YEAR_APART.finditer(text)):
         return
     alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
     for m in alone.finditer(text):
@@ -289,6 +301,14 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
             continue  # "FIGO (2018) stage IIIC1"
         if _free(found, *span):
             found[span] = {"form": "absolute", "value": m["only"]}
+
+
+def _may_lead(text: str, at: int) -> bool:
+    """Say whether what stands before the year at text[at:] may lead to it: a quick look."""
+    if text[at] in "(-" or "(" in text:
+        return True
+    before = text[:at].rsplit(None, 1)
+    return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
 
 
 def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import DIGIT
+from epicrisis.facts.patterns import DIGIT, stems
 from epicrisis.kept import lazy
 
 _WORDS = {
@@ -29,15 +29,17 @@ _YEARS_MONTHS = lazy(
     r"\b(?P<y>\d{1,2})[\s-]*(?:years?|yrs?|y)[\s,-]*(?:and[\s-]*)?(?P<m>\d{1,2})[\s-]*(?:months?|mos?|m)[\s-]*(?:old|of\s+age)\b",
     re.I,
 )
-_AGE = lazy(
-    rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
+_AGE_OF = (
+    r"\b(?P<n>NUMBER)(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo|y\.\s?o)\b\.?"
     r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)"
     r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
-    r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
-    re.I,
+    r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)"
 )
+_AGE = lazy(_AGE_OF.replace("NUMBER", _NUMBER), re.I)
+_AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?"), re.I)
+_NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
     r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3}),"
@@ -63,6 +65,9 @@ _FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", 
 _SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
+)
+_SEX_STEMS = stems(
+    "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr"
 )
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
@@ -98,7 +103,7 @@ def extract(context: Context) -> list[Fact]:
         if ages or letters or index in aged or "yo" in text:
             facts += _ages(context, s.start, text, ages, context.small(index))
         if index in sexed:
-            facts += _sexes(context, s.start, text)
+            facts += _sexes(context, s.start, s.end)
         for m in letters:
             group = "s" if m["s"] else "s2"
             a, b = m.span(group)
@@ -124,7 +129,8 @@ def _ages(context: Context, base: int, text: str, beside: list[re.Match[str]], s
             found.append(
                 context.fact("age", base + a, base + b, value={"value": m[group], "unit": "a", "relative": False})
             )
-    for m in _AGE.finditer(text) if of_age else ():
+    age = _AGE if any(word in small for word in _NUMBER_WORDS) else _AGE_IN_DIGITS
+    for m in age.finditer(text) if of_age else ():
         if any(f.start < base + m.end() and base + m.start() < f.end for f in found):
             continue
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
@@ -158,24 +164,26 @@ def _number(written: str, words: str) -> str:
     return f"{whole}.5" if half or lazy(r"and[\s-]+a[\s-]+half", re.I).search(words) else value
 
 
-def _sexes(context: Context, base: int, text: str) -> list[Fact]:
+def _sexes(context: Context, low: int, high: int) -> list[Fact]:
     found = []
-    for m in _SEX.finditer(text):
+    text = context.text
+    for m in context.find(_SEX, _SEX_STEMS, low, high):
         word = m.group()
         if (word.lower() == "ms" and word != "Ms") or (word.lower() == "mr" and word != "Mr") or word == "MR":
             continue
-        after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
+        after = text[m.end() : min(high, m.end() + 12)].lower()
+        before = text[max(low, m.start() - 12) : m.start()].lower()
         if (
             lazy(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)").match(after)
             or "mother" in before
             or (
-                _BORN.search(text)
-                and _CHILD.match(text, m.end() if m.group().lower() not in ("boy", "girl") else m.start())
+                _BORN.search(text, low, high)
+                and _CHILD.match(text, m.end() if m.group().lower() not in ("boy", "girl") else m.start(), high)
             )
         ):
             continue
         found.append(
-            context.fact("sex", base + m.start(), base + m.end(), value={"value": "female" if m["f"] else "male"})
+            context.fact("sex", m.start(), m.end(), value={"value": "female" if m["f"] else "male"})
         )
     return found
 

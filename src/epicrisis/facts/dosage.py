@@ -22,6 +22,10 @@ _AMOUNT = (
     rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
 )
 _DOSE = lazy(rf"{_AMOUNT}(?P<auc>(?!))?")  # begins with a digit, so that the search runs from one to the next
+# the first letters of a unit behind a number, for a quick look
+_DOSED = lazy(
+    r"\d[\s-]*(?:m[gcLlEmCi]|[µμu][gCn]|k[gB]|g(?:\b|r|m)|M[UIB]|I[U.]|U\b|c[ca]|GB|dr|ta|pu|vi|am)"
+)
 _DOSE_OR_AUC = lazy(
     rf"{_AMOUNT}"
     rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
@@ -131,7 +135,11 @@ def number(word: str) -> str:
 def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the dosages of *text*: {"span", "text", "dose"?, "frequency"?, "days"?, ...}; spans are offset by *base*."""
     taken = 0
-    doses = list((_DOSE_OR_AUC if "AUC" in text or "area" in text else _DOSE).finditer(text))
+    doses = []
+    if "AUC" in text or "area" in text:
+        doses = list(_DOSE_OR_AUC.finditer(text))
+    elif _DOSED.search(text):
+        doses = list(_DOSE.finditer(text))
     low = list(_LOW.finditer(text)) if "dose" in text or "Dose" in text or "DOSE" in text else []
     for m in sorted([*doses, *low], key=lambda m: m.start()) if low else doses:
         if m.start() < taken:
@@ -183,7 +191,7 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
     small = text.lower()
-    if not (any(word in small for word in _COUNTED) or _TIMES.search(small)):
+    if not (any(word in small for word in _COUNTED) or (("x" in small or "×" in small) and _TIMES.search(small))):
         return
     for m in _CYCLES.finditer(text):
         word = (m["n"] or m["x"] or m["leads"]).lower().replace("a total of", "").strip()

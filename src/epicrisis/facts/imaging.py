@@ -42,6 +42,10 @@ _NEXT = lazy(
     r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
 )
 
+# a word that each of these has, or the semicolon
+_MAY_GO_ON = lazy(
+    r";|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
+)
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
@@ -130,7 +134,7 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = _NEXT.search(text)
+    stop = _NEXT.search(text) if _MAY_GO_ON.search(text) else None
     if stop:
         end = m.end() + stop.start()
     start = m.end()

@@ -18,8 +18,9 @@ _EDITION = rx(
     r"(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
-# what small letters must have for it
-_MAY_EDITION = rx(r"[eaufv2](?:d(?:ition)?\b|jcc|icc|igo|(?:ersion)?[\s-]?[6-9]|0(?:0[29]|1\d|2[0-4]))|tnm")
+# one of these must stand in small letters for it
+_EDITION_WORDS = ("edition", "ajcc", "uicc", "tnm", "figo", "version", "classification", "revision")
+_MAY_EDITION = rx(r"h\s+ed|d\s+ed|t\s+ed|20\d\d\s+staging|v[\s-]?[6-9]")
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
 
 
@@ -71,7 +72,9 @@ def place(context: Context, value: dict[str, object], told: tuple[int, int], sen
             value["system"] = " ".join(near.group().split())
             if value["kind"] == "group":
                 value["kind"] = near.lastgroup or "group"
-    m = _EDITION.search(text, begin, end) if _MAY_EDITION.search(text[begin:end].lower()) else None
+    small = text[begin:end].lower()
+    may = any(word in small for word in _EDITION_WORDS) or _MAY_EDITION.search(small)
+    m = _EDITION.search(text, begin, end) if may else None
     m = m or stage_words()["figo_year"].match(text, b, high)
     if m and ("system" in value or m.groupdict().get("n2") or "edition" in m.group().lower()):
         named = m.groupdict()
