@@ -15,7 +15,6 @@ from epicrisis.terminology import Terminology, load
 __all__ = ["Context", "Fact", "Facts", "context_of", "extract", "extract_with_context", "prepare"]
 
 
-
 class Facts(list[Fact]):
     """The facts of one document, with the prepared text that the rooms above read too."""
 

@@ -107,7 +107,11 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     named = context.by_sentence("adverse_events", "symptoms", "diseases")
     treated_with = context.by_sentence("drugs", "regimens")
-    harmed, halted, treating = context.having(_WORD_STEMS), context.having(_STOP_STEMS), context.having(_TREATMENT_STEMS)
+    harmed, halted, treating = (
+        context.having(_WORD_STEMS),
+        context.having(_STOP_STEMS),
+        context.having(_TREATMENT_STEMS),
+    )
     for index, s in context.patient_sentences():
         events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:

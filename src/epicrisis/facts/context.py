@@ -20,6 +20,7 @@ from epicrisis.terminology import Hit, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 _NONE: set[int] = set()
+_MIXED = ""
 
 
 class Context:
@@ -44,7 +45,7 @@ class Context:
         self.hits: list[Hit] = part(self.text, expand(self.text, lexicon.find(self.text, folded)), lexicon)
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
-        self._of_domain: dict[str, list[int]] | None = None  # which hits have a concept of a table
+        self._of_domain: dict[str, list[Hit]] | None = None
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
@@ -52,6 +53,7 @@ class Context:
         self._owner: list[int] | None = None  # the sentence of each word
         self._words: _Index | None = None
         self._stems: _Index | None = None
+        self._numbered: set[int] | None = None
         self._small: list[str] | None = None
         self._holding: dict[str, set[int]] = {}  # sentences by pattern
         self._of_patient: list[tuple[int, Sentence]] | None = None
@@ -98,6 +100,14 @@ class Context:
                 found += [index] * (bisect_left(starts, s.end, i) - i)
             self._owner = found + [-1] * (len(starts) - len(found))
         return self._owner
+
+    @property
+    def numbered(self) -> set[int]:
+        """The sentences that have a digit; most patterns of values need one."""
+        if self._numbered is None:
+            owners = self._owners()
+            self._numbered = {owners[n] for n, word in enumerate(self.folded.written) if not word.isalpha()}
+        return self._numbered
 
     def small(self, index: int) -> str:
         """Return sentence *index* in small letters."""
@@ -162,30 +172,28 @@ class Context:
         return found
 
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
-        if not domains:
-            chosen = self.hits
-        else:
-            if self._of_domain is None:
-                self._of_domain = {}
-                for n, hit in enumerate(self.hits):
-                    for domain in domains_of(hit.concepts):
-                        self._of_domain.setdefault(domain, []).append(n)
-            known = self._of_domain
-            if len(domains) == 1:
-                numbers = known.get(domains[0], [])
-            else:
-                numbers = sorted({n for domain in domains if domain in known for n in known[domain]})
+        chosen = self.hits
+        if domains:
+            known = self._of_domain = self._of_domain or self._by_domain()
+            chosen = [hit for domain in domains for hit in known.get(domain, ())]
             asked = frozenset(domains)
-            chosen = []
-            for n in numbers:
-                hit = self.hits[n]
-                if domains_of(hit.concepts) <= asked:
+            for hit in known[_MIXED]:
+                own = domains_of(hit.concepts)
+                if own <= asked:
                     chosen.append(hit)
-                else:
-                    chosen.append(
-                        Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked))
-                    )
+                elif not own.isdisjoint(asked):
+                    told = tuple([c for c in hit.concepts if c.partition("/")[0] in asked])
+                    chosen.append(Hit(hit.start, hit.end, told))
+            chosen.sort()
         self._tables[domains] = found = ([h.start for h in chosen], chosen)
+        return found
+
+    def _by_domain(self) -> dict[str, list[Hit]]:
+        """Return the hits of each table; under `_MIXED` those of several."""
+        found: dict[str, list[Hit]] = {_MIXED: []}
+        for hit in self.hits:
+            own = domains_of(hit.concepts)
+            found.setdefault(next(iter(own)) if len(own) == 1 else _MIXED, []).append(hit)
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
@@ -225,18 +233,16 @@ class Context:
         """Say whether sentence *index* stands in a section that is about the patient."""
         return self.kind(index) in PATIENT
 
-    def fact(self, kind: str, start: int, end: int, **more: Any) -> Fact:
+    def fact(
+        self, kind: str, start: int, end: int, *, concept: str | None = None, value: dict[str, Any] | None = None
+    ) -> Fact:
         """Make a fact of the words [start, end), with its sentence and section."""
         index = bisect_right(self._starts, start) - 1
+        section = self.section_of[index].kind if index >= 0 else "body"
         return Fact(
-            kind,
-            start,
-            end,
-            self.text[start:end],
-            sentence=index,
-            section=self.section_of[index].kind if index >= 0 else "body",
-            **more,
-        )
+            kind, start, end, self.text[start:end], concept, {} if value is None else value,
+            section=section, sentence=index,
+        )  # fmt: skip
 
 
 class _Index:

@@ -111,6 +111,11 @@ _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+# one of these stands before "in" and "on" that tell a role
+_OF_ROLES = (
+    "until", "till", "complet", "finish", "conclu", "cessation", "end", "last", "final", "from", "since", "beginning",
+    "start", "commenced", "initiated", "between",
+)  # fmt: skip
 _LEADS_TO_YEAR = (
     "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
     "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
@@ -374,7 +379,10 @@ def _last_day(year: int, month: int) -> int:
 
 def _role(text: str, at: int) -> str:
     before = text[max(0, at - 90) : at]
-    if not before.rstrip().lower().endswith(_LEADS_TO_ROLE):
+    small = before.rstrip().lower()
+    if not small.endswith(_LEADS_TO_ROLE) or (
+        small.endswith(("in", "on")) and not any(word in small for word in _OF_ROLES)
+    ):
         return "point"
     return (
         "end"

@@ -9,7 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import DIGIT, stems
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _WORDS = {
@@ -66,9 +66,7 @@ _SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
 )
-_SEX_STEMS = stems(
-    "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr"
-)
+_SEX_STEMS = stems("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr")
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
     r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
@@ -93,7 +91,7 @@ _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return age, sex and vital-status facts of the patient."""
     facts: list[Fact] = []
-    numbered, lettered = context.holding(DIGIT), context.holding(_LETTER)
+    numbered, lettered = context.numbered, context.holding(_LETTER)
     aged, beside = context.saying(_AGE_WORDS), context.saying(_BESIDE_WORDS) & numbered
     sexed, ended = context.saying(_SEX_WORDS), context.saying(_OUTCOME_WORDS)
     for index, s in context.patient_sentences():
@@ -182,9 +180,7 @@ def _sexes(context: Context, low: int, high: int) -> list[Fact]:
             )
         ):
             continue
-        found.append(
-            context.fact("sex", m.start(), m.end(), value={"value": "female" if m["f"] else "male"})
-        )
+        found.append(context.fact("sex", m.start(), m.end(), value={"value": "female" if m["f"] else "male"}))
     return found
 
 

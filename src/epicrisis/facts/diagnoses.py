@@ -19,20 +19,8 @@ _METASTASIS = lazy(
     r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I,
 )
-# of each word of _METASTASIS, in any case
-_SPREADING = (
-    "etasta",
-    "mets",
-    "METS",
-    "ETASTA",
-    "Mets",
-    "plant",
-    "pread",
-    "arcinomatosis",
-    "econdar",
-    "eposit",
-    "eminat",
-    "eeding",
+_SPREADING = stems(
+    "metastasis micro micrometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
 )
 _RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 _RECURRENCE_STEMS = stems("recurrence relapse")
@@ -72,10 +60,11 @@ _TEST_AFTER = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
+    spreading = context.having(_SPREADING)
     recurred, named = context.having(_RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        spread = list(_METASTASIS.finditer(text)) if any(w in text for w in _SPREADING) else []
+        spread = list(_METASTASIS.finditer(text)) if i in spreading else []
         covered: list[tuple[int, int]] = []
         tumour = (
             context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []

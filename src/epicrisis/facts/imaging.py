@@ -59,9 +59,10 @@ _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return imaging, test and pathology facts."""
     facts: list[Fact] = []
+    named, reported = context.by_sentence("imaging"), context.having(_REPORTS)
     for i, s in context.patient_sentences():
         last = s.start
-        for hit in context.hits_in(s.start, s.end, "imaging"):
+        for hit in named.get(i, ()):
             if context.text[hit.start : hit.end] == "CMR" and any(
                 h.start == hit.start and any(c.startswith("responses/") for c in h.concepts)
                 for h in context.hits_in(hit.start, hit.end)
@@ -74,7 +75,7 @@ def extract(context: Context) -> list[Fact]:
                 fact.value["guides"] = True  # "CT-guided biopsy" is the biopsy
             facts.append(fact)
             last = hit.end
-        if not context.may(i, _REPORTS):
+        if i not in reported:
             continue
         text = context.text[s.start : s.end]
         for m in _REPORT.finditer(text):

@@ -97,7 +97,9 @@ def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
         for c in context.terms.lexicon.lookup(f"{m['w']} {last[1]}")
         if c.startswith("labs/") and c not in hit.concepts
     )
-    taken = any(h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, "labs", "markers", "measurements"))
+    taken = any(
+        h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, "labs", "markers", "measurements")
+    )
     return [Hit(m.start("w"), m.end("w"), known)] if known and not taken else []
 
 

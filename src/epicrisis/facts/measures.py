@@ -101,11 +101,7 @@ def extract(context: Context) -> list[Fact]:
             taken = m.end()
             facts.append(_size(context, m, s.start, s.end, comma))
         for m in _OTHER.finditer(text, s.start, s.end):
-            if (
-                _DRUG.match(text, m.end(), s.end)
-                or index in drugs
-                or any(f.start <= m.start() < f.end for f in facts)
-            ):
+            if _DRUG.match(text, m.end(), s.end) or index in drugs or any(f.start <= m.start() < f.end for f in facts):
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not lazy(
                 r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"

@@ -13,7 +13,6 @@ from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import DIGIT
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -22,9 +21,7 @@ _LAB_AFTER = lazy(
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
-_ANSWERING = lazy(
-    r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I
-)
+_ANSWERING = lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I)
 _TREATED_WITH = lazy(
     r"\b(?:treat\w*\s+with|receiv\w+|start\w*\s+on|conditioned\s+with|conditioning\s+with|salvage\w*\s+with|switched\s+to)\s+\Z",
     re.I,
@@ -47,7 +44,7 @@ def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
     named, combined = context.by_sentence("drugs"), context.by_sentence("regimens")
-    numbered = context.holding(DIGIT)
+    numbered = context.numbered
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         dosed = index in numbered or "dose" in text

@@ -122,7 +122,7 @@ def mark(context: Context) -> None:
         *(
             _persons(text)
             for i, text in enumerate(texts)
-            if i not in others and context.is_patient_section(i) and not cites[i]
+            if i in context.numbered and i not in others and context.is_patient_section(i) and not cites[i]
         )
     )
     opening = _case_begins(context)
@@ -175,8 +175,8 @@ def _of_other_cases(context: Context) -> set[int]:
             elif m := _NUMBERED.match(section.title):
                 current = _number(m)
         if (
-            context.is_patient_section(i)
-            and context.text[s.start : s.start + 1] in "CPFSTcpfst"
+            context.text[s.start : s.start + 1] in "CPFSTcpfst"
+            and context.is_patient_section(i)
             and (m := _NUMBERED.match(context.text, s.start, s.end))
         ):
             current = _number(m)

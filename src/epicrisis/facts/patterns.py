@@ -10,7 +10,7 @@ import re
 
 from epicrisis.kept import lazy
 
-DIGIT = lazy(r"\d")  # for `Context.holding`: most patterns of values need one
+DIGIT = lazy(r"\d")
 
 
 def stems(words: str, *, any_end: str = "") -> frozenset[str]:

@@ -8,7 +8,7 @@ Value: {"head": word, "site": concept, "siteText", "laterality", "approach", "ca
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.facts import phrase
@@ -158,13 +158,18 @@ def _of_disease(context: Context, start: int, end: int) -> bool:
 
 def _heads(context: Context) -> dict[int, list[tuple[int, int]]]:
     """Return by sentence where words stand that name an act by themselves or by their ending."""
-    known, endings, nots = _head_words()
     folded = context.folded
     found: dict[int, list[tuple[int, int]]] = {}
     for i, word in enumerate(folded.words):
-        if (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post"):
+        if _is_head(word):
             found.setdefault(context.sentence_at(folded.starts[i]), []).append((folded.starts[i], folded.ends[i]))
     return found
+
+
+@lru_cache(maxsize=16384)
+def _is_head(word: str) -> bool:
+    known, endings, nots = _head_words()
+    return (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")
 
 
 @cache

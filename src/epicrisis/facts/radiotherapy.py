@@ -63,8 +63,8 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     told, drugs = context.by_sentence("radiotherapy"), context.by_sentence("drugs")
     for i, s in context.patient_sentences():
-        words = told.get(i, [])
-        gray = "gray" in context.small(i) or any(context.text.find(w, s.start, s.end) >= 0 for w in ("Gy", "rad"))
+        words, line = told.get(i, []), context.text[s.start : s.end]
+        gray = "gray" in context.small(i) or "Gy" in line or "rad" in line
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
         # chemoradiotherapy is told of both

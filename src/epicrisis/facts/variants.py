@@ -8,7 +8,7 @@ from functools import cache
 from epicrisis.facts.context import Context
 from epicrisis.facts.genomic_finding import finding, words_of_results
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.patterns import DIGIT, rx, stems
 from epicrisis.kept import lazy
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
@@ -31,6 +31,13 @@ _EXON = rx(
     r"|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?"
     r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
     re.I,
+)
+_GLUE = rx(
+    r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
+    r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
+    r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
+    r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
+    r"|positive|for|detected|revealed|showed)\b){0,14}"
 )
 
 
@@ -80,17 +87,12 @@ def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str)
 
 def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
+    if not DIGIT.search(text, at, limit):
+        return None
     found: dict[str, str] = {}
     begin = end = -1
-    glue = rx(
-        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
-        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
-        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
-        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
-        r"|positive|for|detected|revealed|showed)\b){0,14}"
-    )
     while True:
-        m = glue.match(text, end if end > 0 else at, limit)
+        m = _GLUE.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
         one = HGVS_P.match(text, position, limit)
         if one and "hgvsP" not in found:

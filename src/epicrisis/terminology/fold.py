@@ -75,7 +75,11 @@ def fold_text(text: str) -> Folded:
     bounds = list(accumulate(map(len, parts)))
     starts, ends = bounds[0:-1:2], bounds[1::2]
     odd = [i for i, gap in enumerate(gaps) if gap != " " and 0 < i < len(words)]
-    breaks = [i for i in odd if (len(gaps[i]) < 9 and _parts(gaps[i])) or not _joined(text, ends[i - 1], starts[i])]
+    breaks = []
+    for i in odd:
+        joins = _joins(gaps[i]) if len(gaps[i]) < 9 else None
+        if not (_joined(text, ends[i - 1], starts[i]) if joins is None else joins):
+            breaks.append(i)
     shown = list(words)
     for i in breaks:
         shown[i] = f"{_STOP} {words[i]}"
@@ -87,9 +91,11 @@ def fold_text(text: str) -> Folded:
 
 
 @lru_cache(maxsize=4096)
-def _parts(gap: str) -> bool:
-    """Say whether words with *gap* between them never belong to one term, whatever they are."""
-    return "+" not in gap and not _JOIN.match(gap)
+def _joins(gap: str) -> bool | None:
+    """Say whether words with *gap* between them may belong to one term, or None where it depends on the words."""
+    if "+" in gap or "." in gap or _BREAKS.search(gap):
+        return None
+    return _JOIN.match(gap) is not None
 
 
 def _joined(text: str, a: int, b: int) -> bool:

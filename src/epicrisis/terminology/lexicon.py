@@ -22,6 +22,7 @@ class Hit(NamedTuple):
     concepts: tuple[str, ...]
 
 
+_ASKED = 20_000  # phrases of which the answer is kept
 _WALKS = 3  # texts that are searched before the automaton is built
 FOLDING = 3  # raise it when phrases are made in another way: kept phrases are then made anew
 
@@ -72,6 +73,7 @@ class Lexicon:
         self._automaton: AhoCorasick | None = None
         self._lengths = lengths
         self._searched = 0
+        self._asked: dict[str, tuple[str, ...]] = {}  # what `lookup` found
         self._plain: dict[str, tuple[tuple[str, ...], int]] = {}  # what `_of_any_case` found
 
     def find(self, text: str, folded: Folded | None = None) -> list[Hit]:
@@ -146,7 +148,12 @@ class Lexicon:
 
     def lookup(self, phrase: str) -> tuple[str, ...]:
         """Return the concepts that exactly this phrase may mean."""
-        return self._meant(fold_phrase(phrase), phrase)
+        found = self._asked.get(phrase)
+        if found is None:
+            found = self._meant(fold_phrase(phrase), phrase)
+            if len(self._asked) < _ASKED:
+                self._asked[phrase] = found
+        return found
 
     def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
         found = self._phrases.get(phrase)
