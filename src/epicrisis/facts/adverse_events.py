@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -99,6 +99,8 @@ _SINCE = lazy(
     re.I,
 )
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
+_ANTI = lazy(r"\banti[\s-]?\Z", re.I)
+_OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
@@ -230,11 +232,10 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
-        or lazy(r"\banti[\s-]?\Z", re.I).search(context.text[max(0, hit.start - 6) : hit.start])
+        or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
-    whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
-    return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)
+    return all(_OTHER.isdisjoint(domains_of(h.concepts)) for h in context.hits_in(hit.start, hit.end))
 
 
 def _concept(hit: Hit) -> str:

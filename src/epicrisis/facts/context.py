@@ -46,6 +46,7 @@ class Context:
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
         self._of_domain: dict[str, list[Hit]] | None = None
+        self._within: dict[int, int] | None = None  # sentences of hits
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
@@ -53,7 +54,8 @@ class Context:
         self._owner: list[int] | None = None  # the sentence of each word
         self._words: _Index | None = None
         self._stems: _Index | None = None
-        self._numbered: set[int] | None = None
+        self._numbers: list[int] | None = None  # words that are not of letters only
+        self._numbered: set[int] = set()
         self._small: list[str] | None = None
         self._holding: dict[str, set[int]] = {}  # sentences by pattern
         self._of_patient: list[tuple[int, Sentence]] | None = None
@@ -104,10 +106,18 @@ class Context:
     @property
     def numbered(self) -> set[int]:
         """The sentences that have a digit; most patterns of values need one."""
-        if self._numbered is None:
+        if self._numbers is None:
+            self._numbers = [n for n, word in enumerate(self.folded.written) if not word.isalpha()]
             owners = self._owners()
-            self._numbered = {owners[n] for n, word in enumerate(self.folded.written) if not word.isalpha()}
+            self._numbered = {owners[n] for n in self._numbers}
         return self._numbered
+
+    def with_number(self, pattern: re.Pattern[str]) -> set[int]:
+        """Return the sentences with a word of digits in which *pattern* is found."""
+        if not self.numbered:
+            return _NONE
+        owners, written = self._owners(), self.folded.written
+        return {owners[n] for n in self._numbers or () if pattern.search(written[n])}
 
     def small(self, index: int) -> str:
         """Return sentence *index* in small letters."""
@@ -164,36 +174,55 @@ class Context:
         found = self._by_sentence.get(domains)
         if found is None:
             found = self._by_sentence[domains] = {}
-            sentences = self.sentences
+            within = self._within = self._within or self._sentences_of_hits()
             for hit in (self._tables.get(domains) or self._of_tables(domains))[1]:
-                index = self.sentence_at(hit.start)
-                if index >= 0 and hit.end <= sentences[index].end:
+                index = within.get(hit[0])
+                if index is not None:
                     found.setdefault(index, []).append(hit)
+        return found
+
+    def _sentences_of_hits(self) -> dict[int, int]:
+        """Return the sentence of each hit that lies in one, by the hit's start."""
+        found: dict[int, int] = {}
+        starts, sentences = self._starts, self.sentences
+        for start, end, _ in self.hits:
+            index = bisect_right(starts, start) - 1
+            if index >= 0 and end <= sentences[index].end:
+                found[start] = index
         return found
 
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
         chosen = self.hits
         if domains:
             known = self._of_domain = self._of_domain or self._by_domain()
-            chosen = [hit for domain in domains for hit in known.get(domain, ())]
-            asked = frozenset(domains)
-            for hit in known[_MIXED]:
-                own = domains_of(hit.concepts)
-                if own <= asked:
-                    chosen.append(hit)
-                elif not own.isdisjoint(asked):
-                    told = tuple([c for c in hit.concepts if c.partition("/")[0] in asked])
-                    chosen.append(Hit(hit.start, hit.end, told))
-            chosen.sort()
-        self._tables[domains] = found = ([h.start for h in chosen], chosen)
+            chosen = known.get(domains[0], []) if len(domains) == 1 else self._of_several(known, frozenset(domains))
+        self._tables[domains] = found = ([h[0] for h in chosen], chosen)
         return found
 
+    def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
+        mixed: dict[int, Hit] = {}
+        for hit in known[_MIXED]:
+            if not asked.isdisjoint(domains_of(hit.concepts)):
+                told = tuple([c for c in hit.concepts if c.partition("/")[0] in asked])
+                mixed[hit.start] = hit if len(told) == len(hit.concepts) else Hit(hit.start, hit.end, told)
+        chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
+        chosen += mixed.values()
+        chosen.sort()
+        return chosen
+
     def _by_domain(self) -> dict[str, list[Hit]]:
-        """Return the hits of each table; under `_MIXED` those of several."""
+        """Return the hits of each table; under `_MIXED` those of several once more, as they were found."""
         found: dict[str, list[Hit]] = {_MIXED: []}
         for hit in self.hits:
-            own = domains_of(hit.concepts)
-            found.setdefault(next(iter(own)) if len(own) == 1 else _MIXED, []).append(hit)
+            start, end, concepts = hit
+            own = domains_of(concepts)
+            if len(own) == 1:
+                found.setdefault(next(iter(own)), []).append(hit)
+                continue
+            found[_MIXED].append(hit)
+            for domain in own:
+                told = tuple([c for c in concepts if c.partition("/")[0] == domain])
+                found.setdefault(domain, []).append(Hit(start, end, told))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:

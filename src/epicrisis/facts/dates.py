@@ -155,7 +155,7 @@ def extract(context: Context) -> list[Fact]:
     twice = _TWICE_SEPARATED.search(context.text) is not None
     order = context.date_order or (_order(context) if twice else None)
     facts: list[Fact] = []
-    numbers, years = context.holding(_SEPARATED), context.holding(_CENTURY)
+    numbers, years = context.holding(_SEPARATED), context.with_number(_CENTURY)
     months = context.saying(_MONTH_WORDS)
     lengths = context.saying(_LENGTH_WORDS) & (context.saying(_RELATING_WORDS) | context.holding(_COUNTED_DAY))
     for index, s in context.patient_sentences():
@@ -199,7 +199,10 @@ def extract(context: Context) -> list[Fact]:
 
 
 def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:
-    return not any(x < b and a < y for x, y in found)
+    for x, y in found:  # noqa: SIM110 - a few spans: quicker than a generator
+        if x < b and a < y:
+            return False
+    return True
 
 
 def _numeric(

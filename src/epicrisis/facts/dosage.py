@@ -242,10 +242,9 @@ def _tail(text: str, at: int, found: dict[str, Any]) -> int:
         start = glue.end() if glue else end
         if start - end > 32 or "." in text[end:start]:
             return end
-        if not (text[start : start + 1].isalnum() or text[start : start + 1] in ("/", "×")):
-            return end
-        for name, pattern, reader in _PIECES:
-            if name in found:
+        first = text[start : start + 1].lower()
+        for name, begins, pattern, reader in _PIECES:
+            if name in found or first not in begins:
                 continue
             m = pattern.match(text, start)
             value = reader(m) if m else None
@@ -320,10 +319,17 @@ def _cycle(m: re.Match[str]) -> dict[str, Any]:
     return value
 
 
+# with what small letters each begins: most are not tried
 _PIECES = (
-    ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])}),
+    (
+        "days",
+        frozenset("odq"),
+        _DAYS,
+        lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])},
+    ),
     (
         "cycleLength",
+        frozenset("req"),
         lazy(
             r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
             + _CYCLE.pattern,
@@ -331,10 +337,11 @@ _PIECES = (
         ),
         _cycle,
     ),
-    ("frequency", _FREQUENCY, _frequency),
-    ("cycleLength", _CYCLE, _cycle),
+    ("frequency", frozenset("otfsenqbpmwdhayc/½0123456789"), _FREQUENCY, _frequency),
+    ("cycleLength", frozenset("rgaeqiowptfsnd0123456789"), _CYCLE, _cycle),
     (
         "duration",
+        frozenset("fodx×"),
         _DURATION,
         lambda m: {
             "text": " ".join(m.group().split()),
@@ -344,5 +351,5 @@ _PIECES = (
             else "min",
         },
     ),
-    ("route", _ROUTE, lambda m: {"text": m.group()}),
+    ("route", frozenset("pisobtrn"), _ROUTE, lambda m: {"text": m.group()}),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.ihc_panel import stains
-from epicrisis.facts.lab_symbols import symbols
+from epicrisis.facts.lab_symbols import symbol_stems, symbols
 from epicrisis.facts.patterns import rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -49,7 +49,9 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     """Return the tests that sentence *index* names, in order, without their results."""
     s = context.sentences[index]
     hits = [h for h in _named(context, index, s.start) if _is_test(context, h, index)]
-    if told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1):
+    if context.may(index, symbol_stems(context.terms)) and (
+        told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1)
+    ):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
     return _joined(context, hits, s.end)
@@ -65,8 +67,11 @@ def _named(context: Context, index: int, low: int) -> list[Hit]:
         if not _DOMAINS.isdisjoint(domains_of(hit.concepts)):
             concepts = tuple([c for c in hit.concepts if c.partition("/")[0] in _DOMAINS])
             found += _elliptic(context, hit, low)
-            gene = any(c.startswith("genes/") for c in hit.concepts)
-            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
+            if not (
+                "genes" in domains_of(hit.concepts)
+                and concepts[0].startswith("labs/")
+                and context.text[hit.start : hit.end].isupper()
+            ):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
         elif domain in ("imaging", "drugs"):
             found += _under_another_name(context, hit, low)
@@ -127,8 +132,9 @@ def _is_test(context: Context, hit: Hit, index: int) -> bool:
         return False
     if hit.concepts[0].startswith("measurements/"):
         return True
-    if any(c.startswith("labs/") for c in hit.concepts):
-        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
+    domains = domains_of(hit.concepts)
+    if "labs" in domains:
+        return not ("markers" in domains and stains(context, hit, index))
     serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
     return serum and not stains(context, hit, index)
 

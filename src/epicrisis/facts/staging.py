@@ -34,7 +34,7 @@ _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.
 _BASIS = rx(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I)
 
 
-_CATEGORY = rx(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]")
+_CATEGORY = rx(r"[TNM](?:[0-4xX]|(?<=T)(?:is|a))")
 
 
 def extract(context: Context) -> list[Fact]:

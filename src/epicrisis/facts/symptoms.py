@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import phrase
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import Sentence
@@ -33,6 +33,7 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
@@ -43,9 +44,9 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
-            whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts if h.start == hit.start]
-            if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(
-                c.startswith("symptoms/") for c in concepts
+            if not concepts[0].startswith("symptoms/") and any(
+                h.start == hit.start and not _DISEASES.isdisjoint(domains_of(h.concepts))
+                for h in context.hits_in(hit.start, hit.end)
             ):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
