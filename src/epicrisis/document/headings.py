@@ -115,10 +115,10 @@ def _standing(text: str) -> Iterator[Heading]:
 
 def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | None:
     """Return the heading that a short line is, if it is one."""
-    mark = _MARK.match(bare)
-    bold = None if mark else _BOLD.match(bare)
+    mark = _MARK.match(bare) if bare[0] == "#" else None
+    bold = _BOLD.match(bare) if bare[0] in "*_" else None
     rest = bare[mark.end() :] if mark else bold.group(2) if bold else bare
-    number = _NUMBER.match(rest)
+    number = _NUMBER.match(rest) if rest[0] in "(IVX" or rest[0].isdigit() else None
     title = (rest[number.end() :] if number else rest).strip(" \t#*_")
     if not title or bare[0] in "-\u2022\u00b7>|" or (bare[:2] == "* "):
         return None

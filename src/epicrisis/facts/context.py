@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
@@ -63,7 +63,11 @@ class Context:
         self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
         self.findings: list[str] = []  # codes of what a reader should know of the extraction
-        self.years = {int(y) for y in _YEARS.findall(self.text)}
+
+    @cached_property
+    def years(self) -> set[int]:
+        """The years that the text names."""
+        return {int(y) for y in _YEARS.findall(self.text)}
 
     def says(self, index: int, words: frozenset[str]) -> bool:
         """Say whether sentence *index* has one of *words* (folded): a cheap look before a pattern."""

@@ -31,7 +31,7 @@ class Cues:
 
     def find(self, text: str, folded: Folded) -> list[Cue]:
         """Return the cues in order; one phrase may be a cue of several kinds."""
-        return [Cue(kind, hit.start, hit.end) for hit in self._lexicon.find(text, folded) for kind in hit.concepts]
+        return [Cue(kind, start, end) for start, end, kinds in self._lexicon.find(text, folded) for kind in kinds]
 
 
 @cache

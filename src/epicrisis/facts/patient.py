@@ -126,6 +126,7 @@ def mark(context: Context) -> None:
         )
     )
     opening = _case_begins(context)
+    named = context.having_cue("patient")
     for i, (s, text) in enumerate(zip(context.sentences, texts, strict=True)):
         section = context.section_of[i]
         if section is not previous_section:
@@ -135,7 +136,11 @@ def mark(context: Context) -> None:
         if i in others:
             marks.append(False)
         elif context.is_patient_section(i):
-            if i < opening or _about_others(context, i, text, cites[i]) or (cites[i] and _other_person(text, ages)):
+            if (
+                i < opening
+                or (i not in named and _about_others(context, i, text, cites[i]))
+                or (cites[i] and _other_person(text, ages))
+            ):
                 context.of_others.add(i)
             marks.append(True)
         elif context.is_mixed(i):
@@ -223,9 +228,7 @@ def _somebody_else(text: str, ages: frozenset[str], cites: bool) -> bool:
 
 
 def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
-    """Say whether a sentence of a case section is about a cohort, a guideline or the literature."""
-    if index in context.having_cue("patient"):
-        return False
+    """Say whether a sentence of a case section that names no patient is about a cohort, a guideline or the literature."""
     if index not in context.having_cue("literature"):
         return cites and not _PAST.search(text)
     return cites or bool(_SOURCES.match(text)) or not _PAST.search(text)

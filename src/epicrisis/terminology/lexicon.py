@@ -87,16 +87,16 @@ class Lexicon:
         folded = fold_text(text)
         return self._hits(text, folded, self._walk(folded))
 
-    def _hits(self, text: str, folded: Folded, found: Iterator[tuple[str, int]]) -> list[Hit]:
+    def _hits(self, text: str, folded: Folded, found: Iterable[tuple[str, int]]) -> list[Hit]:
         hits: list[Hit] = []
-        starts, ends = folded.starts, folded.ends
+        starts, ends, plain = folded.starts, folded.ends, self._plain
         for phrase, first in found:
-            known = self._plain.get(phrase)
-            if known is None:
-                known = self._plain[phrase] = self._of_any_case(phrase)
-            if known[0]:
-                end = ends[first + known[1]]
-                hits.append(Hit(starts[first], _possessive(text, end), known[0]))
+            if phrase not in plain:
+                plain[phrase] = self._of_any_case(phrase)
+            meant, more = plain[phrase]
+            if meant:
+                end = ends[first + more]
+                hits.append(Hit(starts[first], _possessive(text, end) if text[end - 1] == "s" else end, meant))
                 continue
             shorter = phrase
             while shorter:
@@ -110,8 +110,8 @@ class Lexicon:
                 shorter = shorter.rpartition(" ")[0]
         return hits
 
-    def _search(self, folded: Folded) -> Iterator[tuple[str, int]]:
-        """Yield phrases and their first words by the automaton."""
+    def _search(self, folded: Folded) -> list[tuple[str, int]]:
+        """Return phrases and their first words by the automaton."""
         if self._automaton is None:
             self._names = list(self._phrases)
             self._automaton = AhoCorasick(
@@ -121,8 +121,7 @@ class Lexicon:
                 store_patterns=False,
             )
         names, position = self._names, folded.position
-        for index, a, _ in self._automaton.find_matches_as_indexes(folded.text):
-            yield names[index], position[a]
+        return [(names[index], position[a]) for index, a, _ in self._automaton.find_matches_as_indexes(folded.text)]
 
     def _walk(self, folded: Folded) -> Iterator[tuple[str, int]]:
         """Yield the same from word to word, the longest phrase first."""
