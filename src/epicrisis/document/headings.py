@@ -89,21 +89,18 @@ def normalise(title: str) -> str:
 
 def _standing(text: str) -> Iterator[Heading]:
     """Yield headings on lines of their own, and legends of figures and tables."""
-    before = "\n\n"  # what separates the line from the one before
-    last = 0
     lines = list(_LINE.finditer(text))
-    for n, match in enumerate(lines):
-        before = text[last : match.start()]
-        last = match.end()
-        line = match.group()
-        bare = line.strip()
+    bares = [match.group().strip() for match in lines]
+    bounds = [0, *(at for match in lines for at in match.span()), len(text)]
+    blank = [_blank(text[a:b]) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]  # before each line, and at last
+    for n, (match, bare) in enumerate(zip(lines, bares, strict=True)):
         if not bare:
             continue
-        following = lines[n + 1].start() if n + 1 < len(lines) else len(text)
-        apart = _blank(before) or match.start() == 0 or (n > 0 and not lines[n - 1].group().strip())
+        line = match.group()
+        apart = blank[n] or match.start() == 0 or (n > 0 and not bares[n - 1])
         if not apart and n > 0:  # a text without empty lines: the line before must be finished
-            apart = lines[n - 1].group().rstrip()[-1:] in ".?!" and bare[:1].isupper()
-        open_after = _blank(text[last:following]) or (n + 1 >= len(lines) or not lines[n + 1].group().strip())
+            apart = bares[n - 1][-1:] in ".?!" and bare[:1].isupper()
+        open_after = blank[n + 1] or n + 1 >= len(lines) or not bares[n + 1]
         start = match.start() + len(line) - len(line.lstrip())
         if bare[0] in "*_FfTtSsIiVv" and (caption := _caption(bare, start, apart)):
             yield caption
@@ -193,6 +190,8 @@ def _depth(number: re.Match[str]) -> int:
 
 def _blank(gap: str) -> bool:
     """Say whether *gap*, between two lines, holds an empty line or a page break."""
+    if gap == "\n":
+        return False
     return gap.count("\n") > 1 or gap.count("\r") - gap.count("\r\n") > 1 or "\f" in gap
 
 
