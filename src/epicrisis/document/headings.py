@@ -74,7 +74,7 @@ def tells(title: str) -> bool:
     """Say whether a heading's own words are facts, as in "CT: no metastases"."""
     told = _vocabulary()[2]
     key = normalise(title)
-    return key in told or any(part in told for part in _JOIN.split(key))
+    return key in told or (any(joint in key for joint in _JOINTS) and any(part in told for part in _JOIN.split(key)))
 
 
 def normalise(title: str) -> str:

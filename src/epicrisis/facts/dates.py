@@ -28,7 +28,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 
 _NAMED = lazy(
-    rf"\b(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
 _ISO = lazy(
@@ -133,6 +133,7 @@ _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
+_BIRTHS = ("born", "birth", "geb", "*", "dob", "d.o", "do.b")  # in small letters
 # what a sentence must have before the patterns are tried on it
 _SEPARATED = lazy(r"\d\s?[./-]\s?\d")
 _TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
@@ -140,7 +141,7 @@ _CENTURY = lazy(r"(?:19|20)\d\d")
 _DASH = lazy(r"[-–—]")
 _PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
 _YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
-_YEAR_APART = lazy(r"[\s(-](?:19|20)\d\d(?=[\s,.;:)–-]|\Z)")
+_YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
 _COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
 _RELATING_WORDS = frozenset(
@@ -174,10 +175,11 @@ def extract(context: Context) -> list[Fact]:
         if not found:
             continue
         spans = sorted(found)
+        born = any(word in context.small(index) for word in _BIRTHS)
         for a, b in spans:
             value = found[(a, b)]
             if value["form"] != "relative":
-                value["role"] = "birth" if _BORN.search(text, 0, a) else _role(text, a)
+                value["role"] = "birth" if born and _BORN.search(text, 0, a) else _role(text, a)
         for one, other in pairwise(spans):
             first, second = found[one], found[other]
             if not {first.get("role"), second.get("role")} <= {"start", "end", "point"}:
@@ -300,7 +302,7 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     led = _LED.match(text)
     if led and _free(found, *led.span("only")):
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
-    if not any(_may_lead(text, m.start()) for m in _YEAR_APART.finditer(text)):
+    if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):
         return
     alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
     for m in alone.finditer(text):
@@ -312,7 +314,7 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
 
 
 def _may_lead(text: str, at: int) -> bool:
-    """Say whether what stands before the year at text[at:] may lead to it: a quick look."""
+    """Say whether what ends at text[at] may lead to the year behind it: a quick look."""
     if text[at] in "(-" or "(" in text:
         return True
     before = text[:at].rsplit(None, 1)

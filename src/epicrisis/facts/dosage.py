@@ -69,7 +69,7 @@ _DURATION = lazy(
     re.I,
 )
 _ROUTE = lazy(
-    r"\b(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
+    r"\b(?=[pisobtrn])(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
     re.I,
 )
 _GLUE = lazy(

@@ -51,6 +51,8 @@ MAY_KARYOTYPE = stems(
     " 43 49 50 51 52 53 54 55 56 57 58 59 del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
 )
 
+_KARYOTYPE_BEGINS = MAY_KARYOTYPE | stems("complex normal diploid")
+
 
 def satellites(context: Context, low: int, high: int) -> list[Fact]:
     """Return what the sentence [low, high) says of microsatellites and mismatch repair."""
@@ -113,7 +115,7 @@ def burden(context: Context, low: int, high: int) -> list[Fact]:
 def karyotypes(context: Context, low: int, high: int) -> list[Fact]:
     """Return the karyotypes of the sentence [low, high) as they are written."""
     facts: list[Fact] = []
-    for m in _KARYOTYPE.finditer(context.text, low, high):
+    for m in context.find(_KARYOTYPE, _KARYOTYPE_BEGINS, low, high):
         written = m.group().rstrip(".,;")
         end = m.start() + len(written)
         words = " ".join(written.split())

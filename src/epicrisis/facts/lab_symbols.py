@@ -25,7 +25,7 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, listed: bool 
     """
     found: list[Hit] = []
     known = _known(context.terms)
-    for m in _pattern(context.terms).finditer(context.text, low, high):
+    for m in context.find(_pattern(context.terms), symbol_stems(context.terms), low, high):
         concept = known[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
         value = read_value(context.text, lead.end(), high, comma=comma) if lead else None

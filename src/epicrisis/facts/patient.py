@@ -41,6 +41,7 @@ _PERSON = lazy(
     r"(\d(?<!\w\d)\d{0,2})(?:[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|[\s-]?(?:y/?o|yo)\b)",
     re.I,
 )
+_AGES = ("year", "yr", "month", "week", "day", "yo", "y/o")  # in small letters
 _AGED = lazy(r"\baged\s+(\d{1,3})\b", re.I)
 _OURS = lazy(
     r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)",
@@ -120,7 +121,7 @@ def mark(context: Context) -> None:
     cites = [_cites(text) for text in texts]
     ages = frozenset().union(
         *(
-            _persons(text)
+            _persons(text, context.small(i))
             for i, text in enumerate(texts)
             if i in context.numbered and i not in others and context.is_patient_section(i) and not cites[i]
         )
@@ -198,10 +199,10 @@ def _number(match: re.Match[str]) -> int:
     return int(words) if words.isdigit() else _COUNTED[words]
 
 
-def _persons(text: str) -> set[str]:
+def _persons(text: str, small: str) -> set[str]:
     """Return the ages of the persons that a sentence tells of."""
-    persons = set(_PERSON.findall(text))
-    return persons.union(_AGED.findall(text)) if "aged" in text or "Aged" in text else persons
+    persons = set(_PERSON.findall(text)) if any(word in small for word in _AGES) else set()
+    return persons.union(_AGED.findall(text)) if "aged" in small else persons
 
 
 def _case_begins(context: Context) -> int:
@@ -215,13 +216,13 @@ def _case_begins(context: Context) -> int:
 
 
 def _other_person(text: str, ages: frozenset[str]) -> bool:
-    persons = _persons(text)
+    persons = _persons(text, text.lower())
     return bool(persons) and bool(ages) and ages.isdisjoint(persons)
 
 
 def _somebody_else(text: str, ages: frozenset[str], cites: bool) -> bool:
     """Say whether a sentence of a discussion tells of a patient of other authors."""
-    persons = _persons(text)
+    persons = _persons(text, text.lower())
     if not persons or _OURS.search(text):
         return False
     return (bool(ages) and ages.isdisjoint(persons)) or cites
