@@ -24,7 +24,7 @@ def part(text: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
     for hit in hits:
         if made and hit.start < made[-1].end:
             continue
-        act = any(c.startswith("procedures/") for c in hit.concepts)
+        act = hit.concepts[0].startswith("procedures/") or any(c.startswith("procedures/") for c in hit.concepts[1:])
         of = _OF.search(text, hit.start, hit.end) if act else None
         if of is None or not LESION.match(text, hit.end):
             made.append(hit)

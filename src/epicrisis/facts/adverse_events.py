@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.event_grades import GRADE, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
+_GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
     r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
@@ -25,8 +27,17 @@ _WORDS = lazy(
 _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
+_INDUCED_AT_ALL = lazy(r"[iIrRaA](?:nduced|elated|ssociated|NDUCED|ELATED|SSOCIATED)\s")
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
 _ANSWERED = lazy(r"(?<!due )(?<!secondary )(?<!owing )\bto\s+\Z", re.I)  # "cortisol to insulin-induced hypoglycaemia"
+# the beginnings of these words
+_WORD_STEMS = stems(
+    "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
+)
+_STOP_STEMS = stems(
+    "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated"
+)
+_TREATMENT_STEMS = stems("during on while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
     re.I,
@@ -91,28 +102,33 @@ _CAUSED = lazy(
 )
 _REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
 _REACTION = lazy(r"reaction|anaphyla", re.I)
+_ANTI = lazy(r"\banti[\s-]?\Z", re.I)
+_OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
     """Return adverse-event facts."""
     facts: list[Fact] = []
+    named = context.by_sentence("adverse_events", "symptoms", "diseases")
+    treated_with = context.by_sentence("drugs", "regimens")
+    harmed, halted, treating = (
+        context.having(_WORD_STEMS),
+        context.having(_STOP_STEMS),
+        context.having(_TREATMENT_STEMS),
+    )
     for index, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        events = [
-            h
-            for h in context.hits_in(s.start, s.end, "adverse_events", "symptoms", "diseases")
-            if _possible(context, h)
-        ]
+        events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
             continue
-        grades = list(GRADE.finditer(text))
-        said = _WORDS.search(text)
+        text = context.text[s.start : s.end]
+        grades = list(GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
+        said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
-        stopped = _STOPPED.search(text)
-        drugs = context.hits_in(s.start, s.end, "drugs", "regimens")
-        on = _ON_TREATMENT.search(text)
+        stopped = _STOPPED.search(text) if index in halted else None
+        drugs = treated_with.get(index, [])
+        on = _ON_TREATMENT.search(text) if index in treating else None
         for hit in events:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
@@ -129,7 +145,11 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = _INDUCED.search(text, max(0, a - 40), a + 1)  # one more: the word that follows is the event
+            induced = (
+                _INDUCED.search(text, max(0, a - 40), a + 1)  # one more: the word that follows is the event
+                if _INDUCED_AT_ALL.search(text, 0, a + 1)
+                else None
+            )
             if induced and induced.end() >= a - 20 and not _ANSWERED.search(text, 0, induced.start()):
                 reason |= any(
                     h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs
@@ -222,11 +242,10 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
-        or lazy(r"\banti[\s-]?\Z", re.I).search(context.text[max(0, hit.start - 6) : hit.start])
+        or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
-    whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
-    return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)
+    return all(_OTHER.isdisjoint(domains_of(h.concepts)) for h in context.hits_in(hit.start, hit.end))
 
 
 def _concept(hit: Hit) -> str:

@@ -49,6 +49,7 @@ _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
+_TITLE = lazy(r"(?:known\s+|drug\s+)?allerg", re.I)
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
@@ -60,17 +61,18 @@ def extract(context: Context) -> list[Fact]:
     left: object = None  # the section whose own list another label has ended
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
+        labelled = ":" in text and _LABEL.match(text) is not None
         follows = s.paragraph <= paragraph + 1 and (heading or (listing and bool(_BULLET.match(text))))
         section = context.section_of[i]
-        if _LABEL.match(text):
+        if labelled:
             left = section
-        under = ((_titled(context, i) and section is not left) or follows) and not _LABEL.match(text)
+        under = ((section is not left and _titled(section.title)) or follows) and not labelled
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
         if heading:
             continue
-        if under and _titled(context, i) and not follows and _later_on_line(context, i):
+        if under and _titled(section.title) and not follows and _later_on_line(context, i):
             under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
@@ -86,8 +88,8 @@ def _later_on_line(context: Context, index: int) -> bool:
     return bool(lead.strip()) and "\n" not in lead.strip() and not _NIL.match(lead.strip())
 
 
-def _titled(context: Context, index: int) -> bool:
-    return bool(lazy(r"(?:known\s+|drug\s+)?allerg", re.I).match(context.section_of[index].title.strip()))
+def _titled(title: str) -> bool:
+    return "llerg" in title.lower() and _TITLE.match(title.strip()) is not None
 
 
 def _listed(context: Context, start: int, end: int) -> list[Fact]:

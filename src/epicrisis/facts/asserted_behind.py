@@ -53,6 +53,9 @@ _DENIED = lazy(
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
+_NOT_DONE = lazy(
+    r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
+)
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -65,35 +68,34 @@ BEFORE = {
 
 def beside(text: str, fact: Fact, start: int, end: int) -> None:
     """Apply what stands right at a mention: "HBV negative", "non-tender", "if needed", "was not performed"."""
-    if (
-        fact.kind == "diagnosis"
-        and fact.status == "done"
-        and (
+    if fact.kind == "diagnosis":
+        if fact.status == "done" and (
             _CURED.match(text, fact.end, end)
-            or (_YEARS_EARLIER.match(text, fact.end, end) and _HAD_BEEN.search(text, start, fact.start))
-        )
-    ):
-        fact.status = "historical"
-    if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
+            or (
+                "years" in text[fact.end : end].lower()
+                and _YEARS_EARLIER.match(text, fact.end, end)
+                and _HAD_BEEN.search(text, start, fact.start)
+            )
+        ):
+            fact.status = "historical"
+        if _SEROLOGY.match(text, fact.end, end):
+            fact.negated = True  # "HBV negative"
+    if fact.kind in ("symptom", "diagnosis", "metastasis"):
+        if _DENIED.match(text, fact.end, end):
+            fact.negated = True
+        if fact.kind != "metastasis" and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+            fact.negated = True  # "abdomen soft, non-tender"
+        return
+    if fact.kind not in ACTS:
+        return
+    if fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
-    if fact.kind in ("symptom", "diagnosis", "metastasis") and _DENIED.match(text, fact.end, end):
-        fact.negated = True
-    if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
-        fact.negated = True  # "HBV negative"
-    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
-        "non-",
-        "non ",
-    ):
-        fact.negated = True  # "abdomen soft, non-tender"
-    if fact.kind in ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
+    if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
     # "was not performed", "had not been given": a plain "not" after the mention
-    if fact.kind in ACTS and not fact.negated:
+    if not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]
-        m = lazy(
-            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
-        ).match(after)
-        fact.negated = bool(m)
+        fact.negated = "not" in after and _NOT_DONE.match(after) is not None
 
 
 def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:

@@ -129,7 +129,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
 
 def _inherit(context: Context, mentioned: list[Fact]) -> None:
     """Let "no chemotherapy with doxorubicin" deny the drug, and a plan of it plan the drug."""
-    given = sorted((f for f in mentioned if f.kind in ACTS), key=lambda f: f.start)
+    given = [f for f in mentioned if f.kind in ACTS]
+    if len(given) < 2:
+        return
+    given.sort(key=lambda f: f.start)
     for before, fact in pairwise(given):
         if fact.kind in ("medication", "regimen") and _WITH.fullmatch(context.text[before.end : fact.start]):
             fact.negated |= before.negated
@@ -140,7 +143,7 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
 def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
-    labelled = _PLAN.match(context.text, s.start, s.end)
+    labelled = context.text.find(":", s.start, s.end) > 0 and _PLAN.match(context.text, s.start, s.end)
     if context.kind(index) != "plan" and not labelled:
         return False
     if not labelled and _ASSESSMENT.search(context.section_of[index].title):
@@ -151,7 +154,7 @@ def _is_plan(context: Context, index: int) -> bool:
 def _is_past_history(context: Context, index: int) -> bool:
     """Say whether a sentence stands in the line labelled "PMH" or in the paragraph under such a heading."""
     section = context.section_of[index]
-    if not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
+    if not section.title or not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
         return False
     return "\n" not in context.text[section.start : context.sentences[index].start]
 

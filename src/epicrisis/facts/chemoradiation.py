@@ -18,20 +18,20 @@ _GIVEN = lazy(
 )
 
 
-def chemoradiation(context: Context, low: int, high: int) -> list[Hit]:
-    """Return the places of [low, high) that name chemoradiotherapy, by its name or its abbreviation."""
-    named = [h for h in context.hits_in(low, high, "drugs") if h.concepts[0] == BOTH]
-    short = [h for h in context.hits_in(low, high, "procedures") if h.concepts[0] == CHEMORADIATION]
-    return [*named, *(h for h in short if _is_course(context, h, low, high) and all(h.start != n.start for n in named))]
+def chemoradiation(context: Context, index: int) -> list[Hit]:
+    """Return the places of sentence *index* that name chemoradiotherapy, by its name or its abbreviation."""
+    named = [h for h in context.by_sentence("drugs").get(index, ()) if h.concepts[0] == BOTH]
+    short = [h for h in context.by_sentence("procedures").get(index, ()) if h.concepts[0] == CHEMORADIATION]
+    return [*named, *(h for h in short if _is_course(context, h, index) and all(h.start != n.start for n in named))]
 
 
-def _is_course(context: Context, hit: Hit, low: int, high: int) -> bool:
-    """Say whether the abbreviation at *hit*, in the sentence [low, high), is a course of treatment."""
-    text = context.text
-    if hit.concepts[0] != CHEMORADIATION or _OF_THE_HEART.match(text, hit.end, high):
+def _is_course(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether the abbreviation at *hit* is a course of treatment."""
+    text, s = context.text, context.sentences[index]
+    if _OF_THE_HEART.match(text, hit.end, s.end):
         return False
     return (
-        "Gy" in text[low:high]
-        or bool(context.hits_in(low, high, "drugs"))
-        or _GIVEN.search(text, max(low, hit.start - 40), hit.start) is not None
+        "Gy" in text[s.start : s.end]
+        or index in context.by_sentence("drugs")
+        or _GIVEN.search(text, max(s.start, hit.start - 40), hit.start) is not None
     )

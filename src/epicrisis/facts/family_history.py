@@ -31,21 +31,23 @@ _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|to
 def extract(context: Context) -> list[Fact]:
     """Return family-history facts."""
     facts: list[Fact] = []
+    named, named_diseases = context.by_sentence("relatives"), context.by_sentence("cancers", "diseases")
     for index, s in context.patient_sentences():
+        familial, in_family = "famil" in context.small(index), context.kind(index) == "family"
+        if not (familial or in_family or index in named):
+            continue
         text = context.text[s.start : s.end]
-        low = text.lower()
-        absent = list(_ABSENT.finditer(text)) if "famil" in low else []
+        absent = list(_ABSENT.finditer(text)) if familial else []
         for m in absent:
             facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
         if absent:
             continue
-        relatives = [h for h in context.hits_in(s.start, s.end, "relatives") if not _SCORE.match(context.text, h.end)]
-        in_family = context.kind(index) == "family"
-        if not relatives and not _ANY.search(text) and not in_family:
+        relatives = [h for h in named.get(index, ()) if not _SCORE.match(context.text, h.end)]
+        if not relatives and not in_family and not _ANY.search(text):
             continue
         if _BRINGS.search(text):
             continue
-        diseases = context.hits_in(s.start, s.end, "cancers", "diseases")
+        diseases = named_diseases.get(index, [])
         if not diseases:
             continue
         if relatives:

@@ -24,10 +24,8 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, listed: bool 
     In a list of tests (*listed*) the unit may be left out: "WBC 5.2, Hgb 11.4, Plt 188, Cr 0.8".
     """
     found: list[Hit] = []
-    if not context.may(context.sentence_at(low), _stems(context.terms)):
-        return found
     known = _known(context.terms)
-    for m in _pattern(context.terms).finditer(context.text, low, high):
+    for m in context.find(_pattern(context.terms), symbol_stems(context.terms), low, high):
         concept = known[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
         value = read_value(context.text, lead.end(), high, comma=comma) if lead else None
@@ -53,7 +51,8 @@ def _known(terms: Terminology) -> dict[str, str]:
 
 
 @cache
-def _stems(terms: Terminology) -> frozenset[str]:
+def symbol_stems(terms: Terminology) -> frozenset[str]:
+    """Return the beginnings of the symbols, for `Context.may`."""
     return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " "))
 
 

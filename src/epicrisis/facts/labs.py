@@ -25,6 +25,8 @@ def extract(context: Context) -> list[Fact]:
     comma = writes_comma(context.text)
     for index, s in context.patient_sentences():
         tests = tests_in(context, index, comma=comma)
+        if not tests:
+            continue
         for i, test in enumerate(tests):
             stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
             read(context, test, stop, comma=comma)

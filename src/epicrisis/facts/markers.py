@@ -16,7 +16,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_phrases import Stain
 from epicrisis.facts.ihc_unknown import with_unknown
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -60,8 +60,9 @@ _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;
 def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
+    named = context.by_sentence("markers")
     for index, s in context.patient_sentences():
-        hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
+        hits = [h for h in named.get(index, ()) if _is_stain(context, h, index)]
         if not hits:
             continue
         hits = with_unknown(context, hits, s.start, s.end)
@@ -165,9 +166,10 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
     text, value, hit = context.text, stain.value, stain.hit
     word = text[hit.start : hit.end].lower()
     limit = min(stop, hit.end + 110)
-    inside = _SCORE_WORD.search(text, hit.start, hit.end)
+    numbered = DIGIT.search(text, hit.start, limit) is not None
+    inside = _SCORE_WORD.search(text, hit.start, hit.end) if numbered else None
     begin = inside.start() if inside else hit.end
-    m = _SCORE.search(text, begin, limit)
+    m = _SCORE.search(text, begin, limit) if numbered else None
     if (
         m
         and not inside
@@ -201,6 +203,8 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
         if m and ("+" in m.group() or "score" in m.group().lower() or "IHC" in m.group()):
             value["score"] = m["s"] + "+" if "+" in m.group() else m["s"]
             value.setdefault("resultSpan", [m.start("s"), m.end()])
+    if not numbered:
+        return
     m = _OF_EIGHT.match(text, hit.end, limit)
     if m and "score" not in value:
         value["score"] = m["n"].replace(" ", "")

@@ -23,15 +23,17 @@ from epicrisis.kept import lazy
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
+_MEASURED = rx(r"\d\s?-?[cmix×*kgLl]")
+# begins with a digit, so that the search runs from one to the next
 _SIZE = rx(
-    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
+    rf"(?P<a>\d(?<![\w.,/+-]\d)\d{{0,2}}(?:[.,·]\d{{1,2}})?)\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
     rf"|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?"
     rf"(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?"
     rf"(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
     re.I,
 )
 _OTHER = rx(
-    r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?"
+    r"(?P<n>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?"
     r"|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
 )
 _ABOUT = rx(
@@ -87,11 +89,12 @@ def extract(context: Context) -> list[Fact]:
     """Return measure facts."""
     facts: list[Fact] = []
     comma = writes_comma(context.text)
-    for _, s in context.patient_sentences():
+    measured, drugs = context.holding(_MEASURED), context.by_sentence("drugs")
+    for index, s in context.patient_sentences():
+        if index not in measured:
+            continue
         text = context.text
         line = text[s.start : s.end]
-        if not lazy(r"\d\s?-?(?:c|m|i|x|×|\*|k|g|L|l)").search(line):
-            continue
         taken = s.start
         for m in _SIZE.finditer(text, s.start, s.end):
             units = [m[u] for u in ("ua", "ub", "uc", "ur")]
@@ -102,11 +105,7 @@ def extract(context: Context) -> list[Fact]:
             taken = m.end()
             facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
-            if (
-                _DRUG.match(text, m.end(), s.end)
-                or context.hits_in(s.start, s.end, "drugs")
-                or any(f.start <= m.start() < f.end for f in facts)
-            ):
+            if _DRUG.match(text, m.end(), s.end) or index in drugs or any(f.start <= m.start() < f.end for f in facts):
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not lazy(
                 r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"

@@ -21,6 +21,7 @@ _LAB_AFTER = lazy(
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_ANSWERING = lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I)
 _TREATED_WITH = lazy(
     r"\b(?:treat\w*\s+with|receiv\w+|start\w*\s+on|conditioned\s+with|conditioning\s+with|salvage\w*\s+with|switched\s+to)\s+\Z",
     re.I,
@@ -33,7 +34,6 @@ _CHANGED = lazy(
     r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
     re.I,
 )
-_DIGIT = lazy(r"\d")
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
@@ -58,17 +58,22 @@ _WAS_GIVEN = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
-    for _index, s in context.patient_sentences():
+    named, combined = context.by_sentence("drugs"), context.by_sentence("regimens")
+    numbered = context.numbered
+    for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        drugs = [h for h in context.hits_in(s.start, s.end, "drugs") if _is_drug(context, h, s.start, text)]
+        dosed = index in numbered or "dose" in text
+        if not (dosed or index in named or index in combined):
+            continue
+        drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
         regimens = []
-        for h in context.hits_in(s.start, s.end, "regimens"):
+        for h in combined.get(index, ()):
             spelled = _spelled(context, h)
             if spelled:
                 drugs += spelled
             elif _is_regimen(context, h, s.start, text):
                 regimens.append(h)
-        doses = list(dosage.scan(text, s.start)) if _DIGIT.search(text) or "dose" in text else []
+        doses = list(dosage.scan(text, s.start)) if dosed else []
         drugs += _short(context, doses, s.start, text)
         if not (drugs or regimens or doses):
             continue
@@ -80,12 +85,12 @@ def extract(context: Context) -> list[Fact]:
         led = {f.start for f in made if f.kind == "regimen"}
         counted = [
             c
-            for c in dosage.cycles(text, s.start)
-            if made and c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
+            for c in (dosage.cycles(text, s.start) if made else ())
+            if c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
         ]
         count_cycles(context, made, counted, doses, text, s.start)
         facts += made
-        therapy = made or _carries_dose(text)
+        therapy = made or (doses and _carries_dose(text))
         for d in doses:
             if therapy or lazy(r"\b(?:dose|dosage)\b", re.I).search(text):
                 facts.append(
@@ -106,10 +111,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
     if _NOT_GIVEN.match(text, b) or (
-        lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I).search(
-            text[max(0, a - 30) : a]
-        )
-        and context.terms.attr(concept, "generic") == "1"
+        context.terms.attr(concept, "generic") == "1" and _ANSWERING.search(text[max(0, a - 30) : a])
     ):
         return False
     if context.terms.attr(concept, "lab") == "1" or len({c.partition("/")[0] for c in _all(context, hit)}) > 1:

@@ -10,8 +10,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
-from epicrisis.kept import lazy
+from epicrisis.facts.patterns import rx, stems
 
 _IS = (
     r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class"
@@ -46,12 +45,16 @@ _KPS = rx(
 )
 
 
+_WORDS = stems("eastern ecog zubrod who world performance karnofsky lansky", any_end="ps kps")
+_SCALES = rx(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky")
+
+
 def extract(context: Context) -> list[Fact]:
     """Return performance facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        if not lazy(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky").search(text):
+    told = context.having(_WORDS)
+    for index, s in context.patient_sentences():
+        if index not in told or not _SCALES.search(context.text, s.start, s.end):
             continue
         for pattern in (_ECOG, _KPS, _PS):
             for m in pattern.finditer(context.text, s.start, s.end):

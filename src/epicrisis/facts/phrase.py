@@ -89,6 +89,9 @@ def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
 
 def laterality(words: str) -> str | None:
     """Return left, right or bilateral, where the words say so once."""
+    small = words.lower()
+    if not ("left" in small or "right" in small or "bilateral" in small or "both" in small):
+        return None
     found = {m.group(1).lower() for m in _LATERALITY.finditer(words)}
     found = {"bilateral" if f.startswith(("bi", "both")) else f for f in found}
     if found == {"left", "right"}:

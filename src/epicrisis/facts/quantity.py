@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
@@ -80,6 +80,7 @@ _VALUE = rx(
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
+_BEGINS = rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d")
 # "2 × 10^-2", "5x10-3", "10^-4", "10⁻⁴": without the sign of a power "10-4" is a range
 _SMALL = rx(
     rf"(?:(?P<n>{NUMBER})\s?[×xX*·]\s?10\s?(?:\^\s?\(?|\()?\s?|10\s?(?:\^\s?\(?|(?=⁻)))[-−–⁻]\s?"
@@ -186,7 +187,9 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
 def find_values(text: str, at: int, limit: int, *, comma: bool = False) -> list[Quantity]:
     """Return the values of text[at:limit] from left to right."""
     found: list[Quantity] = []
-    for m in rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d").finditer(text, at, limit):
+    if not DIGIT.search(text, at, limit):
+        return found
+    for m in _BEGINS.finditer(text, at, limit):
         if found and m.start() < found[-1].end:
             continue
         one = read_value(text, m.start(), limit, comma=comma)

@@ -26,6 +26,7 @@ _DOSE = lazy(
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
 )
+_GRAY = lazy(r"\d\s*(?:c?Gy|rad|Gray)", re.I)
 _EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
@@ -65,17 +66,15 @@ _RIGHT_BEFORE = lazy(r"\s(?:of\s)?(?:[\w-]+\s)?")  # "23.4 Gy craniospinal irrad
 def extract(context: Context) -> list[Fact]:
     """Return radiotherapy facts and the dosage facts of their doses."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        words = list(context.hits_in(s.start, s.end, "radiotherapy"))
-        gray = (
-            "Gy" in context.text[s.start : s.end]
-            or "gray" in context.text[s.start : s.end].lower()
-            or "rad" in context.text[s.start : s.end]
-        )
+    told = context.by_sentence("radiotherapy")
+    for i, s in context.patient_sentences():
+        words, line = told.get(i, []), context.text[s.start : s.end]
+        gray = "gray" in context.small(i) or "Gy" in line or "rad" in line
+        gray = gray and _GRAY.search(line) is not None
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
-        both = chemoradiation(context, s.start, s.end)  # is told of both
-        words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
+        if both := chemoradiation(context, i):  # is told of both
+            words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
             continue
         heads = [

@@ -58,6 +58,10 @@ _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|ce
 
 _VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)
 _RESISTS = stems("resistant refractory chemoresistant")
+_LESIONS = stems("metastasis lesion tumor tumour mass nodule lymph disease")
+_LATER_STEMS = stems(
+    "follow reevaluation re restaging repeat repeated subsequent later compared previous interim after followup"
+)
 
 
 # "MRD-negative", "MRD at the end of induction was 0.05 %": a measurement, which is not residual disease
@@ -85,9 +89,13 @@ _MEANT = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return response facts."""
     facts: list[Fact] = []
+    told, resistant, lesions = context.by_sentence("responses"), context.having(_RESISTS), context.having(_LESIONS)
+    lesions = lesions & context.having(_LATER_STEMS)
     for i, s in context.patient_sentences():
+        if not (i in told or i in resistant or i in lesions):
+            continue
         text = context.text[s.start : s.end]
-        for hit in context.hits_in(s.start, s.end, "responses"):
+        for hit in told.get(i, ()):
             status = context.terms.attr(hit.concepts[0], "status")
             if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(
                 context.text, max(s.start, hit.start - 4), hit.start
@@ -128,14 +136,14 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
             if _either(context, hit, s.start, s.end):
                 facts[-1].certainty = "suspected"
-        for m in _RESISTANCE.finditer(text) if context.may(i, _RESISTS) else ():
+        for m in _RESISTANCE.finditer(text) if i in resistant else ():
             a, b = s.start + m.start(), s.start + m.end()
             if _OF_GERMS.search(text) or (
                 m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())
             ):
                 continue
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
-        if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
+        if i in lesions and _LESION.search(text) and not any(f.sentence == i for f in facts[-3:]):
             facts += _described(context, s.start, text)
     return facts
 

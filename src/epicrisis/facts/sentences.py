@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from epicrisis.kept import lazy
 
@@ -48,8 +48,7 @@ _GOES_ON = lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, trimmed of white space; `paragraph` numbers the paragraph it stands in."""
 
     start: int
@@ -57,34 +56,36 @@ class Sentence:
     paragraph: int
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
-    """Return the sentences of text[start:end] in order."""
+def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragraph: int = 0) -> list[Sentence]:
+    """Return the sentences of text[start:end] in order, their paragraphs numbered from *paragraph* on."""
     stop = len(text) if end is None else end
     found: list[Sentence] = []
-    paragraph = 0
     begin = start
     for m in _END.finditer(text, start, stop):
-        at = m.end()
-        if m.group() == "\n":
-            kind = _line_end(text, begin, m.start(), at, stop)
+        last, at = m.span()
+        sign = text[last]
+        if sign == "\n":
+            kind = _line_end(text, begin, last, at, stop)
             if not kind:
                 continue
-            _add(found, text, begin, m.start(), paragraph)
+            _add(found, text, begin, last, paragraph)
             paragraph += kind == 2
             begin = at
             continue
-        if m.group() == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
+        if sign == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
             continue  # "(cT4N3M1b, stage IVA; AJCC 8th edition)"
-        if (
-            m.group()[0] == "."
-            and _ABBREVIATION.search(text, max(begin, m.start() - 12), m.start() + 1)
-            and not (_MAY_END.search(text, max(begin, m.start() - 24), m.start() + 1) and _BEGINS.match(text, at))
-            and not (_UNIT_ENDS.search(text, max(begin, m.start() - 6), m.start() + 1) and _CAPITAL.match(text, at))
-        ):
-            continue
-        following = text[at : at + 12].lstrip()[:1]
-        if m.group()[0] == "." and following.islower() and m.group() == "." and not _SHORT.match(text, at):
-            continue
+        if sign == ".":
+            word = text[max(begin, last - 7) : last]
+            if (
+                word[-1:].isalpha()
+                and not (len(word) == 7 and word.isalpha())  # longer than any abbreviation
+                and _ABBREVIATION.search(text, max(begin, last - 12), last + 1)
+                and not (_MAY_END.search(text, max(begin, last - 24), last + 1) and _BEGINS.match(text, at))
+                and not (_UNIT_ENDS.search(text, max(begin, last - 6), last + 1) and _CAPITAL.match(text, at))
+            ):
+                continue
+            if at == last + 1 and text[at : at + 12].lstrip()[:1].islower() and not _SHORT.match(text, at):
+                continue
         _add(found, text, begin, at, paragraph)
         begin = at
     _add(found, text, begin, stop, paragraph)

@@ -8,7 +8,7 @@ from functools import cache
 from epicrisis.facts.context import Context
 from epicrisis.facts.genomic_finding import finding, words_of_results
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.patterns import DIGIT, rx, stems
 from epicrisis.kept import lazy
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
@@ -32,6 +32,13 @@ _EXON = rx(
     r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
     re.I,
 )
+_GLUE = rx(
+    r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
+    r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
+    r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
+    r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
+    r"|positive|for|detected|revealed|showed)\b){0,14}"
+)
 
 
 def gene_of(context: Context, symbol: str) -> str | None:
@@ -40,7 +47,8 @@ def gene_of(context: Context, symbol: str) -> str | None:
 
 
 @cache
-def _hotspot_stems() -> frozenset[str]:
+def hotspot_stems() -> frozenset[str]:
+    """Return the beginnings of what `hotspots` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["hotspots"]))
 
 
@@ -48,8 +56,6 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
     """Return changes told without their gene ("T790M was found"); the gene is theirs where the text names it."""
     facts: list[Fact] = []
     known = words_of_results()["hotspots"]
-    if not context.may(context.sentence_at(low), _hotspot_stems()):
-        return facts
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
         if gene:
@@ -59,14 +65,13 @@ def hotspots(context: Context, low: int, high: int) -> list[Fact]:
 
 
 @cache
-def _named_stems() -> frozenset[str]:
+def named_stems() -> frozenset[str]:
+    """Return the beginnings of what `named_variants` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["named_stems"]))
 
 
 def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     """Return variants whose name holds the gene: EGFRvIII, AR-V7."""
-    if not context.may(context.sentence_at(low), _named_stems()):
-        return []
     return [
         _variant(context, m, low, high, gene)
         for gene, pattern in words_of_results()["named"]
@@ -83,18 +88,13 @@ def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str 
 
 def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
+    if not DIGIT.search(text, at, limit):
+        return None
     found: dict[str, str] = {}
     begin = end = -1
     exon = False
-    glue = rx(
-        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
-        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
-        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
-        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
-        r"|positive|for|detected|revealed|showed)\b){0,14}"
-    )
     while True:
-        m = glue.match(text, end if end > 0 else at, limit)
+        m = _GLUE.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
         one = HGVS_P.match(text, position, limit)
         if one and "hgvsP" not in found:

@@ -124,12 +124,12 @@ _PAREN = rx(
     r"|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
     re.I,
 )
-_SPEAKS = rx(
-    r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile"
-    r"|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index"
-    r"|mm\s?Hg|cardi|T\b",
-    re.I,
-)
+# in small letters
+_SPEAKS = (
+    "pressure", "bp", "rr", "hr", "pr", "pulse", "heart", "frequency", "rate", "temp", "fever", "febrile", "sat",
+    "oxim", "spo2", "sao2", "weigh", "wt", "height", "ht", "bmi", "mass index", "cardi",
+)  # fmt: skip
+_SPEAKS_TOO = rx(r"mm\s?hg|t\b")
 _ANY = frozenset().union(_PRESSURES, *(sign[1] for sign in _SIGNS))
 _NOT_PATIENT = rx(
     r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal"
@@ -145,9 +145,13 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     comma = writes_comma(context.text)
     text = context.text
+    told = context.having(_ANY)
     for i, s in context.patient_sentences():
         bare = text.find("Hg", s.start, s.end) >= 0
-        if not (bare or context.may(i, _ANY)) or not _SPEAKS.search(text, s.start, s.end):
+        if not (bare or i in told):
+            continue
+        small = context.small(i)
+        if not (any(word in small for word in _SPEAKS) or _SPEAKS_TOO.search(small)):
             continue
         found: list[Fact] = []
         pressures = list(_BP.finditer(text, s.start, s.end)) if context.may(i, _PRESSURES) else []
