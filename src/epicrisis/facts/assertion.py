@@ -61,6 +61,8 @@ _OPEN = lazy(
     r"\b(?:should|will|would|could|can|may|might|consider\w*|plan\w*|recommend\w*|propos\w*|option\w*|offer\w*|if|advis\w*|suggest\w*|discuss\w*|reserv\w*)\b",
     re.I,
 )
+_POST = lazy(r"s/p|status[\s-]post", re.I)
+_FOR = lazy(r"\w\s+for\s+(?:(?:an?|the|his|her)\s+)?(?:[\w-]+\s+){0,4}\Z", re.I)
 _NUMBERED = lazy(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
 # "10 years earlier he had been treated for": over, whoever is named between
 _ONCE = lazy(
@@ -159,6 +161,11 @@ def _is_past_history(context: Context, index: int) -> bool:
     return "\n" not in context.text[section.start : context.sentences[index].start]
 
 
+def _treated_for(text: str, cue: Cue, gap: str) -> bool:
+    """Say whether a disease is what an act of the past was done for."""
+    return _POST.match(text, cue.start, cue.end) is not None and _FOR.search(gap) is not None
+
+
 def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
     """Say whether "on progression" tells of one that came: the sentence is of the past, and leaves nothing open."""
     return (
@@ -214,6 +221,10 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 continue  # "a 2-month history of cough" is now
             elif kind == "historical" and _ONCE.match(gap) and len(gap) < 80 and ";" not in gap:
                 fact.status = "historical" if fact.status == "done" else fact.status
+            elif kind == "historical" and fact.kind == "diagnosis" and _treated_for(text, cue, gap):
+                continue  # "s/p Whipple for pancreatic cancer": the act is of the past
+            elif kind == "historical" and fact.kind in ("recurrence", "response") and "," in gap:
+                continue  # "s/p Whipple 5/2018, gemcitabine, recurrence 3/2019"
             elif kind == "historical" and near(context, cues, cue.end, fact.start):
                 if fact.status == "done" and not NEW_SUBJECT.search(gap) and not _PRESENTS.search(gap):
                     fact.status = "historical"
