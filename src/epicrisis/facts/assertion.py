@@ -18,7 +18,7 @@ from epicrisis.kept import lazy
 
 _FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
 _WAS_DONE = lazy(
-    r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
+    r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient(?:\s+with\s+(?:[\w-]+\s){0,2}[\w-]+)?|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
 _PLAN = lazy(
     r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|beschluss|empfehlung|(?:therapie|behandlungs)empfehlung|pro[cz]edere|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
@@ -199,7 +199,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 if len(gap) < 250 and not _SETTLED.search(gap):
                     fact.certainty = "suspected"
             elif kind == "suspected" and reaches(context, cues, cue.end, fact.start, "terminator", cue):
-                fact.certainty = "suspected"
+                if not (fact.kind == "diagnosis" and _OF_THE.search(gap)):
+                    fact.certainty = "suspected"
             elif (
                 (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)))
                 and fact.kind in ACTS
@@ -214,7 +215,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             ):
                 fact.status = "declined"
             elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
-                fact.status = "hypothetical"
+                if not (fact.kind == "diagnosis" and _OF_THE.search(gap)):
+                    fact.status = "hypothetical"
             elif kind == "historical" and fact.kind not in ACTS and _KNOWN.match(text, cue.start, cue.end):
                 continue  # "known carcinoma", "long-standing diabetes": still there
             elif kind == "historical" and _LASTING.search(text, max(start, cue.start - 14), cue.start):
