@@ -272,10 +272,10 @@ class Context:
         """Make a fact of the words [start, end), with its sentence and section."""
         index = bisect_right(self._starts, start) - 1
         section = self.section_of[index].kind if index >= 0 else "body"
+        told = {} if value is None else value
         return Fact(
-            kind, start, end, self.text[start:end], concept, {} if value is None else value,
-            section=section, sentence=index,
-        )  # fmt: skip
+            kind, start, end, self.text[start:end], concept, told, False, "stated", "done", "patient", section, index
+        )
 
 
 class _Index:

@@ -24,6 +24,7 @@ _MEASURED = rx(
     r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
+_MEASURES = ("serum", "plasma", "urin", "blood", "24", "of", "elevated", "increased", "normal", "low", "high")
 # "a target trough level of 10-15 ng/mL" is what one aims at, and no result
 _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
@@ -115,8 +116,14 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
-        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
-    if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
+        if context.terms.concept(known):
+            return [Hit(hit.start, hit.end, (known,))]
+        serum = context.terms.attr(hit.concepts[0], "serum") == "1"
+        return [Hit(hit.start, hit.end, hit.concepts[:1])] if serum else []  # no other examination is a test
+    before = context.text[max(low, hit.start - 45) : hit.start].lower()
+    if not any(word in before for word in _MEASURES) or not _MEASURED.search(
+        context.text, max(low, hit.start - 45), hit.start
+    ):
         return []
     known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
     return [Hit(hit.start, hit.end, (known,))] if known else []

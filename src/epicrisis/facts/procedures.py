@@ -335,15 +335,15 @@ def _fact(
     )
 
 
+_UP_TO_OBJECT = lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S)
+
+
 def _composed(context: Context, span: str, head: str, concept: str | None, coordinated: bool) -> str | None:
     """Return the act that head and object name together: the excision of a whole uterus is a hysterectomy."""
     if concept is not None and context.terms.attr(concept, "site"):
         return concept
-    object_ = (
-        lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S).sub("", span)
-        if not coordinated
-        else span
-    )
+    small = span.lower()
+    object_ = _UP_TO_OBJECT.sub("", span) if not coordinated and ("of" in small or "from" in small) else span
     if head.lower().startswith("biops"):  # that of a lesion in the liver is one of the liver
         object_ = LESION.sub("", object_)
     for name in (span, f"{head} of {object_}", f"{object_} {head}"):

@@ -125,6 +125,7 @@ class Quantity:
     unit: str | None
 
 
+@lru_cache(maxsize=4096)
 def decimal(written: str, *, comma: bool = False) -> str:
     """Return a written number as a decimal string; *comma* says the text writes decimal commas."""
     word = lazy("[\u00a0\u2009\u202f'’]").sub("", written.strip()).replace("·", ".")
@@ -242,6 +243,7 @@ def _range_after(
     return m if tail.match(text, end, max(limit, end + 1)) else None
 
 
+@lru_cache(maxsize=4096)
 def clean_unit(unit: str | None) -> str | None:
     """Return a unit as written, without the white space and typesetting marks around it."""
     if not unit:
