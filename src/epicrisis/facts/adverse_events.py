@@ -32,7 +32,6 @@ _WORDS = lazy(
 _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
-_INDUCED_AT_ALL = lazy(r"[iIrRaA](?:nduced|elated|ssociated|NDUCED|ELATED|SSOCIATED)\s")
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
 # the beginnings of these words
 _WORD_STEMS = stems(
@@ -41,6 +40,9 @@ _WORD_STEMS = stems(
 _STOP_STEMS = stems(
     "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated"
 )
+_INDUCED_STEMS = stems("induced related associated")
+_SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
+_GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
@@ -109,11 +111,9 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     named = context.by_sentence("adverse_events", "symptoms", "diseases")
     treated_with = context.by_sentence("drugs", "regimens")
-    harmed, halted, treating = (
-        context.having(_WORD_STEMS),
-        context.having(_STOP_STEMS),
-        context.having(_TREATMENT_STEMS),
-    )
+    harmed, halted = context.having(_WORD_STEMS), context.having(_STOP_STEMS)
+    treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
+    severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
         events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
@@ -140,7 +140,7 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = _INDUCED.search(text, max(0, a - 40), a) if _INDUCED_AT_ALL.search(text, 0, a) else None
+            induced = _INDUCED.search(text, max(0, a - 40), a) if index in induces else None
             if (
                 induced
                 and induced.end() >= a - 20
@@ -150,7 +150,7 @@ def extract(context: Context) -> list[Fact]:
                 )
             ):
                 reason = True
-            severity = _SEVERITY.search(text, max(0, a - 25), a)
+            severity = _SEVERITY.search(text, max(0, a - 25), a) if index in severe else None
             if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
@@ -160,11 +160,12 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
-            led = _AFTER_DOSE.search(text, 0, a)
-            led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
-            reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
-            reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
-            since = _SINCE.match(text, b)
+            if index in got:
+                led = _AFTER_DOSE.search(text, 0, a)
+                led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
+                reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
+            reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
+            since = _SINCE.match(text, b) if drugs else None
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
                 reason = True
             if not reason:
@@ -178,7 +179,8 @@ def extract(context: Context) -> list[Fact]:
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
-        _share_grade(context, [f for f in facts if f.sentence == index])
+        if grades:
+            _share_grade(context, [f for f in facts if f.sentence == index])
     return facts
 
 
