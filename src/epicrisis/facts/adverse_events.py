@@ -160,10 +160,7 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
-            if index in got:
-                led = _AFTER_DOSE.search(text, 0, a)
-                led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
-                reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
+            reason |= index in got and _after_dose(context, hit, index)
             reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
             since = _SINCE.match(text, b) if drugs else None
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
@@ -182,6 +179,15 @@ def extract(context: Context) -> list[Fact]:
         if grades:
             _share_grade(context, [f for f in facts if f.sentence == index])
     return facts
+
+
+def _after_dose(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether harm is told to have come after a dose: "after the second cycle, she developed"."""
+    text, low, high = context.text, context.sentences[index].start, context.sentences[index].end
+    led = _AFTER_DOSE.search(text, low, hit.start) or (
+        _DEVELOPED.search(text, low, hit.start) and _THEN_DOSE.match(text, hit.end, high)
+    )
+    return bool(led and drugs_before(context, index) and _harm(context, hit))
 
 
 def drugs_before(context: Context, index: int) -> bool:

@@ -59,7 +59,7 @@ def extract(context: Context) -> list[Fact]:
         section = context.section_of[i]
         if labelled:
             left = section
-        under = ((section is not left and _titled(section.title)) or follows) and not labelled
+        under = ((section is not left and _titled(context, i)) or follows) and not labelled
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
@@ -72,7 +72,8 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
-def _titled(title: str) -> bool:
+def _titled(context: Context, index: int) -> bool:
+    title = context.section_of[index].title
     return "llerg" in title.lower() and _TITLE.match(title.strip()) is not None
 
 
