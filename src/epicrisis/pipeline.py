@@ -106,7 +106,7 @@ def convert(
     terms = load(overlays)
     resources = map_case(reviewed, fhir=fhir, profile=profile, snomed=snomed, terms=terms)
     made = assemble(resources, reviewed, kind=bundle, fhir=fhir, recorded=recorded)
-    report = validate_bundle(made, layers="quick", terms=terms) if validate else None
+    report = validate_bundle(made, layers="quick", terms=terms, fhir=fhir) if validate else None
     issues = operation_outcome(reviewed, fhir=fhir, findings=report.findings if report else ())
     return Conversion(made, case, issues, report, resources)
 

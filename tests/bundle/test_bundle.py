@@ -209,6 +209,15 @@ def test_what_is_no_json_is_refused(value: object) -> None:
         to_json({"resourceType": "X", "a": value})
 
 
+def test_what_holds_itself_is_refused() -> None:
+    """A circle ends with an error that says so."""
+    inner: dict[str, Any] = {}
+    inner["again"] = [inner]
+    for indent in (None, 2):
+        with pytest.raises(ValueError, match="Circular"):
+            to_json({"resourceType": "X", "a": Decimal(1), "b": inner}, indent=indent)
+
+
 def test_bundle_json_is_one_line_per_entry(case: Case) -> None:
     """A bundle has one line per resource, and the same content as with indent."""
     bundle = assemble(map_case(case), case)

@@ -28,6 +28,14 @@ def test_a_right_resource_has_no_findings() -> None:
         assert judged(observation(), fhir=edition).findings == []
 
 
+def test_a_type_that_is_no_text_is_found_in_a_bundle() -> None:
+    """It belongs to no slice of the entries."""
+    for wrong in ([], {}, 1):
+        bundle = sample()
+        bundle["entry"][2]["resource"]["resourceType"] = wrong
+        assert "profile/type" in rules(bundle)
+
+
 @pytest.mark.parametrize(
     ("members", "rule"),
     [

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid5
 
 from epicrisis.bundle.references import relative
 from epicrisis.case.model import Case
 from epicrisis.errors import UsageError
-from epicrisis.mapping.chart import identity
+from epicrisis.mapping.naming import identity, uuid
 from epicrisis.mapping.spec import spec
 
 Resource = dict[str, Any]
@@ -44,7 +43,7 @@ def assemble(
         raise UsageError(f"--bundle {kind}: not one of {', '.join(kinds)}")
     bundle: Resource = {
         "resourceType": "Bundle",
-        "id": str(uuid5(identity(case), f"bundle/{kind}")),
+        "id": uuid(identity(case).bytes, f"bundle/{kind}"),
     }
     return kinds[kind](bundle, resources, case, fhir, recorded)
 

@@ -9,7 +9,7 @@ from epicrisis.case.model import Case, Conflict
 from epicrisis.errors import UsageError
 from epicrisis.fhir import EDITIONS, clean
 from epicrisis.mapping.chart import Chart
-from epicrisis.mapping.document import map_document
+from epicrisis.mapping.document import identifier
 from epicrisis.mapping.spec import spec
 
 
@@ -25,7 +25,7 @@ def operation_outcome(case: Case, *, fhir: str = "r4", findings: Sequence[Any] =
         raise UsageError(f"--fhir {fhir}: not one of {', '.join(EDITIONS)}")
     chart = Chart(case, profile="base", snomed=False)
     # the outcome stands alone: it names the document by its identifier, not by a reference
-    named = map_document(chart)[0]["identifier"][0]
+    named = identifier(case.document)
     chart.document = {"type": "DocumentReference", "identifier": named}
     issues = [_issue(c, chart) for c in case.conflicts] + _nothing(case)
     issues += [f if isinstance(f, dict) else f.issue() for f in findings]

@@ -19,10 +19,11 @@ def to_json(bundle: dict[str, Any], *, indent: int | None = None) -> str:
     if indent is not None:
         return dumps(bundle, indent=indent) + "\n"
     entries = bundle.get("entry")
+    write = _Writer().write
     if bundle.get("resourceType") != "Bundle" or not isinstance(entries, list):
-        return dumps(bundle) + "\n"
-    lines = ",\n".join(map(dumps, entries))
-    head = dumps({k: v for k, v in bundle.items() if k != "entry"})
+        return write(bundle) + "\n"
+    lines = ",\n".join(map(write, entries))
+    head = write({k: v for k, v in bundle.items() if k != "entry"})
     return f'{head[:-1]},"entry":[\n{lines}\n]}}\n'
 
 
@@ -32,26 +33,40 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     Raises:
         ValueError: a string that only looks like a decimal's mark, or a number that is none.
     """
-    count = 0
+    return _Writer(indent).write(value)
 
-    def default(number: object) -> str:
-        nonlocal count
+
+class _Writer:
+    """Writes one value after another."""
+
+    def __init__(self, indent: int | None = None) -> None:
+        self._options: dict[str, Any] = {
+            "ensure_ascii": False,
+            "separators": (",", ": " if indent else ":"),
+            "indent": indent,
+            "allow_nan": False,
+            "default": self._marked,
+        }
+        # to look for circles costs a fifth of the time; a circle ends in the recursion below
+        self._encode = json.JSONEncoder(**self._options, check_circular=False).encode
+        self._count = 0
+
+    def write(self, value: Any) -> str:
+        self._count = 0
+        try:
+            text = self._encode(value)
+        except RecursionError:
+            self._count = 0
+            text = json.JSONEncoder(**self._options).encode(value)  # says whether it is a circle
+        if not self._count:
+            return text
+        written, replaced = _MARKED.subn(r"\1", text)
+        if replaced != self._count:
+            raise ValueError("a string holds the mark of a decimal")
+        return written
+
+    def _marked(self, number: object) -> str:
         if not isinstance(number, Decimal) or not number.is_finite():
             raise ValueError(f"{type(number).__name__} is not FHIR JSON")
-        count += 1
+        self._count += 1
         return f"{_MARK}{number}"
-
-    text = json.dumps(
-        value,
-        ensure_ascii=False,
-        separators=(",", ": " if indent else ":"),
-        indent=indent,
-        allow_nan=False,
-        default=default,
-    )
-    if not count:
-        return text
-    written, replaced = _MARKED.subn(r"\1", text)
-    if replaced != count:
-        raise ValueError("a string holds the mark of a decimal")
-    return written

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 
 from epicrisis.case import conflicts
 from epicrisis.case.build_patient import build as build_patient
@@ -25,13 +26,18 @@ def build_case(document: Document, facts: Sequence[Fact]) -> Case:
     """Return the case that *facts* of *document* tell: items linked, dated, conflicts named."""
     story = Story(context_of(document, facts), list(facts))
     patient = build_patient(story)
-    for name in ORDER:
-        importlib.import_module(f"epicrisis.case.build_{name}").build(story)
+    for build in _builders():
+        build(story)
     link(story)
     told = story.items or patient != Patient()
     case = Case(document, patient if told else None, sorted(story.items, key=lambda i: (_first(i.spans), i.key)))
     case.conflicts = conflicts.find(story, case)
     return case
+
+
+@cache
+def _builders() -> list[Callable[[Story], None]]:
+    return [importlib.import_module(f"epicrisis.case.build_{name}").build for name in ORDER]
 
 
 def _first(spans: Sequence[object]) -> int:

@@ -47,6 +47,7 @@ _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
+_FROM = lazy(r"(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)  # "ototoxicity from cisplatin"
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -125,11 +126,17 @@ def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
         if (
             _term(item.concept) == _term(fact.concept)
-            or _same_words(item.text, _name(story, fact)[0])
+            or (_same_words(item.text, _name(story, fact)[0]) and not _beside(story, item, fact))
             or _broader(story, item, fact)
         ):
             return item
     return None
+
+
+def _beside(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether two events of the tables stand in one sentence: "neutropenia and febrile neutropenia"."""
+    both = all((c or "").startswith("adverse_events/") for c in (item.concept, fact.concept))
+    return both and story.context.sentence_at(item.spans[0].start) == fact.sentence
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -231,6 +238,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         and (
             BLAME.search(story.context.text, max(low, f.start - 40), f.start)
             or _AFTER.fullmatch(story.context.text, fact.end, f.start)
+            or _FROM.fullmatch(story.context.text, fact.end, f.start)
         )
     ]
     accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import Any
 
+from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.timeline import Timeline
+from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
@@ -25,6 +27,14 @@ _STATUS = {
 _GOES_ON = lazy(
     r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I
 )
+# "returns for cycle 14 of nivolumab on 15 September": it was begun before
+_LATER_CYCLE = lazy(
+    r"\b(?:(?:cycle|course|dose|infusion|week)\s+#?(?!1\b)\d{1,3}|C(?!1\b)\d{1,2}(?:D\d{1,2})?"
+    r"|(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d{1,2}(?:nd|rd|th))\s+(?:cycle|course|dose|infusion|injection))"
+    r"\s+(?:of\s+)?(?:[\w-]+\s+){0,2}?\Z",
+    re.I,
+)
+_CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
@@ -42,7 +52,9 @@ class Story:
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
         self._allergies = [
-            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"
+            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1]))
+            for f in facts
+            if f.kind == "allergy" and not f.value.get("happened")
         ]
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
@@ -51,6 +63,11 @@ class Story:
             context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))
         ]
         self._told: dict[tuple[tuple[str, ...], bool], list[Fact]] = {}
+        self._by_kind: dict[str, list[tuple[int, Fact]]] = {}  # the patient's, with their places among the facts
+        for place, fact in enumerate(facts):
+            if fact.subject == "patient" and (fact.kind == "allergy" or not self._of_allergy(fact)):
+                self._by_kind.setdefault(fact.kind, []).append((place, fact))
+        self._by_type: dict[str, list[Item]] = {}
         self._keys: set[str] = set()
         self._tumour: bool | None = None
 
@@ -58,10 +75,8 @@ class Story:
         """Return the patient's facts of some kinds, in the order of the text."""
         found = self._told.get((kinds, hypothetical))
         if found is None:
-            found = self._told[kinds, hypothetical] = [
-                f for f in self.facts if f.kind in kinds and f.subject == "patient" and (hypothetical or f.status != "hypothetical")
-                and (f.kind == "allergy" or not self._of_allergy(f))
-            ]  # fmt: skip
+            told = _merged([self._by_kind[kind] for kind in kinds if kind in self._by_kind])
+            found = self._told[kinds, hypothetical] = [f for f in told if hypothetical or f.status != "hypothetical"]
         return list(found)
 
     def _of_allergy(self, fact: Fact) -> bool:
@@ -79,7 +94,7 @@ class Story:
         if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
-            if self.timeline.begun_last(fact, tick.fact.start):
+            if self.timeline.near.begun_last(fact, tick.fact.start):
                 return None  # "after nephrectomy, sunitinib was started in May"
         if tick:
             return tick.when
@@ -98,35 +113,50 @@ class Story:
             start = next((t for t in listed if t.role in ("start", "point")), None)
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
-        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
+        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
+        # "(on tacrolimus) had carcinomas removed since 2007"
+        ticks = [t for t in ticks if not outside(self.context.text, fact.end, t.fact.start)]
         # "FOLFOX from January to April, followed by bevacizumab"
         ticks = [t for t in ticks if not NEXT_ONE.search(self.context.text, t.fact.end, fact.start)]
         own = self.timeline.stated(fact)
         # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
-        turned = [t for t in ticks if t.role == "end" and WHEN.match(self.context.text, t.fact.end)]
+        turned = [t for t in ticks if t.role != "start" and WHEN.match(self.context.text, t.fact.end)]
         start = next((t for t in ticks if t.role == "start"), None)
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
         end = next((t for t in ends if t.fact.start >= fact.end or not t.led), None)
-        if start is None and turned and turned[-1].fact.start < fact.start:
+        if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
             start = turned[-1]
         if (
             end
             and not start
             and end.fact.end <= fact.start
-            and BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+            and (
+                BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+                or self.timeline.near.ended_another(fact, end)
+            )
         ):
             end = None  # "until April 2017, followed by docetaxel"
         a, b = self.clause(fact)
+        if own and own.fact.start >= fact.end:
+            b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
-            start = None if under_way(self.context.text, a, fact.start) else own
+            begun = not under_way(self.context.text, a, fact.start) and not self._later_cycle(fact, own, a)
+            start = own if begun else None
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
-            if self.timeline.begun_last(fact, start.fact.start, whole=whole):
-                start = None
+            if self.timeline.near.begun_last(fact, start.fact.start, whole=whole):
+                start, end = None, None if whole else end
         if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)
+
+    def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
+        """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""
+        text = self.context.text
+        return _LATER_CYCLE.search(text, max(low, fact.start - 40), fact.start) is not None or (
+            own.fact.start >= fact.end and _CYCLE_ON.search(text, fact.end, own.fact.start) is not None
+        )
 
     def add(
         self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any
@@ -143,6 +173,7 @@ class Story:
         fields.setdefault("status", _STATUS.get(fact.status, "done"))
         item = Item(key, type_, " ".join((text or fact.text).split()), spans or [Span(fact.start, fact.end)], **fields)
         self.items.append(item)
+        self._by_type.setdefault(type_, []).append(item)
         self._of[id(fact)] = item
         return item
 
@@ -159,6 +190,8 @@ class Story:
 
     def typed(self, *types: str) -> list[Item]:
         """Return the items of some types, in the order in which they were made."""
+        if len(types) == 1:
+            return list(self._by_type.get(types[0], ()))
         return [i for i in self.items if i.type in types]
 
     def has_tumour(self) -> bool:
@@ -184,8 +217,8 @@ class Story:
         """
         primaries = [
             i
-            for i in self.items
-            if i.type == "condition" and i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
+            for i in self._by_type.get("condition", ())
+            if i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
         ]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
@@ -199,13 +232,12 @@ class Story:
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
         return any(
-            i.type == "condition"
-            and i.detail.get("role") == "primary"
+            i.detail.get("role") == "primary"
             and not i.negated
             and i.certainty == "stated"
             and i.detail.get("clinicalStatus") != "historical"
             and any(s.start > fact.start for s in i.spans)
-            for i in self.items
+            for i in self._by_type.get("condition", ())
         )
 
     def _in_passing(self, item: Item, fact: Fact) -> bool:
@@ -225,3 +257,9 @@ class Story:
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
         return " ".join(self.context.text[start:end].split())
+
+
+def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
+    """Return the facts of some kinds in the order of their places."""
+    found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
+    return [fact for _, fact in found]

@@ -7,22 +7,17 @@ consequence of a drug. Value: {"grades": ["2", "3"], "severity", "gradeSpan", "c
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.event_grades import GRADE, grade, share_grade
+from epicrisis.facts.event_outcomes import outcomes
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
-_G = r"(?:[1-5]|IV|V|I{1,3})"
-_GRADE = lazy(
-    rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])",
-    re.I,
-)
 _GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
@@ -33,6 +28,7 @@ _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
+_ANSWERED = lazy(r"(?<!due )(?<!secondary )(?<!owing )\bto\s+\Z", re.I)  # "cortisol to insulin-induced hypoglycaemia"
 # the beginnings of these words
 _WORD_STEMS = stems(
     "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
@@ -58,10 +54,6 @@ _ON_TREATMENT = lazy(
 )
 _TREATED = lazy(
     r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}",
-    re.I,
-)
-_OUTCOME = lazy(
-    r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
     re.I,
 )
 _DOSES = r"(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)"
@@ -97,10 +89,21 @@ _BECAUSE_OF = lazy(
 )
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = lazy(
-    r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){0,5}(?:due|attribut(?:ed|able)|secondary|related)\s+to\b|(?:caused|induced)\s+by\b|from\b|under\b)",
+    r"(?:\s?\([^()]{1,40}\))?\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){0,5}(?:due|attribut(?:ed|able)|secondary|related)\s+to\b|(?:caused|induced)\s+by\b|from\b|under\b)",
     re.I,
 )
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
+# graded by scales of their own, whatever treatment is going on
+_OWN_SCALE = lazy(
+    r"varices|reflux|hernia|regurgitation|insufficiency|stenosis|hydronephrosis|h(?:a)?emorrhoids|obesity|steatosis|varicocele|gyn(?:a)?ecomastia|fibrosis|arthrosis|osteoarthritis|dysplasia|retinopathy",
+    re.I,
+)
+_CAUSED = lazy(
+    r"(?:\s+(?:therapy|treatment))?\s+(?:caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}",
+    re.I,
+)
+_REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
+_REACTION = lazy(r"reaction|anaphyla", re.I)
 _ANTI = lazy(r"\banti[\s-]?\Z", re.I)
 _OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
@@ -119,7 +122,7 @@ def extract(context: Context) -> list[Fact]:
         if not events:
             continue
         text = context.text[s.start : s.end]
-        grades = list(_GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
+        grades = list(GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
@@ -129,7 +132,9 @@ def extract(context: Context) -> list[Fact]:
         for hit in events:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
-            reason = _grade(text, a, b, grades, value, s.start)
+            reason = not _OWN_SCALE.search(text, a, b) and grade(
+                text, a, b, grades, value, s.start, [h.start - s.start for h in events if h.start > hit.start]
+            )
             # "grade 4 neutropenia and anemia": the grade is that of the list
             listed = (
                 facts[-1]
@@ -140,16 +145,7 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = _INDUCED.search(text, max(0, a - 40), a) if index in induces else None
-            if (
-                induced
-                and induced.end() >= a - 20
-                and (
-                    said
-                    or any(h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs)
-                )
-            ):
-                reason = True
+            reason |= index in induces and _induced(text, a, drugs, s.start)
             severity = _SEVERITY.search(text, max(0, a - 25), a) if index in severe else None
             if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
@@ -176,9 +172,19 @@ def extract(context: Context) -> list[Fact]:
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
+        told = [f for f in facts if f.sentence == index]
         if grades:
-            _share_grade(context, [f for f in facts if f.sentence == index])
+            share_grade(context, told)
+        outcomes(context, told, s.end)
     return facts
+
+
+def _induced(text: str, at: int, drugs: list[Hit], base: int) -> bool:
+    """Say whether one of *drugs* is told to have induced what follows at text[at:]: "cisplatin-induced neuropathy"."""
+    m = _INDUCED.search(text, max(0, at - 40), at + 1)  # one more: the word that follows is the event
+    if m is None or m.end() < at - 20 or _ANSWERED.search(text, 0, m.start()):
+        return False
+    return any(h.end - base <= m.end() and h.start >= base + m.start() - 1 for h in drugs)
 
 
 def _after_dose(context: Context, hit: Hit, index: int) -> bool:
@@ -220,7 +226,11 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         first, last = drug.start - base, drug.end - base
         if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
             return True
+        if last <= a and _CAUSED.fullmatch(text[last:a]):
+            return True
         if b <= first and _AFTER.fullmatch(text[b:first]):
+            return True
+        if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False
 
@@ -250,43 +260,6 @@ def _concept(hit: Hit) -> str:
     return sorted(
         hit.concepts, key=lambda c: ("adverse_events/", "symptoms/", "diseases/").index(c.partition("/")[0] + "/")
     )[0]
-
-
-def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[str, object], base: int) -> bool:
-    for m in grades:
-        # "grade II sarcoma with necrosis" grades the tumour
-        before = 0 <= a - m.end() <= 45 and not lazy(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r").search(
-            text[m.end() : a]
-        )
-        after = 0 <= m.start() - b <= 14 and lazy(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?").fullmatch(text[b : m.start()])
-        if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
-            continue  # shared later, over the list
-        if before or after:
-            low = _number(m["a"] or m["c"])
-            high = _number(m["b"]) if m["b"] else None
-            value["grades"] = [low] + ([high] if high and high != low else [])
-            value["gradeSpan"] = [base + m.start(), base + m.end()]
-            return True
-    return False
-
-
-def _share_grade(context: Context, events: list[Fact]) -> None:
-    """Let "grade 1-2 hypertension, fatigue and oral mucositis" grade each event of the list."""
-    events.sort(key=lambda f: f.start)
-    for first, then in itertools.pairwise(events):
-        gap = context.text[first.end : then.start]
-        if (
-            "grades" in first.value
-            and "grades" not in then.value
-            and lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}").fullmatch(gap)
-        ):
-            then.value["grades"] = first.value["grades"]
-            then.value["gradeSpan"] = first.value["gradeSpan"]
-            then.value["sharedGrade"] = True
-
-
-def _number(word: str) -> str:
-    return _ROMAN.get(word.upper(), word)
 
 
 def _because(text: str, stopped: re.Match[str], at: int) -> bool:

@@ -22,6 +22,13 @@ _ALLERGY = lazy(
 _BEHIND = lazy(
     r"[\s-]+(?:drug\s+)?(?:allerg(?:y|ies|ic)|hypersensitivity|intoleran(?:ce|t))\b(?!\s+(?:to|against)\b)", re.I
 )
+# "she developed a hypersensitivity reaction to carboplatin": the drug was given, and did harm
+_GOT = lazy(r"\b(?:developed|experienced|suffered|had)\s+(?:from\s+)?(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
+_TO = lazy(
+    r"\ballergic\s+to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|no|takes?)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
+    re.I,
+)
+_NOT_SUBSTANCE = lazy(r"\b(?:it|this|that|them|these|medications?|many|several|the|its|her|his)\b", re.I)
 _LISTED = lazy(r"\s*(?:,|/|\band\b|\bor\b|&|,\s*and\b)\s*", re.I)
 _NONE = lazy(
     r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
@@ -59,12 +66,14 @@ def extract(context: Context) -> list[Fact]:
         section = context.section_of[i]
         if labelled:
             left = section
-        under = ((section is not left and _titled(context, i)) or follows) and not labelled
+        under = ((section is not left and _titled(section.title)) or follows) and not labelled
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
         if heading:
             continue
+        if under and _titled(section.title) and not follows and _later_on_line(context, i):
+            under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
         elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla", "ntoleran")):
@@ -72,8 +81,14 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
-def _titled(context: Context, index: int) -> bool:
-    title = context.section_of[index].title
+def _later_on_line(context: Context, index: int) -> bool:
+    """Say whether a sentence goes on in a line that began with the list of another sentence."""
+    s, section = context.sentences[index], context.section_of[index]
+    lead = context.text[section.start : s.start]
+    return bool(lead.strip()) and "\n" not in lead.strip() and not _NIL.match(lead.strip())
+
+
+def _titled(title: str) -> bool:
     return "llerg" in title.lower() and _TITLE.match(title.strip()) is not None
 
 
@@ -110,7 +125,25 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
             if m.group().lower().startswith("intoleran") and _against_tumour(context, hit):
                 break  # given, and not tolerated
             facts.append(_substance(context, hit, m.start(), end))
-    return facts or _behind(context, start, end)
+            if _GOT.search(context.text, start, m.start()) and _against_tumour(context, hit):
+                facts[-1].value["happened"] = True
+    return facts or _behind(context, start, end) or _unknown(context, start, end)
+
+
+def _unknown(context: Context, start: int, end: int) -> list[Fact]:
+    """Return substances that the tables do not know: "allergic to sulfa drugs and latex"."""
+    m = _TO.search(context.text, start, end)
+    if m is None or _NOT_SUBSTANCE.search(m["what"]):
+        return []
+    found: list[Fact] = []
+    at = m.start("what")
+    for part in _LISTED.split(m["what"]):
+        begin = context.text.index(part, at)
+        at = begin + len(part)
+        if part.strip() and len(part.split()) < 4:
+            value = {"substance": None, "substanceText": part.strip(), "absent": False}
+            found.append(context.fact("allergy", begin if found else m.start(), at, value=value))
+    return found
 
 
 def _behind(context: Context, start: int, end: int) -> list[Fact]:

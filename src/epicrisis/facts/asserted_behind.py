@@ -47,6 +47,12 @@ _SEROLOGY = lazy(
     r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
     re.I,
 )
+# "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
+_DENIED = lazy(
+    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
+_FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
 )
@@ -74,8 +80,10 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
             fact.status = "historical"
         if _SEROLOGY.match(text, fact.end, end):
             fact.negated = True  # "HBV negative"
-    if fact.kind in ("symptom", "diagnosis"):
-        if text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+    if fact.kind in ("symptom", "diagnosis", "metastasis"):
+        if _DENIED.match(text, fact.end, end):
+            fact.negated = True
+        if fact.kind != "metastasis" and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
             fact.negated = True  # "abdomen soft, non-tender"
         return
     if fact.kind not in ACTS:
@@ -97,6 +105,7 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     # "pembrolizumab was / not recommended": the verb belongs to the cue
     if (
         len(gap) > 90
+        or _FULL_STOP.search(gap)
         or (CLAUSE.search(gap) and gap.strip() != ":")
         or _SO_THAT.search(gap)
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))

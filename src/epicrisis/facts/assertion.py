@@ -55,6 +55,13 @@ _PRESENTS = lazy(
     r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
 )
 _IF = lazy(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
+# "was treated with A and, on progression in May, with B": it progressed
+_UPON = lazy(r"(?:up)?on|at", re.I)
+_PAST = lazy(r"\b(?:was|were|received|underwent|had|got|switched|changed)\b", re.I)
+_OPEN = lazy(
+    r"\b(?:should|will|would|could|can|may|might|consider\w*|plan\w*|recommend\w*|propos\w*|option\w*|offer\w*|if|advis\w*|suggest\w*|discuss\w*|reserv\w*)\b",
+    re.I,
+)
 _NUMBERED = lazy(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
 # "10 years earlier he had been treated for": over, whoever is named between
 _ONCE = lazy(
@@ -121,8 +128,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 fact.status = "historical"
             if telling:
                 _apply(context, fact, telling, cues, s)
-            if act or fact.kind in ("diagnosis", "symptom"):
-                beside(context.text, fact, s.start, s.end)
+            beside(context.text, fact, s.start, s.end)
             if index in context.of_others:
                 fact.subject = "other"
         _inherit(context, mentioned)
@@ -158,6 +164,15 @@ def _is_past_history(context: Context, index: int) -> bool:
     if not section.title or not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
         return False
     return "\n" not in context.text[section.start : context.sentences[index].start]
+
+
+def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
+    """Say whether "on progression" tells of one that came: the sentence is of the past, and leaves nothing open."""
+    return (
+        _UPON.match(text, cue.start, cue.end) is not None
+        and _PAST.search(text, start, end) is not None
+        and not _OPEN.search(text, start, end)
+    )
 
 
 def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], sentence: Sentence) -> None:
@@ -213,6 +228,8 @@ def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], se
             elif kind == "family" and family_reaches(context, cues, cue, fact):
                 fact.subject = "family"
         elif cue.start >= fact.end and kind in BEFORE:
+            if kind == "reserve" and _happened(text, cue, start, end):
+                continue
             backward(context, fact, cue, start)
         elif cue.start >= fact.end and kind == "family":
             gap = text[fact.end : cue.start]

@@ -34,8 +34,8 @@ _NAMED = lazy(
 _ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
-# a hyphen joins digits of something else, save between two dates: "03/2021-06/2021"
-_NEXT = r"(?![\d/]|-(?!\s?\d{1,2}[./]\d)|\.\d)"
+# a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
+_NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
 _NUMERIC = lazy(
     r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
     + _NEXT
@@ -57,7 +57,7 @@ _YEARS = lazy(
     re.I,
 )
 _BETWEEN = lazy(r"\bbetween\s+\Z", re.I)
-_TO = lazy(r"\.?\s*(?:[-–—]|to|until|till|through)\s*", re.I)
+_TO = lazy(r"\.?\s*(?:[-–—~]|to|until|till|through)\s*", re.I)
 _OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
 _AFTER_WORD = (
     r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
@@ -95,7 +95,9 @@ _RELATIVE = lazy(
 )
 _ROLE_END = lazy(
     r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
-    r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "until progression in"
+    r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:\([^()]{1,40}\)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z"  # "until progression in"
+    r"|\b(?:last|final)\s+(?:(?:doses?|cycles?|infusions?|injections?|administrations?|fractions?)(?:\s*[:,(]?\s*|\s+))?(?:(?:in|on)\s+)?\Z"  # "last dose 4/2020"
+    r"|\blast\s+of\s+(?:which|these|them)\s+(?:was\s+)?(?:given|administered|received|delivered)\s+(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
 # "completed FOLFOX in", "completion of radiotherapy on", "the last dose of pembrolizumab was given in"
@@ -108,12 +110,16 @@ ENDED_WHAT = lazy(
     re.I,
 )
 _ROLE_START = lazy(
-    r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
+    r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z"
+    r"|\bfirst\s+(?:dose|cycle|infusion|injection|administration)(?:\s*[:,(]?\s*|\s+)(?:(?:in|on)\s+)?\Z",  # "first dose 7/2018"
     re.I,
+)
+_UP_TO_NOW = lazy(
+    r"\s?(?:[-–—]|to|until|till|through)\s?(?:the\s+)?(?:present|ongoing|now|today|date|current(?:ly)?)\b", re.I
 )
 # one of these stands before "in" and "on" that tell a role
 _OF_ROLES = (
-    "until", "till", "complet", "finish", "conclu", "cessation", "end", "last", "final", "from", "since", "beginning",
+    "until", "till", "complet", "finish", "conclu", "cessation", "end", "last", "final", "first", "from", "since", "beginning",
     "start", "commenced", "initiated", "between",
 )  # fmt: skip
 _LEADS_TO_YEAR = (
@@ -123,11 +129,14 @@ _LEADS_TO_YEAR = (
 # what stands last in each of these, for a quick look
 _LEADS_TO_ROLE = (
     "in", "on", "until", "till", "to", "through", "by", "ended", "stopped", "discontinued", "completed", "finished",
-    "concluded", "of", "early", "late", "mid", "mid-", "from", "since", "beginning", "starting", "started", "commenced",
+    "concluded", "last", "final", "of", "early", "late", "mid", "mid-", "from", "since", "beginning", "starting", "started", "commenced",
     "initiated", "between",
+    "dose", "doses", "cycle", "cycles", "infusion", "infusions", "injection", "injections", "administration",
+    "administrations", "fraction", "fractions", ":", ",", "(",
 )  # fmt: skip
 _TO_MONTH = lazy(
-    rf"\.?\s?[-–—]\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d", re.I
+    rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
+    re.I,
 )  # "Jan-Jul 2021"
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
@@ -179,7 +188,7 @@ def extract(context: Context) -> list[Fact]:
         for a, b in spans:
             value = found[(a, b)]
             if value["form"] != "relative":
-                value["role"] = "birth" if born and _BORN.search(text, 0, a) else _role(text, a)
+                value["role"] = "birth" if born and _BORN.search(text, 0, a) else _role(text, a, b)
         for one, other in pairwise(spans):
             first, second = found[one], found[other]
             if not {first.get("role"), second.get("role")} <= {"start", "end", "point"}:
@@ -382,20 +391,17 @@ def _last_day(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _role(text: str, at: int) -> str:
+def _role(text: str, at: int, end: int) -> str:
     before = text[max(0, at - 90) : at]
     small = before.rstrip().lower()
-    if not small.endswith(_LEADS_TO_ROLE) or (
+    if small.endswith(_LEADS_TO_ROLE) and not (
         small.endswith(("in", "on")) and not any(word in small for word in _OF_ROLES)
     ):
-        return "point"
-    return (
-        "end"
-        if _ROLE_END.search(before) or ENDED_WHAT.search(before)
-        else "start"
-        if _ROLE_START.search(before)
-        else "point"
-    )
+        if _ROLE_END.search(before) or ENDED_WHAT.search(before):
+            return "end"
+        if _ROLE_START.search(before):
+            return "start"
+    return "start" if _UP_TO_NOW.match(text, end) else "point"
 
 
 def _share_year(

@@ -16,6 +16,8 @@ _OFTEN_AT_ALL = lazy(r"(?:week|dai|month)ly\s", re.I)
 _TIMES = lazy(r"\s?[x×]", re.I)
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
 _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
+# "the dose was increased to 800 mg, and sunitinib was substituted": of the drug told before
+_DOSE_WAS = lazy(r"\bdos(?:e|es|age|ing)\s+(?:was|were|had\s+been)\b[^.;,]*\bto\s+\Z", re.I)
 _BLOOD = lazy(
     r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
 )
@@ -62,7 +64,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
-        elif after and after[0].start - b <= 40:
+        elif after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
             owner = after[0]
         if owner:
             d["owned"] = True
@@ -141,6 +143,8 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
         if not last or "cycleLength" not in last[0]:
             continue
         cycle = last[0]["cycleLength"]
+        if "value" not in cycle:
+            continue  # "3 weeks on, 1 week off" is one drug's own
         at = text.find(cycle["text"], last[0]["span"][0] - base)
         if at < 0:
             continue

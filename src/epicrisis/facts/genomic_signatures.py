@@ -75,7 +75,8 @@ def satellites(context: Context, low: int, high: int) -> list[Fact]:
                 or "high" in word
                 or ("instab" in word and word.endswith(("high", "msi-h)")))
             ):
-                result = "high"
+                # what is not high may be low or stable
+                result = None if absent(context, m.start(), m.end(), low, high) else "high"
             elif absent(context, m.start(), m.end(), low, high):
                 result = "stable"
             elif "instab" in word and lazy(

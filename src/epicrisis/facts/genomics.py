@@ -17,7 +17,7 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.gene_tests import Named, looked_for, tested_in_vain
-from epicrisis.facts.genomic_finding import absent, finding, words_of_results
+from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import MAY_BURDEN, MAY_KARYOTYPE, MAY_SATELLITES, burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import DIGIT, rx, stems
@@ -73,11 +73,7 @@ def extract(context: Context) -> list[Fact]:
                 if not taken.overlaps(fact.start, fact.end):
                     taken.add(fact.start, fact.end)
                     made.append(fact)
-        method = next(
-            (k for k, p in words_of_results()["methods"] if made and p.search(context.text, s.start, s.end)),
-            None,
-        )
-        for fact in made:
+        for fact, method in zip(made, methods(context, made, s.start, s.end) if made else (), strict=True):
             if method and (method != "karyotype" or fact.value.get("change") in _SEEN_IN_KARYOTYPE):
                 fact.value.setdefault("method", method)
             fact.value.setdefault("value", fact.value.get("variant") or fact.value.get("result"))

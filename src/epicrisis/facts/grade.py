@@ -36,6 +36,7 @@ _BY_NAME = rx(
 )
 _SCHEMES = stems("fuhrman fnclcc who nottingham edmondson elston sbr")
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
+_OF_SCALE = rx(r"\s?/\s?[34]")
 _CAPITAL_G = rx(r"G(?:rade\s?)?[1-4]")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
@@ -109,7 +110,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     }
     if m.re.pattern == _DIFFERENTIATED.pattern:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
-    if groups.get("to"):
+    if groups.get("to") and not _OF_SCALE.fullmatch(groups["to"]):  # "grade 2/3" is the second of three
         value["high"] = lazy(r"\A(?:[\s/–-]|or|to)+").sub("", groups["to"]).strip()
     if scheme and scheme.lower() not in ("tumor", "tumour"):
         value["scheme"] = scheme

@@ -50,7 +50,7 @@ _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
 _COLON = lazy(
-    r"(?:\s+(?:of\s+the\s+)?[\w/-]+(?:\.\d+)*){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z]|\s+\d[\d.,x× ]*\s?[cm]m\b)"
+    r"(?:\s+(?:of\s+the\s+)?[\w/-]+(?:\.\d+)*){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z]|\s+\d[\d.,x× ]*\s?[cm]m\b|\s+\d{1,2}\s(?:[\w-]+\s){0,2}(?:lesions?|foci|nodules?|metastas\w+|nodes?|masses)\b)"
 )
 _REPORTS = stems("pathology histology microscopy cytology")
 _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"

@@ -30,6 +30,9 @@ _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
     re.I,
 )
+# "CTC grade 3", "CTCAE": the criteria of toxicity, and no tumour cells counted
+_CRITERIA = rx(r"\s*[,(]?\s*(?:AE|grade|gr\.|°|G\s?\d|toxicity|criteria|v(?:ersion)?\.?\s?\d)", re.I)
+_VALUED = rx(r"\s*[:=]?\s*[<>]?\s?\d")
 _AIMS = ("target", "goal", "aim")
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
@@ -132,6 +135,8 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
     following = _FOLLOWING.match(context.text, hit.end)
+    if _CRITERIA.match(context.text, hit.end) and context.text[hit.start : hit.end] in ("CTC", "CTCs"):
+        return False
     if following and following.group(1).lower() in words.not_after:
         return False
     before = context.text[max(0, hit.start - 40) : hit.start].lower()
@@ -150,6 +155,13 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
     """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
     tests: list[Test] = []
     for hit in hits:
+        if (
+            tests
+            and hit.concepts[0] == tests[-1].hit.concepts[0]
+            and ":" in context.text[tests[-1].end : hit.start]
+            and _VALUED.match(context.text, hit.end, limit)
+        ):
+            tests.pop()  # "PSA course: PSA 4.5": the first is a label
         if tests and (
             hit.start < tests[-1].end
             or (

@@ -53,7 +53,7 @@ def _known(terms: Terminology) -> dict[str, str]:
 @cache
 def symbol_stems(terms: Terminology) -> frozenset[str]:
     """Return the beginnings of the symbols, for `Context.may`."""
-    return stems(" ".join(_known(terms)).replace(".", " "))
+    return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " "))
 
 
 @cache

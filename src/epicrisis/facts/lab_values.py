@@ -22,7 +22,7 @@ _NOT_A_RESULT = rx(
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
-    r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
+    r"(?:mg|g|I?U|IE|[µu]g|mcg)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I,
 )
 _FROM_TO = rx(
@@ -74,6 +74,13 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return
     if found.unit is None and not _plausible(context, test, found, gap):
         return
+    if (
+        found.unit
+        and not set(found.unit) & set("/%")
+        and context.hits_in(test.hit.start, test.hit.end, "drugs")
+        and not read_reference(text, found.end, min(stop, found.end + 60), comma=comma)
+    ):
+        return  # "vitamin D 1000 IU": a dose
     if found.unit is None:
         found = _with_unit_of_name(context, test, found)
     test.value = result(context, test.hit, found)

@@ -40,10 +40,11 @@ _OF_EIGHT = rx(
     re.I,
 )
 _HER2_SCORE = rx(
-    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score"
+    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:neg(?:ative)?|pos(?:itive)?|equivocal)\b\s*[(,]\s*)?(?:(?:IHC|immunohistochemistry|status|score"
     r"|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
     re.I,
 )
+_AND_SCORE = rx(r"\s*(?:[,;/]\s*(?:and\s+)?|and\s+)", re.I)
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 # abbreviations with other meanings are markers only with a result of their own, or in a list with
 # another marker
@@ -88,8 +89,9 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "(PR, 46% reduction)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):
                 continue  # "RECIST PR (-34%)"
-            if method:
-                value["method"] = method
+            local = _method(context, stain, method, max(s.start, stain.hit.start - 30), stop)
+            if local:
+                value["method"] = local
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
                 value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
@@ -97,7 +99,32 @@ def extract(context: Context) -> list[Fact]:
             start, end = _named_before(stain, panel[max(0, position - 4) : position])
             fact = context.fact("marker", start, end, concept=concept, value=value)
             facts.append(fact)
+            facts += _second_score(context, fact, stop)
     return facts
+
+
+def _method(context: Context, stain: Stain, told: str | None, low: int, stop: int) -> str | None:
+    """Return the method of one stain: an in situ hybridisation is of the marker beside it ("HER2 2+ (FISH negative)" scores none)."""
+    if told not in ("fish", "pcr"):
+        return told
+    beside = ihc_panel.tells(told, context.text, low, stop)
+    return told if beside and "percentLow" not in stain.value and "score" not in stain.value else None
+
+
+def _second_score(context: Context, fact: Fact, stop: int) -> list[Fact]:
+    """Return the score told behind another of the same marker: "PD-L1 TPS 20%, CPS 25"."""
+    kind, span = fact.value.get("scoreType"), fact.value.get("resultSpan")
+    lead = _AND_SCORE.match(context.text, span[1], stop) if kind in ("TPS", "CPS") and span else None
+    m = _SCORE.match(context.text, lead.end(), stop) if lead else None
+    if m is None or m["type"].upper() not in ("TPS", "CPS") or m["type"].upper() == kind:
+        return []
+    name = "percentLow" if m["type"].upper() == "TPS" else "score"
+    number = decimal(m["n"])
+    value: dict[str, object] = {name: number, "scoreType": m["type"].upper(), "resultSpan": [m.start(), m.end()]}
+    if m["cmp"]:
+        value["comparator"] = _COMPARE[m["cmp"]]
+    value["value"] = number + ("%" if name == "percentLow" else "")
+    return [context.fact("marker", m.start("type"), m.end("type"), concept=fact.concept, value=value)]
 
 
 def _is_stain(context: Context, hit: Hit, index: int) -> bool:

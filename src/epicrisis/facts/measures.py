@@ -17,6 +17,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+from epicrisis.facts.size_courses import course
 from epicrisis.kept import lazy
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
@@ -64,6 +65,9 @@ _UP_TO = rx(
 _CHANGED = rx(
     r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
 )
+_EXAMINED = lazy(
+    r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
+)
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
@@ -99,7 +103,7 @@ def extract(context: Context) -> list[Fact]:
             if m["u" + "a"] is None and m["b"] is None and m["r"] is None:
                 continue
             taken = m.end()
-            facts.append(_size(context, m, s.start, s.end, comma))
+            facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
             if _DRUG.match(text, m.end(), s.end) or index in drugs or any(f.start <= m.start() < f.end for f in facts):
                 continue
@@ -189,7 +193,20 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             site = next((h for h in near if h.start >= m.end()), near[-1])
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
             value["siteText"] = text[site.start : site.end]
+        else:
+            _examined(context, m.start(), low, value)
     return context.fact("measure", m.start(), m.end(), value=value)
+
+
+def _examined(context: Context, at: int, low: int, value: dict[str, object]) -> None:
+    """Take the organ of the examination that shows it, where nothing else places it: "MRI brain: 3 lesions, largest 9 mm"."""
+    for study in reversed(context.hits_in(max(low, at - 90), at, "imaging")):
+        gap = context.text[study.end : at]
+        organ = phrase.inner_site(context, study)
+        if organ and _EXAMINED.fullmatch(organ[2]) and not context.hits_in(study.end, at, "sites") and "." not in gap:
+            value["site"] = organ[2]
+            value["siteText"] = context.text[organ[0] : organ[1]]
+        return
 
 
 def _named_at_once(context: Context, at: int, high: int) -> bool:
@@ -242,7 +259,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     in_of = lazy(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?").match(right)
     begin = max(low, start - 140)
     left = text[begin:start]
-    cut = max((left.rfind(c) for c in ".;"), default=-1)
+    cut = max((x.start() for x in lazy(r"[.;](?!\d)").finditer(left)), default=-1)
     left = left[cut + 1 :]
     base = begin + cut + 1
     candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]

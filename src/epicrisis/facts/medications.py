@@ -17,7 +17,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LAB_AFTER = lazy(
-    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
+    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*[<>≤≥]?\s*\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
@@ -27,6 +27,13 @@ _TREATED_WITH = lazy(
     re.I,
 )
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
+_COUNTED = lazy(r"(?<![\w.,/×-])(?<![x×]\s)[1-9]\d?\s?[x×]\s?\Z")  # "4x EC"
+_SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}(?:-[A-Z])?|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
+# "with doubling of calcitonin": it is measured
+_CHANGED = lazy(
+    r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
+    re.I,
+)
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
@@ -36,6 +43,14 @@ _NOT_GIVEN = lazy(
 _LAB_BEFORE = lazy(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
 _GIVEN = lazy(
     r"\b(?:receiv\w+|treat\w*|given|administ\w+|tak(?:en|ing|es)|took|start\w*|therapy|infus\w+|inject\w*|prescrib\w+|suppl\w+|on|with|mg|g|tablet|oral\w*|dose\w*|intraven\w+|discharg\w+|medication\w*|continu\w+|discontinu\w+)\b",
+    re.I,
+)
+
+_DOSED = lazy(
+    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
+)
+_WAS_GIVEN = lazy(
+    r"(?:,?\s+(?:and\s+)?[\w-]+){0,4}\s+(?:was|were)\s+(?:also\s+)?(?:given|supplement|start|administ|prescrib|replac|substitut|added)",
     re.I,
 )
 
@@ -104,12 +119,11 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
             return False
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
-        if shared & {"labs", "markers", "genes"}:
-            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(
-                lazy(
-                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
-                ).match(text[b : b + 30])
-            )
+        if shared & {"labs", "markers", "genes", "imaging"}:
+            # "DEXA" is densitometry, unless a dose stands behind it
+            told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
+            led = "imaging" not in shared and told
+            return bool(led or _DOSED.match(text, b, b + 30) or _WAS_GIVEN.match(text, b))
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
@@ -151,12 +165,17 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol", re.I).search(text, a, b):
         return True
+    if _SPELLED.fullmatch(text, a, b):
+        return True  # "Gem/Cis", whatever "GC" means
     return bool(
         lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
-        or lazy(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(text[b : b + 40])
+        or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
+            text[b : b + 40]
+        )
         or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
             text[:a]
         )
+        or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
 

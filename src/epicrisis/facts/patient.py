@@ -52,12 +52,18 @@ _ANYONE = lazy(
     r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)",
     re.I,
 )
+# "has been reported in less than 1% of patients"
+_COHORT = lazy(
+    r"\b(?:has|have)\s+(?:also\s+|rarely\s+|previously\s+|only\s+)?been\s+(?:reported|described)\s+(?:in|with|after|among|as)\b"
+    r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
+    re.I,
+)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
 _IDENTITY = lazy(
-    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
+    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=(?-i:[A-Z]))|\s*dear\b",
     re.I,
 )
 _GREETING = lazy(r"\s*dear\b[^,\n]{0,60}[,\n]", re.I)
@@ -66,7 +72,8 @@ _OF_NAMES = frozenset({"sex", "age", "date"})  # what stands beside names
 # what is worth a mention, though it is said of a cohort: never a date, a drug or a number
 _OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure", "lab", "severity"})
 _TITLED = lazy(
-    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
+    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|(?P<name>(?-i:[A-Z][\w'’-]+,\s+[A-Z]))|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b",
+    re.I,
 )
 
 
@@ -96,9 +103,12 @@ def _names_end(context: Context, index: int) -> int:
     greeted = _GREETING.match(context.text, s.start, s.end)
     if greeted:  # "Dear colleague, thank you for referring this patient with ...": the greeting ends at its comma
         return greeted.end()
-    if _IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end):
-        return s.end
-    return -1
+    if not _IDENTITY.match(context.text, s.start, s.end):
+        return -1
+    # "Patient: Jane DOE, born 1950, lung cancer": what the line goes on to tell is told
+    titles = list(_TITLED.finditer(context.text, s.start, s.end))
+    ends = [m.end() for i, m in enumerate(titles) if i == 0 or not m["name"]]
+    return ends[-1] if ends else -1
 
 
 # parts of a structured abstract that tell of the patient and of nobody else
@@ -141,6 +151,7 @@ def mark(context: Context) -> None:
                 i < opening
                 or (i not in named and _about_others(context, i, text, cites[i]))
                 or (cites[i] and _other_person(text, ages))
+                or _of_cohort(context, i, text)
             ):
                 context.of_others.add(i)
             marks.append(True)
@@ -233,6 +244,15 @@ def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
     if index not in context.having_cue("literature"):
         return cites and not _PAST.search(text)
     return cites or bool(_SOURCES.match(text)) or not _PAST.search(text)
+
+
+def _of_cohort(context: Context, index: int, text: str) -> bool:
+    """Say whether a sentence tells what is reported of patients, and names none."""
+    if not ("%" in text or "been" in text) or not _COHORT.search(text):
+        return False
+    s = context.sentences[index]
+    named = context.cues_in(s.start, s.end, "patient")
+    return all(context.text[c.start : c.end].lower().endswith("patients") for c in named)
 
 
 def _mixed(context: Context, index: int, text: str, going_on: bool, cited: bool) -> bool:

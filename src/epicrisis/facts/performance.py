@@ -32,6 +32,12 @@ _PS = rx(
     rf"(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )
 _FROM_TO = rx(r"\bfrom\s+\d{1,3}\s?%?\s+to\s+\d{1,3}\Z", re.I)
+# "ECOG 1, deteriorating to 2", "ECOG 1 -> 0"
+_THEN = rx(
+    r"%?\s*(?:(?:->|→)|(?:,|and|but)?\s*(?:which\s+|later\s+|then\s+)?(?:deteriorat|worsen|declin|improv|increas|decreas|dropp|fall)\w*\s+to)\s*"
+    r"(?P<v>100|[1-9]0|[0-5])(?![\w.%]*\d)",
+    re.I,
+)
 _KPS = rx(
     rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?"
     rf"(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
@@ -65,6 +71,9 @@ def extract(context: Context) -> list[Fact]:
                 if m["h"]:
                     fact.value["high"] = m["h"]
                 facts.append(fact)
+                then = None if m["h"] else _THEN.match(context.text, end, s.end)
+                if then and (len(then["v"]) == 1) == (len(m["v"]) == 1):
+                    facts.append(_fact(context, then.start("v"), then.end("v"), scale, then["v"]))
     return facts
 
 

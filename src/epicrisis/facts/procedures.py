@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.acts_on_lesions import LESION
+from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems_of
@@ -87,6 +88,8 @@ def extract(context: Context) -> list[Fact]:
             continue
         anchors: dict[int, tuple[int, Hit | None]] = {}
         for known in named.get(i, ()):
+            if known.concepts[0] == CHEMORADIATION:
+                continue  # is told as radiotherapy and as drugs
             if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
                 anchors[known.start] = (known.end, known)
         for at, stop in heads.get(i, ()):

@@ -12,6 +12,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _RECEPTOR = lazy(
     r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))", re.I
@@ -55,6 +56,7 @@ _COMPLAINT = lazy(
 )
 _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
+_VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)
 _RESISTS = stems("resistant refractory chemoresistant")
 _LESIONS = stems("metastasis lesion tumor tumour mass nodule lymph disease")
 _LATER_STEMS = stems(
@@ -132,6 +134,8 @@ def extract(context: Context) -> list[Fact]:
             if _UNTIL.match(context.text, hit.end, s.end):
                 value["until"] = True
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
+            if _either(context, hit, s.start, s.end):
+                facts[-1].certainty = "suspected"
         for m in _RESISTANCE.finditer(text) if i in resistant else ():
             a, b = s.start + m.start(), s.start + m.end()
             if _OF_GERMS.search(text) or (
@@ -142,6 +146,15 @@ def extract(context: Context) -> list[Fact]:
         if i in lesions and _LESION.search(text) and not any(f.sentence == i for f in facts[-3:]):
             facts += _described(context, s.start, text)
     return facts
+
+
+def _either(context: Context, hit: Hit, low: int, high: int) -> bool:
+    """Say whether a response is one of two that are weighed: "PD vs pseudoprogression"."""
+    for other in context.hits_in(max(low, hit.start - 40), min(high, hit.end + 40), "responses"):
+        a, b = (hit.end, other.start) if other.start >= hit.end else (other.end, hit.start)
+        if a <= b and _VERSUS.fullmatch(context.text, a, b):
+            return True
+    return False
 
 
 def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> bool:

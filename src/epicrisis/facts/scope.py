@@ -18,6 +18,10 @@ _PATIENT_FIRST = lazy(
     r"(?:A|An|The|This|Our)\s+(?:[\w-]+\s+){0,6}(?:woman|man|female|male|girl|boy|patient|lady|gentleman|child|infant)\b"
 )
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_SAID_OF_BEFORE = lazy(
+    r"\s+(?:\w+ly\s+)?(?:involved|seen|found|identified|detected|present|affected|enlarged|observed|noted|visible|demonstrable|palpable|infiltrated|invaded)\s*[,)]",
+    re.I,
+)
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
@@ -48,6 +52,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         and _FOUND_AFTER.match(context.text, b)
     ):
         return False  # "as she denied a therapy, metastases were found"
+    if source.kind == "negation" and _SAID_OF_BEFORE.match(gap):
+        return False  # "cervical stroma not involved, POLE wild type"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
             return False
@@ -113,7 +119,11 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     if history:
         verbs = [v for v in verbs if not v.group().lower().startswith(("who", "which", "that", "had", "has", "have"))]
         relatives = context.hits_in(end, high, "relatives")
-        verbs = [v for v in verbs if not any(0 <= v.start() - r.end < 12 for r in relatives)]
+        verbs = [
+            v
+            for v in verbs
+            if not any(0 <= v.start() - r.end < 12 and ")" not in text[r.end : v.start()] for r in relatives)
+        ]
     else:
         verbs = [v for v in verbs[1:] if not v.group().lower().startswith(("and", "who", "which", "that", "also"))]
     return verbs[0].start() if verbs else None

@@ -18,7 +18,7 @@ _ABBREVIATION = lazy(
 )
 # a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
 _MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
-_UNIT_ENDS = lazy(r"[\d/]\s?(?:m[gl]|[A-Za-z])\.\Z")
+_UNIT_ENDS = lazy(r"(?:[\d/]\s?(?:m[gl]|min|[A-Za-z])|[°º]\s?[CF])\.\Z")
 _CAPITAL = lazy(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,})\b")
 _BEGINS = lazy(
     r"\s+(?:The|This|These|She|He|Her|His|It|They|We|A|An|In|On|At|After|Before|During|No|Two|Three|Four|Six|Ten|There|Based|Because|Due|Given|Since|Subsequent\w*|Adjuvant|Follow\w*|Further\w*|However|CT|MRI|PET|Laborator\w+|Physical|Patholog\w+|Histolog\w+|Treatment|Chemotherapy|Radio\w+|Surg\w+|Therefore|Thus|When|While|With)\b"
@@ -33,6 +33,8 @@ _END = lazy(
     r"|(?<=\n)"
     r")"
 )
+# a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
+_SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t)[A-Z])")
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
@@ -82,7 +84,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
                 and not (_UNIT_ENDS.search(text, max(begin, last - 6), last + 1) and _CAPITAL.match(text, at))
             ):
                 continue
-            if at == last + 1 and text[at : at + 12].lstrip()[:1].islower():
+            if at == last + 1 and text[at : at + 12].lstrip()[:1].islower() and not _SHORT.match(text, at):
                 continue
         _add(found, text, begin, at, paragraph)
         begin = at

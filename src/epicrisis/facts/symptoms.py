@@ -33,6 +33,8 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_CLOCKED = lazy(r"\s+times?\b", re.I)  # "warm ischemia time", "bleeding time"
+_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
@@ -53,7 +55,11 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
                 continue
-            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
+            if _CLOCKED.match(context.text, hit.end, s.end):
+                continue
+            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
+                context.text, hit.start, hit.end
+            ):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)

@@ -47,7 +47,7 @@ _T_AFTER = rx(
     re.I,
 )
 _T_NOT = rx(
-    r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image"
+    r"[\s-]*(?:W\b|WI\b|weighted|signal|hyper|hypo|iso|sequence|MR|image"
     r"|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal"
     r"|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
     re.I,

@@ -53,13 +53,14 @@ def hotspot_stems() -> frozenset[str]:
 
 
 def hotspots(context: Context, low: int, high: int) -> list[Fact]:
-    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
+    """Return changes told without their gene ("T790M was found"); the gene is theirs where the text names it."""
     facts: list[Fact] = []
     known = words_of_results()["hotspots"]
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
-        if gene and lazy(rf"\b{gene}\b").search(context.text):
-            facts.append(_variant(context, m, low, high, gene))
+        if gene:
+            named = lazy(rf"\b{gene}\b").search(context.text)
+            facts.append(_variant(context, m, low, high, gene if named else None))
     return facts
 
 
@@ -78,8 +79,8 @@ def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     ]
 
 
-def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str) -> Fact:
-    variant, concept = " ".join(m.group().split()), gene_of(context, gene)
+def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str | None) -> Fact:
+    variant, concept = " ".join(m.group().split()), gene_of(context, gene) if gene else None
     return finding(
         context, m.start(), m.end(), low, high, gene=gene, geneConcept=concept, change="mutation", variant=variant
     )
@@ -91,6 +92,7 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
         return None
     found: dict[str, str] = {}
     begin = end = -1
+    exon = False
     while True:
         m = _GLUE.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
@@ -102,9 +104,13 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
             if one and "hgvsC" not in found:
                 found["hgvsC"] = one.group()
             else:
-                one = SHORT.match(text, position, limit) or _EXON.match(text, position, limit)
-                if one is None or "variant" in found:
+                short = SHORT.match(text, position, limit)
+                one = short or _EXON.match(text, position, limit)
+                if one is None or (
+                    "variant" in found and not (short and exon and lazy(r"\s?[(:]?\s?").fullmatch(text, end, position))
+                ):
                     break
+                exon = short is None  # "exon 17 mutation (D820Y)" goes on to the exact change
                 found["variant"] = " ".join(one.group().split())
         begin = one.start() if begin < 0 else begin
         end = one.end()

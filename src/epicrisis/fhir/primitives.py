@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from epicrisis.kept import lazy
 
@@ -13,12 +14,16 @@ _CONTROL = lazy("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DECIMAL = lazy(r"-?(?:0|[1-9]\d*)(?:\.\d+)?\Z", re.ASCII)
 _DATE = lazy(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?\Z", re.ASCII)
 
+_RECURRING = 4096  # words, numbers and dates of which a case has the same again and again
 
+
+@lru_cache(_RECURRING)
 def clean(text: str) -> str:
     """Return *text* as FHIR may hold it: trimmed, white space collapsed, no control characters."""
     return " ".join((text if text.isprintable() else _CONTROL.sub(" ", text)).split())
 
 
+@lru_cache(_RECURRING)
 def decimal(text: str | None) -> Decimal | None:
     """Return a number exactly as written ("4.650" stays 4.650), or None if it is not one."""
     if text is None:
@@ -38,6 +43,7 @@ def whole(text: str | None) -> int | None:
     return int(number)
 
 
+@lru_cache(_RECURRING)
 def is_date(text: str) -> bool:
     """Say whether *text* is YYYY, YYYY-MM or YYYY-MM-DD and a day of the calendar."""
     if not _DATE.match(text) or text.startswith("0000"):

@@ -6,15 +6,15 @@ references, codings and evidence; it does no I/O beyond the tables read at start
 
 from __future__ import annotations
 
-from dataclasses import replace
-from hashlib import sha256
+from functools import cached_property, lru_cache
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from epicrisis.case.model import Case, Item, Span, When
 from epicrisis.fhir import clean, is_date
+from epicrisis.mapping.naming import identity, uuid
 from epicrisis.mapping.narrative import narrative
 from epicrisis.mapping.spec import Spec, spec
+from epicrisis.mapping.tidy import tidied
 from epicrisis.terminology import SNOMED, Concept, Terminology, load
 
 Resource = dict[str, Any]
@@ -24,14 +24,6 @@ ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _NOTE = "http://hl7.org/fhir/StructureDefinition/note"
 # resources without a `note` element: their remarks go into the extension of that name
 _NO_NOTE = frozenset({"AdverseEvent", "DiagnosticReport", "BodyStructure", "Encounter", "Patient"})
-
-
-def identity(case: Case) -> UUID:
-    """Return the identity of the case's document: its text, whatever file it came in."""
-    return uuid5(
-        NAMESPACE_URL,
-        "urn:sha256:" + sha256(case.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-    )
 
 
 class Chart:
@@ -44,21 +36,33 @@ class Chart:
         self.snomed = snomed
         self.text = case.document.text
         self.terms = terms or load()
-        self.namespace = identity(case)
+        self.namespace = identity(case).bytes
         self._ids: dict[str, str] = {}
         self.subject = {"reference": self.urn("patient")}
         self.document: Resource = {"reference": self.urn("document")}
-        # a case file may be written by hand: its strings become what FHIR may hold
-        self.items = {i.key: _tidied(i, self.text) for i in case.items}
         self._targets = spec("targets").data
-        self._incoming: dict[tuple[str, str], list[Item]] = {}
-        self._measured: dict[Span, list[Item]] = {}
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Return the items by key, as FHIR may hold them."""
+        return {i.key: tidied(i, self.text) for i in self.case.items}
+
+    @cached_property
+    def _incoming(self) -> dict[tuple[str, str], list[Item]]:
+        found: dict[tuple[str, str], list[Item]] = {}
         for item in self.items.values():
-            if item.type == "lab" and item.spans:
-                self._measured.setdefault(item.spans[0], []).append(item)
             for role, keys in item.links.items():
                 for key in keys:
-                    self._incoming.setdefault((key, role), []).append(item)
+                    found.setdefault((key, role), []).append(item)
+        return found
+
+    @cached_property
+    def _measured(self) -> dict[Span, list[Item]]:
+        found: dict[Span, list[Item]] = {}
+        for item in self.items.values():
+            if item.type == "lab" and item.spans:
+                found.setdefault(item.spans[0], []).append(item)
+        return found
 
     # -- names -------------------------------------------------------------------------------
 
@@ -66,7 +70,7 @@ class Chart:
         """Return the resource id of a key: the same for the same text."""
         found = self._ids.get(key)
         if found is None:
-            found = self._ids[key] = str(uuid5(self.namespace, key))
+            found = self._ids[key] = uuid(self.namespace, key)
         return found
 
     def urn(self, key: str) -> str:
@@ -99,7 +103,7 @@ class Chart:
 
     def refs(self, item: Item, role: str, *types: str) -> list[dict[str, str]]:
         """Return references to the items linked as *role* that become one of *types*."""
-        return self.refs_to((self.items[k] for k in item.links.get(role, ()) if k in self.items), *types)
+        return self.refs_to(self.linked(item, role), *types) if role in item.links else []
 
     def refs_to(self, items: Any, *types: str) -> list[dict[str, str]]:
         """Return references to *items* that become one of *types*, each once."""
@@ -108,7 +112,7 @@ class Chart:
 
     def linked(self, item: Item, role: str) -> list[Item]:
         """Return the items that *item* links to as *role*."""
-        return [self.items[k] for k in item.links.get(role, ()) if k in self.items]
+        return [self.items[k] for k in item.links[role] if k in self.items] if role in item.links else []
 
     def incoming(self, item: Item, role: str, *types: str) -> list[Item]:
         """Return the items of some types that link to *item* as *role*."""
@@ -152,7 +156,8 @@ class Chart:
         for name, when in (("Date", item.when), ("Start", item.start), ("End", item.end)):
             if when and when.inferred:
                 remarks.append(f"{name} inferred: {when.inferred}.")
-        remarks = [r for r in dict.fromkeys(clean(r) for r in remarks) if r]
+        if remarks:
+            remarks = [r for r in dict.fromkeys(map(clean, remarks)) if r]
         if remarks and resource["resourceType"] in _NO_NOTE:
             resource.setdefault("extension", []).extend({"url": _NOTE, "valueAnnotation": {"text": r}} for r in remarks)
         elif remarks:
@@ -165,12 +170,13 @@ class Chart:
     def evidence(self, spans: Any) -> list[dict[str, Any]]:
         """Return one derivation-reference extension per span, trimmed to its words, each once."""
         seen: dict[tuple[int, int], None] = {}
+        text, size = self.text, len(self.text)
         for span in spans:
             start, end = (span.start, span.end) if isinstance(span, Span) else (int(span[0]), int(span[1]))
-            end = min(end, len(self.text))
-            while start < end and self.text[start].isspace():
+            end = min(end, size)
+            while start < end and text[start].isspace():
                 start += 1
-            while end > start and self.text[end - 1].isspace():
+            while end > start and text[end - 1].isspace():
                 end -= 1
             if 0 <= start < end:
                 seen[start, end] = None
@@ -221,11 +227,11 @@ class Chart:
     def coded(self, data: Spec, *names: str, text: str | None = None) -> Resource:
         """Return a CodeableConcept of fixed codes; without a licence for them, of *text* only."""
         codings = [dict(data.codes[n][0]) for n in names if self.snomed or data.codes[n][1] != SNOMED]
-        concept: Resource = {}
-        if codings:
-            concept["coding"] = codings
+        concept: Resource = {"coding": codings} if codings else {}
+        if codings and not text:
+            return concept
         words = clean(text or "") or next((data.codes[n][0].get("display", "") for n in names), "")
-        if words and (text or not codings):
+        if words:
             concept["text"] = words
         return concept
 
@@ -236,13 +242,7 @@ class Chart:
     def codings(self, key: str | None) -> list[dict[str, str]]:
         """Return the codings of a concept that say no more than the words do."""
         concept = self.terms.concept(key)
-        if concept is None:
-            return []
-        return [
-            self._coding(c)
-            for c in concept.codings
-            if c.relation in ("exact", "broad") and (self.snomed or c.licence != SNOMED)
-        ]
+        return [dict(c) for c in _codings(concept, self.snomed)] if concept is not None else []
 
     def concept(self, key: str | None, text: str, codings: list[dict[str, str]] | None = None) -> Resource:
         """Return a CodeableConcept: a person's codings, or the table's, and always the words."""
@@ -292,12 +292,17 @@ class Chart:
                 return {"reference": self.urn(f"{report.key}/specimen")}
         return None
 
-    @staticmethod
-    def _coding(coding: Any) -> dict[str, str]:
-        found = {"system": coding.system, "code": coding.code}
-        if coding.display:
-            found["display"] = coding.display
-        return found
+
+@lru_cache(4096)
+def _codings(concept: Concept, snomed: bool) -> list[dict[str, str]]:
+    found = []
+    for coding in concept.codings:
+        if coding.relation in ("exact", "broad") and (snomed or coding.licence != SNOMED):
+            made = {"system": coding.system, "code": coding.code}
+            if coding.display:
+                made["display"] = coding.display
+            found.append(made)
+    return found
 
 
 def _in_order(start: str, end: str) -> bool:
@@ -305,30 +310,6 @@ def _in_order(start: str, end: str) -> bool:
     if start[:shared] == end[:shared]:
         return len(start) == len(end)
     return start < end
-
-
-def _tidied(item: Item, words: str) -> Item:
-    """Return an item whose strings FHIR may hold; one without a text has the words it points to."""
-    detail = _tidy(item.detail)
-    text = clean(item.text)
-    if not text:
-        first = item.spans[0] if item.spans else Span(0, 0)
-        text = clean(words[first.start : first.end]) or item.type.replace("_", " ")
-    if detail == item.detail and text == item.text:
-        return item
-    return replace(item, text=text, detail=detail)
-
-
-def _tidy(value: Any) -> Any:
-    """Clean every string of a detail; members that are empty then are absent."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict):
-        tidied = ((k, _tidy(v)) for k, v in value.items() if v is not None)
-        return {k: v for k, v in tidied if v != ""}
-    if isinstance(value, list | tuple):
-        return [_tidy(v) for v in value]
-    return value
 
 
 def is_morphology(coding: dict[str, str]) -> bool:

@@ -6,6 +6,7 @@ from base64 import b64encode, urlsafe_b64encode
 from hashlib import sha1, sha256
 from html import escape
 
+from epicrisis.document.model import Document
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import Chart, Resource
 from epicrisis.mapping.narrative import generated
@@ -16,9 +17,9 @@ def map_document(chart: Chart) -> list[Resource]:
     """Return the DocumentReference with the text inline; offsets are its code points."""
     data = spec("document")
     source = chart.case.document
-    raw = source.text.encode("utf-8", "replace")
+    raw = _raw(source)
     book = source.bibliography
-    identifiers = [{"system": data.url("uri"), "value": _named(sha256(raw).digest())}]
+    identifiers = [identifier(source)]
     if source.source_sha256 and source.source_sha256 != sha256(raw).hexdigest():
         identifiers.append({"system": data.url("uri"), "value": _named(bytes.fromhex(source.source_sha256))})
     if book.get("doi"):
@@ -43,6 +44,15 @@ def map_document(chart: Chart) -> list[Resource]:
         document["author"] = [{"display": a} for a in authors]
     document["content"] = [{"attachment": attachment}]
     return [document]
+
+
+def identifier(document: Document) -> dict[str, str]:
+    """Return what the text is named by: its hash."""
+    return {"system": spec("document").url("uri"), "value": _named(sha256(_raw(document)).digest())}
+
+
+def _raw(document: Document) -> bytes:
+    return document.text.encode("utf-8", "replace")
 
 
 def _named(digest: bytes) -> str:

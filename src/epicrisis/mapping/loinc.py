@@ -26,7 +26,9 @@ def fitting(item: Item, chart: Chart) -> list[dict[str, str]]:
     codings = chart.codings(item.concept)
     loinc = [c for c in codings if c["system"] == _LOINC]
     if item.type == "marker":
-        method = item.detail.get("method") or "ihc"
+        told = item.detail.get("method") or any(k in item.detail for k in ("percentLow", "score", "intensity"))
+        # "EGFR/ALK negative" is as often said of the genes
+        method = item.detail.get("method") or ("ihc" if told or not chart.attr(item.concept, "driver") else "unsaid")
         serum = method == "serum"
         loinc = [c for c in loinc if bool(_FLUID.search(c.get("display", ""))) == serum]
         if method not in ("ihc", "serum"):  # HER2 by FISH is no immune stain
@@ -47,5 +49,7 @@ def _fits(display: str, item: Item) -> bool:
 
 def _contradicts(display: str, item: Item) -> bool:
     unit = str(item.detail.get("ucum") or "")
+    if unit == "%":
+        return any(name in display for name in ("[#/", *_KINDS))
     other = {"[Mass/": "[Moles/", "[Moles/": "[Mass/"}
     return any(name in display and bool(_KINDS[not_it].match(unit)) for name, not_it in other.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -18,27 +19,28 @@ _FACTS = (
     "period",
     "collected",
 )
+_NAMED = ("conclusion", "description", "title", "gender")
 
 
 def narrative(resource: dict[str, Any]) -> dict[str, str]:
     """Return the `text` element of *resource*: its kind, what it is of, its value and its date."""
     parts = []
     for key in _TITLE:
-        words = _words(resource.get(key))
+        words = _words(resource[key]) if key in resource else ""
         if words:
             parts.append(words)
             break
     for key, value in resource.items():
-        if key.startswith(_FACTS) and not key.endswith("Reference"):
+        if _told(key):
             words = _words(value)
             if words:
                 parts.append(words)
-    named = ("conclusion", "description", "title", "gender")
-    parts += [resource[k] for k in named if isinstance(resource.get(k), str)]
+    parts += [resource[k] for k in _NAMED if k in resource and isinstance(resource[k], str)]
     parts += [f"{_words(c.get('code'))} {_value(c)}".strip() for c in resource.get("component", ())]
     parts += [d.get("text", "") for d in resource.get("dosage", ())]
-    if _code(resource.get("verificationStatus")) in ("refuted", "provisional"):
-        parts.append(_code(resource["verificationStatus"]))
+    certainty = _code(resource.get("verificationStatus"))
+    if certainty in ("refuted", "provisional"):
+        parts.append(certainty)
     line = ", ".join(p for p in parts if p)
     return generated(f"<p><b>{resource['resourceType']}</b> {escape(line)}</p>")
 
@@ -51,17 +53,21 @@ def generated(inner: str) -> dict[str, str]:
     }
 
 
+@cache
+def _told(key: str) -> bool:
+    """Say whether the element of this name is told in the text."""
+    return key.startswith(_FACTS) and not key.endswith("Reference")
+
+
 def _value(element: dict[str, Any]) -> str:
     return next((_words(v) for k, v in element.items() if k.startswith("value")), "")
 
 
 def _words(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if not isinstance(value, dict):
-        return "" if isinstance(value, list) else str(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return "" if value is None or isinstance(value, list) else str(value)
     if "text" in value:
         return str(value["text"])
     if "coding" in value:

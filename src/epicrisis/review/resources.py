@@ -21,7 +21,7 @@ def resources_of(case: Case, conversion: Conversion) -> dict[str, list[dict[str,
     """
     from uuid import uuid5
 
-    from epicrisis.mapping.chart import identity
+    from epicrisis.mapping.naming import identity
 
     namespace = identity(case)
     owner = {str(uuid5(namespace, "patient")): "patient"}

@@ -25,7 +25,12 @@ class Scope:
 
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
     judged: dict[tuple[int, str], bool] = field(default_factory=dict)
-    passed: set[tuple[Any, ...]] = field(default_factory=set)  # shapes of extensions that are right
+    judging: int = 0  # how many of these judgements are under way
+    led: set[tuple[int, str]] = field(default_factory=set)  # references that are right, by checker and address
+    passed: set[str] = field(default_factory=set)  # where an evidence may lead
+    # of parts of the resource, by id(): those that hold no reference, and the evidence that is plain
+    bare: set[int] = field(default_factory=set)
+    evidence: dict[int, tuple[str, int, int]] = field(default_factory=dict)
 
     def resolve(self, reference: Any) -> dict[str, Any] | None:
         """Return the resource of the bundle that a Reference leads to."""

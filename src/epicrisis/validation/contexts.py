@@ -6,7 +6,7 @@ path of each is followed through the definitions of base FHIR, and misplaced one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from epicrisis.kept import lazy
@@ -15,6 +15,7 @@ from epicrisis.validation.library import BASE, Library
 
 PENDING = "context"  # in place of a severity: not yet judged; the message holds the contexts
 _STEP = lazy(r"\.([A-Za-z_]\w*)|\[(\d+)\]")
+_MOST, _LONGEST = 4096, 1000  # places that are remembered, and how long they may be written
 _RESOURCES = {"Resource", "DomainResource", "CanonicalResource", "MetadataResource"}
 _KIN = {
     "Age": "Quantity", "Duration": "Quantity", "Count": "Quantity", "Distance": "Quantity", "SimpleQuantity": "Quantity",
@@ -38,28 +39,56 @@ def settled(problems: Iterable[Problem], resource: dict[str, Any], library: Libr
             )
 
 
-def _names(path: str, resource: dict[str, Any], library: Library) -> set[str]:
+def _names(path: str, resource: dict[str, Any], library: Library) -> Set[str]:
     """Return what the element that carries the extension at *path* may be called."""
-    here: Any = resource
-    element = _enter(here, library)
-    steps = [(name, index) for name, index in _STEP.findall(path)]
+    steps = _STEP.findall(path)
     while steps and not steps[-1][0]:
         steps.pop()
-    for name, index in steps[:-1]:
+    trail = _trail(steps[:-1], resource)
+    found = library.places.get(trail)
+    if found is None:
+        found = _called(trail, library)
+        if len(library.places) < _MOST and len(str(trail)) < _LONGEST:
+            library.places[trail] = found
+    return found
+
+
+def _trail(steps: list[tuple[str, str]], resource: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
+    """Return the names of the members on the way (none for an item), each with the type and url of what is there."""
+    here: Any = resource
+    trail = [("", *_told(here))]
+    for name, index in steps:
         if index:
             here = here[int(index)] if type(here) is list and int(index) < len(here) else None
-            if type(here) is dict and "resourceType" in here and element.types & (_RESOURCES | {""}):
-                element = _enter(here, library)
-            elif type(here) is dict and "Extension" in element.types and type(here.get("url")) is str:
-                element.types.add(here["url"])
+        else:
+            here = here.get(name) if type(here) is dict else None
+        trail.append((name, *_told(here)))
+    return tuple(trail)
+
+
+def _told(here: Any) -> tuple[str | None, str | None]:
+    """Return the type that a resource gives itself, and the url of an extension."""
+    if type(here) is not dict:
+        return None, None
+    url = here.get("url")
+    return str(here["resourceType"]) if "resourceType" in here else None, url if type(url) is str else None
+
+
+def _called(trail: tuple[tuple[str, Any, Any], ...], library: Library) -> Set[str]:
+    element = _enter(trail[0][1], library)
+    for name, kind, url in trail[1:]:
+        if not name:
+            if kind is not None and element.types & (_RESOURCES | {""}):
+                element = _enter(kind, library)
+            elif url is not None and "Extension" in element.types:
+                element.types.add(url)
             continue
-        here = here.get(name) if type(here) is dict else None
         carried = {t for t in element.types if "/" in t}  # what an extension may carry, its value may
         element = element.step(name.removeprefix("_"), library)
         element.types |= carried
-        if type(here) is dict and "resourceType" in here:
-            element = _enter(here, library)
-    return element.types
+        if kind is not None:
+            element = _enter(kind, library)
+    return frozenset(element.types)
 
 
 class _Element:
@@ -101,8 +130,7 @@ class _Element:
         return _Element(code, root, root, called)
 
 
-def _enter(resource: Any, library: Library) -> _Element:
-    kind = resource.get("resourceType") if type(resource) is dict else None
-    known = library.definition(BASE + kind) if type(kind) is str and kind.isalpha() else None
+def _enter(kind: str | None, library: Library) -> _Element:
+    known = library.definition(BASE + kind) if kind and kind.isalpha() else None
     root = known["root"] if known else {}
     return _Element(str(kind), root, root, {str(kind), "Element", *_RESOURCES})

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.kept import lazy
+from epicrisis.validation.checks import Scope
+from epicrisis.validation.evidence import EVIDENCE, plain
 from epicrisis.validation.report import Finding
 
 Problem = tuple[str, str, str, str]  # path below, severity, rule, message
-EVIDENCE = "http://hl7.org/fhir/StructureDefinition/derivation-reference"
 _ITSELF = frozenset("#")
 _AT_SERVER = lazy(r"https?://\S*/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
 
@@ -25,11 +26,12 @@ class _Known:
     texts: dict[str, int] = field(default_factory=dict)  # target -> length of the attached text
     contained: frozenset[str] = frozenset()
     alone: bool = False  # a resource outside any bundle: only #x can be judged
+    scope: Scope = field(default_factory=Scope)  # what the run has found of the parts
 
 
-def check(bundle: dict[str, Any]) -> Iterator[Finding]:
+def check(bundle: dict[str, Any], scope: Scope | None = None) -> Iterator[Finding]:
     """Yield what does not hold together inside *bundle* (a Bundle, or a single resource)."""
-    known = _Known(alone=bundle.get("resourceType") != "Bundle")
+    known = _Known(alone=bundle.get("resourceType") != "Bundle", scope=scope or Scope())
     if known.alone:
         yield from _resource(bundle, _name(bundle), known)
         return
@@ -73,7 +75,7 @@ def _identity(
         known.texts |= dict.fromkeys(names, length)
     if type(full) is not str or type(own) is not str:
         return
-    at_server = _AT_SERVER.fullmatch(full)
+    at_server = None if full.startswith("urn:") else _AT_SERVER.fullmatch(full)
     if at_server and at_server.groups() != (kind, own):
         yield Finding(
             "error",
@@ -114,49 +116,52 @@ def _text_length(resource: dict[str, Any]) -> int | None:
 def _walk(node: dict[str, Any], known: _Known) -> list[Problem] | None:
     """Return what is wrong below *node*; paths are made only for what is."""
     found: list[Problem] | None = None
-    if node.get("url") == EVIDENCE:
+    if "url" in node and node["url"] == EVIDENCE:
         if _leads(node, known):
             return None
         wrong = _evidence(node, known.texts)
         found = None if wrong is None else [("", "error", "integrity/span", wrong)]
+    bare = known.scope.bare
     for key, value in node.items():
         kind = type(value)
-        if kind is dict:
-            below = _walk(value, known)
+        if kind is str:
+            if key == "reference" and _dangles(value, known):
+                # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
+                severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
+                leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
+                found = [
+                    *(found or []),
+                    (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}"),
+                ]
+        elif kind is dict:
+            below = None if id(value) in bare or _resolves(value, known) else _walk(value, known)
             if below:
                 found = (found or []) + [(f".{key}{path}", *rest) for path, *rest in below]  # type: ignore[misc]
-        elif kind is list:
+        elif kind is list and id(value) not in bare:
             for i, each in enumerate(value):
-                below = _walk(each, known) if type(each) is dict else None
+                if type(each) is not dict or _resolves(each, known) or _leads(each, known):
+                    continue
+                below = _walk(each, known)
                 if below:
                     found = (found or []) + [(f".{key}[{i}]{path}", *rest) for path, *rest in below]  # type: ignore[misc]
-        elif key == "reference" and kind is str and _dangles(value, known):
-            # Type/id may stand on the server; nothing outside the bundle can have a urn: or a #
-            severity = "error" if value[:1] == "#" or value.startswith("urn:") else "warning"
-            leads = "nothing contained" if value[:1] == "#" else "no entry of the bundle"
-            found = [
-                *(found or []),
-                (".reference", severity, "integrity/unresolved", f"the reference leads to {leads}"),
-            ]
     return found
 
 
-def _leads(evidence: dict[str, Any], known: _Known) -> bool:
-    """Say whether an evidence is as we write it, leads to an attached text and lies inside it."""
-    try:
-        source, offset, length = evidence["extension"]
-        target, a, b = source["valueReference"], offset["valueInteger"], length["valueInteger"]
-        plain = len(evidence) == len(source) == len(offset) == len(length) == 2 and len(target) == 1
-        urls = (source["url"], offset["url"], length["url"]) == ("reference", "offset", "length")
-        return (
-            plain
-            and urls
-            and type(a) is type(b) is int
-            and 0 <= a < a + b <= known.texts[target["reference"]]
-            and target["reference"] in known.targets
-        )
-    except (KeyError, TypeError, ValueError):
+def _resolves(value: dict[str, Any], known: _Known) -> bool:
+    """Say whether this is a reference, and nothing else, to an entry of the bundle."""
+    if len(value) != 1 or "reference" not in value:
         return False
+    target = value["reference"]
+    return type(target) is str and target in known.targets and target[:1] != "#"
+
+
+def _leads(extension: dict[str, Any], known: _Known) -> bool:
+    """Say whether this is an evidence as we write it, that leads to an attached text and lies inside it."""
+    found = known.scope.evidence.get(id(extension)) or (plain(extension) if "url" in extension else None)
+    if found is None:
+        return False
+    target, offset, length = found
+    return target in known.targets and offset + length <= known.texts.get(target, -1)
 
 
 def _dangles(reference: str, known: _Known) -> bool:

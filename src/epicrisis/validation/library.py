@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -46,6 +47,7 @@ class Library:
 
     edition: str
     packages: tuple[str, ...] = ()
+    places: dict[Any, Set[str]] = field(default_factory=dict)  # what elements may be called: see contexts.py
     _lines: dict[str, dict[str, bytes]] = field(default_factory=dict)
     _parsed: dict[tuple[str, str], Any] = field(default_factory=dict)
     _sets: dict[str, Expansion] = field(default_factory=dict)

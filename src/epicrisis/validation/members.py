@@ -17,12 +17,14 @@ from epicrisis.validation.checks import (
     under,
     wrong_type,
 )
+from epicrisis.validation.remembered import KINDS, remembered
 from epicrisis.validation.slicing import matcher
 
 if TYPE_CHECKING:
     from epicrisis.validation.profile import Profiles
 
 _NO_CHECK = "element of this name is not part of the type"
+_MOST = 256  # sets of members that one checker remembers
 
 
 class Members:
@@ -31,6 +33,7 @@ class Members:
     __slots__ = (
         "_choices",
         "_chosen",
+        "_complete",
         "_fields",
         "_groups",
         "_node",
@@ -68,6 +71,7 @@ class Members:
         self._chosen = [frozenset(self._choices[n]) for n in sorted(self._required) if n in self._choices]
         self._plain = self._required - self._choices.keys()
         self._slack = len(self._required) + 1
+        self._complete: set[tuple[str, ...]] = set()  # members that may stand together, as resources have them
 
     def check(self, value: Any, scope: Scope) -> Found:
         """Return the problems of an object."""
@@ -92,12 +96,24 @@ class Members:
                 wrong = _without_kept_places(wrong, item, value[f"_{key}"])
             if wrong is not None:
                 found = under(found, f".{key}", wrong)
+        names = tuple(value)
+        if names not in self._complete:
+            wrong = self._together(value)
+            if wrong is not None:
+                found = more(found, wrong)
+            elif len(self._complete) < _MOST:
+                self._complete.add(names)
+        return found
+
+    def _together(self, value: dict[str, Any]) -> Found:
+        """Return what is wrong with the names of the members: some are missing, or some exclude each other."""
+        found: Found = None
         names = value.keys()
         if not self._plain <= names or (self._chosen and any(names.isdisjoint(members) for members in self._chosen)):
             found = self._missing(value, found)
         if len(value) > self._slack:
             for group in self._groups:
-                if len(value.keys() & group) > 1:
+                if len(names & group) > 1:
                     found = more(
                         found, [("", "error", "profile/choice", "only one of the members of a choice may be given")]
                     )
@@ -143,6 +159,7 @@ class Members:
         made: Check | None = None
         if key[:1] == "_":
             made = self._sibling(key[1:])
+            made = made and remembered(made)
         elif key in kids:
             if kids[key].get("max") == 0:
                 return forbidden
@@ -150,6 +167,8 @@ class Members:
             if key == "id":  # R4's snapshots call a resource's id a string, R5's those of some elements an id
                 node = {**node, "types": [{"c": "id" if self._resource else "string"}]}
             made = self._profiles.field(node, self._root)
+            if node.get("types", ({"c": ""},))[0]["c"] in KINDS:
+                made = remembered(made)
         else:
             made = self._choice(key)
         if made is not None:
@@ -164,8 +183,10 @@ class Members:
                 for inner in node.get("slices", {}).values():
                     if [t["c"] for t in inner.get("types", ())] == [members[key]["c"]]:
                         node = {**inner, "types": inner["types"]}
-                        return self._profiles.item(node, self._root, node["types"][0])
-                return self._profiles.item(node, self._root, members[key])
+                        break
+                kind = node["types"][0] if node is not kids[name] else members[key]
+                made = self._profiles.item(node, self._root, kind)
+                return remembered(made) if kind["c"] in KINDS else made
         for name, kid in kids.items():
             if name.endswith("[x]") and key.startswith(name[:-3]) and key[len(name) - 3 : len(name) - 2].isupper():
                 return forbidden if kid.get("max") == 0 else wrong_type

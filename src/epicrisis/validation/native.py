@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
+
+from epicrisis.validation import primitives
+from epicrisis.validation.checks import Scope
 
 Problem = tuple[str, str, str, str]
 Rule = Callable[[Any, Any], list[Problem] | None]
@@ -98,6 +101,31 @@ def _reference(value: Any, _scope: Any) -> list[Problem] | None:
     if type(target) is str and target and target.split() != [target]:
         return [(".reference", "error", "profile/reference", "a reference has no white space")]
     return None
+
+
+def _plain_reference(value: Any, _scope: Scope) -> bool:
+    """Say whether a reference is one address and nothing else, and right in itself."""
+    if type(value) is not dict or len(value) != 1:
+        return False
+    target = value.get("reference")
+    return type(target) is str and target != "" and " " not in target and target.isprintable()
+
+
+def _plain_narrative(value: Any, scope: Scope) -> bool:
+    """Say whether a narrative is as programs write them, and right."""
+    if type(value) is not dict or len(value) != 2 or "div" not in value:
+        return False
+    status = value.get("status")
+    if type(status) is not str or status != "generated" or _XHTML(value["div"]) is not None:
+        return False
+    scope.bare.add(id(value))
+    return True
+
+
+_XHTML = cast("primitives.Test", primitives.test("xhtml"))
+# types of which every resource has some, in the one form that is almost always theirs: where these say
+# yes, the definition has nothing to object to
+PLAIN: dict[str, Callable[[Any, Scope], bool]] = {"Reference": _plain_reference, "Narrative": _plain_narrative}
 
 
 def _dated(value: Any, _scope: Any) -> list[Problem] | None:

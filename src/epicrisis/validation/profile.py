@@ -23,9 +23,11 @@ from epicrisis.validation.checks import (
 )
 from epicrisis.validation.codes import Codes
 from epicrisis.validation.contexts import PENDING
+from epicrisis.validation.evidence import EVIDENCE, plain
 from epicrisis.validation.invariants import Invariants
 from epicrisis.validation.library import BASE, Library
 from epicrisis.validation.members import Members
+from epicrisis.validation.remembered import recurring_reference, recurring_text
 from epicrisis.validation.slices import sliced
 from epicrisis.validation.targets import target
 
@@ -42,6 +44,8 @@ class Profiles:
         self.codes = codes
         self.invariants = Invariants(library)
         self._made: dict[str, Check | None] = {}
+        self._claimed: dict[tuple[str, str], Check] = {}  # by type and claim, of resources
+        self._plain: dict[str, Check] = {}  # by type, of resources without a claim
 
     def resource(self, value: Any, scope: Scope) -> Found:
         """Check a resource against the profiles that it claims, or its type's definition."""
@@ -55,38 +59,43 @@ class Profiles:
         found: Found = native.contained(value) if "contained" in value else None
         base = True
         for i, claim in enumerate(claims if type(claims) is list else ()):
-            url = claim.partition("|")[0] if type(claim) is str else ""
-            known = self.library.definition(url) if url.startswith("http") else None
-            if known is None:
-                found = more(
-                    found,
-                    [
-                        (
-                            f".meta.profile[{i}]",
-                            "warning",
-                            "profile/unknown",
-                            "the profile is not known here (--package adds a guide)",
-                        )
-                    ],
-                )
-            elif known["type"] != kind:
-                found = more(
-                    found, [(f".meta.profile[{i}]", "error", "profile/type", f"the profile is one of {known['type']}")]
-                )
-            else:
-                check = self.definition(url)
-                if check is not None:
-                    found = more(found, check(value, scope))
-                    base = False
+            check = self._claimed.get((kind, claim)) if type(claim) is str else None
+            if check is None:
+                check, problem = self._claim(kind, claim, f".meta.profile[{i}]")
+                found = more(found, problem)
+            if check is not None:
+                found = more(found, check(value, scope))
+                base = False
         if not base:
             return found
-        known = self.library.definition(BASE + kind)
-        check = (
-            self.definition(BASE + kind) if known and known["kind"] == "resource" and "abstract" not in known else None
-        )
+        check = self._plain.get(kind) or self._base(kind)
         if check is None:
             return more(found, [(".resourceType", "error", "profile/type", "no such resource type")])
         return more(found, check(value, scope))
+
+    def _claim(self, kind: str, claim: Any, path: str) -> tuple[Check | None, Found]:
+        """Return the checker of the profile that a resource claims, or what is wrong with the claim."""
+        url = claim.partition("|")[0] if type(claim) is str else ""
+        known = self.library.definition(url) if url.startswith("http") else None
+        if known is None:
+            unknown = "the profile is not known here (--package adds a guide)"
+            return None, [(path, "warning", "profile/unknown", unknown)]
+        if known["type"] != kind:
+            return None, [(path, "error", "profile/type", f"the profile is one of {known['type']}")]
+        check = self.definition(url)
+        if check is not None and url == claim:
+            self._claimed[kind, claim] = check
+        return check, None
+
+    def _base(self, kind: str) -> Check | None:
+        """Return the checker of a type of resource, or None where there is no such type."""
+        known = self.library.definition(BASE + kind)
+        if known is None or known["kind"] != "resource" or "abstract" in known:
+            return None
+        check = self.definition(BASE + kind)
+        if check is not None:
+            self._plain[kind] = check
+        return check
 
     def definition(self, url: str) -> Check | None:
         """Return the checker of a definition, or None where it is not known."""
@@ -100,7 +109,9 @@ class Profiles:
         key = (id(resource), url)
         if key not in scope.judged:
             scope.judged[key] = True  # while it is being judged: circles of references end here
+            scope.judging += 1
             scope.judged[key] = self._conforms(resource, url, scope)
+            scope.judging -= 1
         return scope.judged[key]
 
     def _conforms(self, resource: dict[str, Any], url: str, scope: Scope) -> bool:
@@ -129,7 +140,9 @@ class Profiles:
         parts: list[Check] = [Members(self, root, known).check]
         parts += values(root, known["type"])
         parts += self._typed(known["type"])
-        return chain(parts)
+        made = chain(parts)
+        plain = native.PLAIN.get(known["type"]) if "base" not in known else None
+        return made if plain is None else lambda value, scope: None if plain(value, scope) else made(value, scope)
 
     def _typed(self, kind: str) -> list[Check]:
         """Return what a datatype is checked for beside its members."""
@@ -178,10 +191,12 @@ class Profiles:
             settled = "pattern" in node or "fixed" in node  # the profile itself names the code
             parts += bindings(self.library, node["bind"], code, settled)
         targets = [t for given in types for t in given.get("t", ())]
-        if targets and code in ("Reference", "CodeableReference", "canonical"):
-            if code != "canonical":
-                parts.append(target(self, frozenset(targets), code))
-        return chain(parts)
+        if targets and code in ("Reference", "CodeableReference"):
+            parts.append(target(self, frozenset(targets), code))
+        made = chain(parts)
+        if code == "Reference":
+            return recurring_reference(made)
+        return recurring_text(made) if code in ("code", "uri") else made
 
     def _is_resource(self, code: str) -> bool:
         known = self.library.definition(code)
@@ -228,9 +243,12 @@ class Profiles:
             url = value.get("url")
             if type(url) is not str:
                 return [("", "error", "profile/cardinality", "the extension has no url")]
-            shape = _shape(url, value)
-            if shape is not None and shape in scope.passed:
-                return None
+            # a bundle may have hundreds of these, which differ in numbers that plain() has judged
+            evidence = plain(value) if url == EVIDENCE else None
+            if evidence is not None:
+                scope.evidence[id(value)] = evidence
+                if evidence[0] in scope.passed:
+                    return None
             made = own.get(url)
             if made is None:
                 made = own[url] = self._named(url)
@@ -239,8 +257,8 @@ class Profiles:
             nested = "extension" in value
             if (len(value) - 1 - nested - ("id" in value) > 0) == nested:
                 found = more(found, [("", "error", "profile/ext-1", "an extension has either a value or extensions")])
-            if found is None and shape is not None:
-                scope.passed.add(shape)
+            if found is None and evidence is not None:
+                scope.passed.add(evidence[0])
             return found
 
         return check
@@ -266,27 +284,3 @@ class Profiles:
         else:
             problem = [("", "information", "profile/extension", "the extension is not known here")]
         return lambda value, scope: more(base(value, scope), list(problem))
-
-
-def _shape(url: str, extension: dict[str, Any]) -> tuple[Any, ...] | None:
-    """Return what an extension of parts is but for its integers, or None where that is not told.
-
-    A bundle may have hundreds that point into one text and differ in their offsets only: where one
-    passes, all of its shape do.
-    """
-    parts = extension.get("extension")
-    if type(parts) is not list or len(extension) != 2:
-        return None
-    shape: list[Any] = [url]
-    for part in parts:
-        if type(part) is not dict or len(part) != 2:
-            return None
-        number = part.get("valueInteger")
-        if type(number) is int and 0 <= number < 2_147_483_648:
-            shape.append(part.get("url"))
-            continue
-        target = part.get("valueReference")
-        if type(target) is not dict or len(target) != 1:
-            return None
-        shape += (part.get("url"), target.get("reference"))
-    return tuple(shape) if all(type(s) is str for s in shape) else None

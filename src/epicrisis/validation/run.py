@@ -7,7 +7,7 @@ from typing import Any
 from epicrisis.kept import lazy
 from epicrisis.validation import contexts, integrity, invariants, shape
 from epicrisis.validation.checks import Scope
-from epicrisis.validation.integrity import EVIDENCE
+from epicrisis.validation.evidence import EVIDENCE
 from epicrisis.validation.library import BASE
 from epicrisis.validation.profile import Profiles
 from epicrisis.validation.report import Finding, Report
@@ -34,7 +34,7 @@ def _report(resource: dict[str, Any], layers: str, profiles: Profiles) -> Report
     problems = profiles.resource(resource, scope) or ()
     for path, severity, rule, message in contexts.settled(dict.fromkeys(problems), resource, profiles.library):
         done.findings.append(Finding(severity, rule, root + path, message))
-    done.findings += integrity.check(resource)
+    done.findings += integrity.check(resource, scope)
     done.layers |= dict.fromkeys(("profile", "integrity", "terminology"), "passed")
     if layers == "full":
         _slow(resource, root, profiles, done)

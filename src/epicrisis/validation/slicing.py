@@ -51,16 +51,29 @@ def _test(node: dict[str, Any], kind: str, path: str, library: Library, conforms
     types = target.get("types", []) if target else []
     if kind == "exists" and target is not None:
         there = target.get("max") != 0 and bool(target.get("min"))
-        return lambda item, _: any(True for _ in _values(item, steps)) is there
+        return lambda item, _: bool(_values(item, steps)) is there
     if kind == "type" and not resolved and types:
-        names = {t["c"] for t in types}
-        return lambda item, _: any(type(v) is dict and v.get("resourceType") in names for v in _values(item, steps))
+        return _typed(steps, frozenset(t["c"] for t in types))
     if kind in ("type", "profile"):
         profiles = [p for t in types for p in (t.get("t") if resolved else t.get("p")) or ()]
         if not profiles:
             return None
         return _profiled(steps, profiles, resolved, conforms)
     return None
+
+
+def _typed(steps: list[str], names: frozenset[str]) -> Matcher:
+    def named(value: Any) -> bool:
+        kind = value.get("resourceType") if type(value) is dict else None
+        return type(kind) is str and kind in names
+
+    def test(item: Any, _: Any) -> bool:
+        if type(item) is dict and type(value := item.get(first)) is dict:
+            return named(value)  # every entry of a bundle is tried against every slice
+        return any(map(named, _values(item, steps)))
+
+    first = steps[0] if len(steps) == 1 else None
+    return test
 
 
 def _profiled(steps: list[str], profiles: list[str], resolved: bool, conforms: Profiled) -> Matcher:
@@ -148,18 +161,21 @@ def _descend(node: dict[str, Any], steps: list[str], library: Library) -> dict[s
     return here
 
 
-def _values(item: Any, steps: Any) -> Iterator[Any]:
-    if not steps:
-        if item is not None:
-            yield item
-        return
-    if type(item) is not dict:
-        return
-    step = steps[0]
-    found = item.get(step)
-    if found is None:
-        found = next(
-            (v for k, v in item.items() if k.startswith(step) and k[len(step) : len(step) + 1].isupper()), None
-        )
-    for value in found if type(found) is list else (found,):
-        yield from _values(value, steps[1:])
+def _values(item: Any, steps: list[str]) -> list[Any]:
+    found = [item]
+    for step in steps:
+        below: list[Any] = []
+        for each in found:
+            if type(each) is not dict:
+                continue
+            value = each.get(step)
+            if value is None:
+                value = next(
+                    (v for k, v in each.items() if k.startswith(step) and k[len(step) : len(step) + 1].isupper()), None
+                )
+            if type(value) is list:
+                below += value
+            elif value is not None:
+                below.append(value)
+        found = below
+    return [v for v in found if v is not None]

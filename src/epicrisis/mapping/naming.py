@@ -1,0 +1,23 @@
+"""Ids: the same text gives the same, whatever file it came in."""
+
+from __future__ import annotations
+
+from hashlib import sha1, sha256
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from epicrisis.case.model import Case
+
+
+def identity(case: Case) -> UUID:
+    """Return the identity of the case's document: its text, whatever file it came in."""
+    return uuid5(
+        NAMESPACE_URL,
+        "urn:sha256:" + sha256(case.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
+def uuid(namespace: bytes, name: str) -> str:
+    """Return what `str(uuid5(namespace, name))` is, without its objects: a case names hundreds of things."""
+    digest = sha1(namespace + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
