@@ -206,9 +206,9 @@ class Context:
     def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
         mixed: dict[int, Hit] = {}
         for hit in known[_MIXED]:
-            if not asked.isdisjoint(domains_of(hit.concepts)):
-                told = tuple([c for c in hit.concepts if c.partition("/")[0] in asked])
-                mixed[hit.start] = hit if len(told) == len(hit.concepts) else Hit(hit.start, hit.end, told)
+            start, end, concepts = hit
+            if told := _of_these(concepts, asked):
+                mixed[start] = hit if told is concepts else Hit(start, end, told)
         chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
         chosen += mixed.values()
         chosen.sort()
@@ -225,8 +225,7 @@ class Context:
                 continue
             found[_MIXED].append(hit)
             for domain in own:
-                told = tuple([c for c in concepts if c.partition("/")[0] == domain])
-                found.setdefault(domain, []).append(Hit(start, end, told))
+                found.setdefault(domain, []).append(Hit(start, end, _of_these(concepts, frozenset((domain,)))))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
@@ -307,3 +306,10 @@ class _Index:
 def domains_of(concepts: tuple[str, ...]) -> frozenset[str]:
     """Return the tables that concepts are of."""
     return frozenset([c.partition("/")[0] for c in concepts])
+
+
+@lru_cache(maxsize=8192)
+def _of_these(concepts: tuple[str, ...], tables: frozenset[str]) -> tuple[str, ...]:
+    """Return those of *concepts* that are of one of *tables*."""
+    told = tuple(c for c in concepts if c.partition("/")[0] in tables)
+    return concepts if told == concepts else told

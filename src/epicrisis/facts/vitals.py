@@ -146,6 +146,7 @@ def extract(context: Context) -> list[Fact]:
     comma = writes_comma(context.text)
     text = context.text
     told = context.having(_ANY)
+    signs = [(sign, context.having(sign[1])) for sign in _SIGNS] if told else []
     for i, s in context.patient_sentences():
         bare = text.find("Hg", s.start, s.end) >= 0
         if not (bare or i in told):
@@ -160,8 +161,8 @@ def extract(context: Context) -> list[Fact]:
                 f.value["valueSpan"][0] == m.start("s") for f in found
             ):
                 found += _pressure(context, m, s.start)
-        for name, may, pattern, units, (least, most) in _SIGNS:
-            for m in pattern.finditer(text, s.start, s.end) if context.may(i, may) else ():
+        for (name, _, pattern, units, (least, most)), where in signs:
+            for m in pattern.finditer(text, s.start, s.end) if i in where else ():
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)
