@@ -288,18 +288,28 @@ class _Index:
         self._known = set(self._places)
         self._owners = owners
         self._asked: dict[frozenset[str], set[int]] = {}
+        self._found: dict[frozenset[str], list[int]] = {}
 
     def sentences_of(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words*."""
         found = self._asked.get(words)
         if found is None:
-            owners, places = self._owners, self._places
-            found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
+            owners = self._owners
+            found = self._asked[words] = {owners[n] for n in self._all_of(words)}
         return found
 
     def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
         """Return which of the words from *first* up to *last* are one of *words*."""
-        return sorted([n for word in self._known & words for n in self._places[word] if first <= n < last])
+        found = self._all_of(words)
+        i = bisect_left(found, first)
+        return found[i : bisect_left(found, last, i)]
+
+    def _all_of(self, words: frozenset[str]) -> list[int]:
+        found = self._found.get(words)
+        if found is None:
+            places = self._places
+            found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
+        return found
 
 
 @lru_cache(maxsize=8192)
