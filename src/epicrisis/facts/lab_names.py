@@ -52,7 +52,8 @@ class Test:
 def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     """Return the tests that sentence *index* names, in order, without their results."""
     s = context.sentences[index]
-    hits = [h for h in _named(context, index, s.start) if _is_test(context, h, index)]
+    named = context.by_sentence().get(index)
+    hits = [h for h in _named(context, named, s.start) if _is_test(context, h, index)] if named else []
     if context.may(index, symbol_stems(context.terms)) and (
         told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1)
     ):
@@ -61,12 +62,12 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     return _joined(context, hits, s.end)
 
 
-def _named(context: Context, index: int, low: int) -> list[Hit]:
+def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:
     """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive
     protein") too.
     """
     found: list[Hit] = []
-    for hit in context.by_sentence().get(index, ()):
+    for hit in named:
         domain = hit.concepts[0].partition("/")[0]
         if not _DOMAINS.isdisjoint(domains_of(hit.concepts)):
             concepts = tuple([c for c in hit.concepts if c.partition("/")[0] in _DOMAINS])
