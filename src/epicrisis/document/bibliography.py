@@ -24,7 +24,7 @@ def bibliography(text: str) -> dict[str, str]:
     """Return title, authors, journal, doi and published of a report; empty for a letter."""
     head = text[:_HEAD].lstrip("\ufeff")
     small = head.lower()
-    cite = _CITE.search(head) if "cite" in small else None
+    cite = _CITE.search(head) if "cite this" in small or "to cite" in small else None
     doi = _DOI.search(head) if "10." in head else None
     headed = "abstract" in small or "introduction" in small
     if not cite and not doi and not (headed and _HEADED.search(head)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.kept import lazy
@@ -55,6 +55,12 @@ def find(text: str) -> list[Heading]:
 
 def kind_of(title: str, *, marked: bool = False) -> str | None:
     """Return the kind of section a heading opens; *marked* headings may say more than a name."""
+    # headings recur from text to text, lines of prose do not
+    return _kind_of(title, marked) if len(title) <= 40 else _kind_of.__wrapped__(title, marked)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(title: str, marked: bool) -> str | None:
     names, words, _ = _vocabulary()
     key = normalise(title)
     if not key:

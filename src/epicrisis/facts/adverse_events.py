@@ -27,7 +27,6 @@ _WORDS = lazy(
 _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
-_INDUCED_AT_ALL = lazy(r"[iIrRaA](?:nduced|elated|ssociated|NDUCED|ELATED|SSOCIATED)\s")
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
 _ANSWERED = lazy(r"(?<!due )(?<!secondary )(?<!owing )\bto\s+\Z", re.I)  # "cortisol to insulin-induced hypoglycaemia"
 # the beginnings of these words
@@ -37,6 +36,9 @@ _WORD_STEMS = stems(
 _STOP_STEMS = stems(
     "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated"
 )
+_INDUCED_STEMS = stems("induced related associated")
+_SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
+_GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
@@ -112,11 +114,9 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     named = context.by_sentence("adverse_events", "symptoms", "diseases")
     treated_with = context.by_sentence("drugs", "regimens")
-    harmed, halted, treating = (
-        context.having(_WORD_STEMS),
-        context.having(_STOP_STEMS),
-        context.having(_TREATMENT_STEMS),
-    )
+    harmed, halted = context.having(_WORD_STEMS), context.having(_STOP_STEMS)
+    treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
+    severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
         events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
@@ -145,16 +145,8 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = (
-                _INDUCED.search(text, max(0, a - 40), a + 1)  # one more: the word that follows is the event
-                if _INDUCED_AT_ALL.search(text, 0, a + 1)
-                else None
-            )
-            if induced and induced.end() >= a - 20 and not _ANSWERED.search(text, 0, induced.start()):
-                reason |= any(
-                    h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs
-                )
-            severity = _SEVERITY.search(text, max(0, a - 25), a)
+            reason |= index in induces and _induced(text, a, drugs, s.start)
+            severity = _SEVERITY.search(text, max(0, a - 25), a) if index in severe else None
             if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
@@ -164,11 +156,9 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
-            led = _AFTER_DOSE.search(text, 0, a)
-            led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
-            reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
-            reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
-            since = _SINCE.match(text, b)
+            reason |= index in got and _after_dose(context, hit, index)
+            reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
+            since = _SINCE.match(text, b) if drugs else None
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
                 reason = True
             if not reason:
@@ -183,9 +173,27 @@ def extract(context: Context) -> list[Fact]:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
         told = [f for f in facts if f.sentence == index]
-        share_grade(context, told)
+        if grades:
+            share_grade(context, told)
         outcomes(context, told, s.end)
     return facts
+
+
+def _induced(text: str, at: int, drugs: list[Hit], base: int) -> bool:
+    """Say whether one of *drugs* is told to have induced what follows at text[at:]: "cisplatin-induced neuropathy"."""
+    m = _INDUCED.search(text, max(0, at - 40), at + 1)  # one more: the word that follows is the event
+    if m is None or m.end() < at - 20 or _ANSWERED.search(text, 0, m.start()):
+        return False
+    return any(h.end - base <= m.end() and h.start >= base + m.start() - 1 for h in drugs)
+
+
+def _after_dose(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether harm is told to have come after a dose: "after the second cycle, she developed"."""
+    text, low, high = context.text, context.sentences[index].start, context.sentences[index].end
+    led = _AFTER_DOSE.search(text, low, hit.start) or (
+        _DEVELOPED.search(text, low, hit.start) and _THEN_DOSE.match(text, hit.end, high)
+    )
+    return bool(led and drugs_before(context, index) and _harm(context, hit))
 
 
 def drugs_before(context: Context, index: int) -> bool:

@@ -49,6 +49,7 @@ _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
+_AT_ALL = lazy(r"llerg|NK(?:DA|A)|ypersensitiv|naphyla|ntoleran")
 _TITLE = lazy(r"(?:known\s+|drug\s+)?allerg", re.I)
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
@@ -76,7 +77,7 @@ def extract(context: Context) -> list[Fact]:
             under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
-        elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla", "ntoleran")):
+        elif _AT_ALL.search(text):
             facts += _told(context, s.start, s.end)
     return facts
 

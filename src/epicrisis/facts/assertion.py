@@ -14,6 +14,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
+from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 
 _FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
@@ -91,6 +92,8 @@ _OWN_GRAMMAR = frozenset(
         "survival",
     }
 )
+# the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
+_TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _DISEASES = frozenset({"diagnosis", "metastasis"})
 
 
@@ -104,6 +107,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             continue
         s = context.sentences[index]
         cues = context.cues_in(s.start, s.end)
+        telling = [c for c in cues if c.kind in _TELLING]
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
         past = _is_past_history(context, index)
@@ -113,17 +117,20 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and not _TOLD.search(context.text, s.start, s.end)
         )
         for fact in mentioned:
-            if intended and fact.kind in ACTS and fact.status == "done":
+            act = fact.kind in ACTS
+            if intended and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
                 fact.status = "hypothetical"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
-            if conditional and fact.kind in ACTS and fact.status in ("done", "planned"):
+            if conditional and act and fact.status in ("done", "planned"):
                 fact.status = "hypothetical"
             if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
                 fact.status = "historical"
-            _apply(context, fact, cues, s.start, s.end)
+            if telling:
+                _apply(context, fact, telling, cues, s)
+            beside(context.text, fact, s.start, s.end)
             if index in context.of_others:
                 fact.subject = "other"
         _inherit(context, mentioned)
@@ -175,9 +182,10 @@ def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
     )
 
 
-def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) -> None:
+def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], sentence: Sentence) -> None:
     text = context.text
-    for cue in cues:
+    start, end = sentence.start, sentence.end
+    for cue in telling:
         if cue.start < fact.end and fact.start < cue.end:
             if (
                 cue.kind == "negation"
@@ -240,4 +248,3 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             gap = text[fact.end : cue.start]
             if lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z").search(gap) and len(gap) < 60:
                 fact.subject = "family"
-    beside(text, fact, start, end)

@@ -206,9 +206,9 @@ class Context:
     def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
         mixed: dict[int, Hit] = {}
         for hit in known[_MIXED]:
-            if not asked.isdisjoint(domains_of(hit.concepts)):
-                told = tuple([c for c in hit.concepts if c.partition("/")[0] in asked])
-                mixed[hit.start] = hit if len(told) == len(hit.concepts) else Hit(hit.start, hit.end, told)
+            start, end, concepts = hit
+            if told := _of_these(concepts, asked):
+                mixed[start] = hit if told is concepts else Hit(start, end, told)
         chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
         chosen += mixed.values()
         chosen.sort()
@@ -225,8 +225,7 @@ class Context:
                 continue
             found[_MIXED].append(hit)
             for domain in own:
-                told = tuple([c for c in concepts if c.partition("/")[0] == domain])
-                found.setdefault(domain, []).append(Hit(start, end, told))
+                found.setdefault(domain, []).append(Hit(start, end, _of_these(concepts, frozenset((domain,)))))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
@@ -272,10 +271,10 @@ class Context:
         """Make a fact of the words [start, end), with its sentence and section."""
         index = bisect_right(self._starts, start) - 1
         section = self.section_of[index].kind if index >= 0 else "body"
+        told = {} if value is None else value
         return Fact(
-            kind, start, end, self.text[start:end], concept, {} if value is None else value,
-            section=section, sentence=index,
-        )  # fmt: skip
+            kind, start, end, self.text[start:end], concept, told, False, "stated", "done", "patient", section, index
+        )
 
 
 class _Index:
@@ -289,21 +288,38 @@ class _Index:
         self._known = set(self._places)
         self._owners = owners
         self._asked: dict[frozenset[str], set[int]] = {}
+        self._found: dict[frozenset[str], list[int]] = {}
 
     def sentences_of(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words*."""
         found = self._asked.get(words)
         if found is None:
-            owners, places = self._owners, self._places
-            found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
+            owners = self._owners
+            found = self._asked[words] = {owners[n] for n in self._all_of(words)}
         return found
 
     def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
         """Return which of the words from *first* up to *last* are one of *words*."""
-        return sorted([n for word in self._known & words for n in self._places[word] if first <= n < last])
+        found = self._all_of(words)
+        i = bisect_left(found, first)
+        return found[i : bisect_left(found, last, i)]
+
+    def _all_of(self, words: frozenset[str]) -> list[int]:
+        found = self._found.get(words)
+        if found is None:
+            places = self._places
+            found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
+        return found
 
 
 @lru_cache(maxsize=8192)
 def domains_of(concepts: tuple[str, ...]) -> frozenset[str]:
     """Return the tables that concepts are of."""
     return frozenset([c.partition("/")[0] for c in concepts])
+
+
+@lru_cache(maxsize=8192)
+def _of_these(concepts: tuple[str, ...], tables: frozenset[str]) -> tuple[str, ...]:
+    """Return those of *concepts* that are of one of *tables*."""
+    told = tuple(c for c in concepts if c.partition("/")[0] in tables)
+    return concepts if told == concepts else told

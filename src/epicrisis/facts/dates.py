@@ -304,13 +304,14 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 
 
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
-    for m in _YEARS.finditer(text) if _YEAR_TO_YEAR.search(text) else ():
+    dashed = "-" in text or "–" in text or "—" in text
+    for m in _YEARS.finditer(text) if dashed and _YEAR_TO_YEAR.search(text) else ():
         if _NUMBERED.search(text, 0, m.start("a")):
             continue  # "protocol 2010-2014"
         if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
             found[m.span("a")] = {"form": "absolute", "value": m["a"]}
             found[m.span("b")] = {"form": "absolute", "value": m["b"]}
-    led = _LED.match(text)
+    led = _LED.match(text) if text[0] in "12-*•" else None
     if led and _free(found, *led.span("only")):
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
     if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):

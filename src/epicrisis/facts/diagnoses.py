@@ -88,18 +88,14 @@ def extract(context: Context) -> list[Fact]:
 def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
     cancer = concept.startswith("cancers/")
-    if _TEST_AFTER.match(context.text, hit.end, high) and not lazy(r"\s+(?:patients?|cells?|necrosis)").match(
-        context.text[hit.end : high]
-    ):
+    if _TEST_AFTER.match(context.text, hit.end, high) and not _OF_THESE.match(context.text[hit.end : high]):
         return None
     if context.text[hit.start : hit.end].isupper() and _other_capitals(context, hit, low, high):
         return None
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
-    if generic and lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b").match(
-        context.text[hit.end : high]
-    ):
+    if generic and _TISSUE.match(context.text[hit.end : high]):
         return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
@@ -159,6 +155,8 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
     )  # "Sataloff TB NC" is no tuberculosis
 
 
+_OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
+_TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
 _HYPHENED = lazy(r"-[A-Z]{2,}")
 _EXAMINED = lazy(

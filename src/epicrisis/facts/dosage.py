@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from epicrisis.kept import lazy
@@ -118,6 +119,7 @@ _LY = {
 _CODE = {"h": "h", "d": "d", "w": "wk", "m": "mo"}
 
 
+@lru_cache(maxsize=4096)
 def number(word: str) -> str:
     """Return a written number as a decimal string ("33,3" -> "33.3", "1,500" -> "1500", "six" -> "6")."""
     word = word.strip()

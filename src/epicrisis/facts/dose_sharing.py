@@ -69,13 +69,14 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
         if owner:
             d["owned"] = True
             owner.value.setdefault("dosages", []).append(d)
+    routed = dosage.route(text) is not None
     for f in made:
         if not f.value.get("dosages"):
             s = dosage.schedule(text, base, f.end - base)
             if s:
                 f.value["dosages"] = [s]
                 f.value["schedules"] = [s]
-        m = _route(context, f, made, doses, base, base + len(text))
+        m = _route(context, f, made, doses, base, base + len(text)) if routed else None
         if m:
             f.value["route"] = m
 

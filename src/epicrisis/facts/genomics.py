@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from epicrisis.facts.context import Context
@@ -31,7 +32,7 @@ from epicrisis.facts.variants import (
     named_variants,
 )
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, Terminology
 
 _TWO_GENES = rx(r"[A-Z0-9]\s?(?:::|[-–—/‐])\s?[A-Z][A-Z0-9]")
 _FUSION = rx(
@@ -160,12 +161,8 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) -> str:
-    concept = context.terms.concept(gene)
-    if concept:
-        return next(
-            (c.display for c in concept.codings if "genenames" in c.system and c.display),
-            concept.term.upper(),
-        )
+    if gene and (symbol := _symbol_of(context.terms, gene)):
+        return symbol
     return linked or context.text[hit.start : hit.end]
 
 
@@ -177,6 +174,16 @@ _TO_CHANGE = rx(
     r"|not|no)[\s:(-]+){0,5}"
 )
 _CHANGE_BEFORE = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
+
+
+@lru_cache(maxsize=4096)
+def _symbol_of(terms: Terminology, gene: str) -> str | None:
+    concept = terms.concept(gene)
+    if concept is None:
+        return None
+    return next((c.display for c in concept.codings if "genenames" in c.system and c.display), concept.term.upper())
+
+
 # "p53 (mutant pattern)", "wild-type staining"
 _STAINED = rx(
     r"[\s-]*(?:type[\s-]+)?(?:immuno\w+\s+|protein\s+|overexpression\s+)?(?:patterns?|staining|expression|immuno\w+)\b",
@@ -243,7 +250,7 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
         if not group:
             return facts
     if change is None:
-        lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start)
+        lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
             return facts or tested_in_vain(context, group, low, high)

@@ -30,6 +30,10 @@ _GRADE = rx(
     rf"(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
+_GRADE_BEGINS = stems(
+    "fnclcc french fuhrman who isup nottingham elston bloom scarff sbr edmondson nci pog broders tavassoli histologic "
+    "tumor tumour nuclear pathologic cytologic combined grade"
+)
 # "Fuhrman 3", "FNCLCC II": the scheme alone says that it is a grade
 _BY_NAME = rx(
     rf"\b(?P<scheme>Fuhrman|FNCLCC|WHO/ISUP|Nottingham|Edmondson(?:[-\s]Steiner)?|Elston(?:[-\s]Ellis)?|SBR)\s*[:,(]?\s*(?P<v>{_ROMAN})(?P<to>\s?[-–/]\s?{_ROMAN})?(?![\w.]*\d)(?!\w)"
@@ -82,7 +86,7 @@ def extract(context: Context) -> list[Fact]:
         graded = "grad" in small
         if not (graded or i in g or i in schemes or "differentiated" in small):
             continue
-        for m in _GRADE.finditer(context.text, s.start, s.end) if graded else ():
+        for m in context.find(_GRADE, _GRADE_BEGINS, s.start, s.end) if graded else ():
             scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
             if _OF_RESPONSE.search(context.text, max(s.start, m.start() - 40), m.start()):
                 continue

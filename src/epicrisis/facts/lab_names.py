@@ -24,6 +24,7 @@ _MEASURED = rx(
     r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
+_MEASURES = ("serum", "plasma", "urin", "blood", "24", "of", "elevated", "increased", "normal", "low", "high")
 # "a target trough level of 10-15 ng/mL" is what one aims at, and no result
 _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
@@ -51,7 +52,8 @@ class Test:
 def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     """Return the tests that sentence *index* names, in order, without their results."""
     s = context.sentences[index]
-    hits = [h for h in _named(context, index, s.start) if _is_test(context, h, index)]
+    named = context.by_sentence().get(index)
+    hits = [h for h in _named(context, named, s.start) if _is_test(context, h, index)] if named else []
     if context.may(index, symbol_stems(context.terms)) and (
         told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1)
     ):
@@ -60,12 +62,12 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     return _joined(context, hits, s.end)
 
 
-def _named(context: Context, index: int, low: int) -> list[Hit]:
+def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:
     """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive
     protein") too.
     """
     found: list[Hit] = []
-    for hit in context.by_sentence().get(index, ()):
+    for hit in named:
         domain = hit.concepts[0].partition("/")[0]
         if not _DOMAINS.isdisjoint(domains_of(hit.concepts)):
             concepts = tuple([c for c in hit.concepts if c.partition("/")[0] in _DOMAINS])
@@ -118,8 +120,14 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
-        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
-    if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
+        if context.terms.concept(known):
+            return [Hit(hit.start, hit.end, (known,))]
+        serum = context.terms.attr(hit.concepts[0], "serum") == "1"
+        return [Hit(hit.start, hit.end, hit.concepts[:1])] if serum else []  # no other examination is a test
+    before = context.text[max(low, hit.start - 45) : hit.start].lower()
+    if not any(word in before for word in _MEASURES) or not _MEASURED.search(
+        context.text, max(low, hit.start - 45), hit.start
+    ):
         return []
     known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
     return [Hit(hit.start, hit.end, (known,))] if known else []

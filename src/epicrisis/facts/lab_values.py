@@ -9,7 +9,7 @@ from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, find_values, read_reference, read_value, unit_code
+from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -57,7 +57,7 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         test.value = {"interpretation": signed["w"].lower(), "wordSpan": list(signed.span("w"))}
         test.after = signed.end()
         return
-    found = next(iter(find_values(text, test.end, min(stop, test.end + 110), comma=comma)), None)
+    found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
     gap = text[test.end : found.start]

@@ -53,7 +53,14 @@ _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 _PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
 _SHRUNK = lazy(r"\s?[,;:(]?\s?[-–−]?\d{1,3}(?:\.\d+)?\s?%\s+(?:reduc|decreas|shrink|regress|tumou?r\s+reduc)", re.I)
-_CELLS = lazy(r"\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b", re.I)
+_CHANGE_OF = lazy(
+    r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
+)
+_NO_STAIN = lazy(
+    r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
+    # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
+    r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b)"
+)
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
@@ -125,18 +132,10 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     if any(context.terms.attr(c, "serum") == "1" for c in hit.concepts):
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
-    after = context.text[hit.end : hit.end + 40]
-    if _CELLS.match(after):
-        return False  # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
-    if lazy(
-        r"\b(?:mutations?|rearrangements?|amplification|fusion|variant"
-        r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
-    ).search(context.text[max(0, hit.start - 35) : hit.start]):
+    if _NO_STAIN.match(context.text[hit.end : hit.end + 40]):
         return False
-    return not lazy(
-        r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif"
-        r"|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
-    ).match(after)
+    before = context.text[max(0, hit.start - 35) : hit.start]
+    return not (before.rstrip().endswith(("of", "in", "involving", "the")) and _CHANGE_OF.search(before))
 
 
 def _named_before(stain: Stain, panel: list[Stain]) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from epicrisis.kept import lazy
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
+_UNITS = ("cm", "mm", "met", "inch")  # in small letters, of _U
 _MEASURED = rx(r"\d\s?-?[cmix×*kgLl]")
 # begins with a digit, so that the search runs from one to the next
 _SIZE = rx(
@@ -96,7 +97,8 @@ def extract(context: Context) -> list[Fact]:
         text = context.text
         line = text[s.start : s.end]
         taken = s.start
-        for m in _SIZE.finditer(text, s.start, s.end):
+        small = context.small(index)
+        for m in _SIZE.finditer(text, s.start, s.end) if any(unit in small for unit in _UNITS) else ():
             units = [m[u] for u in ("ua", "ub", "uc", "ur")]
             if m.start() < taken or not any(units):
                 continue

@@ -16,7 +16,7 @@ from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import stems_of
+from epicrisis.facts.patterns import stems, stems_of
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, fold
 
@@ -77,6 +77,10 @@ _DAY = lazy(r"(?<!\d)\d{1,2}[ .-]\s?\Z")  # 12 APR 2019: a month, no abdominoper
 # "total abdominal hysterectomy": the way in, not the place
 _WAY_IN = lazy(r"(?:abdominal|vaginal|perineal)\s+(?:[\w-]+\s+){0,2}?(?!lymph|lipectomy)\w{3,}ectomy\b", re.I)
 
+_VERB_BEGINS = stems(
+    "was were been be is successfully surgically completely partially radically endoscopically totally then"
+)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
@@ -99,7 +103,7 @@ def extract(context: Context) -> list[Fact]:
                 and not _of_disease(context, at, stop)
             ):
                 anchors[at] = (stop, None)
-        for m in words["verb"].finditer(context.text, s.start, s.end) if i in told else ():
+        for m in context.find(words["verb"], _VERB_BEGINS, s.start, s.end) if i in told else ():
             a, b = m.span("verb")
             if not any(x <= a < y for x, (y, _) in anchors.items()):
                 anchors[a] = (b, None)
@@ -338,15 +342,15 @@ def _fact(
     )
 
 
+_UP_TO_OBJECT = lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S)
+
+
 def _composed(context: Context, span: str, head: str, concept: str | None, coordinated: bool) -> str | None:
     """Return the act that head and object name together: the excision of a whole uterus is a hysterectomy."""
     if concept is not None and context.terms.attr(concept, "site"):
         return concept
-    object_ = (
-        lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S).sub("", span)
-        if not coordinated
-        else span
-    )
+    small = span.lower()
+    object_ = _UP_TO_OBJECT.sub("", span) if not coordinated and ("of" in small or "from" in small) else span
     if head.lower().startswith("biops"):  # that of a lesion in the liver is one of the liver
         object_ = LESION.sub("", object_)
     for name in (span, f"{head} of {object_}", f"{object_} {head}"):

@@ -130,6 +130,10 @@ _SPEAKS = (
     "oxim", "spo2", "sao2", "weigh", "wt", "height", "ht", "bmi", "mass index", "cardi",
 )  # fmt: skip
 _SPEAKS_TOO = rx(r"mm\s?hg|t\b")
+# what may stand first in the name of a sign
+_LEADS = stems("body axillary oral tympanic rectal arterial systemic systolic office blood")
+_PRESSURE_BEGINS = _PRESSURES | _LEADS
+_SIGNS_BEGIN = tuple((sign, sign[1] | _LEADS) for sign in _SIGNS)
 _ANY = frozenset().union(_PRESSURES, *(sign[1] for sign in _SIGNS))
 _NOT_PATIENT = rx(
     r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal"
@@ -146,6 +150,7 @@ def extract(context: Context) -> list[Fact]:
     comma = writes_comma(context.text)
     text = context.text
     told = context.having(_ANY)
+    signs = [(sign, begins, context.having(sign[1])) for sign, begins in _SIGNS_BEGIN] if told else []
     for i, s in context.patient_sentences():
         bare = text.find("Hg", s.start, s.end) >= 0
         if not (bare or i in told):
@@ -154,14 +159,14 @@ def extract(context: Context) -> list[Fact]:
         if not (any(word in small for word in _SPEAKS) or _SPEAKS_TOO.search(small)):
             continue
         found: list[Fact] = []
-        pressures = list(_BP.finditer(text, s.start, s.end)) if context.may(i, _PRESSURES) else []
+        pressures = list(context.find(_BP, _PRESSURE_BEGINS, s.start, s.end)) if context.may(i, _PRESSURES) else []
         for m in (*pressures, *(_BARE_BP.finditer(text, s.start, s.end) if bare else ())):
             if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(
                 f.value["valueSpan"][0] == m.start("s") for f in found
             ):
                 found += _pressure(context, m, s.start)
-        for name, may, pattern, units, (least, most) in _SIGNS:
-            for m in pattern.finditer(text, s.start, s.end) if context.may(i, may) else ():
+        for (name, _, pattern, units, (least, most)), begins, where in signs:
+            for m in context.find(pattern, begins, s.start, s.end) if i in where else ():
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)

@@ -74,6 +74,7 @@ class Lexicon:
         self._lengths = lengths
         self._searched = 0
         self._asked: dict[str, tuple[str, ...]] = {}  # what `lookup` found
+        self._as_asked: dict[tuple[str, str], tuple[str, ...]] = {}
         self._plain: dict[str, tuple[tuple[str, ...], int]] = {}  # what `_of_any_case` found
 
     def find(self, text: str, folded: Folded | None = None) -> list[Hit]:
@@ -102,7 +103,7 @@ class Lexicon:
             while shorter:
                 last = first + shorter.count(" ")
                 start, end = starts[first], ends[last]
-                concepts = self._meant(shorter, text[start:end]) if shorter in self._phrases else ()
+                concepts = self._as_written(shorter, text[start:end])
                 if concepts:
                     hits.append(Hit(start, _possessive(text, end), concepts))
                     break
@@ -152,6 +153,16 @@ class Lexicon:
             found = self._meant(fold_phrase(phrase), phrase)
             if len(self._asked) < _ASKED:
                 self._asked[phrase] = found
+        return found
+
+    def _as_written(self, phrase: str, written: str) -> tuple[str, ...]:
+        """Return the same of a phrase that is folded already."""
+        key = (phrase, written)
+        found = self._as_asked.get(key)
+        if found is None:
+            found = self._meant(phrase, written) if phrase in self._phrases else ()
+            if len(self._as_asked) < _ASKED:
+                self._as_asked[key] = found
         return found
 
     def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
