@@ -53,6 +53,7 @@ _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 _PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
 _SHRUNK = lazy(r"\s?[,;:(]?\s?[-–−]?\d{1,3}(?:\.\d+)?\s?%\s+(?:reduc|decreas|shrink|regress|tumou?r\s+reduc)", re.I)
+_CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")  # "a confirmed PR (-54%)", "PR -41%"
 _CELLS = lazy(r"\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b", re.I)
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
@@ -76,8 +77,8 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
-            if word == "PR" and lazy(r"\s?\(\s?[-–−]\s?\d").match(context.text[stain.hit.end : stain.hit.end + 6]):
-                continue  # "a confirmed PR (-54%)"
+            if word == "PR" and _CHANGED.match(context.text, stain.hit.end, s.end):
+                continue
             if word == "PR" and _SHRUNK.match(context.text, stain.hit.end, s.end):
                 continue  # "(PR, 46% reduction)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):

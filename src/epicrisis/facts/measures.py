@@ -40,7 +40,7 @@ _ABOUT = rx(
     re.I,
 )
 _OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
-_METASTASIS = rx(r"\bmetasta\w+", re.I)
+_METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
 _NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
 _DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
@@ -168,7 +168,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not lazy(
-                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b"
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*|fixed|adher\w*|attach\w*|close)\b"
             ).search(text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])
         ]
         # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
