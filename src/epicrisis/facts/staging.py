@@ -17,6 +17,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems_of
+from epicrisis.facts.residual import residual_tumour
 from epicrisis.facts.scores import read_scores
 from epicrisis.facts.stage_context import group_concept, place, stage_concept, stage_words
 from epicrisis.facts.tnm import categories
@@ -56,6 +57,8 @@ def extract(context: Context) -> list[Fact]:
         if context.may(index, _systems()):
             facts += [f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)]
         facts += read_scores(context, s.start, s.end)
+        if "R0" in text or "R1" in text or "R2" in text or "RX" in text:
+            facts += residual_tumour(context, s.start, s.end)
     return _once(facts)
 
 

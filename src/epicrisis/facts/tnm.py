@@ -32,6 +32,8 @@ _M = rx(
     r"(?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
+# what may stand between N and M: "pN1a (3/15) L1 V0 R0 M0"
+_BESIDE = rx(r"[\s,;/]{1,3}(?:(?:L[01xX]|V[012xX]|Pn[01xX]|R[012xX]|G[1-4])[\s,;/]{1,3}){1,5}")
 _ALONE_N = rx(
     r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?"
     r"(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
@@ -74,7 +76,10 @@ def categories(context: Context, low: int, high: int) -> list[Fact]:
             parts.append(("N", n))
             at = n.end()
             gap = _GAP.match(text, at, high)
-        found = _M.match(text, gap.end(), high) if gap else None
+        beside = _BESIDE.match(text, at, high)
+        found = (_M.match(text, gap.end(), high) if gap else None) or (
+            _M.match(text, beside.end(), high) if beside else None
+        )
         if found and (n or found["p"]):
             parts.append(("M", found))
             at = found.end()
