@@ -242,7 +242,12 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
             or _FROM.fullmatch(story.context.text, fact.end, f.start)
         )
     ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
+    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
+        # "carboplatin allergy"
+        i
+        for i in therapies
+        if any(story.context.text[s.end : fact.start] in (" ", "-induced ") for s in i.spans)
+    ]
     if accused:
         item.links["suspects"] = _keys(accused)
         return

@@ -49,6 +49,10 @@ _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
+_NOTHING_ELSE = lazy(
+    r"(?:otherwise|else|and|besides|apart\s+from\s+that)?\s*(?:none|nil|no(?:\s+(?:other|further|more))?(?:\s+(?:known\s+)?(?:drug\s+)?allergies)?|nothing\s+else|otherwise\s+none)\s*",
+    re.I,
+)
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
@@ -96,6 +100,8 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
         return [context.fact("allergy", start, end, value={"absent": True})]
     found = []
     for part in _PART.finditer(context.text, start, end):
+        if _NOTHING_ELSE.fullmatch(part["what"]):
+            continue
         drug = next(iter(context.hits_in(part.start("what"), part.end("what"), "drugs")), None)
         value: dict[str, object] = {
             "substance": drug.concepts[0] if drug else None,

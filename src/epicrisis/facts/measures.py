@@ -41,7 +41,7 @@ _ABOUT = rx(
 )
 _OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
 _METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
-_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
+_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
     r"|water|contrast)|of\s+\d)",
@@ -236,7 +236,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]
     stop = lazy(
-        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
+        r"[.;(]|\)\s?[,;.]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
         r"|\b(?:and|with|which|was|were|from|for|in\s+the|at\s+the)\b"
     ).search(right)
     near = right[: stop.start()] if stop else right
@@ -276,7 +276,9 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         ):
             # "a mass in the spleen measuring 3 cm": the mass is measured
             _, x, kind = tumors[-1]
-        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (
+        # a deposit lies in what was told before it: "Lymph nodes: 7 of 12 positive (largest deposit 11 mm)"
+        reach = 60 if x.group().lower() == "deposit" else 30
+        return _kind(kind, left[max(0, x.start() - reach) : x.end()]), (
             base + x.start(),
             base + x.end(),
         )
