@@ -82,7 +82,7 @@ _SINCE = lazy(
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
 # graded by scales of their own, whatever treatment is going on
 _OWN_SCALE = lazy(
-    r"varices|reflux|hernia|regurgitation|insufficiency|stenosis|hydronephrosis|h(?:a)?emorrhoids|obesity|steatosis|varicocele|gyn(?:a)?ecomastia|fibrosis|arthrosis|osteoarthritis|dysplasia|retinopathy",
+    r"varices|(?:vesicoureter\w+|valv\w*|aortic|mitral|tricuspid)\s+(?:reflux|regurgitation|insufficiency|stenosis)|hernia|hydronephrosis|h(?:a)?emorrhoids|varicocele|(?:liver|hepatic)\s+(?:fibrosis|steatosis)|arthrosis|osteoarthritis|dysplasia",
     re.I,
 )
 _CAUSED = lazy(
