@@ -47,7 +47,7 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     """Return the tests that sentence *index* names, in order, without their results."""
     s = context.sentences[index]
     hits = [h for h in _named(context, s.start, s.end) if _is_test(context, h, index)]
-    if told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1):
+    if told := symbols(context, s.start, s.end, comma=comma, known=len(hits)):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
     return _joined(context, hits, s.end)

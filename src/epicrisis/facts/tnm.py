@@ -29,7 +29,7 @@ _NM = rx(
 )
 _M = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
-    r"(?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
+    r"(?:(?!I{1,3}[ABC]?\)|IV)[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
 # what may stand between N and M: "pN1a (3/15) L1 V0 R0 M0"
