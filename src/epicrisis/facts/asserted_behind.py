@@ -115,6 +115,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))
     ):
         return
+    if fact.kind == "allergy" and ("," in gap or ")" in gap):
+        return  # "co-trimoxazole (rash), otherwise none"
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
