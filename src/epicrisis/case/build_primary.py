@@ -32,6 +32,10 @@ _DIAGNOSED_IN = lazy(
     r"\W{0,2}(?:\s?(?:which|that)\s)?\s?(?:(?:was|had\s+been)\s+)?(?:(?:first|initially|originally)\s+)?diagnosed\s+(?:in|on)\b",
     re.I,
 )
+_LABELLED = lazy(
+    r"\b(?:date\s+of\s+(?:the\s+)?(?:first\s+|initial\s+|primary\s+)?diagnosis|diagnosis\s+date|(?:first|initial)\s+diagnosis)\s*[:=|]?\s*\Z",
+    re.I,
+)
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = lazy(
@@ -57,7 +61,7 @@ def build(story: Story) -> None:
     sites_told_first(story, facts)
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
-            item.when = _first_date(story, item, facts)
+            item.when = _first_date(story, item, facts) or _date_of_diagnosis(story, item)
             side_told(story, item, facts)
 
 
@@ -166,6 +170,24 @@ def _names_disease(story: Story, fact: Fact) -> bool:
     if _VAGUE.search(fact.text) or not fact.value.get("site"):
         return False
     return story.main(fact) and not any(i.detail.get("role") == "primary" for i in story.typed("condition"))
+
+
+def _date_of_diagnosis(story: Story, item: Item) -> When | None:
+    """Return the date that a form labels as that of the diagnosis, where there is one tumour that it can mean."""
+    others = [
+        i
+        for i in story.typed("condition")
+        if i.detail.get("role") == "primary" and i is not item and not i.negated and i.certainty == "stated"
+    ]
+    if others or item.negated or item.certainty != "stated":
+        return None
+    text = story.context.text
+    told = [
+        t
+        for t in story.timeline.ticks
+        if t.fact.value["form"] == "absolute" and _LABELLED.search(text, max(0, t.fact.start - 40), t.fact.start)
+    ]
+    return told[0].when if len({t.when.value for t in told}) == 1 else None
 
 
 # "received six cycles for breast cancer": the day of the treatment

@@ -35,6 +35,9 @@ _GENITAL = frozenset("uterus endometrium cervix ovary adnexa tube vagina vulva p
 _LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
 
 
+_FOR_WHAT = lazy(r"\s(?:(?:in|on)\s[\w\s./,-]{4,20}?\s)?(?:for|because\sof|due\sto)\s(?:an?\s|the\s)?", re.I)
+
+
 def build(story: Story) -> None:
     """Add one procedure per act; an act told again becomes evidence of the first."""
     classes = [
@@ -218,7 +221,7 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
 
 def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
     """Say whether an operation was one of another organ: the past "s/p appendectomy", or any bypass of the heart."""
-    if story.context.terms.attr(fact.concept, "unrelated"):
+    if story.context.terms.attr(fact.concept, "unrelated") or _for_another(story, fact, primary):
         return True
     low, _ = story.clause(fact)
     line = story.context.sentences[fact.sentence].start
@@ -231,6 +234,20 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
     site, own = story.context.terms.attr(fact.concept, "site"), primary.detail.get("siteConcept", "")
     one, other = set(site.split()), set(own.rpartition("/")[2].split())
     return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)
+
+
+def _for_another(story: Story, fact: Fact, primary: Item) -> bool:
+    """Say whether an operation is told to have been done for another disease: "hysterectomy in 2011 for fibroma"."""
+    m = _FOR_WHAT.match(story.context.text, fact.end, story.clause(fact)[1])
+    if m is None:
+        return False
+    named = [
+        f
+        for f in story.of("diagnosis")
+        if f.sentence == fact.sentence and m.end() <= f.start <= m.end() + 24 and not f.value.get("generic")
+    ]
+    known = story.item(named[0]) if named else None
+    return known is not None and known is not primary
 
 
 def _parts(story: Story) -> None:

@@ -21,7 +21,7 @@ NEW_CLAUSE = lazy(
 )
 
 HISTORY = lazy(
-    r"\b(?:histor(?:y|ies)|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
+    r"\b(?:histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
     re.I,
 )
 HAPPENED = lazy(
@@ -44,7 +44,7 @@ NAMED_ACT = lazy(
     re.I,
 )
 PAST_TITLE = lazy(
-    r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
+    r"(?:(?:medical|personal|past|surgical)\s+)?antecedents?|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
 FORMERLY = lazy(
@@ -86,7 +86,9 @@ SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
-ENDS_ITEM = lazy(r"\)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z")
+ENDS_ITEM = lazy(
+    r"\)?(?:\s+for\s+(?:an?\s+)?[\w-]+(?:\s[\w-]+)?)?\s*,(?!\s*(?:including|with|comprising|consisting|she|he|the\s+patient|a|an|the)\b)[^.;]*\Z"
+)
 # told of a tumour by the words before its name: "stage IIA cancer diagnosed in 2012"
 OF_THE_NOUN = ("stage", "grade", "marker", "tumor_size", "genomic")
 FOUND = ("lab", "marker", "response", "imaging", "test", "symptom", "adverse_event", "metastasis", "recurrence")
@@ -110,5 +112,10 @@ WAS_BEGUN = lazy(
     r"\b(?:was|were)\s+(?:then\s+|therefore\s+|subsequently\s+)?(?:begun|started|initiated|commenced|given|administered|added|resumed|performed)\b",
     re.I,
 )
+# "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
+BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
 # what follows is another treatment, and not of the time told for the one before
-NEXT_ONE = lazy(r"\bfollowed\s+by\b|\bafter\s+which\b|\b(?:and|,)\s+then\b(?!\s*\d)|\bthereafter\b", re.I)
+NEXT_ONE = lazy(
+    r"\bfollowed\s+by\b|\bafter\s+which\b|(?:\band|,)\s+then\b(?!\s*\d)|(?<=\d)\s+then\s+(?!\d|\w+ed\b|began\b|underwent\b|given\b|was\b|were\b)|\bthereafter\b",
+    re.I,
+)

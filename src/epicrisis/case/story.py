@@ -8,7 +8,7 @@ from typing import Any
 
 from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
-from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
+from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
@@ -40,8 +40,6 @@ _CHANGED = lazy(
     re.I,
 )
 _BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
-# "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
-_BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
 _ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
@@ -169,7 +167,7 @@ class Story:
     def _by_then(self, tick: Tick) -> bool:
         """Say whether "by June" tells of something that was reached, and not of an end."""
         text, low = self.context.text, self.context.sentences[tick.fact.sentence].start
-        return _BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
+        return BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
 
     def _changed_then(self, fact: Fact, own: Tick) -> bool:
         """Say whether a date behind a drug is that of a change: "was reduced to 100 mg in May"."""

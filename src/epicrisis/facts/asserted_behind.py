@@ -65,6 +65,11 @@ _WENT_ON = lazy(
     r"\)?\s*,?\s*(?:but\s+)?(?:was|were|had\s+to\s+be)\s+(?:\w+ly\s+)?(?:stopped|discontinued|interrupted|given|completed|terminated|started|performed|withdrawn)\b",
     re.I,
 )
+_UNFIT = lazy(
+    r"\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|contraindicated|unfeasible|ineligible|not\s+(?:feasible|suitable|indicated|possible|appropriate))\b",
+    re.I,
+)
+_BECAUSE = lazy(r"\b(?:as|because|since|whereas|while)\b")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -141,6 +146,9 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             fact.negated = True
     elif effect == "suspected":
         fact.certainty = "suspected" if fact.kind not in ACTS else fact.certainty
+    elif effect == "planned" and fact.kind in ACTS and _UNFIT.match(text, cue.end):
+        if not _BECAUSE.search(gap):
+            fact.status = "declined"  # "was considered too toxic"
     elif fact.kind in ACTS and not (effect == "planned" and _WENT_ON.match(text, cue.end)):
         fact.status = effect
 

@@ -63,6 +63,8 @@ _AFTER_WORD = (
     r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
 )
+# "(pT2N0, 2009, s/p lumpectomy)"
+_YEAR_LISTED = lazy(rf"\([^()]{{1,30}},\s(?P<only>{_YEAR})(?=,)")
 _YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
 _YEAR_ALONE = lazy(
     r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
@@ -94,7 +96,7 @@ _RELATIVE = lazy(
     re.I,
 )
 _ROLE_END = lazy(
-    r"\b(?:until|till|up\s+to|to|through|by|ended|ending(?:\s+(?:in|on))?|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
+    r"\b(?:until|till|up\s+to|to|through|by|end(?:ed|ing)(?:\s+(?:in|on))?|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
     r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:\([^()]{1,40}\)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z"  # "until progression in"
     r"|\b(?:last|final)\s+(?:(?:doses?|cycles?|infusions?|injections?|administrations?|fractions?)(?:\s*[:,(]?\s*|\s+))?(?:(?:in|on)\s+)?\Z"  # "last dose 4/2020"
     r"|\blast\s+of\s+(?:which|these|them)\s+(?:was\s+)?(?:given|administered|received|delivered)\s+(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
@@ -328,6 +330,9 @@ def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
     if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):
         return
+    for m in _YEAR_LISTED.finditer(text) if "(" in text else ():
+        if _free(found, *m.span("only")):
+            found[m.span("only")] = {"form": "absolute", "value": m["only"]}
     alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
     for m in alone.finditer(text):
         span = m.span("only")

@@ -57,6 +57,7 @@ _COMPLAINT = lazy(
 )
 _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
+_NONE_LEFT = lazy(r"\s*[:=]?\s*(?:\(\s*)?(?:0\b(?!\.\d)|zero\b|nil\b|none\b|R0\b)", re.I)
 _VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)
 _RESISTS = stems("resistant refractory chemoresistant")
 _LESIONS = stems("metastasis lesion tumor tumour mass nodule lymph disease")
@@ -129,6 +130,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if lazy(r"\s+(?:grad(?:e|ing)|score|rate)\b", re.I).match(context.text, hit.end, s.end):
                 continue  # "tumour regression grade 1b"
+            if status == "residual" and _NONE_LEFT.match(context.text, hit.end, s.end):
+                continue  # "residual tumour 0"
             if status.lower().startswith("recur") and phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}
