@@ -92,7 +92,7 @@ class Context:
 
     def _stem_index(self) -> _Index:
         if self._stems is None:
-            self._stems = _Index([w[:4].lower() for w in self.folded.written], self._owners())
+            self._stems = _Index(list(map(_stem, self.folded.written)), self._owners())
         return self._stems
 
     def _owners(self) -> list[int]:
@@ -205,7 +205,7 @@ class Context:
 
     def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
         mixed: dict[int, Hit] = {}
-        for hit in known[_MIXED]:
+        for hit in known.get(_MIXED, ()):
             start, end, concepts = hit
             if told := _of_these(concepts, asked):
                 mixed[start] = hit if told is concepts else Hit(start, end, told)
@@ -216,16 +216,16 @@ class Context:
 
     def _by_domain(self) -> dict[str, list[Hit]]:
         """Return the hits of each table; under `_MIXED` those of several once more, as they were found."""
-        found: dict[str, list[Hit]] = {_MIXED: []}
+        found: dict[str, list[Hit]] = defaultdict(list)
         for hit in self.hits:
             start, end, concepts = hit
-            own = domains_of(concepts)
-            if len(own) == 1:
-                found.setdefault(next(iter(own)), []).append(hit)
+            parts = _parted(concepts)
+            if len(parts) == 1:
+                found[parts[0][0]].append(hit)
                 continue
             found[_MIXED].append(hit)
-            for domain in own:
-                found.setdefault(domain, []).append(Hit(start, end, _of_these(concepts, frozenset((domain,)))))
+            for domain, told in parts:
+                found[domain].append(Hit(start, end, told))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
@@ -282,10 +282,11 @@ class _Index:
 
     def __init__(self, words: list[str], owners: list[int]) -> None:
         """Take the words, or their beginnings, and the sentence of each."""
-        self._places: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
         for n, word in enumerate(words):
-            self._places[word].append(n)
-        self._known = set(self._places)
+            places[word].append(n)
+        self._places = places
+        self._known = set(places)
         self._owners = owners
         self._asked: dict[frozenset[str], set[int]] = {}
         self._found: dict[frozenset[str], list[int]] = {}
@@ -294,22 +295,29 @@ class _Index:
         """Return the sentences that have one of *words*."""
         found = self._asked.get(words)
         if found is None:
-            owners = self._owners
-            found = self._asked[words] = {owners[n] for n in self._all_of(words)}
+            owners, places = self._owners, self._places
+            found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
         return found
 
     def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
         """Return which of the words from *first* up to *last* are one of *words*."""
-        found = self._all_of(words)
-        i = bisect_left(found, first)
-        return found[i : bisect_left(found, last, i)]
-
-    def _all_of(self, words: frozenset[str]) -> list[int]:
         found = self._found.get(words)
         if found is None:
             places = self._places
             found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
-        return found
+        i = bisect_left(found, first)
+        return found[i : bisect_left(found, last, i)]
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str) -> str:
+    return word[:4].lower()
+
+
+@lru_cache(maxsize=8192)
+def _parted(concepts: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the tables that concepts are of, each with its own."""
+    return tuple((table, _of_these(concepts, frozenset((table,)))) for table in domains_of(concepts))
 
 
 @lru_cache(maxsize=8192)
