@@ -16,11 +16,12 @@ from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit, Terminology, fold_text
+from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 _NONE: set[int] = set()
 _MIXED = ""
+_STEMS = Remembered(lambda word: word[:4].lower())
 
 
 class Context:
@@ -92,7 +93,7 @@ class Context:
 
     def _stem_index(self) -> _Index:
         if self._stems is None:
-            self._stems = _Index(list(map(_stem, self.folded.written)), self._owners())
+            self._stems = _Index(list(map(_STEMS.__getitem__, self.folded.written)), self._owners())
         return self._stems
 
     def _owners(self) -> list[int]:
@@ -307,11 +308,6 @@ class _Index:
             found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
         i = bisect_left(found, first)
         return found[i : bisect_left(found, last, i)]
-
-
-@lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
-    return word[:4].lower()
 
 
 @lru_cache(maxsize=8192)
