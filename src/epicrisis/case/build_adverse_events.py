@@ -48,6 +48,7 @@ _AFTER = lazy(
     re.I,
 )
 _FROM = lazy(r"(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)  # "ototoxicity from cisplatin"
+_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -241,11 +242,16 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
             or _FROM.fullmatch(story.context.text, fact.end, f.start)
         )
     ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
+    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
+        # "carboplatin allergy"
+        i
+        for i in therapies
+        if any(story.context.text[s.end : fact.start] in (" ", "-induced ") for s in i.spans)
+    ]
     if accused:
         item.links["suspects"] = _keys(accused)
         return
-    named = [i for i in therapies if any(low <= s.start < fact.start for s in i.spans)]
+    named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
         i for i in named if i.detail.get("class") not in _REMEDIES
@@ -279,7 +285,9 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         ends = [
             s.start
             for s in i.spans
-            if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))
+            if s.start < fact.start
+            and story.context.is_patient_section(story.context.sentence_at(s.start))
+            and not _remedy(story, s, max(0, s.start - 60))
         ]
         if ends:
             given.append((max(ends), i))
@@ -289,6 +297,14 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(_still_given(near))
+
+
+def _remedy(story: Story, span: Span, low: int) -> bool:
+    """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
+    return any(
+        low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
+        for f in story.of("adverse_event")
+    )
 
 
 def _complicates(story: Story, fact: Fact) -> bool:

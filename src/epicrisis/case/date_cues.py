@@ -49,6 +49,7 @@ PAST_TITLE = lazy(
 )
 FORMERLY = lazy(
     r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z"
+    r"|\b(?:since|than|compared\s+(?:with|to))\s+(?:in\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:CT|MRI|PET\S*|scans?|imaging|examination|previous|prior|last|first|initial|baseline)\b[^,;()]*\Z"
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
     re.I,
 )
@@ -101,7 +102,7 @@ AFTER_CYCLES = lazy(
 )
 # "switched in 2017 for arthralgia and finished therapy in 2020"
 AND_DID = lazy(
-    r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started)\b",
+    r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started|resumed|restarted|reduced|switched|changed|increased)\b",
     re.I,
 )
 # "and FOLFOX was begun in May": the day is the treatment's

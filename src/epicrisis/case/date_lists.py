@@ -21,6 +21,7 @@ COURSES = (*DRUGS, "radiotherapy")
 TREATMENTS = (*COURSES, "procedure")
 # "treated with re-resection (January 2020) and lomustine": the date behind an act is its own, whatever stands before
 _BEHIND = lazy(r"\s(?:(?:in|on)\s|\()?", re.I)
+_RIGHT_BEHIND = lazy(r"\s\(?(?:(?:from|since|until|till|in|on)\s)?", re.I)
 _ENDS = lazy(r"\s*(?:[,.;)]|and\b|then\b|\Z)", re.I)
 _CONCURRENT = lazy(r"\b(?:concomitant|concurrent|simultaneous)(?:ly)?\b|\bcombined\s+with\b", re.I)
 _APART = lazy(r";|\b(?:then|followed|after|before|until|later|subsequently|finally|switched|replaced|progress\w*)\b")
@@ -36,6 +37,9 @@ def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact)
         return None
     final = ticks[-1]  # "cancer dx 6/2014, RT 1/2015-3/2015, ADT since 1/2015": the first day is of something else
     behind = ticks[0].fact.start > acts[0].start or (final.fact.start >= acts[-1].end and final.role != "end")
+    behind = (
+        behind or sum(any(_RIGHT_BEHIND.fullmatch(context.text, a.end, t.fact.start) for t in ticks) for a in acts) > 1
+    )  # "received interferon until 2001, imatinib 2001-2010", whatever date stands before
     edges = [a.start for a in acts]
     groups: list[list[Tick]] = [[] for _ in acts]
     tied = {} if behind else _tied(context, acts, ticks)

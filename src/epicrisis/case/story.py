@@ -35,6 +35,15 @@ _LATER_CYCLE = lazy(
     re.I,
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
+_CHANGED = lazy(
+    r"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:reduced|increased|escalated|lowered|tapered|adjusted|interrupted|paused|withheld|held)\b",
+    re.I,
+)
+_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
+# "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
+_BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
+_ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
+_STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
@@ -124,7 +133,9 @@ class Story:
         start = next((t for t in ticks if t.role == "start"), None)
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
-        end = next((t for t in ends if t.fact.start >= fact.end or not t.led), None)
+        end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
+        if end and _STILL_GIVEN.match(self.context.text, fact.end):
+            end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
             start = turned[-1]
         if (
@@ -141,7 +152,11 @@ class Story:
         if own and own.fact.start >= fact.end:
             b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
-            begun = not under_way(self.context.text, a, fact.start) and not self._later_cycle(fact, own, a)
+            begun = (
+                not self._changed_then(fact, own)
+                and not under_way(self.context.text, a, fact.start)
+                and not self._later_cycle(fact, own, a)
+            )
             start = own if begun else None
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
@@ -150,6 +165,16 @@ class Story:
         if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)
+
+    def _by_then(self, tick: Tick) -> bool:
+        """Say whether "by June" tells of something that was reached, and not of an end."""
+        text, low = self.context.text, self.context.sentences[tick.fact.sentence].start
+        return _BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
+
+    def _changed_then(self, fact: Fact, own: Tick) -> bool:
+        """Say whether a date behind a drug is that of a change: "was reduced to 100 mg in May"."""
+        text, a, b = self.context.text, fact.end, own.fact.start
+        return b >= a and _CHANGED.search(text, a, b) is not None and not _BEGUN.search(text, a, b)
 
     def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
         """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""

@@ -46,6 +46,7 @@ _CLOSING = lazy(
     re.I,
 )
 _TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
+_WHO = lazy(r"\b(?:who|whose)\b")
 _AND = lazy(r"\band\b")
 
 
@@ -117,6 +118,8 @@ def _looks_elsewhere(text: str, fact: Fact, tick: Tick, before: Tick | None) -> 
     a, b = fact.end, tick.fact.start
     if before and fact.kind in FOUND and STILL.search(text, a, b):
         return True  # "showed a complete response, which is ongoing as of March 2023"
+    if _WHO.search(text, a, b):
+        return True  # "a cancer was diagnosed in a man who had had an infarction in 2009"
     # "PSA 87 ng/ml (previously 45.6 in March 2018)", "admitted with pneumonia and discharged on 16 May"
     return FORMERLY.search(text, a, b) is not None or DISCHARGED.search(text, a, b) is not None
 

@@ -82,7 +82,7 @@ _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
-_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)
+_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
 _BECAUSE_OF = lazy(
     r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of)\s+(?:(?:an?|the|severe|grade\s+\w+)\s+)*(?:[\w-]+\s+){0,3}\Z",
     re.I,
@@ -95,7 +95,7 @@ _SINCE = lazy(
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
 # graded by scales of their own, whatever treatment is going on
 _OWN_SCALE = lazy(
-    r"varices|reflux|hernia|regurgitation|insufficiency|stenosis|hydronephrosis|h(?:a)?emorrhoids|obesity|steatosis|varicocele|gyn(?:a)?ecomastia|fibrosis|arthrosis|osteoarthritis|dysplasia|retinopathy",
+    r"varices|(?:vesicoureter\w+|valv\w*|aortic|mitral|tricuspid)\s+(?:reflux|regurgitation|insufficiency|stenosis)|hernia|hydronephrosis|h(?:a)?emorrhoids|varicocele|(?:liver|hepatic)\s+(?:fibrosis|steatosis)|arthrosis|osteoarthritis|dysplasia",
     re.I,
 )
 _CAUSED = lazy(
@@ -226,8 +226,8 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         first, last = drug.start - base, drug.end - base
         if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
             return True
-        if last <= a and _CAUSED.fullmatch(text[last:a]):
-            return True
+        if last <= a and (_CAUSED.fullmatch(text[last:a]) or (text[last:a] == " " and kind)):
+            return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
             return True
         if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):

@@ -51,6 +51,10 @@ _PART = lazy(
 )
 _AT_ALL = lazy(r"llerg|NK(?:DA|A)|ypersensitiv|naphyla|ntoleran")
 _TITLE = lazy(r"(?:known\s+|drug\s+)?allerg", re.I)
+_NOTHING_ELSE = lazy(
+    r"(?:otherwise|else|and|besides|apart\s+from\s+that)?\s*(?:none|nil|no(?:\s+(?:other|further|more))?(?:\s+(?:known\s+)?(?:drug\s+)?allergies)?|nothing\s+else|otherwise\s+none)\s*",
+    re.I,
+)
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
@@ -99,6 +103,8 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
         return [context.fact("allergy", start, end, value={"absent": True})]
     found = []
     for part in _PART.finditer(context.text, start, end):
+        if _NOTHING_ELSE.fullmatch(part["what"]):
+            continue
         drug = next(iter(context.hits_in(part.start("what"), part.end("what"), "drugs")), None)
         value: dict[str, object] = {
             "substance": drug.concepts[0] if drug else None,

@@ -56,6 +56,10 @@ _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
 )
+_ANOTHER_TEST = lazy(
+    r"(?:,|\band)\s+(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}?(?:PET\S*|CT|MRI|scans?|X-?rays?|ultraso\w+|biops\w+|cytolog\w+|margins?|nodes?|cultures?|tests?|MRD)\b",
+    re.I,
+)
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -111,12 +115,16 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))
     ):
         return
+    if fact.kind == "allergy" and ("," in gap or ")" in gap):
+        return  # "co-trimoxazole (rash), otherwise none"
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
     if fact.kind in ACTS and _ONE_OF.search(gap):
         return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":
+        if fact.kind not in ACTS and _ANOTHER_TEST.search(gap):
+            return  # "given for lymphoma, and PET was negative"
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(
             text, max(start, fact.start - 60), fact.start
         ):

@@ -28,7 +28,7 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 
 _NAMED = lazy(
-    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
 _ISO = lazy(
@@ -53,7 +53,7 @@ _MONTH_TO_MONTH = lazy(
 )
 _NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _YEARS = lazy(
-    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3})(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
     re.I,
 )
 _BETWEEN = lazy(r"\bbetween\s+\Z", re.I)
@@ -94,7 +94,7 @@ _RELATIVE = lazy(
     re.I,
 )
 _ROLE_END = lazy(
-    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
+    r"\b(?:until|till|up\s+to|to|through|by|ended|ending(?:\s+(?:in|on))?|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
     r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:\([^()]{1,40}\)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z"  # "until progression in"
     r"|\b(?:last|final)\s+(?:(?:doses?|cycles?|infusions?|injections?|administrations?|fractions?)(?:\s*[:,(]?\s*|\s+))?(?:(?:in|on)\s+)?\Z"  # "last dose 4/2020"
     r"|\blast\s+of\s+(?:which|these|them)\s+(?:was\s+)?(?:given|administered|received|delivered)\s+(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
@@ -308,6 +308,8 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
     dashed = "-" in text or "–" in text or "—" in text
     for m in _YEARS.finditer(text) if dashed and _YEAR_TO_YEAR.search(text) else ():
+        if _NUMBERED.search(text, 0, m.start("a")):
+            continue  # "protocol 2010-2014"
         if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
             found[m.span("a")] = {"form": "absolute", "value": m["a"]}
             found[m.span("b")] = {"form": "absolute", "value": m["b"]}

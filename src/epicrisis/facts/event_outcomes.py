@@ -19,6 +19,10 @@ _BEHIND = rx(
     rf"(?:\s?,?\s?[(\[][^()\[\]]{{1,40}}[)\]])?(?:\s*,)?\s+(?:(?:which|that|and)\s+)?{_HOW}",
     re.I,
 )
+_IN_BRACKETS = rx(
+    r"\s?[(\[](?:[^()]{0,30}[,;]\s?)?(?:fully\s+|completely\s+)?(?P<how>resolved|recovered|resolving|ongoing|improved)\b",
+    re.I,
+)
 _TOGETHER = rx(
     rf"[^.;]{{0,60}}[;,]\s+(?:and\s+)?(?:both|all)\s+(?:of\s+(?:which|these|them)\s+|(?:events\s+|toxicities\s+))?{_HOW}",
     re.I,
@@ -30,7 +34,7 @@ def outcomes(context: Context, events: list[Fact], high: int) -> None:
     for n, event in enumerate(events):
         limit = min(high, events[n + 1].start) if n + 1 < len(events) else high
         at = max(event.end, _graded_behind(event, limit))
-        told = _BEHIND.match(context.text, at, limit)
+        told = _IN_BRACKETS.match(context.text, at, limit) or _BEHIND.match(context.text, at, limit)
         if told:
             event.value["outcome"] = list(told.span("how"))
     if events:

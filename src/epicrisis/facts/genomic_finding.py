@@ -98,7 +98,7 @@ def methods(context: Context, made: list[Fact], low: int, high: int) -> list[str
     text = context.text
     told = sorted((m.start(), k, m) for k, p in words_of_results()["methods"] for m in p.finditer(text, low, high))
     found: list[str | None] = [None] * len(made)
-    free: list[tuple[int, str]] = []
+    free: list[tuple[int, str, int]] = []  # where it stands, what it is, and how far it may speak
     for at, kind, _ in told:
         lead = _TOLD_OF_LAST.search(text, max(low, at - 12), at)
         before = [i for i, f in enumerate(made) if f.end <= at and ";" not in text[f.end : at]]
@@ -106,14 +106,16 @@ def methods(context: Context, made: list[Fact], low: int, high: int) -> list[str
         if lead and last is not None:
             if not context.hits_in(made[last].end, at, "genes", "markers"):
                 found[last] = found[last] or kind
-            if lead.group()[0] in "([":
-                continue
-        elif lead and lead.group()[0] in "([":
-            continue
-        free.append((at, kind))
+        limit = high
+        if lead and lead.group()[0] in "([":
+            close = lazy(r"[)\]]").search(text, at, high)
+            limit = close.start() if close else high
+        free.append((at, kind, limit))
     for i, fact in enumerate(made):
         if found[i] is None and free:
-            near = [k for at, k in free if at < fact.start and ";" not in text[at : fact.start]]
-            after = [k for at, k in free if at >= fact.start and ";" not in text[fact.end : at]]
+            near = [k for at, k, limit in free if at < fact.start < limit and ";" not in text[at : fact.start]]
+            after = [
+                k for at, k, limit in free if at >= fact.start and limit == high and ";" not in text[fact.end : at]
+            ]
             found[i] = near[-1] if near else after[0] if after else None
     return found

@@ -62,7 +62,7 @@ _DETAIL = rx(
     re.I,
 )
 _INDEX = rx(
-    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati"
+    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,|]|\b(?:proliferati"
     r"(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI"
     r"|PI|activity|score|staining|stain|immunostaining|immunoreactivity"
     r"|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to"

@@ -55,7 +55,7 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     named = context.by_sentence().get(index)
     hits = [h for h in _named(context, named, s.start) if _is_test(context, h, index)] if named else []
     if context.may(index, symbol_stems(context.terms)) and (
-        told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1)
+        told := symbols(context, s.start, s.end, comma=comma, known=len(hits))
     ):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)

@@ -20,6 +20,7 @@ _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
+    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:h|hrs?|hours?)\b"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
     r"(?:mg|g|I?U|IE|[µu]g|mcg)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
@@ -174,8 +175,8 @@ def reaches(gap: str) -> bool:
     """Say whether only words that lead to a value stand between a test and a number."""
     words = resultwords.load()
     plain = lazy(r"\((?:[A-Za-z][\w ./-]{0,30})\)").sub(" ", gap)
-    if ";" in plain or lazy(r"[.!?]\s").search(plain):
-        return False
+    if ";" in plain or lazy(r"[.!?]\s|\bgrade\b").search(plain):
+        return False  # "CK elevation grade 1" has no value
     plain = _FIRST.sub(" ", plain)
     if "," in plain.rstrip(" ,(") and not lazy(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*").fullmatch(
         plain

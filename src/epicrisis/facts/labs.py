@@ -14,6 +14,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_steps import steps
+from epicrisis.facts.lab_tables import columns
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
@@ -29,6 +30,8 @@ def extract(context: Context) -> list[Fact]:
             continue
         for i, test in enumerate(tests):
             stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
+            if "|" in context.text[s.start : s.end] and columns(context, test, comma=comma):
+                continue
             read(context, test, stop, comma=comma)
             steps(context, test, stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)

@@ -61,6 +61,7 @@ _NO_STAIN = lazy(
     # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
     r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b)"
 )
+_CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")  # "a confirmed PR (-54%)", "PR -41%"
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
@@ -84,8 +85,8 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
-            if word == "PR" and lazy(r"\s?\(\s?[-–−]\s?\d").match(context.text[stain.hit.end : stain.hit.end + 6]):
-                continue  # "a confirmed PR (-54%)"
+            if word == "PR" and _CHANGED.match(context.text, stain.hit.end, s.end):
+                continue
             if word == "PR" and _SHRUNK.match(context.text, stain.hit.end, s.end):
                 continue  # "(PR, 46% reduction)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):

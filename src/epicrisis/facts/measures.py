@@ -43,8 +43,8 @@ _ABOUT = rx(
     re.I,
 )
 _OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
-_METASTASIS = rx(r"\bmetasta\w+", re.I)
-_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
+_METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
+_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
     r"|water|contrast)|of\s+\d)",
@@ -169,7 +169,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not lazy(
-                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b"
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*|fixed|adher\w*|attach\w*|close)\b"
             ).search(text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])
         ]
         # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
@@ -237,7 +237,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]
     stop = lazy(
-        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
+        r"[.;(]|\)\s?[,;.]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
         r"|\b(?:and|with|which|was|were|from|for|in\s+the|at\s+the)\b"
     ).search(right)
     near = right[: stop.start()] if stop else right
@@ -277,7 +277,9 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         ):
             # "a mass in the spleen measuring 3 cm": the mass is measured
             _, x, kind = tumors[-1]
-        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (
+        # a deposit lies in what was told before it: "Lymph nodes: 7 of 12 positive (largest deposit 11 mm)"
+        reach = 60 if x.group().lower() == "deposit" else 30
+        return _kind(kind, left[max(0, x.start() - reach) : x.end()]), (
             base + x.start(),
             base + x.end(),
         )

@@ -172,9 +172,10 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
             text[b : b + 40]
         )
-        or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
-            text[:a]
-        )
+        or lazy(
+            r"\b(?:regimen|chemotherapy|(?:cycles?|courses?)\s+of(?:\s+(?:(?:neo)?adjuvant|induction|consolidation|palliative|salvage|first-line|second-line))?)\s+(?:of\s+|with\s+)?\(?\Z",
+            re.I,
+        ).search(text[:a])
         or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )

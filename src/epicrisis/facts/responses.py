@@ -15,7 +15,8 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _RECEPTOR = lazy(
-    r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))", re.I
+    r"-[L1]|(?!\s\(?[-–−+]\s?\d)\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))",
+    re.I,
 )
 _UNTIL = lazy(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
 _RESISTANCE = lazy(

@@ -28,6 +28,8 @@ _OWN_PREDICATE = lazy(
     r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b",
     re.I,
 )
+_ITSELF = lazy(r"Without")
+_NEW_CLAUSE = lazy(r",\s+(?:the|an?|his|her|its|he|she|it|this|these)\b")
 _SUBORDINATE = lazy(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = lazy(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
 ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
@@ -46,6 +48,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return False
     if source.kind == "negation" and lazy(r"\band\b").search(gap) and _OWN_PREDICATE.match(context.text, b):
         return False  # "no dissemination, and lavage cytology was negative"
+    if source.kind == "negation" and _ITSELF.match(context.text, source.start, source.end) and _NEW_CLAUSE.search(gap):
+        return False  # "Without treatment, the carcinoid would progress"
     if (
         "," in gap
         and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start)
@@ -90,6 +94,7 @@ _FINITE = lazy(
 )
 
 
+_OF_PATIENT = lazy(r"\s+of\s+(?:the|our|this)\s+patient\b", re.I)
 # "in her father, who was diagnosed at 45, presented with"
 _WHO_ASIDE = lazy(
     r"\s*,\s*(?:who|aged)\b[^,;.()]*,\s*(?=(?:(?:was|were)\s+(?:\w+ly\s+)?(?:diagnosed|found|admitted|referred|seen)|presented|underwent|developed|complained|noticed)\b)",
@@ -140,6 +145,9 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start)
     ):
         return False  # "with no family history, diagnosed in 2011 with a carcinoid"
+    of_patient = _OF_PATIENT.match(gap)
+    if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
+        return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     if (

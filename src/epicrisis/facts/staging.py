@@ -15,6 +15,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
+from epicrisis.facts.residual import residual_tumour
 from epicrisis.facts.scores import SCORES, read_scores
 from epicrisis.facts.stage_context import group_concept, place, stage_concept, stage_words, system_stems
 from epicrisis.facts.tnm import categories
@@ -53,6 +54,9 @@ def extract(context: Context) -> list[Fact]:
             facts += [f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)]
         if index in scored:
             facts += read_scores(context, s.start, s.end)
+        text = context.text[s.start : s.end]
+        if "R0" in text or "R1" in text or "R2" in text or "RX" in text:
+            facts += residual_tumour(context, s.start, s.end)
     return _once(facts)
 
 

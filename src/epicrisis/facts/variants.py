@@ -24,7 +24,7 @@ _HGVS_C = rx(
 )
 SHORT = rx(
     r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]"
-    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
+    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?!(?!-(?:mutat|mutant|positive|negative))[\w+-]*\w)"
 )
 _EXON = rx(
     r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion"

@@ -89,7 +89,7 @@ _SIGNS = (
         stems("weight weighed wt"),
         rx(
             rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
-            rf"(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
+            rf"(?<!\s[-–−])(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
             rf"|pounds)\b)",
             re.I,
         ),

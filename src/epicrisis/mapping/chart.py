@@ -107,8 +107,11 @@ class Chart:
 
     def refs_to(self, items: Any, *types: str) -> list[dict[str, str]]:
         """Return references to *items* that become one of *types*, each once."""
-        keys = dict.fromkeys(i.key for i in items if self.target(i) in types)
-        return [{"reference": self.urn(k)} for k in keys]
+        found: dict[str, dict[str, str]] = {}
+        for item in items:
+            if item.key not in found and self.target(item) in types:
+                found[item.key] = {"reference": self.urn(item.key)}
+        return list(found.values())
 
     def linked(self, item: Item, role: str) -> list[Item]:
         """Return the items that *item* links to as *role*."""
@@ -146,8 +149,11 @@ class Chart:
         notes: list[str] | None = None,
     ) -> Resource:
         """Add evidence, remarks and narrative: the last step of every mapping module."""
-        pieces = [s for k, v in item.detail.items() if k.endswith("Spans") for s in v]
-        evidence = self.evidence([*(item.spans if spans is None else spans), *pieces])
+        told: list[Any] = list(item.spans if spans is None else spans)
+        for key, value in item.detail.items():
+            if key.endswith("Spans"):
+                told += value
+        evidence = self.evidence(told)
         if evidence:
             resource.setdefault("extension", []).extend(evidence)
         remarks = [*(notes or ()), *item.notes]

@@ -5,6 +5,8 @@ LOINC tells them apart in the name: "[Mass/volume] in Serum or Plasma", "[Presen
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from epicrisis.case.model import Item
 from epicrisis.kept import lazy
 from epicrisis.mapping.chart import Chart
@@ -24,31 +26,47 @@ def fitting(item: Item, chart: Chart) -> list[dict[str, str]]:
     if item.codings is not None:
         return item.codings
     codings = chart.codings(item.concept)
-    loinc = [c for c in codings if c["system"] == _LOINC]
-    if item.type == "marker":
-        told = item.detail.get("method") or any(k in item.detail for k in ("percentLow", "score", "intensity"))
-        # "EGFR/ALK negative" is as often said of the genes
-        method = item.detail.get("method") or ("ihc" if told or not chart.attr(item.concept, "driver") else "unsaid")
-        serum = method == "serum"
-        loinc = [c for c in loinc if bool(_FLUID.search(c.get("display", ""))) == serum]
+    detail = item.detail
+    fit = _fit(
+        tuple([c.get("display", "") if c["system"] == _LOINC else None for c in codings]),
+        _method(item, chart) if item.type == "marker" else None,
+        bool(detail.get("percentLow") or detail.get("percentHigh")),
+        str(detail.get("ucum") or ""),
+    )
+    return [c for c, fits in zip(codings, fit, strict=True) if fits]
+
+
+def _method(item: Item, chart: Chart) -> str:
+    """Return how a marker was looked at: as told, else by immune stain, or unsaid."""
+    told = item.detail.get("method") or any(k in item.detail for k in ("percentLow", "score", "intensity"))
+    # "EGFR/ALK negative" is as often said of the genes
+    return item.detail.get("method") or ("ihc" if told or not chart.attr(item.concept, "driver") else "unsaid")
+
+
+@lru_cache(1024)
+def _fit(displays: tuple[str | None, ...], method: str | None, share: bool, unit: str) -> list[bool]:
+    """Say of each coding whether it is kept: those of other systems, and one of LOINC (the others have no display).
+
+    *method* is that of a marker; *share* says that a share of cells was told.
+    """
+    loinc = [i for i, d in enumerate(displays) if d is not None]
+    if method is not None:
+        loinc = [i for i in loinc if bool(_FLUID.search(displays[i] or "")) == (method == "serum")]
         if method not in ("ihc", "serum"):  # HER2 by FISH is no immune stain
-            loinc = [c for c in loinc if "Immune stain" not in c.get("display", "")]
+            loinc = [i for i in loinc if "Immune stain" not in (displays[i] or "")]
     # a code of the other kind of quantity would say another measurement; words alone do not
-    found = [c for c in loinc if _fits(c.get("display", ""), item)]
-    found = found or [c for c in loinc if not _contradicts(c.get("display", ""), item)]
-    return [c for c in codings if c["system"] != _LOINC or c in found[:1]]
+    found = [i for i in loinc if _fits(displays[i] or "", unit, share=share)]
+    found = found or [i for i in loinc if not _contradicts(displays[i] or "", unit)]
+    return [d is None or i in found[:1] for i, d in enumerate(displays)]
 
 
-def _fits(display: str, item: Item) -> bool:
-    share = bool(item.detail.get("percentLow") or item.detail.get("percentHigh"))
+def _fits(display: str, unit: str, *, share: bool) -> bool:
     if display.startswith("Cells.") or "[Presence]" in display:
         return share == display.startswith("Cells.")
-    unit = str(item.detail.get("ucum") or "")
     return any(name in display and kind.match(unit) for name, kind in _KINDS.items())
 
 
-def _contradicts(display: str, item: Item) -> bool:
-    unit = str(item.detail.get("ucum") or "")
+def _contradicts(display: str, unit: str) -> bool:
     if unit == "%":
         return any(name in display for name in ("[#/", *_KINDS))
     other = {"[Mass/": "[Moles/", "[Moles/": "[Mass/"}

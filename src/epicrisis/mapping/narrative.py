@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -24,25 +24,40 @@ _NAMED = ("conclusion", "description", "title", "gender")
 
 def narrative(resource: dict[str, Any]) -> dict[str, str]:
     """Return the `text` element of *resource*: its kind, what it is of, its value and its date."""
+    titles, facts, named = _told(tuple(resource))
     parts = []
-    for key in _TITLE:
-        words = _words(resource[key]) if key in resource else ""
+    for key in titles:
+        words = _words(resource[key])
         if words:
             parts.append(words)
             break
-    for key, value in resource.items():
-        if _told(key):
-            words = _words(value)
-            if words:
-                parts.append(words)
-    parts += [resource[k] for k in _NAMED if k in resource and isinstance(resource[k], str)]
-    parts += [f"{_words(c.get('code'))} {_value(c)}".strip() for c in resource.get("component", ())]
-    parts += [d.get("text", "") for d in resource.get("dosage", ())]
-    certainty = _code(resource.get("verificationStatus"))
-    if certainty in ("refuted", "provisional"):
-        parts.append(certainty)
-    line = ", ".join(p for p in parts if p)
+    for key in facts:
+        words = _words(resource[key])
+        if words:
+            parts.append(words)
+    for key in named:
+        if isinstance(resource[key], str):
+            parts.append(resource[key])
+    if "component" in resource:
+        parts += [f"{_words(c.get('code'))} {_value(c)}".strip() for c in resource["component"]]
+    if "dosage" in resource:
+        parts += [d.get("text", "") for d in resource["dosage"]]
+    if "verificationStatus" in resource:
+        certainty = _code(resource["verificationStatus"])
+        if certainty in ("refuted", "provisional"):
+            parts.append(certainty)
+    line = ", ".join([p for p in parts if p])
     return generated(f"<p><b>{resource['resourceType']}</b> {escape(line)}</p>")
+
+
+@lru_cache(1024)
+def _told(keys: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Return which elements of a resource that has *keys* are told: what it is of, its facts, and its own words."""
+    return (
+        [k for k in _TITLE if k in keys],
+        [k for k in keys if k.startswith(_FACTS) and not k.endswith("Reference")],
+        [k for k in _NAMED if k in keys],
+    )
 
 
 def generated(inner: str) -> dict[str, str]:
@@ -51,12 +66,6 @@ def generated(inner: str) -> dict[str, str]:
         "status": "generated",
         "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>',
     }
-
-
-@cache
-def _told(key: str) -> bool:
-    """Say whether the element of this name is told in the text."""
-    return key.startswith(_FACTS) and not key.endswith("Reference")
 
 
 def _value(element: dict[str, Any]) -> str:

@@ -26,7 +26,7 @@ class Scope:
     targets: dict[str, dict[str, Any]] = field(default_factory=dict)
     judged: dict[tuple[int, str], bool] = field(default_factory=dict)
     judging: int = 0  # how many of these judgements are under way
-    led: set[tuple[int, str]] = field(default_factory=set)  # references that are right, by checker and address
+    led: set[tuple[Check, str]] = field(default_factory=set)  # references that are right, by checker and address
     passed: set[str] = field(default_factory=set)  # where an evidence may lead
     # of parts of the resource, by id(): those that hold no reference, and the evidence that is plain
     bare: set[int] = field(default_factory=set)

@@ -60,16 +60,16 @@ def _identity(
     kind, own, full = resource.get("resourceType"), resource.get("id"), entry.get("fullUrl")
     meta = resource.get("meta")
     version = meta.get("versionId") if type(meta) is dict else None
-    names = {full} if type(full) is str else set()
+    names = [full] if type(full) is str else []
     if type(kind) is str and type(own) is str:
-        names.add(f"{kind}/{own}")
-    versions = {f"{name}/_history/{version}" for name in names} if type(version) is str else names
+        names.append(f"{kind}/{own}")
+    versions = [f"{name}/_history/{version}" for name in names] if type(version) is str else names
     if not history and not seen.isdisjoint(versions):
         yield Finding(
             "error", "integrity/duplicate", f"Bundle.entry[{i}]", f"{_name(resource)} stands twice under one identity"
         )
-    seen |= versions
-    known.targets |= names
+    seen.update(versions)
+    known.targets.update(names)
     length = _text_length(resource)
     if length is not None:
         known.texts |= dict.fromkeys(names, length)

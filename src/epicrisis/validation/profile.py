@@ -45,6 +45,7 @@ class Profiles:
         self.invariants = Invariants(library)
         self._made: dict[str, Check | None] = {}
         self._claimed: dict[tuple[str, str], Check] = {}  # by type and claim, of resources
+        self._alike: dict[str, Check] = {}  # the first checker of references that may lead to the same
         self._plain: dict[str, Check] = {}  # by type, of resources without a claim
 
     def resource(self, value: Any, scope: Scope) -> Found:
@@ -195,8 +196,11 @@ class Profiles:
             parts.append(target(self, frozenset(targets), code))
         made = chain(parts)
         if code == "Reference":
-            return recurring_reference(made)
-        return recurring_text(made) if code in ("code", "uri") else made
+            # where nothing is asked but where they lead, references are judged alike in whatever element
+            only = len(parts) == 1 + bool(targets) and "kids" not in node and not profiles
+            alike = self._alike.setdefault(str(sorted(targets)), made) if only else made
+            return recurring_reference(made, alike)
+        return recurring_text(made) if code == "code" else made
 
     def _is_resource(self, code: str) -> bool:
         known = self.library.definition(code)

@@ -63,8 +63,10 @@ def recurring_text(check: Check) -> Check:
     return look
 
 
-def recurring_reference(check: Check) -> Check:
+def recurring_reference(check: Check, alike: Check) -> Check:
     """Return *check* of references with a memory, for one run, for those that are right.
+
+    Checkers with the same *alike* find the same, and share what they remember.
 
     What is found while a resource is judged may rest on a judgement that is still to be made,
     and is not remembered.
@@ -74,7 +76,7 @@ def recurring_reference(check: Check) -> Check:
         target = value.get("reference") if type(value) is dict and len(value) == 1 else None
         if type(target) is not str:
             return check(value, scope)
-        place = (id(check), target)
+        place = (alike, target)
         if place in scope.led:
             return None
         found = check(value, scope)

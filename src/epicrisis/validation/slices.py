@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from epicrisis.validation.checks import Check, Found, Scope, chain, more, size, under
-from epicrisis.validation.slicing import matcher
+from epicrisis.validation.slicing import chooser, matcher
 
 if TYPE_CHECKING:
     from epicrisis.validation.profile import Profiles
@@ -84,6 +84,8 @@ def _slices(
 ) -> Check:
     low, high = node.get("min", 0), node.get("max")
     many = bool(node.get("list"))
+    chosen = chooser([test for _, test, _, _, _ in slices])
+    checks = [inner for _, _, inner, _, _ in slices]
     counted = [
         (i, name, least, most) for i, (name, _, _, least, most) in enumerate(slices) if least or most is not None
     ]
@@ -96,18 +98,14 @@ def _slices(
         found = size(value, low, high) if many else None
         counts = [0] * len(slices)
         for i, each in enumerate(value):
-            made = item
-            for n, (_, test, inner, _, _) in enumerate(slices):
-                if test(each, scope):
-                    counts[n] += 1
-                    made = inner
-                    break
-            else:
-                if closed:
-                    found = more(
-                        found, [(f"[{i}]", "error", "profile/slice", "belongs to no slice, and no others are allowed")]
-                    )
-            wrong = made(each, scope)
+            n = chosen(each, scope)
+            if n is not None:
+                counts[n] += 1
+            elif closed:
+                found = more(
+                    found, [(f"[{i}]", "error", "profile/slice", "belongs to no slice, and no others are allowed")]
+                )
+            wrong = (item if n is None else checks[n])(each, scope)
             if wrong is not None:
                 found = under(found, f"[{i}]" if many else "", wrong)
         for n, name, least, most in counted:

@@ -6,7 +6,7 @@ discriminator is of a kind that is not judged here (the slice is then left alone
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from epicrisis.validation.library import Library
@@ -53,7 +53,7 @@ def _test(node: dict[str, Any], kind: str, path: str, library: Library, conforms
         there = target.get("max") != 0 and bool(target.get("min"))
         return lambda item, _: bool(_values(item, steps)) is there
     if kind == "type" and not resolved and types:
-        return _typed(steps, frozenset(t["c"] for t in types))
+        return ByType(steps, frozenset(t["c"] for t in types))
     if kind in ("type", "profile"):
         profiles = [p for t in types for p in (t.get("t") if resolved else t.get("p")) or ()]
         if not profiles:
@@ -62,18 +62,47 @@ def _test(node: dict[str, Any], kind: str, path: str, library: Library, conforms
     return None
 
 
-def _typed(steps: list[str], names: frozenset[str]) -> Matcher:
-    def named(value: Any) -> bool:
-        kind = value.get("resourceType") if type(value) is dict else None
-        return type(kind) is str and kind in names
+class ByType:
+    """The test whether a resource at *steps* is of one of some types."""
 
-    def test(item: Any, _: Any) -> bool:
-        if type(item) is dict and type(value := item.get(first)) is dict:
-            return named(value)  # every entry of a bundle is tried against every slice
-        return any(map(named, _values(item, steps)))
+    def __init__(self, steps: list[str], names: frozenset[str]) -> None:
+        """Remember where to look and what for."""
+        self.steps = steps
+        self.names = names
 
-    first = steps[0] if len(steps) == 1 else None
-    return test
+    def __call__(self, item: Any, _: Any) -> bool:
+        """Say whether there is such a resource in *item*."""
+        return any(_type_of(value) in self.names for value in _values(item, self.steps))
+
+
+def chooser(tests: Sequence[Matcher]) -> Callable[[Any, Any], int | None]:
+    """Return what tells the first of *tests* that an item passes."""
+
+    def first(item: Any, scope: Any) -> int | None:
+        return next((n for n, test in enumerate(tests) if test(item, scope)), None)
+
+    kinds: dict[str, int] = {}
+    steps: list[str] = []
+    for n, test in enumerate(tests):
+        if not isinstance(test, ByType) or len(test.steps) != 1:
+            return first
+        steps += test.steps
+        for name in test.names:
+            kinds.setdefault(name, n)
+    if len(set(steps)) != 1:
+        return first
+    step = steps[0]
+
+    def told(item: Any, scope: Any) -> int | None:
+        value = item.get(step) if type(item) is dict else None
+        return kinds.get(_type_of(value)) if type(value) is dict else first(item, scope)
+
+    return told  # every entry of a bundle is tried against every slice: its type tells which
+
+
+def _type_of(value: Any) -> str:
+    kind = value.get("resourceType") if type(value) is dict else None
+    return kind if type(kind) is str else ""
 
 
 def _profiled(steps: list[str], profiles: list[str], resolved: bool, conforms: Profiled) -> Matcher:
