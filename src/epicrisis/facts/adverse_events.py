@@ -253,7 +253,7 @@ def _possible(context: Context, hit: Hit) -> bool:
         or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
-    return all(_OTHER.isdisjoint(domains_of(h.concepts)) for h in context.hits_in(hit.start, hit.end))
+    return _OTHER.isdisjoint(domains_of(context.meant(hit)))
 
 
 def _concept(hit: Hit) -> str:

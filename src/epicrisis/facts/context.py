@@ -47,6 +47,7 @@ class Context:
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
         self._of_domain: dict[str, list[Hit]] | None = None
+        self._meant: dict[int, tuple[str, ...]] | None = None  # concepts by the start of their words
         self._within: dict[int, int] | None = None  # sentences of hits
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
@@ -173,6 +174,12 @@ class Context:
         if i == len(starts) or starts[i] >= end:
             return []
         return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
+
+    def meant(self, hit: Hit) -> tuple[str, ...]:
+        """Return all that the words of a hit may mean, of whatever table."""
+        if self._meant is None:
+            self._meant = {start: concepts for start, _, concepts in self.hits}
+        return self._meant.get(hit.start, hit.concepts)
 
     def by_sentence(self, *domains: str) -> dict[int, list[Hit]]:
         """Return the hits of the named tables by the sentence in which they lie."""

@@ -46,10 +46,7 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
-            if not concepts[0].startswith("symptoms/") and any(
-                h.start == hit.start and not _DISEASES.isdisjoint(domains_of(h.concepts))
-                for h in context.hits_in(hit.start, hit.end)
-            ):
+            if not concepts[0].startswith("symptoms/") and not _DISEASES.isdisjoint(domains_of(context.meant(hit))):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
