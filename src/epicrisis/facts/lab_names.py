@@ -59,7 +59,7 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     ):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
-    return _joined(context, hits, s.end)
+    return _joined(context, hits, s.end) if hits else []
 
 
 def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:
