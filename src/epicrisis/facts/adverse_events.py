@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.event_grades import GRADE, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes

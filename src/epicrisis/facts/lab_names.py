@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.facts import resultwords
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_panel import stains
 from epicrisis.facts.lab_symbols import symbol_stems, symbols
 from epicrisis.facts.patterns import rx

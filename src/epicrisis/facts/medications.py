@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from epicrisis.facts import dosage
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import phrase
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import Sentence
