@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from epicrisis.case.calendar import precedes
-from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, told_before
+from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.stopping import stop
@@ -201,6 +201,7 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         and item.when is None
         and not RESUMED.match(story.context.text, fact.end)
         and not STOPPED_NOW.match(story.context.text, fact.end)
+        and not stopped_by(story, fact)
     ):
         _times(story, item, fact)
     _common(story, item, fact)

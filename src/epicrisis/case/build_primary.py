@@ -34,7 +34,9 @@ _DIAGNOSED_IN = lazy(
 )
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # a word that several diseases share says nothing of which one is meant
-_VAGUE = lazy(r"\b(?:mass|lesion|nodule|node|growth|swelling|cyst|polyp|neoplasms?|tumou?rs?)\Z", re.I)
+_VAGUE = lazy(
+    r"\b(?:mass(?:es)?|lesions?|nodules?|nodes?|growths?|swellings?|cysts?|polyps?|neoplasms?|tumou?rs?)\Z", re.I
+)
 
 
 def build(story: Story) -> None:

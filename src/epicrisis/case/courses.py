@@ -38,6 +38,10 @@ STOPPED_NOW = lazy(
     r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
     re.I,
 )
+_STOPPED_BY = lazy(
+    r"\b(?:(?:he|she|patient|we|and|who)\s+(?:\w+ly\s+|had\s+)?)(?:stopped|discontinued|ceased|quit|withdrew)\s+(?:taking\s+)?(?:the\s+|her\s+|his\s+)?\Z",
+    re.I,
+)
 _ENDED = lazy(
     r"\s+(?:(?:was|were|had\s+to\s+be)\s+)(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated)\b",
     re.I,
@@ -83,7 +87,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return None  # "methotrexate was stopped; she was treated with high-dose methotrexate"
     if _first_maintenance(story, fact, same):
         return None  # "lenalidomide maintenance" after an induction with it
-    if STOPPED_NOW.match(story.context.text, fact.end):
+    if STOPPED_NOW.match(story.context.text, fact.end) or stopped_by(story, fact):
         return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         return same[-1]
@@ -142,6 +146,11 @@ def _as_maintenance(story: Story, start: int, end: int) -> bool:
     """Say whether a drug is told as a maintenance."""
     text = story.context.text
     return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
+
+
+def stopped_by(story: Story, fact: Fact) -> bool:
+    """Say whether a drug is what somebody stopped: "she stopped imatinib to become pregnant"."""
+    return _STOPPED_BY.search(story.context.text, max(story.clause(fact)[0], fact.start - 40), fact.start) is not None
 
 
 def _given_after_stop(story: Story, fact: Fact, item: Item) -> bool:

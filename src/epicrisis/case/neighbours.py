@@ -22,6 +22,7 @@ from epicrisis.case.date_lists import COURSES, TREATMENTS
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import another_since
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 # "progressive disease on ipilimumab in August"
@@ -47,7 +48,7 @@ class Neighbours:
         self._treatments: dict[int, list[Fact]] = {}
         # sentences that tell of a number of cycles given: time went on there
         self._courses = [
-            f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated and f.value.get("cycles")
+            f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated and self._goes_on(f)
         ]
 
     def sort_treatments(self, facts: list[Fact]) -> None:
@@ -109,7 +110,13 @@ class Neighbours:
 
     def course_told(self, first: int, fact: Fact) -> bool:
         """Say whether a number of cycles was told since sentence *first*, before *fact*."""
-        return any(first <= f.sentence and f.end <= fact.start and int(f.value["cycles"]) > 1 for f in self._courses)
+        return any(first <= f.sentence < fact.sentence and f.end <= fact.start for f in self._courses)
+
+    def _goes_on(self, fact: Fact) -> bool:
+        """Say whether a course takes time: several cycles, or a drug against the tumour that was begun."""
+        if fact.value.get("cycles"):
+            return int(fact.value["cycles"]) > 1
+        return fact.kind == "regimen" or self.context.terms.attr(fact.concept, "class") in ANTITUMOUR
 
     def courses_between(self, start: int, end: int, index: int) -> bool:
         """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""

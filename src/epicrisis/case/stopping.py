@@ -32,6 +32,10 @@ _OTHER_SUBJECT = lazy(
     r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
     re.I,
 )
+_CLAUSE = lazy(
+    r",\s+(?:and\s+)?(?:\w+ly\s+)?(?:lost|developed|received|relapsed|progressed|had|was|were|became|died|showed)\b",
+    re.I,
+)
 _TURN = lazy(r"\b(?:when|then|thereafter|followed\s+by)\b", re.I)
 _STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _NEXT = lazy(
@@ -209,6 +213,8 @@ def _when(story: Story, index: int, at: int) -> When | None:
         for t in story.timeline.in_sentence(index)
         if 0 <= t.fact.start - at < 60 and not _NEXT.search(story.context.text, at, t.fact.start)
     ]
+    if opening and after and _CLAUSE.search(story.context.text, at, after[0].fact.start):
+        after = []  # "In March she stopped imatinib to become pregnant, lost her response in August"
     ticks = after or opening
     line = story.timeline.leads_line(at) if not ticks else None
     return ticks[0].when if ticks else line.when if line else None

@@ -60,6 +60,11 @@ _ANOTHER_TEST = lazy(
     r"(?:,|\band)\s+(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}?(?:PET\S*|CT|MRI|scans?|X-?rays?|ultraso\w+|biops\w+|cytolog\w+|margins?|nodes?|cultures?|tests?|MRD)\b",
     re.I,
 )
+# "16 doses planned, was stopped after 9": it was given
+_WENT_ON = lazy(
+    r"\)?\s*,?\s*(?:but\s+)?(?:was|were|had\s+to\s+be)\s+(?:\w+ly\s+)?(?:stopped|discontinued|interrupted|given|completed|terminated|started|performed|withdrawn)\b",
+    re.I,
+)
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -136,7 +141,7 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             fact.negated = True
     elif effect == "suspected":
         fact.certainty = "suspected" if fact.kind not in ACTS else fact.certainty
-    elif fact.kind in ACTS:
+    elif fact.kind in ACTS and not (effect == "planned" and _WENT_ON.match(text, cue.end)):
         fact.status = effect
 
 

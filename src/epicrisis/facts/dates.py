@@ -106,12 +106,17 @@ ENDED_WHAT = lazy(
     r"|end\s+of(?!\s+(?:the\s+)?(?:months?|weeks?|years?|follow|observation)\b)"
     r"|(?:last|final)\s+(?:[\w-]+\s+)?(?:cycles?|doses?|courses?|infusions?|fractions?|administrations?)(?:\s+of)?)\s+"
     r"(?:(?!(?:in|on|he|she|who|which|was|were|is|had|has|then|before|after|until|underwent|began|response|remission|progression|recurrence|(?!ad|un)\w+ed)\b)"
-    r"[\w/+'’,-]+\s+){0,8}?(?:(?:was|were)\s+(?:given|administered|received|delivered)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
+    r"[\w/+'’,.()%²-]+\s+){0,8}?(?:(?:was|were)\s+(?:given|administered|received|delivered)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
 _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z"
     r"|\bfirst\s+(?:dose|cycle|infusion|injection|administration)(?:\s*[:,(]?\s*|\s+)(?:(?:in|on)\s+)?\Z",  # "first dose 7/2018"
+    re.I,
+)
+# "completed radiation on 27 January 2017 and 12 cycles of temozolomide in": that too
+_ALSO_ENDED = lazy(
+    r"\s*,?\s*and\s+(?:(?!(?:he|she|they|was|were|had|has|then|received|underwent|started|began|developed|relapsed|progressed)\b)[\w/().-]+\s+){1,8}(?:in|on)\s+",
     re.I,
 )
 _UP_TO_NOW = lazy(
@@ -138,6 +143,9 @@ _TO_MONTH = lazy(
     rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
     re.I,
 )  # "Jan-Jul 2021"
+_AND_MONTHS = lazy(
+    rf"\.?(?:\s*(?:,\s*and\b|,|\band\b|&|/)\s*{_MONTH.replace('?P<month>', '?:')}\b\.?){{1,6}},?\s(?:19|20)\d\d", re.I
+)  # "January, April and August 2015"
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
@@ -199,6 +207,9 @@ def extract(context: Context) -> list[Fact]:
                 text[one[1] : other[0]].strip() == "and" and _BETWEEN.search(text, 0, one[0])
             ):
                 first["role"], second["role"] = "start", "end"
+            elif first["role"] == "end" and second["role"] == "point" and _ALSO_ENDED.fullmatch(text, one[1], other[0]):
+                if ENDED_WHAT.search(text, max(0, one[0] - 90), one[0]):
+                    second["role"] = "end"
         for i, (a, b) in enumerate(spans):
             value = found[(a, b)]
             if value["form"] == "partial" and i + 1 < len(spans) and "shared_year" not in value:
@@ -298,6 +309,7 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
     """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
     return m["month"][0].isupper() and bool(
         _TO_MONTH.match(text, m.end("month"))
+        or _AND_MONTHS.match(text, m.end("month"))
         or lazy(
             r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
             re.I,
