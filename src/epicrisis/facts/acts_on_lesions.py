@@ -25,8 +25,11 @@ def part(text: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
         if made and hit.start < made[-1].end:
             continue
         start, end, concepts = hit
-        of = _OF.search(text, start, end) if end - start > 9 else None  # "cut of a rib"
-        if of is None or not any(c.startswith("procedures/") for c in concepts) or not LESION.match(text, hit.end):
+        act = concepts[0].startswith("procedures/") or (
+            len(concepts) > 1 and any(c.startswith("procedures/") for c in concepts)
+        )
+        of = _OF.search(text, start, end) if act else None
+        if of is None or not LESION.match(text, hit.end):
             made.append(hit)
             continue
         if not lexicon.find_in_words(text[hit.start : of.start()]):  # "removal": no act by itself, as "resection" is

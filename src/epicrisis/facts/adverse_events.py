@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.event_grades import GRADE, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes
@@ -253,7 +254,7 @@ def _possible(context: Context, hit: Hit) -> bool:
         or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
-    return all(_OTHER.isdisjoint(domains_of(h.concepts)) for h in context.hits_in(hit.start, hit.end))
+    return _OTHER.isdisjoint(domains_of(context.meant(hit)))
 
 
 def _concept(hit: Hit) -> str:

@@ -64,6 +64,7 @@ def extract(context: Context) -> list[Fact]:
     heading = listing = False
     paragraph = -1
     left: object = None  # the section whose own list another label has ended
+    spoken = context.holding(_AT_ALL)
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         labelled = ":" in text and _LABEL.match(text) is not None
@@ -81,7 +82,7 @@ def extract(context: Context) -> list[Fact]:
             under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
-        elif _AT_ALL.search(text):
+        elif i in spoken:
             facts += _told(context, s.start, s.end)
     return facts
 

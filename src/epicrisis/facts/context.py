@@ -6,21 +6,24 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
+from epicrisis.facts.concept_tables import of_tables, parted
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
+from epicrisis.facts.word_index import WordIndex
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit, Terminology, fold_text
+from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 _NONE: set[int] = set()
 _MIXED = ""
+_STEMS = Remembered(lambda word: word[:4].lower())
 
 
 class Context:
@@ -46,14 +49,15 @@ class Context:
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
         self._of_domain: dict[str, list[Hit]] | None = None
+        self._meant: dict[int, tuple[str, ...]] | None = None  # concepts by the start of their words
         self._within: dict[int, int] | None = None  # sentences of hits
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
         self._having_cue: dict[str, set[int]] | None = None
         self._owner: list[int] | None = None  # the sentence of each word
-        self._words: _Index | None = None
-        self._stems: _Index | None = None
+        self._words: WordIndex | None = None
+        self._stems: WordIndex | None = None
         self._numbers: list[int] | None = None  # words that are not of letters only
         self._numbered: set[int] = set()
         self._small: list[str] | None = None
@@ -76,7 +80,7 @@ class Context:
     def saying(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words* (folded)."""
         if self._words is None:
-            self._words = _Index(self.folded.words, self._owners())
+            self._words = WordIndex(self.folded.words, self._owners())
         return self._words.sentences_of(words)
 
     def may(self, index: int, stems: frozenset[str]) -> bool:
@@ -90,9 +94,9 @@ class Context:
         """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
         return self._stem_index().sentences_of(stems)
 
-    def _stem_index(self) -> _Index:
+    def _stem_index(self) -> WordIndex:
         if self._stems is None:
-            self._stems = _Index([w[:4].lower() for w in self.folded.written], self._owners())
+            self._stems = WordIndex(list(map(_STEMS.__getitem__, self.folded.written)), self._owners())
         return self._stems
 
     def _owners(self) -> list[int]:
@@ -173,6 +177,12 @@ class Context:
             return []
         return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
 
+    def meant(self, hit: Hit) -> tuple[str, ...]:
+        """Return all that the words of a hit may mean, of whatever table."""
+        if self._meant is None:
+            self._meant = {start: concepts for start, _, concepts in self.hits}
+        return self._meant.get(hit.start, hit.concepts)
+
     def by_sentence(self, *domains: str) -> dict[int, list[Hit]]:
         """Return the hits of the named tables by the sentence in which they lie."""
         found = self._by_sentence.get(domains)
@@ -205,9 +215,9 @@ class Context:
 
     def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
         mixed: dict[int, Hit] = {}
-        for hit in known[_MIXED]:
+        for hit in known.get(_MIXED, ()):
             start, end, concepts = hit
-            if told := _of_these(concepts, asked):
+            if told := of_tables(concepts, asked):
                 mixed[start] = hit if told is concepts else Hit(start, end, told)
         chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
         chosen += mixed.values()
@@ -216,16 +226,16 @@ class Context:
 
     def _by_domain(self) -> dict[str, list[Hit]]:
         """Return the hits of each table; under `_MIXED` those of several once more, as they were found."""
-        found: dict[str, list[Hit]] = {_MIXED: []}
+        found: dict[str, list[Hit]] = defaultdict(list)
         for hit in self.hits:
             start, end, concepts = hit
-            own = domains_of(concepts)
-            if len(own) == 1:
-                found.setdefault(next(iter(own)), []).append(hit)
+            parts = parted(concepts)
+            if len(parts) == 1:
+                found[parts[0][0]].append(hit)
                 continue
             found[_MIXED].append(hit)
-            for domain in own:
-                found.setdefault(domain, []).append(Hit(start, end, _of_these(concepts, frozenset((domain,)))))
+            for domain, told in parts:
+                found[domain].append(Hit(start, end, told))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
@@ -275,51 +285,3 @@ class Context:
         return Fact(
             kind, start, end, self.text[start:end], concept, told, False, "stated", "done", "patient", section, index
         )
-
-
-class _Index:
-    """Where the words of a text stand."""
-
-    def __init__(self, words: list[str], owners: list[int]) -> None:
-        """Take the words, or their beginnings, and the sentence of each."""
-        self._places: dict[str, list[int]] = defaultdict(list)
-        for n, word in enumerate(words):
-            self._places[word].append(n)
-        self._known = set(self._places)
-        self._owners = owners
-        self._asked: dict[frozenset[str], set[int]] = {}
-        self._found: dict[frozenset[str], list[int]] = {}
-
-    def sentences_of(self, words: frozenset[str]) -> set[int]:
-        """Return the sentences that have one of *words*."""
-        found = self._asked.get(words)
-        if found is None:
-            owners = self._owners
-            found = self._asked[words] = {owners[n] for n in self._all_of(words)}
-        return found
-
-    def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
-        """Return which of the words from *first* up to *last* are one of *words*."""
-        found = self._all_of(words)
-        i = bisect_left(found, first)
-        return found[i : bisect_left(found, last, i)]
-
-    def _all_of(self, words: frozenset[str]) -> list[int]:
-        found = self._found.get(words)
-        if found is None:
-            places = self._places
-            found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
-        return found
-
-
-@lru_cache(maxsize=8192)
-def domains_of(concepts: tuple[str, ...]) -> frozenset[str]:
-    """Return the tables that concepts are of."""
-    return frozenset([c.partition("/")[0] for c in concepts])
-
-
-@lru_cache(maxsize=8192)
-def _of_these(concepts: tuple[str, ...], tables: frozenset[str]) -> tuple[str, ...]:
-    """Return those of *concepts* that are of one of *tables*."""
-    told = tuple(c for c in concepts if c.partition("/")[0] in tables)
-    return concepts if told == concepts else told

@@ -177,7 +177,9 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     numbers, years = context.holding(_SEPARATED), context.with_number(_CENTURY)
     months = context.saying(_MONTH_WORDS)
-    lengths = context.saying(_LENGTH_WORDS) & (context.saying(_RELATING_WORDS) | context.holding(_COUNTED_DAY))
+    lengths = context.saying(_LENGTH_WORDS)
+    if lengths:
+        lengths = lengths & (context.saying(_RELATING_WORDS) | context.holding(_COUNTED_DAY))
     for index, s in context.patient_sentences():
         if not (index in numbers or index in months or index in years or index in lengths):
             continue

@@ -41,7 +41,7 @@ _BY_NAME = rx(
 _SCHEMES = stems("fuhrman fnclcc who nottingham edmondson elston sbr")
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
 _OF_SCALE = rx(r"\s?/\s?[34]")
-_CAPITAL_G = rx(r"G(?:rade\s?)?[1-4]")
+_GS = stems("g1 g2 g3 g4 grade")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
     r"(?!\s+(?:dysplasia|intraepithelial|squamous\s+intra|glandular|PIN\b|fever|stenosis|stricture|obstruction|pyrexia))",
@@ -80,7 +80,7 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def extract(context: Context) -> list[Fact]:
     """Return grade facts of tumours."""
     facts: list[Fact] = []
-    g, schemes = context.holding(_CAPITAL_G), context.having(_SCHEMES)
+    g, schemes = context.having(_GS), context.having(_SCHEMES)
     for i, s in context.patient_sentences():
         small = context.small(i)
         graded = "grad" in small

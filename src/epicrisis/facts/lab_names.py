@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.facts import resultwords
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_panel import stains
 from epicrisis.facts.lab_symbols import symbol_stems, symbols
 from epicrisis.facts.patterns import rx
@@ -59,7 +60,7 @@ def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     ):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
-    return _joined(context, hits, s.end)
+    return _joined(context, hits, s.end) if hits else []
 
 
 def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:

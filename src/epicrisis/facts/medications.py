@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from epicrisis.facts import dosage
+from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
@@ -114,11 +115,11 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         context.terms.attr(concept, "generic") == "1" and _ANSWERING.search(text[max(0, a - 30) : a])
     ):
         return False
-    if context.terms.attr(concept, "lab") == "1" or len({c.partition("/")[0] for c in _all(context, hit)}) > 1:
+    if context.terms.attr(concept, "lab") == "1" or len(domains_of(context.meant(hit))) > 1:
         # a substance that is measured as well as given needs words of giving
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
             return False
-        shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
+        shared = domains_of(context.meant(hit)) - {"drugs"}
         if shared & {"labs", "markers", "genes", "imaging"}:
             # "DEXA" is densitometry, unless a dose stands behind it
             told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
@@ -150,11 +151,6 @@ def _shorts(terms: Terminology) -> dict[str, str]:
             for word in filter(None, concept.attrs.get("short", "").split("|")):
                 known[word] = "" if word in known else concept.id
     return {word: drug for word, drug in known.items() if drug}
-
-
-def _all(context: Context, hit: Hit) -> tuple[str, ...]:
-    found = [h for h in context.hits_in(hit.start, hit.end + 1) if h.start == hit.start]
-    return found[0].concepts if found else hit.concepts
 
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:

@@ -144,6 +144,8 @@ def writes_comma(text: str) -> bool:
     """Say whether a text writes decimal commas: it has such numbers and more of them than
     points.
     """
+    if len(lazy(r",\d{1,2}(?![\d,.])").findall(text)) < 2:
+        return False
     # the first digit stands before what must not stand before it: such patterns are searched faster
     commas = len(lazy(r"\d(?<![\d,.]\d)\d*,\d{1,2}(?![\d,.])\s?(?:[a-zA-Zµ%/]|$)").findall(text))
     points = len(lazy(r"\d(?<![\d,.]\d)\d*\.\d+(?![\d.])").findall(text)) if commas > 1 else 0

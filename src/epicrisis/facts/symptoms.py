@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import phrase
-from epicrisis.facts.context import Context, domains_of
+from epicrisis.facts.concept_tables import domains_of
+from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import Sentence
@@ -46,10 +47,7 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
-            if not concepts[0].startswith("symptoms/") and any(
-                h.start == hit.start and not _DISEASES.isdisjoint(domains_of(h.concepts))
-                for h in context.hits_in(hit.start, hit.end)
-            ):
+            if not concepts[0].startswith("symptoms/") and not _DISEASES.isdisjoint(domains_of(context.meant(hit))):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue

@@ -1,6 +1,6 @@
 """A phrase becomes a coding from a table or stays text; codes never appear in Python."""
 
-from epicrisis.terminology.fold import Folded, fold, fold_phrase, fold_text
+from epicrisis.terminology.fold import Folded, Remembered, fold, fold_phrase, fold_text
 from epicrisis.terminology.lexicon import Hit, Lexicon
 from epicrisis.terminology.table import SNOMED, Coding, Concept, Terminology, load
 
@@ -11,6 +11,7 @@ __all__ = [
     "Folded",
     "Hit",
     "Lexicon",
+    "Remembered",
     "Terminology",
     "fold",
     "fold_phrase",
