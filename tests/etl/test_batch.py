@@ -20,8 +20,11 @@ from epicrisis.etl import run
 from etl.fakes import CANARY, converter
 
 TESTS = Path(__file__).resolve().parents[1]
+# a parent that runs in the background may have left SIGINT ignored
 CHILD = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 from etl.fakes import converter
 from epicrisis.etl import run

@@ -44,3 +44,15 @@ def test_a_code_of_another_quantity_is_left_out() -> None:
 def test_a_hybridisation_is_no_stain() -> None:
     """HER2 by FISH must not carry the code of an immune stain."""
     assert "18474-7" not in codes("HER2 was positive by FISH.")
+
+
+def test_a_share_of_cells_is_no_count() -> None:
+    """Lymphocytes in per cent carry the code of a share."""
+    assert codes("Lymphocytes 6%.") == ["26478-8"]
+    assert codes("Lymphocytes 1.2 x 10^9/L.") == ["26474-7"]
+
+
+def test_a_gene_tested_is_no_stain() -> None:
+    """What is said as "EGFR/ALK negative" may be said of the genes; a stain is one where the text says so."""
+    assert codes("EGFR/ALK negative.") == []
+    assert "47303-3" in codes("Immunohistochemistry: ALK negative.")

@@ -96,8 +96,9 @@ def test_a_concept_map_holds_the_codes_of_a_table() -> None:
     made = concept_map(load(), "relatives")
     mother = next(e for g in made["group"] for e in g["element"] if e["code"] == "mother")
     assert mother["target"] == [{"code": "MTH", "equivalence": "equivalent", "display": "mother"}]
-    licensed = json.dumps(concept_map(load(), "staging", snomed=False))
-    assert "snomed" not in licensed
+    free = json.dumps(concept_map(load(), "staging", snomed=False))
+    assert "1222604002" not in free  # cTX: outside the Global Patient Set
+    assert "258254000" in free  # R0: within it
 
 
 def test_a_code_system_lists_the_written_forms() -> None:

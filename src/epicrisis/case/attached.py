@@ -28,6 +28,12 @@ _GOES_ON = lazy(
     re.I,
 )
 
+# the sentence's own verb behind brackets
+_OUTSIDE = lazy(
+    r"\)[^()]*?\b(?:had|has|presented|presents|was\s+(?:admitted|referred|seen|found|diagnosed)|visited|came|consulted|attended|complained|developed|underwent|noticed|noted)\b",
+    re.I,
+)
+
 
 def attached(text: str, low: int, date: int) -> int | None:
     """Return where the words begin that tie the date at *date* to the noun before them, or None."""
@@ -44,3 +50,10 @@ def attached(text: str, low: int, date: int) -> int | None:
 def goes_on(text: str, date_end: int, at: int) -> bool:
     """Say whether the sentence's own verb stands between an attached date and *at*, the end of what is dated."""
     return _GOES_ON.search(text, date_end, at) is not None
+
+
+def outside(text: str, fact_end: int, date: int) -> bool:
+    """Say whether a date is told with the verb behind the brackets in which a fact stands."""
+    return _OUTSIDE.search(text, fact_end, date) is not None and text.count(")", fact_end, date) > text.count(
+        "(", fact_end, date
+    )

@@ -47,6 +47,8 @@ _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
+_FROM = lazy(r"(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)  # "ototoxicity from cisplatin"
+_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -125,11 +127,17 @@ def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
         if (
             _term(item.concept) == _term(fact.concept)
-            or _same_words(item.text, _name(story, fact)[0])
+            or (_same_words(item.text, _name(story, fact)[0]) and not _beside(story, item, fact))
             or _broader(story, item, fact)
         ):
             return item
     return None
+
+
+def _beside(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether two events of the tables stand in one sentence: "neutropenia and febrile neutropenia"."""
+    both = all((c or "").startswith("adverse_events/") for c in (item.concept, fact.concept))
+    return both and story.context.sentence_at(item.spans[0].start) == fact.sentence
 
 
 def _same_words(a: str, b: str) -> bool:
@@ -231,13 +239,19 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         and (
             BLAME.search(story.context.text, max(low, f.start - 40), f.start)
             or _AFTER.fullmatch(story.context.text, fact.end, f.start)
+            or _FROM.fullmatch(story.context.text, fact.end, f.start)
         )
     ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)]
+    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
+        # "carboplatin allergy"
+        i
+        for i in therapies
+        if any(story.context.text[s.end : fact.start] in (" ", "-induced ") for s in i.spans)
+    ]
     if accused:
         item.links["suspects"] = _keys(accused)
         return
-    named = [i for i in therapies if any(low <= s.start < fact.start for s in i.spans)]
+    named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
         i for i in named if i.detail.get("class") not in _REMEDIES
@@ -271,7 +285,9 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         ends = [
             s.start
             for s in i.spans
-            if s.start < fact.start and story.context.is_patient_section(story.context.sentence_at(s.start))
+            if s.start < fact.start
+            and story.context.is_patient_section(story.context.sentence_at(s.start))
+            and not _remedy(story, s, max(0, s.start - 60))
         ]
         if ends:
             given.append((max(ends), i))
@@ -281,6 +297,14 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(_still_given(near))
+
+
+def _remedy(story: Story, span: Span, low: int) -> bool:
+    """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
+    return any(
+        low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
+        for f in story.of("adverse_event")
+    )
 
 
 def _complicates(story: Story, fact: Fact) -> bool:

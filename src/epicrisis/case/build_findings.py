@@ -72,6 +72,7 @@ def _taken(story: Story) -> list[tuple[int, int]]:
             "response",
             hypothetical=True,
         )
+        if not f.value.get("vital")  # "fever up to 39 °C" is a complaint too
     ]
     spans += [
         tuple(f.value["phrase"])

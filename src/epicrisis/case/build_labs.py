@@ -30,6 +30,10 @@ _FLUID = lazy(
     r"\b(?:CSF|cerebrospinal\s+fluid|(?:pleural|ascitic|peritoneal|synovial|pericardial)\s+fluid|urin(?:e|ary|alysis))\b",
     re.I,
 )
+_LABEL = lazy(
+    r"\b(?P<of>pleural\s+effusion|ascites|effusion|drain\s+fluid)(?=\s?:)", re.I
+)  # "Pleural effusion: LDH 410 U/L"
+_LABELLED = lazy(r"\A\s?:(?!\s*(?:no|none|absent)\b)")
 _IN_FLUID = lazy(
     r"(?:\s+(?:levels?|concentrations?))?\s+(?:in|of)\s+(?:the\s+)?(?P<fluid>" + _FLUID.pattern + ")", re.I
 )
@@ -88,11 +92,12 @@ def _fluid(story: Story, fact: Fact) -> str | None:
     after = _IN_FLUID.match(text, fact.end, sentence.end)
     if after:
         return after["fluid"]
-    before = list(_FLUID.finditer(text, sentence.start, fact.start))
+    before = [*_FLUID.finditer(text, sentence.start, fact.start), *_LABEL.finditer(text, sentence.start, fact.start)]
     if not before or _BLOOD.search(text, before[-1].end(), fact.end):
         return None
     gap = text[before[-1].end() : fact.start]
-    return before[-1].group() if _EXAMINED.search(gap) and ";" not in gap else None
+    examined = _EXAMINED.search(gap) or _LABELLED.search(gap)
+    return before[-1].group() if examined and ";" not in gap else None
 
 
 def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bool) -> Item | None:

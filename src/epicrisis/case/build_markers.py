@@ -66,4 +66,6 @@ def _same(item: Item, fact: Fact, detail: dict[str, Any], main: bool) -> bool:
         return False
     if item.detail.get("result") != detail.get("result") or item.detail.get("percentLow") != detail.get("percentLow"):
         return False
+    if any(item.detail.get(k) and detail.get(k) and item.detail[k] != detail[k] for k in ("score", "scoreType")):
+        return False  # "CPS 25", later "CPS 10"
     return not main or abs(item.spans[0].start - fact.start) < 400

@@ -7,14 +7,15 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.primary_site import AGAIN, place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
+from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
+from epicrisis.case.specimen import AGAIN
 from epicrisis.case.story import Story
 from epicrisis.case.tumours import more_special, only_placed_otherwise, same_tumour, vague
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _FOUND = lazy(
-    r"\b(?:diagnos\w*|dx(?:'?d|ed)?|patholog\w*|histolog\w*|biops\w*|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out)\b[^.;:]{0,40}:\s",
+    r"\b(?:diagnos\w*|dx(?:'?d|ed)?|patholog\w*|histolog\w*|biops\w*|bx\b|confirm\w*|reveal\w*|suggest\w*|indicat\w*|found|consistent\s+with|present\w*|resect\w*|showed|identified|detected)\b|\b(?:performed|done|carried\s+out|underwent)\b[^.;:]{0,60}:\s|\b(?-i:ED)\s(?:\d|[A-Z][a-z]{2})",
     re.I,
 )
 _FINAL = lazy(
@@ -186,7 +187,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         past = item.detail.get("clinicalStatus") == "historical"
         told = past or _FOUND.search(words) or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
-        treated = story.timeline.treats(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
+        treated = story.timeline.near.treatments(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
         if not told or later or treated:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later

@@ -33,7 +33,7 @@ def _add(story: Story, fact: Fact) -> None:
     item.when = start if start is not None and end is None else None
     if end is not None:
         item.start, item.end = start, end
-    if item.when is None and item.start is None:
+    if item.when is None and item.start is None and item.end is None:
         item.when = story.when(fact, carry=False)
     _detail(item, fact)
     primary = story.primary(fact)
@@ -65,6 +65,17 @@ def _other_course(value: dict[str, Any], known: dict[str, Any]) -> bool:
     return abs(float(single["value"]) * float(count) - float(dose["value"])) > 0.02 * float(dose["value"])
 
 
+def _after_relapse(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether a course with a site or technique of its own is told after the disease came back: another course."""
+    told = item.spans[-1].end
+    own = {"technique", "modality", "site", "fractions"} & fact.value.keys()
+    return (
+        bool(own)
+        and story.main(fact)
+        and any(told <= f.start < fact.start and f.status == "done" and not f.negated for f in story.of("recurrence"))
+    )
+
+
 def _same(story: Story, fact: Fact) -> bool:
     own = story.when(fact, carry=False)
     for item in reversed(story.typed("radiotherapy")):
@@ -78,16 +89,21 @@ def _same(story: Story, fact: Fact) -> bool:
             story.main(fact) and primary and item.links.get("reason") not in (None, [primary.key])
         ):
             continue
-        date = item.when or item.start
+        date = item.when or item.start or item.end
         if own and date and not (date.value.startswith(own.value) or own.value.startswith(date.value)):
             continue
         site, place = fact.value.get("site"), item.detail.get("siteConcept")
         if story.main(fact) and site and place and site != place:
             continue
+        if _after_relapse(story, item, fact):
+            continue
         if len(item.spans) < 4:
             story.bind(fact, item)
         _detail(item, fact)
-        if own and date is None:
+        start, end = story.period(fact) if date is None or date is item.when else (None, None)
+        if end is not None:
+            item.when, item.start, item.end = None, start, end
+        elif own and date is None:
             item.when = own
         return True
     return False

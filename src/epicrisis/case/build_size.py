@@ -36,7 +36,8 @@ def build(story: Story) -> None:
             story.bind(fact, same)
             continue
         spans = [Span(fact.start, fact.end)]
-        item = story.add("tumor_size", fact, spans=spans, when=story.when(fact), negated=False, detail=detail)
+        when = None if value.get("left") else story.when(fact)  # the date of a change is not that of what it was before
+        item = story.add("tumor_size", fact, spans=spans, when=when, negated=False, detail=detail)
         focus = _focus(story, fact)
         if focus:
             item.links["focus"] = [focus.key]

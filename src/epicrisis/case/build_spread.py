@@ -240,7 +240,7 @@ _REASON = lazy(r"\b(?:for|because\s+of|due\s+to)\s+(?:(?!the\s+first)[\w-]+\s+){
 
 def _date(story: Story, fact: Fact) -> When | None:
     low, high = story.clause(fact)
-    if story.timeline.treats(fact.sentence) and _REASON.search(
+    if story.timeline.near.treatments(fact.sentence) and _REASON.search(
         story.context.text, max(low, fact.start - 50), fact.start
     ):
         return None

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
+
+# "ripretinib was started after progression": it progressed under what was given before
+_BEGUN_UPON = lazy(
+    r"[^.;]*?\b(?:started|begun|initiated|commenced|given|administered|added|introduced|offered|substituted|switched)\s+"
+    r"(?:after|upon|on|at|because\s+of|due\s+to|following)\s+(?:(?!until\b)[a-z-]+\s+){0,3}",
+    re.I,
+)
 
 
 def build(story: Story) -> None:
@@ -95,6 +104,8 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
             continue
         for span in item.spans:
             if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
+                if _BEGUN_UPON.fullmatch(story.context.text, span.end, fact.start):
+                    continue
                 best = (span.start, item)
     return best[1] if best else None
 

@@ -14,10 +14,10 @@ from epicrisis.kept import lazy
 # "After progression in March 2017, nivolumab was started": when the noun happened, not what came after it; what is told
 # of an admission or a visit is of that day all the same
 _AFTER_WHAT = lazy(
-    r"\b(?:after|following|because\s+of|due\s+to|owing\s+to|in\s+view\s+of|despite)\s+"
+    r"\b(?:(?:compared|comparison)\s+(?:with|to)\s+(?:(?:that|those|the\s+\w+)\s+(?:of|in|from)\s+|in\s+)?\Z|(?:after|following|before|prior\s+to|because\s+of|due\s+to|owing\s+to|in\s+view\s+of|despite)\s+"
     r"(?!(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+)?(?:admission|hospitali[sz]ation|presentation|referral|visit|arrival|consultation)\b)"
     r"(?:(?!(?:he|she|they|we|who|which|that|was|were|is|had|has|have|and|then|received|underwent|started|began|showed|revealed"
-    r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z",
+    r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z)",
     re.I,
 )
 # "after nephrectomy, CT in May showed": the noun was before that

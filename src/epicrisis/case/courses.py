@@ -38,6 +38,13 @@ STOPPED_NOW = lazy(
     r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
     re.I,
 )
+_ENDED = lazy(
+    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated)\b",
+    re.I,
+)
+_RESUMES = lazy(
+    r"\b(?:re-?start\w*|resum\w*|re-?init\w*|re-?introduc\w*|re-?challeng\w*|re-?exposure|continu\w+)\b", re.I
+)
 RESUMED = lazy(
     r"\s+(?:(?!was|were)[\w/-]+\s+){0,6}?(?:was|were)\s+(?:then\s+|successfully\s+|later\s+)?(?:resumed|restarted|re-?initiated|re-?introduced|re-?administered|re-?started)\b",
     re.I,
@@ -72,6 +79,10 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return None
     start, end = story.period(fact)
     low, _ = story.clause(fact)
+    if _given_after_stop(story, fact, same[-1]):
+        return None  # "methotrexate was stopped; she was treated with high-dose methotrexate"
+    if _first_maintenance(story, fact, same):
+        return None  # "lenalidomide maintenance" after an induction with it
     if STOPPED_NOW.match(story.context.text, fact.end):
         return same[-1]  # "11/2020: T-DM1 stopped" ends or interrupts the course, and begins none
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
@@ -89,6 +100,8 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         return same[-1]  # "the dose was adjusted to 10 mg in November" changes the course, and begins none
     if start is None and (_after_its_end(story, fact, same[-1]) or _another_course(story, fact, same[-1])):
         return None
+    if start is None and end and story.main(fact) and same[-1].end is None and _came_back(story, same[-1], fact):
+        return None  # after a relapse "received weekly paclitaxel until August 2021"
     if start is None and end and story.main(fact) and _ended_before(same[-1], end):
         return None  # "R-CHOP until April 2018; rituximab maintenance until July 2021"
     if start is None or not story.main(fact):
@@ -100,7 +113,11 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
     open_ones = [
         i
         for i in same
-        if i.start is None and i.when is None and not _ended_before(i, start) and not _dated_since(story, i, fact)
+        if i.start is None
+        and i.when is None
+        and not _ended_before(i, start)
+        and not _dated_since(story, i, fact)
+        and not _came_back(story, i, fact)
     ]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
 
@@ -127,6 +144,30 @@ def _as_maintenance(story: Story, start: int, end: int) -> bool:
     return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
 
 
+def _given_after_stop(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether a drug that was stopped for good is given anew with a dose or cycles of its own."""
+    text = story.context.text
+    own = fact.value.get("cycles") or any(d.get("dose") for d in fact.value.get("dosages", ()))
+    return bool(
+        own
+        and story.main(fact)
+        and story.context.sentence_at(item.spans[-1].start) < fact.sentence
+        and any(_ENDED.match(text, s.end) for s in item.spans)
+        and not RESUMED.match(text, fact.end)
+        and not _RESUMES.search(text, max(story.clause(fact)[0], fact.start - 60), fact.start)
+    )
+
+
+def _first_maintenance(story: Story, fact: Fact, same: list[Item]) -> bool:
+    """Say whether a drug that was given before is told as a maintenance for the first time."""
+    return (
+        story.main(fact)
+        and same[-1].status in ("done", "stopped")
+        and _as_maintenance(story, fact.start, fact.end)
+        and not any(_as_maintenance(story, s.start, s.end) for s in same[-1].spans)
+    )
+
+
 def _came_back(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether the disease is told to have come back or progressed since the course of *item*."""
     told = item.spans[-1].end
@@ -150,10 +191,6 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether a drug is told with another dose, after an operation or with cycles of its own: given anew."""
     if not story.main(fact) or item.status not in ("done", "stopped"):
         return False
-    if _as_maintenance(story, fact.start, fact.end) and not any(
-        _as_maintenance(story, s.start, s.end) for s in item.spans
-    ):
-        return True  # "lenalidomide maintenance" after an induction with it
     if fact.value.get("cycles") and item.detail.get("cycles") and _came_back(story, item, fact):
         return True
     if (

@@ -8,14 +8,7 @@ from epicrisis.kept import lazy
 
 # the look at the first letter spares most places the seven ways to go on
 BREAK = lazy(
-    r"(?=[;,btfs])(?:;(?!\d)|\bbut\b|\bthen\b|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b))"
-)
-
-ANOTHER = lazy(r";(?!\d)|\bbut\b|\bthen\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
-# what a date that closes a clause stands behind: "in", "since early"
-BY_PREPOSITION = lazy(
-    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
-    re.I,
+    r"(?=[;,btfs])(?:;(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b))"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -55,8 +48,40 @@ PAST_TITLE = lazy(
     r"(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|(?:previous|prior|past)\s+(?:therap(?:y|ies)|treatments?|chemotherapy)|treatment\s+history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
-FORMERLY = lazy(r"\((?:previous(?:ly)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z", re.I)
-RIGHT_BEHIND = lazy(r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?", re.I)
+FORMERLY = lazy(
+    r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z"
+    r"|\b(?:since|than|compared\s+(?:with|to))\s+(?:in\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:CT|MRI|PET\S*|scans?|imaging|examination|previous|prior|last|first|initial|baseline)\b[^,;()]*\Z"
+    r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
+    re.I,
+)
+_RIGHT_BEHIND = r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?"
+RIGHT_BEHIND = lazy(_RIGHT_BEHIND, re.I)
+# "bone and liver metastases March 2019"
+AND_OTHERS = lazy(
+    r"(?:\s?(?:,|/|&|\band\b)\s?(?:and\s)?[\w-]+){1,4}\s(?:metasta\w+|mets|recurrences?)" + _RIGHT_BEHIND, re.I
+)
+# "a complete response, which is ongoing as of March 2023": was seen before
+STILL = lazy(
+    r"\b(?:ongoing|maintained|sustained|persist\w+|durable|lasting|continu\w+|remain\w*|still)\b[^.;]{0,30}?\b(?:as\s+of|at|in|until|till|to)\s+\Z",
+    re.I,
+)
+BEST = lazy(r"\bbest\s+(?:overall\s+|objective\s+)?(?:response)?\s*(?:was|of|:|being)?\s*\Z", re.I)
+UNTIL = lazy(r"\b(?:until|till|through|up\s+to)\s+(?:early\s+|late\s+|mid-?\s?)?\Z", re.I)
+# "watch and wait until 2013": the end of that, and not of what is told next
+UP_TO = lazy(
+    r"\s*(?:\([^()]*\)\s*)?,?\s*(?:(?:was|were)\s+)?(?:continued\s+|given\s+|maintained\s+)?(?:until|till|through|up\s+to)\s+(?:early\s+|late\s+|mid-?\s?)?",
+    re.I,
+)
+EVALUATED = lazy(
+    r"\b(?:show\w+|reveal\w+|demonstrat\w+|confirm\w+|document\w+|CT|MRI|PET\S*|scans?|imaging|evaluat\w+|assess\w+|re-?staging|biops\w+|marrow)\b",
+    re.I,
+)
+# "on 15 January after bridging with polatuzumab": what stands behind the "after" was before the day
+PRECEDED = lazy(r"\b(?:after|following)\s+(?:(?!(?:he|she|they|which|who|was|were|had)\b)[\w/+-]+\s+){0,6}?\Z", re.I)
+PRECEDED_LIST = lazy(
+    r"\b(?:after|following)\s+(?:(?!(?:he|she|they|which|who|was|were|had)\b)[\w/+-]+,?\s+){0,8}?\Z", re.I
+)
+FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
@@ -71,9 +96,14 @@ GONE_ON = lazy(
     r"\b(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|months?|weeks?|days?|years?)\b",
     re.I,
 )
+# "partial response after the third cycle"
+AFTER_CYCLES = lazy(
+    r"[\s,]*(?:(?:was|were)\s+(?:seen|achieved|noted|observed|documented|obtained)\s+)?(?:after|following)\s+(?:the\s+)?(?:[\w-]+\s+){0,2}?(?:cycles?|courses?|doses?|infusions?|injections?)\b",
+    re.I,
+)
 # "switched in 2017 for arthralgia and finished therapy in 2020"
 AND_DID = lazy(
-    r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started)\b",
+    r"\band\s+(?:then\s+|was\s+|has\s+|had\s+)?(?:finished|completed|stopped|ended|discontinued|received|underwent|started|resumed|restarted|reduced|switched|changed|increased)\b",
     re.I,
 )
 # "and FOLFOX was begun in May": the day is the treatment's
@@ -82,4 +112,4 @@ WAS_BEGUN = lazy(
     re.I,
 )
 # what follows is another treatment, and not of the time told for the one before
-NEXT_ONE = lazy(r"\bfollowed\s+by\b|\bafter\s+which\b|\b(?:and|,)\s+then\b|\bthereafter\b", re.I)
+NEXT_ONE = lazy(r"\bfollowed\s+by\b|\bafter\s+which\b|\b(?:and|,)\s+then\b(?!\s*\d)|\bthereafter\b", re.I)

@@ -19,6 +19,8 @@ def date_of_result(story: Story, fact: Fact) -> When | None:
     """Return the date of a laboratory or marker *fact*, or None where it is not known."""
     if fact.value.get("series"):
         return _of_series(story, fact)
+    if fact.value.get("headSpan"):
+        return _of_column(story, *fact.value["headSpan"])
     course = fact.value.get("course")  # left ("7.1 to 9.8 g/dL" is written as one) | from | to
     behind = _behind(story, fact) if course != "left" else None
     if behind:
@@ -49,3 +51,9 @@ def _of_series(story: Story, fact: Fact) -> When | None:
     n, of = fact.value["series"]
     told = [t for t in story.timeline.in_sentence(fact.sentence) if t.fact.start > fact.value["valueSpan"][1]]
     return told[n].when if len(told) == of else None
+
+
+def _of_column(story: Story, start: int, end: int) -> When | None:
+    """Return the day that heads the column of a table in which the value stands."""
+    ticks = story.timeline.in_sentence(story.context.sentence_at(start))
+    return next((t.when for t in ticks if start <= t.fact.start < end), None)

@@ -20,7 +20,7 @@ _STOPS = stems(
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
 _TO = lazy(
-    r"[^.;,]{0,45}?\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b",
+    r"[^.;,]{0,45}?\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
     re.I,
 )
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
@@ -28,6 +28,11 @@ _WHY = lazy(
     r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
     re.I,
 )
+_OTHER_SUBJECT = lazy(
+    r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
+    re.I,
+)
+_TURN = lazy(r"\b(?:when|then|thereafter|followed\s+by)\b", re.I)
 _STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _NEXT = lazy(
     r"\b(?:and|then|followed\s+by)\b[^.;]{0,50}\b(?:start|begun|began|initiat|commenc|introduc|given|received|administered|underwent|performed)\w*",
@@ -110,7 +115,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     named = [
         i
         for i in items
-        if any(low <= s.start < at or _object(story.context.text, after, s.start, high) for s in i.spans)
+        if any(
+            (low <= s.start < at and not _of_other_in_brackets(story.context.text, s.end, at))
+            or _object(story.context.text, after, s.start, high)
+            for s in i.spans
+        )
     ]
     spelled = _in_brackets(story, items, low, at)
     if spelled:
@@ -134,8 +143,22 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         s = story.context.sentences[index - back]
         told = [i for i in items if any(s.start <= x.start < s.end for x in i.spans)]
         if told:
-            return told
+            return _begun_last(story, told, s.start, s.end)
     return []
+
+
+def _of_other_in_brackets(text: str, end: int, at: int) -> bool:
+    """Say whether brackets behind a drug tell of something else: "FOLFIRINOX x8 (oxali dropped C7)" goes on without it."""
+    opened = text.count("(", end, at) > text.count(")", end, at)
+    return opened and _OTHER_SUBJECT.search(text, end, at) is not None
+
+
+def _begun_last(story: Story, told: list[Item], low: int, high: int) -> list[Item]:
+    """Return the treatments of a sentence without those that gave way to another there: "progressed in May, when B"."""
+    places = [(x.start, i) for i in told for x in i.spans if low <= x.start < high]
+    turns = [m.end() for m in _TURN.finditer(story.context.text, low, high)]
+    last = max((t for t in turns if any(at >= t for at, _ in places)), default=low)
+    return [i for i in told if any(at >= last for at, j in places if j is i)]
 
 
 def _in_brackets(story: Story, items: list[Item], low: int, at: int) -> list[Item]:

@@ -6,10 +6,11 @@ import re
 from operator import itemgetter
 from typing import Any
 
+from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.timeline import Timeline
+from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
@@ -26,6 +27,23 @@ _STATUS = {
 _GOES_ON = lazy(
     r"\b(?:remain(?:s|ed)?|continu(?:es|ed|ing)|still|ongoing|currently|as\s+of|to\s+date|at\s+last\s+follow)\b", re.I
 )
+# "returns for cycle 14 of nivolumab on 15 September": it was begun before
+_LATER_CYCLE = lazy(
+    r"\b(?:(?:cycle|course|dose|infusion|week)\s+#?(?!1\b)\d{1,3}|C(?!1\b)\d{1,2}(?:D\d{1,2})?"
+    r"|(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d{1,2}(?:nd|rd|th))\s+(?:cycle|course|dose|infusion|injection))"
+    r"\s+(?:of\s+)?(?:[\w-]+\s+){0,2}?\Z",
+    re.I,
+)
+_CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
+_CHANGED = lazy(
+    r"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:reduced|increased|escalated|lowered|tapered|adjusted|interrupted|paused|withheld|held)\b",
+    re.I,
+)
+_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
+# "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
+_BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
+_ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
+_STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
@@ -43,7 +61,9 @@ class Story:
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
         self._allergies = [
-            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1])) for f in facts if f.kind == "allergy"
+            (f.start, max(f.end, f.value.get("reaction", [0, 0])[1]))
+            for f in facts
+            if f.kind == "allergy" and not f.value.get("happened")
         ]
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
@@ -83,7 +103,7 @@ class Story:
         if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
-            if self.timeline.begun_last(fact, tick.fact.start):
+            if self.timeline.near.begun_last(fact, tick.fact.start):
                 return None  # "after nephrectomy, sunitinib was started in May"
         if tick:
             return tick.when
@@ -102,35 +122,66 @@ class Story:
             start = next((t for t in listed if t.role in ("start", "point")), None)
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
-        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.in_brackets(t, fact)]
+        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
+        # "(on tacrolimus) had carcinomas removed since 2007"
+        ticks = [t for t in ticks if not outside(self.context.text, fact.end, t.fact.start)]
         # "FOLFOX from January to April, followed by bevacizumab"
         ticks = [t for t in ticks if not NEXT_ONE.search(self.context.text, t.fact.end, fact.start)]
         own = self.timeline.stated(fact)
         # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
-        turned = [t for t in ticks if t.role == "end" and WHEN.match(self.context.text, t.fact.end)]
+        turned = [t for t in ticks if t.role != "start" and WHEN.match(self.context.text, t.fact.end)]
         start = next((t for t in ticks if t.role == "start"), None)
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
-        end = next((t for t in ends if t.fact.start >= fact.end or not t.led), None)
-        if start is None and turned and turned[-1].fact.start < fact.start:
+        end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
+        if end and _STILL_GIVEN.match(self.context.text, fact.end):
+            end = None  # "along with letrozole, which is ongoing"
+        if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
             start = turned[-1]
         if (
             end
             and not start
             and end.fact.end <= fact.start
-            and BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+            and (
+                BREAK.search(self.context.text, end.fact.end, fact.end + 40)
+                or self.timeline.near.ended_another(fact, end)
+            )
         ):
             end = None  # "until April 2017, followed by docetaxel"
         a, b = self.clause(fact)
+        if own and own.fact.start >= fact.end:
+            b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
-            start = None if under_way(self.context.text, a, fact.start) else own
+            begun = (
+                not self._changed_then(fact, own)
+                and not under_way(self.context.text, a, fact.start)
+                and not self._later_cycle(fact, own, a)
+            )
+            start = own if begun else None
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
-            if self.timeline.begun_last(fact, start.fact.start, whole=whole):
-                start = None
+            if self.timeline.near.begun_last(fact, start.fact.start, whole=whole):
+                start, end = None, None if whole else end
         if end is not None and start is not None and precedes(end.when.value, start.when.value):
             end = None
         return (start.when if start else None), (end.when if end else None)
+
+    def _by_then(self, tick: Tick) -> bool:
+        """Say whether "by June" tells of something that was reached, and not of an end."""
+        text, low = self.context.text, self.context.sentences[tick.fact.sentence].start
+        return _BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
+
+    def _changed_then(self, fact: Fact, own: Tick) -> bool:
+        """Say whether a date behind a drug is that of a change: "was reduced to 100 mg in May"."""
+        text, a, b = self.context.text, fact.end, own.fact.start
+        return b >= a and _CHANGED.search(text, a, b) is not None and not _BEGUN.search(text, a, b)
+
+    def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
+        """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""
+        text = self.context.text
+        return _LATER_CYCLE.search(text, max(low, fact.start - 40), fact.start) is not None or (
+            own.fact.start >= fact.end and _CYCLE_ON.search(text, fact.end, own.fact.start) is not None
+        )
 
     def add(
         self, type_: str, fact: Fact, *, text: str | None = None, spans: list[Span] | None = None, **fields: Any

@@ -7,64 +7,32 @@ statement in the same paragraph take its date, marked as inferred; treatments ne
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_right
 
-from epicrisis.case.attached import attached, goes_on
+from epicrisis.case.attached import attached
 from epicrisis.case.calendar import shift
-from epicrisis.case.came_before import led_to, of_what_led
+from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     AFTER,
-    AND_DID,
-    ANOTHER,
-    BREAK,
-    BY_PREPOSITION,
-    CAME,
-    COMPLICATED,
-    DIAGNOSED_WITH,
     DIED,
-    DISCHARGED,
-    ENDS_ITEM,
-    FORMERLY,
-    FOUND,
-    GONE_ON,
     HAPPENED,
-    HARM,
     HISTORY,
     LEADING,
-    MEANWHILE,
     NAMED_ACT,
-    NEW_CLAUSE,
-    OF_THE_NOUN,
     OPERATED,
     PAST_TITLE,
-    PRESENTLY,
-    RIGHT_BEHIND,
     SINCE,
-    WAS_BEGUN,
     WHEN,
 )
-from epicrisis.case.date_lists import COURSES, TREATMENTS, own_dates
+from epicrisis.case.date_lists import own_dates
 from epicrisis.case.model import Span, When
-from epicrisis.case.under_way import another_since, happened_since
+from epicrisis.case.neighbours import Neighbours
+from epicrisis.case.tick import Tick
+from epicrisis.case.whose_date import whose
 from epicrisis.facts import Context, Fact
 
-
-@dataclass(slots=True)
-class Tick:
-    """A date of the text after resolution."""
-
-    fact: Fact
-    when: When
-    role: str  # start | end | point
-    relative: bool = False
-    aside: bool = False  # looks back ("two years prior"): the clock does not go there
-    tied: int | None = None  # where the words begin that tie it to the noun before them ("diagnosed in 2015")
-    led: bool = (
-        False  # is of what came before that which the sentence goes on to tell ("after a relapse in 2015 he ...")
-    )
-    past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
+__all__ = ["Tick", "Timeline"]
 
 
 class Timeline:
@@ -79,11 +47,7 @@ class Timeline:
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
         last: Tick | None = None
         previous_section: object = None
-        self._acts = [f for f in facts if f.kind == "procedure" and not f.negated]
-        anchors = [f for f in self._acts if f.status == "done"]
-        self._operations = [
-            f for f in anchors if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
-        ]
+        self.near = Neighbours(context, facts, self._by_sentence)
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
@@ -92,7 +56,7 @@ class Timeline:
             ):
                 last = None
             previous_section = section
-            tick = self._resolve(fact, last, anchors)
+            tick = self._resolve(fact, last, self.near.done)
             if tick is None:
                 continue
             self.ticks.append(tick)
@@ -114,11 +78,7 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
-        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
-        self._treatments: dict[int, list[Fact]] = {}
-        for fact in facts:
-            if fact.kind in TREATMENTS and fact.sentence in self._by_sentence:
-                self._treatments.setdefault(fact.sentence, []).append(fact)
+        self.near.sort_treatments(facts)
         self._stated.clear()  # what was asked for on the way was answered from the dates until then
 
     def _resolve(self, fact: Fact, last: Tick | None, anchors: list[Fact]) -> Tick | None:
@@ -133,6 +93,8 @@ class Timeline:
         if last is None or value.get("anchor") == "now":
             return None
         base = last
+        if value.get("anchor") == "clock" and AFTER.match(fact.text) and len(self.in_sentence(last.fact.sentence)) > 1:
+            return None  # "was started in June, with a response in August. After 14 months": after which of both?
         if value.get("anchor") == "clock" and value["direction"] and moved_on(self.context, last, fact):
             return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
@@ -203,31 +165,9 @@ class Timeline:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
 
-    def begun_last(self, fact: Fact, at: int, *, whole: bool = False) -> bool:
-        """Say whether a treatment told after *fact*, and before the date at *at*, is the one that is dated."""
-        others = [
-            f
-            for f in self._treatments.get(fact.sentence, [])
-            if fact.end <= f.start
-            and f.end <= at
-            and f.concept != fact.concept
-            and ((f.kind in COURSES and f.kind != "drug_class") or f in self._operations)
-        ]
-        if not others:
-            return False
-        low = self.context.sentences[fact.sentence].start
-        before = self.context.text[low : fact.start]
-        if before.count("(") > before.count(")"):
-            return False  # "chemoradiotherapy (etoposide + cisplatin; 45 Gy) in May": the date is of all
-        return another_since(self.context.text, low, (fact.start, fact.end), others[-1].start, whole=whole)
-
-    def treats(self, index: int) -> bool:
-        """Say whether a dated sentence tells of a treatment."""
-        return index in self._treatments
-
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
-        return own_dates(self.context, self._treatments.get(fact.sentence, []), self.in_sentence(fact.sentence), fact)
+        return own_dates(self.context, self.near.treatments(fact.sentence), self.in_sentence(fact.sentence), fact)
 
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
@@ -251,148 +191,13 @@ class Timeline:
 
     def _find(self, fact: Fact) -> Tick | None:
         ticks = self.in_sentence(fact.sentence)
-        if not ticks:
-            led = self.leads_line(fact.start)
-            treated = (
-                led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
-            )
-            return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
-        text = self.context.text
-        before = [t for t in ticks if t.fact.end <= fact.start]
-        after = [t for t in ticks if t.fact.start >= fact.end]
-        inside = [t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end]
-        if inside:
-            return inside[0]
-        if before and before[-1].tied is not None and goes_on(text, before[-1].fact.end, fact.end):
-            before = before[:-1]  # "a cancer diagnosed in 2015 presented with pain"
-        if before and before[-1].led:
-            before = before[:-1]  # "after a relapse in March 2017 he received ipilimumab"
-        apart = fact.kind not in OF_THE_NOUN
-        if after and apart and after[0].tied is not None and self._named_between(fact.end, after[0].tied):
-            after = []  # "metastasis of the cancer treated in 2014"
-        if after and fact.kind == "diagnosis" and DIAGNOSED_WITH.search(text, fact.end, after[0].fact.end + 12):
-            after = []  # "hypertension, diagnosed in 2011 with a carcinoid"
-        if after and RIGHT_BEHIND.fullmatch(text, fact.end, after[0].fact.start):
-            return after[0]  # "liver recurrence 8/2018"
-        if after and FORMERLY.search(text, fact.end, after[0].fact.start):
-            after = []  # "PSA 87 ng/ml (previously 45.6 in March 2018)"
-        if after and DISCHARGED.search(text, fact.end, after[0].fact.start):
-            after = []  # "admitted with pneumonia and discharged on 16 May"
-        if after and self._of_act_between(fact, after[0]):
-            after = []  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
-        if after and fact.kind in COURSES and happened_since(text, fact.end, after[0].fact.start):
-            after = []  # "osimertinib; developed brain metastases in May": they are of May
-        if after and fact.kind in TREATMENTS and self._led_to(fact, after[0]):
-            after = []  # "after nephrectomy, CT in May showed": the CT is of May
-        if after and fact.kind not in TREATMENTS and self._treated_between(fact, after[0]):
-            after = []  # "CT showed progression and FOLFOX was begun in May"
-        if after and fact.kind not in TREATMENTS and self._since_treated(fact, after[0]):
-            after = []  # "stage IV NSCLC on osimertinib since August 2019"
-        if after and after[0].past and fact.kind == "symptom":
-            after = []  # "a smoker with a history of a cancer that was excised in 2009"
-        if after:
-            gap = text[fact.end : after[0].fact.start]
-            if fact.kind in (*TREATMENTS, "diagnosis") and CAME.search(gap):
-                return (
-                    before[-1] if before and self._covers(before[-1], fact) else None
-                )  # "status post lumpectomy, presented in April 2020"
-            goes_through = not BREAK.search(gap)
-            if goes_through and BY_PREPOSITION.search(gap + " "):
-                # "was performed in October": the date closes the clause of the fact
-                opened = before and _opens(text, self.context, before[-1]) and len(gap) > 60 and "," in gap
-                if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
-                    return after[0]
-            if (
-                after[0].relative
-                and len(gap) < (60 if not before else 25)
-                and ("," not in gap or not after[0].fact.value["direction"])
-                and goes_through
-            ):
-                return after[0]
-        if before and self._covers(before[-1], fact):
-            return before[-1]
-        if (
-            after
-            and len(ticks) == 1
-            and not (
-                after[0].relative
-                and after[0].fact.value["direction"]
-                and ("," in text[fact.end : after[0].fact.start] or after[0].fact.start - fact.end > 60)
-            )
-            and not ANOTHER.search(text[fact.end : after[0].fact.start])
-            and not (fact.kind in TREATMENTS and MEANWHILE.search(text, fact.end, after[0].fact.start))
-        ):
-            return after[0]
-        return None
-
-    def in_brackets(self, tick: Tick, fact: Fact) -> bool:
-        """Say whether a date stands in brackets that were closed before *fact*: they are another act's."""
-        if fact.start < tick.fact.end:
-            return False
-        text = self.context.text
-        close = text.find(")", tick.fact.end, fact.start)
-        low = self.context.sentences[tick.fact.sentence].start
-        return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
-
-    def _named_between(self, start: int, end: int) -> bool:
-        """Say whether a disease or a treatment is named in [start, end)."""
-        i = bisect_left(self._named, (start, 0))
-        return i < len(self._named) and self._named[i][1] <= end
-
-    def _led_to(self, fact: Fact, tick: Tick) -> bool:
-        """Say whether a treatment stands in an "after ...," and the date in what the sentence goes on to tell."""
-        low = self.context.sentences[fact.sentence].start
-        return led_to(self.context.text, low, (fact.start, fact.end), tick.fact.start)
-
-    def _treated_between(self, fact: Fact, tick: Tick) -> bool:
-        """Say whether a date is of a treatment that was begun, told between it and *fact*."""
-        if tick.relative and not tick.fact.value.get("direction"):
-            return False  # "in the same month": as all that was told
-        return any(
-            fact.end <= f.start and WAS_BEGUN.search(self.context.text, f.end, tick.fact.start)
-            for f in self._treatments.get(fact.sentence, [])
-            if f.end <= tick.fact.start
+        if ticks:
+            return whose(self.near, fact, ticks)
+        led = self.leads_line(fact.start)
+        treated = (
+            led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
         )
-
-    def _since_treated(self, fact: Fact, tick: Tick) -> bool:
-        """Say whether a date tells since when a treatment is given that stands between it and *fact*."""
-        low = max(fact.end, tick.fact.start - 14)
-        return SINCE.search(self.context.text, low, tick.fact.start) is not None and any(
-            fact.end <= f.start and f.end <= tick.fact.start for f in self._treatments.get(fact.sentence, [])
-        )
-
-    def _of_act_between(self, fact: Fact, tick: Tick) -> bool:
-        """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
-        if fact.kind in ("medication", "regimen"):
-            acts = self._operations
-        elif fact.kind == "diagnosis" and fact.value.get("group") == "disease":
-            acts = self._acts
-        else:
-            return False
-        return any(fact.end <= a.start and a.end <= tick.fact.start for a in acts)
-
-    def _covers(self, tick: Tick, fact: Fact) -> bool:
-        """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
-        if fact.kind in FOUND and (m := GONE_ON.search(self.context.text, tick.fact.end, fact.start)):
-            if self.context.text[tick.fact.end : m.start()].strip(" ,"):
-                return False  # "was started on 14 January, and after four cycles PSA fell"
-        if tick.fact.sentence == fact.sentence and _opens(self.context.text, self.context, tick):
-            return True
-        if fact.kind in (*FOUND, "performance") and PRESENTLY.search(self.context.text, tick.fact.end, fact.start):
-            return False  # "completed maintenance in March 2021 and remains in remission"
-        if fact.kind in TREATMENTS and self.in_brackets(tick, fact):
-            return False
-        if fact.kind in HARM and COMPLICATED.search(self.context.text, tick.fact.end, fact.start):
-            return False  # "was commenced on 20 May, complicated by pyrexia": when is not said
-        if tick.role == "end" and fact.kind in HARM and not WHEN.match(self.context.text, tick.fact.end):
-            return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
-        if tick.past and HAPPENED.search(self.context.text, tick.fact.end, fact.start):
-            return False  # "melanoma excised in 2014 presented with melena"
-        if fact.kind in TREATMENTS and ENDS_ITEM.match(self.context.text, tick.fact.end, fact.start):
-            return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
-        return not NEW_CLAUSE.search(
-            self.context.text, tick.fact.end, fact.end + 40 if fact.kind in TREATMENTS else fact.end
-        )
+        return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
@@ -403,18 +208,17 @@ class Timeline:
             index = tick.fact.sentence
             if sentences[index].paragraph != sentences[fact.sentence].paragraph or fact.sentence - index > reach:
                 return None
-            if (tick.role != "end" or WHEN.match(self.context.text, tick.fact.end)) and not (
-                tick.aside and index < fact.sentence
-            ):
+            if tick.role == "end" and not WHEN.match(self.context.text, tick.fact.end):
+                return None  # "from February to April 2019": what is told next was seen in that time or after it
+            if index < fact.sentence and (tick.role == "start" or self.context.kind(index) == "plan"):
+                return None
+            if not (tick.aside and index < fact.sentence):
                 if index < fact.sentence and DIED.search(
                     self.context.text, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
-                return None if moved_on(self.context, tick, fact) else tick
+                if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
+                    return None
+                return tick
             i -= 1
         return None
-
-
-def _opens(text: str, context: Context, tick: Tick) -> bool:
-    start = context.sentences[tick.fact.sentence].start
-    return tick.fact.start - start < 15

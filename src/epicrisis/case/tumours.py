@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from epicrisis.case.model import Item
+from epicrisis.case.specimen import specimen
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
@@ -49,6 +50,14 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
     return None
 
 
+def _of_specimen(story: Story, fact: Fact) -> str | None:
+    """Return the organ whose specimen showed the tumour, where its name is one of many organs."""
+    if not set((fact.concept or "").rpartition("/")[2].split()) & _COMMON:
+        return None
+    found = specimen(story, fact.concept, fact.start, fact.end)
+    return found.site if found else None
+
+
 def only_placed_otherwise(story: Story, one: str | None, other: str | None) -> bool:
     """Say whether two names of one histology differ in the place only ("pelvic leiomyosarcoma")."""
     if not _one_histology(one, other):
@@ -59,7 +68,7 @@ def only_placed_otherwise(story: Story, one: str | None, other: str | None) -> b
 
 def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
-    site = fact.value.get("site") or implied(story, fact.concept)
+    site = fact.value.get("site") or implied(story, fact.concept) or _of_specimen(story, fact)
     known = item.detail.get("siteConcept")
     if not site or not known or site == known or nested(site, known):
         return True

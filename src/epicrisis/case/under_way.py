@@ -17,7 +17,8 @@ _UNDER = lazy(
     rf"(?<![\w-])(?P<begun>(?:{_BEGUN})\s+(?:\w+\s+){{0,2}}?)?"
     r"(?:on|under|while\s+(?:on|taking|receiving)|(?:was|were|had\s+been|been)\s+(?:already\s+|still\s+)?(?:taking|receiving)|during)\s+"
     r"(?:(?:the|an?|his|her|adjuvant|neoadjuvant|maintenance|continuous|ongoing|oral|intravenous|[\w-]+[\s-]line|systemic|palliative|single-agent)\s+)*"
-    r"(?:(?:treatment|therapy|chemotherapy|immunotherapy|monotherapy|maintenance)\s+with\s+)?\Z",
+    r"(?:(?:treatment|therapy|chemotherapy|immunotherapy|monotherapy|maintenance)\s+with\s+)?"
+    r"(?:[\w-]+(?:,\s[\w-]+)*,?\s(?:and|plus)\s)?\Z",  # "on tacrolimus and mycophenolate"
     re.I,
 )
 # what is done with a drug: the date behind it is the drug's
@@ -45,7 +46,7 @@ def under_way(text: str, clause: int, start: int) -> bool:
 
 # between two treatments: what follows is told of the second alone
 _OTHERWISE = lazy(
-    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achieved)\b",
+    r";|\b(?:was|were|had|stopped|discontinued|then|followed|after|before|progress\w*|fail\w*|until|but|received|underwent|when|because|due|developed|showed|achiev\w+)\b",
     re.I,
 )
 _TOGETHER = lazy(

@@ -11,6 +11,7 @@ _CITE = lazy(
     r"(?:to cite this article|how to cite(?: this article)?|cite this article(?: as)?)\s*:?\s*",
     re.I,
 )
+_HEADED = lazy(r"^[#*\s\d.]*(?:abstract|introduction)\b", re.I | re.M)
 _PUBLISHED = lazy(
     r"\bPublished(?: online)?\s*:?[*_]{0,2}\s*(?:on )?(?:(?P<m>[A-Z][a-z]+)\.? (?P<d>\d{1,2}), |"
     r"(?P<d2>\d{1,2}) (?P<m2>[A-Z][a-z]+)\.?,? )(?P<y>\d{4})"
@@ -22,9 +23,11 @@ _HEAD = 6000  # front matter stands in the first pages
 def bibliography(text: str) -> dict[str, str]:
     """Return title, authors, journal, doi and published of a report; empty for a letter."""
     head = text[:_HEAD].lstrip("\ufeff")
-    cite = _CITE.search(head)
-    doi = _DOI.search(head)
-    if not cite and not doi and not lazy(r"^[#*\s\d.]*(?:abstract|introduction)\b", re.I | re.M).search(head):
+    small = head.lower()
+    cite = _CITE.search(head) if "cite this" in small or "to cite" in small else None
+    doi = _DOI.search(head) if "10." in head else None
+    headed = "abstract" in small or "introduction" in small
+    if not cite and not doi and not (headed and _HEADED.search(head)):
         return {}
     found: dict[str, str] = {}
     title = _title(head)

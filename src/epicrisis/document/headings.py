@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.kept import lazy
@@ -25,6 +25,7 @@ _RUN_IN_DOT = lazy(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][
 _LABEL = lazy(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
 _PARENTHESIS = lazy(r"\s*\([^)]*\)")
 _JOIN = lazy(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
+_JOINTS = (",", "/", "&", "and", "with")  # of _JOIN
 _LONGEST = 110  # a heading line is shorter than this
 
 
@@ -54,15 +55,22 @@ def find(text: str) -> list[Heading]:
 
 def kind_of(title: str, *, marked: bool = False) -> str | None:
     """Return the kind of section a heading opens; *marked* headings may say more than a name."""
+    # headings recur from text to text, lines of prose do not
+    return _kind_of(title, marked) if len(title) <= 40 else _kind_of.__wrapped__(title, marked)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(title: str, marked: bool) -> str | None:
     names, words, _ = _vocabulary()
     key = normalise(title)
     if not key:
         return None
     if kind := names.get(key):
         return kind
-    parts = [p for p in _JOIN.split(key) if p]
-    if len(parts) > 1 and all(p in names for p in parts):
-        return names[parts[0]]
+    if any(joint in key for joint in _JOINTS):
+        parts = [p for p in _JOIN.split(key) if p]
+        if len(parts) > 1 and all(p in names for p in parts):
+            return names[parts[0]]
     if marked and (hit := words.search(key)):
         return names.get("\0" + hit.group())
     return None
@@ -72,12 +80,13 @@ def tells(title: str) -> bool:
     """Say whether a heading's own words are facts, as in "CT: no metastases"."""
     told = _vocabulary()[2]
     key = normalise(title)
-    return key in told or any(part in told for part in _JOIN.split(key))
+    return key in told or (any(joint in key for joint in _JOINTS) and any(part in told for part in _JOIN.split(key)))
 
 
 def normalise(title: str) -> str:
     """Return *title* without numbering, emphasis, parentheses, colon and case."""
-    bare = _PARENTHESIS.sub("", title.replace("’", "'")).strip(" \t\xa0*_#:.-\u2013\u2014|")
+    bare = title.replace("’", "'")
+    bare = (_PARENTHESIS.sub("", bare) if "(" in bare else bare).strip(" \t\xa0*_#:.-\u2013\u2014|")
     bare = _NUMBER.sub("", bare, count=1) if bare[:1].isdigit() or bare[:1] in "(IVX" else bare
     key = " ".join(bare.casefold().split()).strip(" *_:.,-")
     stem = key.rstrip("0123456789 ")
@@ -86,21 +95,18 @@ def normalise(title: str) -> str:
 
 def _standing(text: str) -> Iterator[Heading]:
     """Yield headings on lines of their own, and legends of figures and tables."""
-    before = "\n\n"  # what separates the line from the one before
-    last = 0
     lines = list(_LINE.finditer(text))
-    for n, match in enumerate(lines):
-        before = text[last : match.start()]
-        last = match.end()
-        line = match.group()
-        bare = line.strip()
+    bares = [match.group().strip() for match in lines]
+    bounds = [0, *(at for match in lines for at in match.span()), len(text)]
+    blank = [_blank(text[a:b]) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]  # before each line, and at last
+    for n, (match, bare) in enumerate(zip(lines, bares, strict=True)):
         if not bare:
             continue
-        following = lines[n + 1].start() if n + 1 < len(lines) else len(text)
-        apart = _blank(before) or match.start() == 0 or (n > 0 and not lines[n - 1].group().strip())
+        line = match.group()
+        apart = blank[n] or match.start() == 0 or (n > 0 and not bares[n - 1])
         if not apart and n > 0:  # a text without empty lines: the line before must be finished
-            apart = lines[n - 1].group().rstrip()[-1:] in ".?!" and bare[:1].isupper()
-        open_after = _blank(text[last:following]) or (n + 1 >= len(lines) or not lines[n + 1].group().strip())
+            apart = bares[n - 1][-1:] in ".?!" and bare[:1].isupper()
+        open_after = blank[n + 1] or n + 1 >= len(lines) or not bares[n + 1]
         start = match.start() + len(line) - len(line.lstrip())
         if bare[0] in "*_FfTtSsIiVv" and (caption := _caption(bare, start, apart)):
             yield caption
@@ -112,10 +118,10 @@ def _standing(text: str) -> Iterator[Heading]:
 
 def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | None:
     """Return the heading that a short line is, if it is one."""
-    mark = _MARK.match(bare)
-    bold = None if mark else _BOLD.match(bare)
+    mark = _MARK.match(bare) if bare[0] == "#" else None
+    bold = _BOLD.match(bare) if bare[0] in "*_" else None
     rest = bare[mark.end() :] if mark else bold.group(2) if bold else bare
-    number = _NUMBER.match(rest)
+    number = _NUMBER.match(rest) if rest[0] in "(IVX" or rest[0].isdigit() else None
     title = (rest[number.end() :] if number else rest).strip(" \t#*_")
     if not title or bare[0] in "-\u2022\u00b7>|" or (bare[:2] == "* "):
         return None
@@ -190,6 +196,8 @@ def _depth(number: re.Match[str]) -> int:
 
 def _blank(gap: str) -> bool:
     """Say whether *gap*, between two lines, holds an empty line or a page break."""
+    if gap == "\n":
+        return False
     return gap.count("\n") > 1 or gap.count("\r") - gap.count("\r\n") > 1 or "\f" in gap
 
 

@@ -18,6 +18,7 @@ from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
 _FORBIDDEN = lazy("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN_ASCII = lazy("[\x00-\x08\x0e-\x1b\x7f]")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -43,6 +44,8 @@ def plain(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...] =
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:
     """Replace what JSON and FHIR cannot carry, one character for one; say so in the findings."""
+    if text.isascii() and not _FORBIDDEN_ASCII.search(text):
+        return text, ()
     replaced, count = _FORBIDDEN.subn("\ufffd", text)
     if not count:
         return text, ()

@@ -39,6 +39,8 @@ _KEEPS = frozenset(
 )
 # What ends the article's own text, wherever it is put.
 _END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
+# "Subjective, objective, assessment, plan"; "Background: COPD"
+_IN_LETTERS = {"background": "history", "objective": "examination", "objectives": "examination", "summary": "outcome"}
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
@@ -66,8 +68,10 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
     published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
-    # "Discussion: ..." is a label of board notes too
-    is_published = any(h.kind in published and not (h.kind == "discussion" and h.inline) for h in headings)
+    # "Discussion: ..." is a label of board notes too, "Background" and "Objective" are some of letters and notes
+    is_published = any(
+        h.kind in published and not (h.kind == "discussion" and h.inline) and not _of_letter(h) for h in headings
+    )
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
@@ -171,6 +175,8 @@ class _State:
             above = self.kind  # "Treatment: ..." inside the discussion
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
+        if not self.published and (kind := _of_letter(heading)):
+            return kind
         if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
             return self.kind  # "Conclusion: ..." of an imaging report in a letter
         if heading.kind is not None:
@@ -219,6 +225,11 @@ def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Sectio
     # Prose before "Introduction" without a heading is nearly always the abstract.
     _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
+
+
+def _of_letter(heading: Heading) -> str | None:
+    """Return the kind that a heading of articles has in a letter or a note, where it has another there."""
+    return _IN_LETTERS.get(normalise(heading.title)) if heading.kind in ("introduction", "abstract") else None
 
 
 def _is_prose(paragraph: str) -> bool:

@@ -8,15 +8,11 @@ from epicrisis.document.model import Document
 from epicrisis.facts.assertion import assert_all
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patient import mark, named
+from epicrisis.facts.patient import mark, of_patient
 from epicrisis.facts.registry import extractors
 from epicrisis.terminology import Terminology, load
 
 __all__ = ["Context", "Fact", "Facts", "context_of", "extract", "extract_with_context", "prepare"]
-
-
-# what is worth a mention, though it is said of a cohort: never a date, a drug or a number
-_OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure", "lab", "severity"})
 
 
 class Facts(list[Fact]):
@@ -34,9 +30,7 @@ def extract(document: Document, terminology: Terminology | None = None, *, date_
     facts = Facts()
     for extractor in extractors():
         facts += extractor(context)
-    facts[:] = [
-        f for f in facts if not named(context, f) and (f.sentence not in context.of_others or f.kind in _OF_ANYBODY)
-    ]
+    facts[:] = of_patient(context, facts)
     assert_all(context, facts)
     facts.sort(key=lambda f: (f.start, f.end, f.kind, f.concept or ""))
     facts.context = context

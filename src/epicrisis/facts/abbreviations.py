@@ -11,7 +11,7 @@ from bisect import bisect_left
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_DEFINED = lazy(r"\s?\(\s*(?:also\s+(?:known\s+as|called)\s+)?[\"“']?([A-Z][A-Za-z0-9-]{1,7})[\"”']?\s*[);,]")
+_DEFINED = lazy(r"\(\s*(?:also\s+(?:known\s+as|called)\s+)?[\"“']?([A-Z][A-Za-z0-9-]{1,7})[\"”']?\s*[);,]")
 
 
 def expand(text: str, hits: list[Hit]) -> list[Hit]:
@@ -22,7 +22,8 @@ def expand(text: str, hits: list[Hit]) -> list[Hit]:
     meant: dict[str, tuple[str, ...]] = {}
     for m in _DEFINED.finditer(text):
         short = m.group(1)
-        hit = by_end.get(m.start())
+        before = text[m.start() - 1 : m.start()]
+        hit = by_end.get(m.start() - 1 if before.isspace() else m.start())
         if (
             hit
             and short not in meant

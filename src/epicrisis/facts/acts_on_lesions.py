@@ -24,9 +24,9 @@ def part(text: str, hits: list[Hit], lexicon: Lexicon) -> list[Hit]:
     for hit in hits:
         if made and hit.start < made[-1].end:
             continue
-        act = any(c.startswith("procedures/") for c in hit.concepts)
-        of = _OF.search(text, hit.start, hit.end) if act else None
-        if of is None or not LESION.match(text, hit.end):
+        start, end, concepts = hit
+        of = _OF.search(text, start, end) if end - start > 9 else None  # "cut of a rib"
+        if of is None or not any(c.startswith("procedures/") for c in concepts) or not LESION.match(text, hit.end):
             made.append(hit)
             continue
         if not lexicon.find_in_words(text[hit.start : of.start()]):  # "removal": no act by itself, as "resection" is

@@ -7,21 +7,18 @@ consequence of a drug. Value: {"grades": ["2", "3"], "severity", "gradeSpan", "c
 
 from __future__ import annotations
 
-import itertools
 import re
 
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.event_grades import GRADE, grade, share_grade
+from epicrisis.facts.event_outcomes import outcomes
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
-_G = r"(?:[1-5]|IV|V|I{1,3})"
-_GRADE = lazy(
-    rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])",
-    re.I,
-)
+_GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
     r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
@@ -31,6 +28,18 @@ _GENERAL = lazy(
     r"\b(?:no|without|mild|few|minor|tolerable|acceptable|manageable)\s+(?:\w+\s+)?(?:adverse|side|toxic)", re.I
 )
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
+_ANSWERED = lazy(r"(?<!due )(?<!secondary )(?<!owing )\bto\s+\Z", re.I)  # "cortisol to insulin-induced hypoglycaemia"
+# the beginnings of these words
+_WORD_STEMS = stems(
+    "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
+)
+_STOP_STEMS = stems(
+    "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated"
+)
+_INDUCED_STEMS = stems("induced related associated")
+_SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
+_GOT_STEMS = stems("developed experienced suffered")
+_TREATMENT_STEMS = stems("during on while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
     re.I,
@@ -45,10 +54,6 @@ _ON_TREATMENT = lazy(
 )
 _TREATED = lazy(
     r"\b(?:received|treated\s+with|managed\s+(?:with|by)?|under\s+control\s+with|controlled\s+(?:with|by)|relieved\s+(?:with|by|after)|improved\s+(?:with|by|after)|symptomatic\s+treatment|treated\s+(?:symptomatically|conservatively)|(?:can|could)\s+be\s+managed\s+symptomatically|managed\s+symptomatically|responded\s+to)\b[^,.;]{0,80}",
-    re.I,
-)
-_OUTCOME = lazy(
-    r"\b(?:resolved|recovered|subsided|disappeared|improved|relieved|under\s+control|well\s+(?:controlled|managed)|was\s+controlled|persisted|fatal|died)\b",
     re.I,
 )
 _DOSES = r"(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)"
@@ -77,43 +82,59 @@ _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
-_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction", re.I)
+_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
 _BECAUSE_OF = lazy(
     r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of)\s+(?:(?:an?|the|severe|grade\s+\w+)\s+)*(?:[\w-]+\s+){0,3}\Z",
     re.I,
 )
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 _SINCE = lazy(
-    r"\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){0,5}(?:due|attribut(?:ed|able)|secondary|related)\s+to\b|(?:caused|induced)\s+by\b|from\b|under\b)",
+    r"(?:\s?\([^()]{1,40}\))?\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){0,5}(?:due|attribut(?:ed|able)|secondary|related)\s+to\b|(?:caused|induced)\s+by\b|from\b|under\b)",
     re.I,
 )
 _LISTED = lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+)?")
+# graded by scales of their own, whatever treatment is going on
+_OWN_SCALE = lazy(
+    r"varices|(?:vesicoureter\w+|valv\w*|aortic|mitral|tricuspid)\s+(?:reflux|regurgitation|insufficiency|stenosis)|hernia|hydronephrosis|h(?:a)?emorrhoids|varicocele|(?:liver|hepatic)\s+(?:fibrosis|steatosis)|arthrosis|osteoarthritis|dysplasia",
+    re.I,
+)
+_CAUSED = lazy(
+    r"(?:\s+(?:therapy|treatment))?\s+(?:caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}",
+    re.I,
+)
+_REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
+_REACTION = lazy(r"reaction|anaphyla", re.I)
+_ANTI = lazy(r"\banti[\s-]?\Z", re.I)
+_OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
     """Return adverse-event facts."""
     facts: list[Fact] = []
+    named = context.by_sentence("adverse_events", "symptoms", "diseases")
+    treated_with = context.by_sentence("drugs", "regimens")
+    harmed, halted = context.having(_WORD_STEMS), context.having(_STOP_STEMS)
+    treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
+    severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        events = [
-            h
-            for h in context.hits_in(s.start, s.end, "adverse_events", "symptoms", "diseases")
-            if _possible(context, h)
-        ]
+        events = [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
             continue
-        grades = list(_GRADE.finditer(text))
-        said = _WORDS.search(text)
+        text = context.text[s.start : s.end]
+        grades = list(GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
+        said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
-        stopped = _STOPPED.search(text)
-        drugs = context.hits_in(s.start, s.end, "drugs", "regimens")
-        on = _ON_TREATMENT.search(text)
+        stopped = _STOPPED.search(text) if index in halted else None
+        drugs = treated_with.get(index, [])
+        on = _ON_TREATMENT.search(text) if index in treating else None
         for hit in events:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
-            reason = _grade(text, a, b, grades, value, s.start)
+            reason = not _OWN_SCALE.search(text, a, b) and grade(
+                text, a, b, grades, value, s.start, [h.start - s.start for h in events if h.start > hit.start]
+            )
             # "grade 4 neutropenia and anemia": the grade is that of the list
             listed = (
                 facts[-1]
@@ -124,17 +145,8 @@ def extract(context: Context) -> list[Fact]:
             )
             reason |= listed is not None
             reason |= bool(said and (said.start() < b))
-            induced = _INDUCED.search(text, max(0, a - 40), a)
-            if (
-                induced
-                and induced.end() >= a - 20
-                and (
-                    said
-                    or any(h.end - s.start <= induced.end() and h.start >= s.start + induced.start() - 1 for h in drugs)
-                )
-            ):
-                reason = True
-            severity = _SEVERITY.search(text, max(0, a - 25), a)
+            reason |= index in induces and _induced(text, a, drugs, s.start)
+            severity = _SEVERITY.search(text, max(0, a - 25), a) if index in severe else None
             if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
@@ -144,11 +156,9 @@ def extract(context: Context) -> list[Fact]:
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
-            led = _AFTER_DOSE.search(text, 0, a)
-            led = led or (_DEVELOPED.search(text, 0, a) and _THEN_DOSE.match(text, b))
-            reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
-            reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
-            since = _SINCE.match(text, b)
+            reason |= index in got and _after_dose(context, hit, index)
+            reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
+            since = _SINCE.match(text, b) if drugs else None
             if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
                 reason = True
             if not reason:
@@ -162,8 +172,28 @@ def extract(context: Context) -> list[Fact]:
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
-        _share_grade(context, [f for f in facts if f.sentence == index])
+        told = [f for f in facts if f.sentence == index]
+        if grades:
+            share_grade(context, told)
+        outcomes(context, told, s.end)
     return facts
+
+
+def _induced(text: str, at: int, drugs: list[Hit], base: int) -> bool:
+    """Say whether one of *drugs* is told to have induced what follows at text[at:]: "cisplatin-induced neuropathy"."""
+    m = _INDUCED.search(text, max(0, at - 40), at + 1)  # one more: the word that follows is the event
+    if m is None or m.end() < at - 20 or _ANSWERED.search(text, 0, m.start()):
+        return False
+    return any(h.end - base <= m.end() and h.start >= base + m.start() - 1 for h in drugs)
+
+
+def _after_dose(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether harm is told to have come after a dose: "after the second cycle, she developed"."""
+    text, low, high = context.text, context.sentences[index].start, context.sentences[index].end
+    led = _AFTER_DOSE.search(text, low, hit.start) or (
+        _DEVELOPED.search(text, low, hit.start) and _THEN_DOSE.match(text, hit.end, high)
+    )
+    return bool(led and drugs_before(context, index) and _harm(context, hit))
 
 
 def drugs_before(context: Context, index: int) -> bool:
@@ -196,7 +226,11 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         first, last = drug.start - base, drug.end - base
         if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
             return True
+        if last <= a and (_CAUSED.fullmatch(text[last:a]) or (text[last:a] == " " and kind)):
+            return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
+            return True
+        if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False
 
@@ -216,54 +250,16 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
-        or lazy(r"\banti[\s-]?\Z", re.I).search(context.text[max(0, hit.start - 6) : hit.start])
+        or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False
-    whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts]
-    return not any(c.startswith(("cancers/", "sites/", "responses/")) for c in whole)
+    return all(_OTHER.isdisjoint(domains_of(h.concepts)) for h in context.hits_in(hit.start, hit.end))
 
 
 def _concept(hit: Hit) -> str:
     return sorted(
         hit.concepts, key=lambda c: ("adverse_events/", "symptoms/", "diseases/").index(c.partition("/")[0] + "/")
     )[0]
-
-
-def _grade(text: str, a: int, b: int, grades: list[re.Match[str]], value: dict[str, object], base: int) -> bool:
-    for m in grades:
-        # "grade II sarcoma with necrosis" grades the tumour
-        before = 0 <= a - m.end() <= 45 and not lazy(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r").search(
-            text[m.end() : a]
-        )
-        after = 0 <= m.start() - b <= 14 and lazy(r"[\s,(\[]*(?:of\s+|CTCAE\s+)?").fullmatch(text[b : m.start()])
-        if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
-            continue  # shared later, over the list
-        if before or after:
-            low = _number(m["a"] or m["c"])
-            high = _number(m["b"]) if m["b"] else None
-            value["grades"] = [low] + ([high] if high and high != low else [])
-            value["gradeSpan"] = [base + m.start(), base + m.end()]
-            return True
-    return False
-
-
-def _share_grade(context: Context, events: list[Fact]) -> None:
-    """Let "grade 1-2 hypertension, fatigue and oral mucositis" grade each event of the list."""
-    events.sort(key=lambda f: f.start)
-    for first, then in itertools.pairwise(events):
-        gap = context.text[first.end : then.start]
-        if (
-            "grades" in first.value
-            and "grades" not in then.value
-            and lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}").fullmatch(gap)
-        ):
-            then.value["grades"] = first.value["grades"]
-            then.value["gradeSpan"] = first.value["gradeSpan"]
-            then.value["sharedGrade"] = True
-
-
-def _number(word: str) -> str:
-    return _ROMAN.get(word.upper(), word)
 
 
 def _because(text: str, stopped: re.Match[str], at: int) -> bool:

@@ -22,6 +22,13 @@ _ALLERGY = lazy(
 _BEHIND = lazy(
     r"[\s-]+(?:drug\s+)?(?:allerg(?:y|ies|ic)|hypersensitivity|intoleran(?:ce|t))\b(?!\s+(?:to|against)\b)", re.I
 )
+# "she developed a hypersensitivity reaction to carboplatin": the drug was given, and did harm
+_GOT = lazy(r"\b(?:developed|experienced|suffered|had)\s+(?:from\s+)?(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
+_TO = lazy(
+    r"\ballergic\s+to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|no|takes?)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
+    re.I,
+)
+_NOT_SUBSTANCE = lazy(r"\b(?:it|this|that|them|these|medications?|many|several|the|its|her|his)\b", re.I)
 _LISTED = lazy(r"\s*(?:,|/|\band\b|\bor\b|&|,\s*and\b)\s*", re.I)
 _NONE = lazy(
     r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
@@ -42,6 +49,12 @@ _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
+_AT_ALL = lazy(r"llerg|NK(?:DA|A)|ypersensitiv|naphyla|ntoleran")
+_TITLE = lazy(r"(?:known\s+|drug\s+)?allerg", re.I)
+_NOTHING_ELSE = lazy(
+    r"(?:otherwise|else|and|besides|apart\s+from\s+that)?\s*(?:none|nil|no(?:\s+(?:other|further|more))?(?:\s+(?:known\s+)?(?:drug\s+)?allergies)?|nothing\s+else|otherwise\s+none)\s*",
+    re.I,
+)
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
 
 
@@ -53,25 +66,35 @@ def extract(context: Context) -> list[Fact]:
     left: object = None  # the section whose own list another label has ended
     for i, s in context.patient_sentences():
         text = context.text[s.start : s.end]
+        labelled = ":" in text and _LABEL.match(text) is not None
         follows = s.paragraph <= paragraph + 1 and (heading or (listing and bool(_BULLET.match(text))))
         section = context.section_of[i]
-        if _LABEL.match(text):
+        if labelled:
             left = section
-        under = ((_titled(context, i) and section is not left) or follows) and not _LABEL.match(text)
+        under = ((section is not left and _titled(section.title)) or follows) and not labelled
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
         if heading:
             continue
+        if under and _titled(section.title) and not follows and _later_on_line(context, i):
+            under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
-        elif any(w in text for w in ("llerg", "NKDA", "NKA", "ypersensitiv", "naphyla", "ntoleran")):
+        elif _AT_ALL.search(text):
             facts += _told(context, s.start, s.end)
     return facts
 
 
-def _titled(context: Context, index: int) -> bool:
-    return bool(lazy(r"(?:known\s+|drug\s+)?allerg", re.I).match(context.section_of[index].title.strip()))
+def _later_on_line(context: Context, index: int) -> bool:
+    """Say whether a sentence goes on in a line that began with the list of another sentence."""
+    s, section = context.sentences[index], context.section_of[index]
+    lead = context.text[section.start : s.start]
+    return bool(lead.strip()) and "\n" not in lead.strip() and not _NIL.match(lead.strip())
+
+
+def _titled(title: str) -> bool:
+    return "llerg" in title.lower() and _TITLE.match(title.strip()) is not None
 
 
 def _listed(context: Context, start: int, end: int) -> list[Fact]:
@@ -80,6 +103,8 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
         return [context.fact("allergy", start, end, value={"absent": True})]
     found = []
     for part in _PART.finditer(context.text, start, end):
+        if _NOTHING_ELSE.fullmatch(part["what"]):
+            continue
         drug = next(iter(context.hits_in(part.start("what"), part.end("what"), "drugs")), None)
         value: dict[str, object] = {
             "substance": drug.concepts[0] if drug else None,
@@ -107,7 +132,25 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
             if m.group().lower().startswith("intoleran") and _against_tumour(context, hit):
                 break  # given, and not tolerated
             facts.append(_substance(context, hit, m.start(), end))
-    return facts or _behind(context, start, end)
+            if _GOT.search(context.text, start, m.start()) and _against_tumour(context, hit):
+                facts[-1].value["happened"] = True
+    return facts or _behind(context, start, end) or _unknown(context, start, end)
+
+
+def _unknown(context: Context, start: int, end: int) -> list[Fact]:
+    """Return substances that the tables do not know: "allergic to sulfa drugs and latex"."""
+    m = _TO.search(context.text, start, end)
+    if m is None or _NOT_SUBSTANCE.search(m["what"]):
+        return []
+    found: list[Fact] = []
+    at = m.start("what")
+    for part in _LISTED.split(m["what"]):
+        begin = context.text.index(part, at)
+        at = begin + len(part)
+        if part.strip() and len(part.split()) < 4:
+            value = {"substance": None, "substanceText": part.strip(), "absent": False}
+            found.append(context.fact("allergy", begin if found else m.start(), at, value=value))
+    return found
 
 
 def _behind(context: Context, start: int, end: int) -> list[Fact]:

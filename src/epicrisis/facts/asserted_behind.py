@@ -47,6 +47,19 @@ _SEROLOGY = lazy(
     r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
     re.I,
 )
+# "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
+_DENIED = lazy(
+    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
+_FULL_STOP = lazy(r"\.\s+[A-Z]")
+_NOT_DONE = lazy(
+    r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
+)
+_ANOTHER_TEST = lazy(
+    r"(?:,|\band)\s+(?:the\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}?(?:PET\S*|CT|MRI|scans?|X-?rays?|ultraso\w+|biops\w+|cytolog\w+|margins?|nodes?|cultures?|tests?|MRD)\b",
+    re.I,
+)
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -59,33 +72,34 @@ BEFORE = {
 
 def beside(text: str, fact: Fact, start: int, end: int) -> None:
     """Apply what stands right at a mention: "HBV negative", "non-tender", "if needed", "was not performed"."""
-    if (
-        fact.kind == "diagnosis"
-        and fact.status == "done"
-        and (
+    if fact.kind == "diagnosis":
+        if fact.status == "done" and (
             _CURED.match(text, fact.end, end)
-            or (_YEARS_EARLIER.match(text, fact.end, end) and _HAD_BEEN.search(text, start, fact.start))
-        )
-    ):
-        fact.status = "historical"
-    if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
+            or (
+                "years" in text[fact.end : end].lower()
+                and _YEARS_EARLIER.match(text, fact.end, end)
+                and _HAD_BEEN.search(text, start, fact.start)
+            )
+        ):
+            fact.status = "historical"
+        if _SEROLOGY.match(text, fact.end, end):
+            fact.negated = True  # "HBV negative"
+    if fact.kind in ("symptom", "diagnosis", "metastasis"):
+        if _DENIED.match(text, fact.end, end):
+            fact.negated = True
+        if fact.kind != "metastasis" and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+            fact.negated = True  # "abdomen soft, non-tender"
+        return
+    if fact.kind not in ACTS:
+        return
+    if fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
-    if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
-        fact.negated = True  # "HBV negative"
-    if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
-        "non-",
-        "non ",
-    ):
-        fact.negated = True  # "abdomen soft, non-tender"
-    if fact.kind in ACTS and fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
+    if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
     # "was not performed", "had not been given": a plain "not" after the mention
-    if fact.kind in ACTS and not fact.negated:
+    if not fact.negated:
         after = text[fact.end : min(end, fact.end + 40)]
-        m = lazy(
-            r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
-        ).match(after)
-        fact.negated = bool(m)
+        fact.negated = "not" in after and _NOT_DONE.match(after) is not None
 
 
 def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
@@ -95,17 +109,22 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     # "pembrolizumab was / not recommended": the verb belongs to the cue
     if (
         len(gap) > 90
+        or _FULL_STOP.search(gap)
         or (CLAUSE.search(gap) and gap.strip() != ":")
         or _SO_THAT.search(gap)
         or NEW_SUBJECT.search(_AUXILIARY.sub("", gap))
     ):
         return
+    if fact.kind == "allergy" and ("," in gap or ")" in gap):
+        return  # "co-trimoxazole (rash), otherwise none"
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
     if fact.kind in ACTS and _ONE_OF.search(gap):
         return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":
+        if fact.kind not in ACTS and _ANOTHER_TEST.search(gap):
+            return  # "given for lymphoma, and PET was negative"
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(
             text, max(start, fact.start - 60), fact.start
         ):

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
-from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
+from epicrisis.facts.scope import ACTS
+from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 
-_FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
-_WAS_DONE = lazy(
-    r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
-)
 _PLAN = lazy(
     r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|beschluss|empfehlung|(?:therapie|behandlungs)empfehlung|pro[cz]edere|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
     re.I,
@@ -28,7 +26,6 @@ _TOLD = lazy(
     r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b",
     re.I,
 )
-_PASSIVE = lazy(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
 _WITH = lazy(
     r"\s*(?:therapy\s+|treatment\s+)?(?:with|of|using|including|consisting\s+of|such\s+as|based\s+on|\(|,|and|plus|/|\+)\s*",
     re.I,
@@ -40,48 +37,22 @@ _INTENDS = lazy(
 )
 _NOT = lazy(r"\bnot\b|\bnever\b", re.I)
 _DENIES = lazy(r"(?:no|not|without|free|negative)\b", re.I)
-_DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
-_SETTLED = lazy(
-    r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I
-)
-# "ruled out metastases of the lung cancer": there is the lung cancer
-_OF_THE = lazy(
-    r"\b(?:metastas\w+|recurrences?|progression|relapses?|spread|dissemination|signs?)\s+(?:of|from)\s+(?:the|her|his|this|these|known)\s+(?:[\w-]+\s+){0,2}\Z",
-    re.I,
-)
-_KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
-_PRESENTS = lazy(
-    r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
-)
 _IF = lazy(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
-_NUMBERED = lazy(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
-# "10 years earlier he had been treated for": over, whoever is named between
-_ONCE = lazy(
-    r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b",
+# "was treated with A and, on progression in May, with B": it progressed
+_UPON = lazy(r"(?:up)?on|at", re.I)
+_PAST = lazy(r"\b(?:was|were|received|underwent|had|got|switched|changed)\b", re.I)
+_OPEN = lazy(
+    r"\b(?:should|will|would|could|can|may|might|consider\w*|plan\w*|recommend\w*|propos\w*|option\w*|offer\w*|if|advis\w*|suggest\w*|discuss\w*|reserv\w*)\b",
     re.I,
 )
-_LASTING = lazy(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
+_NUMBERED = lazy(r"\.?\s?\d{1,3}[a-z]?\d?\b(?!\s+(?:lesions?|nodes?\s+were))")
 _PAST_HISTORY = lazy(
     r"(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
 _PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|prevention|screening|surveillance)\b", re.I)  # "GVHD prophylaxis": no GVHD
-# a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
-_OWN_GRAMMAR = frozenset(
-    {
-        "age",
-        "sex",
-        "date",
-        "date_relative",
-        "stage",
-        "grade",
-        "measure",
-        "performance",
-        "dosage",
-        "severity",
-        "survival",
-    }
-)
+# the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
+_TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _DISEASES = frozenset({"diagnosis", "metastasis"})
 
 
@@ -95,6 +66,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             continue
         s = context.sentences[index]
         cues = context.cues_in(s.start, s.end)
+        telling = [c for c in cues if c.kind in _TELLING]
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
         past = _is_past_history(context, index)
@@ -104,17 +76,20 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and not _TOLD.search(context.text, s.start, s.end)
         )
         for fact in mentioned:
-            if intended and fact.kind in ACTS and fact.status == "done":
+            act = fact.kind in ACTS
+            if intended and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
                 fact.status = "hypothetical"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"
-            if conditional and fact.kind in ACTS and fact.status in ("done", "planned"):
+            if conditional and act and fact.status in ("done", "planned"):
                 fact.status = "hypothetical"
             if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
                 fact.status = "historical"
-            _apply(context, fact, cues, s.start, s.end)
+            if telling:
+                _apply(context, fact, telling, cues, s)
+            beside(context.text, fact, s.start, s.end)
             if index in context.of_others:
                 fact.subject = "other"
         _inherit(context, mentioned)
@@ -122,7 +97,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
 
 def _inherit(context: Context, mentioned: list[Fact]) -> None:
     """Let "no chemotherapy with doxorubicin" deny the drug, and a plan of it plan the drug."""
-    given = sorted((f for f in mentioned if f.kind in ACTS), key=lambda f: f.start)
+    given = [f for f in mentioned if f.kind in ACTS]
+    if len(given) < 2:
+        return
+    given.sort(key=lambda f: f.start)
     for before, fact in pairwise(given):
         if fact.kind in ("medication", "regimen") and _WITH.fullmatch(context.text[before.end : fact.start]):
             fact.negated |= before.negated
@@ -133,7 +111,7 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
 def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
-    labelled = _PLAN.match(context.text, s.start, s.end)
+    labelled = context.text.find(":", s.start, s.end) > 0 and _PLAN.match(context.text, s.start, s.end)
     if context.kind(index) != "plan" and not labelled:
         return False
     if not labelled and _ASSESSMENT.search(context.section_of[index].title):
@@ -144,19 +122,29 @@ def _is_plan(context: Context, index: int) -> bool:
 def _is_past_history(context: Context, index: int) -> bool:
     """Say whether a sentence stands in the line labelled "PMH" or in the paragraph under such a heading."""
     section = context.section_of[index]
-    if not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
+    if not section.title or not _PAST_HISTORY.fullmatch(section.title.strip(" :")):
         return False
     return "\n" not in context.text[section.start : context.sentences[index].start]
 
 
-def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) -> None:
+def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
+    """Say whether "on progression" tells of one that came: the sentence is of the past, and leaves nothing open."""
+    return (
+        _UPON.match(text, cue.start, cue.end) is not None
+        and _PAST.search(text, start, end) is not None
+        and not _OPEN.search(text, start, end)
+    )
+
+
+def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], sentence: Sentence) -> None:
     text = context.text
-    for cue in cues:
+    start, end = sentence.start, sentence.end
+    for cue in telling:
         if cue.start < fact.end and fact.start < cue.end:
             if (
                 cue.kind == "negation"
                 and (cue.start < fact.start or (fact.kind in _DISEASES and cue.start == fact.start))
-                and fact.kind not in _OWN_GRAMMAR
+                and fact.kind not in OWN_GRAMMAR
                 and not _DENIES.match(fact.text)
             ):
                 fact.negated = True  # "no history of smoking"
@@ -165,45 +153,12 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
             continue  # "No. 16 lymph node dissection"
         kind = cue.kind
         if cue.end <= fact.start:
-            gap = text[cue.end : fact.start]
-            if kind == "negation" and reaches(context, cues, cue.end, fact.start, "terminator", cue):
-                if fact.kind not in _OWN_GRAMMAR and not (fact.kind == "diagnosis" and _OF_THE.search(gap)):
-                    fact.negated = True
-            elif kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
-                if len(gap) < 250 and not _SETTLED.search(gap):
-                    fact.certainty = "suspected"
-            elif kind == "suspected" and reaches(context, cues, cue.end, fact.start, "terminator", cue):
-                fact.certainty = "suspected"
-            elif (
-                (kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)))
-                and fact.kind in ACTS
-                and near(context, cues, cue.end, fact.start)
-            ):
-                if fact.status == "done" and not done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
-                    fact.status = "planned"
-            elif (
-                (kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)))
-                and fact.kind in ACTS
-                and near(context, cues, cue.end, fact.start)
-            ):
-                fact.status = "declined"
-            elif kind == "hypothetical" and len(gap) < 100 and ";" not in gap:
-                fact.status = "hypothetical"
-            elif kind == "historical" and fact.kind not in ACTS and _KNOWN.match(text, cue.start, cue.end):
-                continue  # "known carcinoma", "long-standing diabetes": still there
-            elif kind == "historical" and _LASTING.search(text, max(start, cue.start - 14), cue.start):
-                continue  # "a 2-month history of cough" is now
-            elif kind == "historical" and _ONCE.match(gap) and len(gap) < 80 and ";" not in gap:
-                fact.status = "historical" if fact.status == "done" else fact.status
-            elif kind == "historical" and near(context, cues, cue.end, fact.start):
-                if fact.status == "done" and not NEW_SUBJECT.search(gap) and not _PRESENTS.search(gap):
-                    fact.status = "historical"
-            elif kind == "family" and family_reaches(context, cues, cue, fact):
-                fact.subject = "family"
+            forward(context, fact, cue, cues, sentence)
         elif cue.start >= fact.end and kind in BEFORE:
+            if kind == "reserve" and _happened(text, cue, start, end):
+                continue
             backward(context, fact, cue, start)
         elif cue.start >= fact.end and kind == "family":
             gap = text[fact.end : cue.start]
             if lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z").search(gap) and len(gap) < 60:
                 fact.subject = "family"
-    beside(text, fact, start, end)

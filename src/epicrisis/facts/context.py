@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from typing import Any
 
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
@@ -16,6 +19,8 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
+_NONE: set[int] = set()
+_MIXED = ""
 
 
 class Context:
@@ -29,72 +34,128 @@ class Context:
         self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
         self.sentences: list[Sentence] = []
         self.section_of: list[Section] = []
-        paragraph = 0
         for section in self.sections:
-            found = split_sentences(self.text, section.start, section.end)
-            for s in found:
-                self.sentences.append(Sentence(s.start, s.end, s.paragraph + paragraph))
-                self.section_of.append(section)
             paragraph = (self.sentences[-1].paragraph + 1) if self.sentences else 0
+            found = split_sentences(self.text, section.start, section.end, paragraph=paragraph)
+            self.sentences += found
+            self.section_of += [section] * len(found)
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
         lexicon = terminology.lexicon
         self.hits: list[Hit] = part(self.text, expand(self.text, lexicon.find(self.text, folded)), lexicon)
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
-        self._domains: list[frozenset[str]] | None = None  # of each hit
+        self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
+        self._of_domain: dict[str, list[Hit]] | None = None
+        self._within: dict[int, int] | None = None  # sentences of hits
         cues: Cues = load_cues()
         self.cue_hits: list[Cue] = cues.find(self.text, folded)
         self._cue_starts = [c.start for c in self.cue_hits]
-        self._words: list[list[str]] | None = None
-        self._by_stem: dict[str, list[int]] | None = None
-        self._of_stems: dict[frozenset[str], set[int]] = {}
+        self._having_cue: dict[str, set[int]] | None = None
+        self._owner: list[int] | None = None  # the sentence of each word
+        self._words: _Index | None = None
+        self._stems: _Index | None = None
+        self._numbers: list[int] | None = None  # words that are not of letters only
+        self._numbered: set[int] = set()
+        self._small: list[str] | None = None
+        self._holding: dict[str, set[int]] = {}  # sentences by pattern
+        self._of_patient: list[tuple[int, Sentence]] | None = None
         self.speaks_of_patient: list[bool] = []  # by sentence; filled by patient.mark()
         self.of_others: set[int] = set()  # sentences of a case section that tell of a cohort or the literature
         self.date_order: str | None = None  # dmy, mdy or ymd, where the user settles it
         self.findings: list[str] = []  # codes of what a reader should know of the extraction
-        self.years = {int(y) for y in _YEARS.findall(self.text)}
+
+    @cached_property
+    def years(self) -> set[int]:
+        """The years that the text names."""
+        return {int(y) for y in _YEARS.findall(self.text)}
 
     def says(self, index: int, words: frozenset[str]) -> bool:
         """Say whether sentence *index* has one of *words* (folded): a cheap look before a pattern."""
+        return index in self.saying(words)
+
+    def saying(self, words: frozenset[str]) -> set[int]:
+        """Return the sentences that have one of *words* (folded)."""
         if self._words is None:
-            self._words = self._by_sentence()
-        return not words.isdisjoint(self._words[index])
+            self._words = _Index(self.folded.words, self._owners())
+        return self._words.sentences_of(words)
 
     def may(self, index: int, stems: frozenset[str]) -> bool:
         """Say whether sentence *index* has a word with one of these beginnings (`patterns.stems`).
 
         A look into an index, so that a pattern runs only where it can match.
         """
-        found = self._of_stems.get(stems)
-        if found is None:
-            known = self._sentences_of_stems()
-            found = self._of_stems[stems] = set().union(*(known.get(stem, ()) for stem in stems))
-        return index in found
+        return index in self.having(stems)
 
-    def _sentences_of_stems(self) -> dict[str, list[int]]:
-        if self._by_stem is None:
-            found: dict[str, list[int]] = {}
-            text, starts, ends = self.text, self.folded.starts, self.folded.ends
-            i = 0
+    def having(self, stems: frozenset[str]) -> set[int]:
+        """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
+        return self._stem_index().sentences_of(stems)
+
+    def _stem_index(self) -> _Index:
+        if self._stems is None:
+            self._stems = _Index([w[:4].lower() for w in self.folded.written], self._owners())
+        return self._stems
+
+    def _owners(self) -> list[int]:
+        """Return the sentence of each word, -1 for none."""
+        if self._owner is None:
+            found: list[int] = []
+            starts = self.folded.starts
             for index, s in enumerate(self.sentences):
-                i = bisect_left(starts, s.start, i)
-                j = bisect_left(starts, s.end, i)
-                for stem in {
-                    text[a : a + 4 if a + 4 < b else b].lower() for a, b in zip(starts[i:j], ends[i:j], strict=True)
-                }:
-                    found.setdefault(stem, []).append(index)
-                i = j
-            self._by_stem = found
-        return self._by_stem
+                i = bisect_left(starts, s.start, len(found))
+                found += [-1] * (i - len(found))
+                found += [index] * (bisect_left(starts, s.end, i) - i)
+            self._owner = found + [-1] * (len(starts) - len(found))
+        return self._owner
 
-    def _by_sentence(self) -> list[list[str]]:
-        starts, words = self.folded.starts, self.folded.words
-        found, i = [], 0
-        for s in self.sentences:
-            i = bisect_left(starts, s.start, i)
-            j = bisect_left(starts, s.end, i)
-            found.append(words[i:j])
-            i = j
+    @property
+    def numbered(self) -> set[int]:
+        """The sentences that have a digit; most patterns of values need one."""
+        if self._numbers is None:
+            self._numbers = [n for n, word in enumerate(self.folded.written) if not word.isalpha()]
+            owners = self._owners()
+            self._numbered = {owners[n] for n in self._numbers}
+        return self._numbered
+
+    def with_number(self, pattern: re.Pattern[str]) -> set[int]:
+        """Return the sentences with a word of digits in which *pattern* is found."""
+        if not self.numbered:
+            return _NONE
+        owners, written = self._owners(), self.folded.written
+        return {owners[n] for n in self._numbers or () if pattern.search(written[n])}
+
+    def small(self, index: int) -> str:
+        """Return sentence *index* in small letters."""
+        if self._small is None:
+            self._small = [self.text[s.start : s.end].lower() for s in self.sentences]
+        return self._small[index]
+
+    def find(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> Iterator[re.Match[str]]:
+        """Yield the matches in [low, high) of a pattern that begins with a word with one of these beginnings.
+
+        The same as `finditer`, but tried at these words only.
+        """
+        starts, text = self.folded.starts, self.text
+        for n in self._stem_index().words_of(stems, bisect_left(starts, low), bisect_left(starts, high)):
+            if starts[n] >= low and (m := pattern.match(text, starts[n], high)):
+                yield m
+                low = m.end()
+
+    def holding(self, pattern: re.Pattern[str]) -> set[int]:
+        """Return the sentences in which a simple pattern is found, made once for all who ask."""
+        found = self._holding.get(pattern.pattern)
+        if found is None:
+            found = self._holding[pattern.pattern] = set()
+            search, text, starts, at = pattern.search, self.text, self._starts, 0
+            while m := search(text, at):
+                index = bisect_right(starts, m.start()) - 1
+                at = m.end()
+                if index >= 0:
+                    found.add(index)
+                    end = self.sentences[index].end
+                    if at > end:
+                        found.add(bisect_right(starts, at - 1) - 1)
+                    elif m.start() < end:
+                        at = end  # on to the next sentence
         return found
 
     def sentence_at(self, offset: int) -> int:
@@ -112,34 +173,85 @@ class Context:
             return []
         return [h for h in hits[i : bisect_left(starts, end, i)] if h.end <= end]
 
+    def by_sentence(self, *domains: str) -> dict[int, list[Hit]]:
+        """Return the hits of the named tables by the sentence in which they lie."""
+        found = self._by_sentence.get(domains)
+        if found is None:
+            found = self._by_sentence[domains] = {}
+            within = self._within = self._within or self._sentences_of_hits()
+            for hit in (self._tables.get(domains) or self._of_tables(domains))[1]:
+                index = within.get(hit[0])
+                if index is not None:
+                    found.setdefault(index, []).append(hit)
+        return found
+
+    def _sentences_of_hits(self) -> dict[int, int]:
+        """Return the sentence of each hit that lies in one, by the hit's start."""
+        found: dict[int, int] = {}
+        starts, sentences = self._starts, self.sentences
+        for start, end, _ in self.hits:
+            index = bisect_right(starts, start) - 1
+            if index >= 0 and end <= sentences[index].end:
+                found[start] = index
+        return found
+
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
-        if not domains:
-            chosen = self.hits
-        else:
-            if self._domains is None:
-                self._domains = [frozenset([c.partition("/")[0] for c in h.concepts]) for h in self.hits]
-            asked = frozenset(domains)
-            chosen = []
-            for hit, own in zip(self.hits, self._domains, strict=True):
-                if own <= asked:
-                    chosen.append(hit)
-                elif not asked.isdisjoint(own):
-                    chosen.append(
-                        Hit(hit.start, hit.end, tuple(c for c in hit.concepts if c.partition("/")[0] in asked))
-                    )
-        self._tables[domains] = found = ([h.start for h in chosen], chosen)
+        chosen = self.hits
+        if domains:
+            known = self._of_domain = self._of_domain or self._by_domain()
+            chosen = known.get(domains[0], []) if len(domains) == 1 else self._of_several(known, frozenset(domains))
+        self._tables[domains] = found = ([h[0] for h in chosen], chosen)
+        return found
+
+    def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
+        mixed: dict[int, Hit] = {}
+        for hit in known[_MIXED]:
+            start, end, concepts = hit
+            if told := _of_these(concepts, asked):
+                mixed[start] = hit if told is concepts else Hit(start, end, told)
+        chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
+        chosen += mixed.values()
+        chosen.sort()
+        return chosen
+
+    def _by_domain(self) -> dict[str, list[Hit]]:
+        """Return the hits of each table; under `_MIXED` those of several once more, as they were found."""
+        found: dict[str, list[Hit]] = {_MIXED: []}
+        for hit in self.hits:
+            start, end, concepts = hit
+            own = domains_of(concepts)
+            if len(own) == 1:
+                found.setdefault(next(iter(own)), []).append(hit)
+                continue
+            found[_MIXED].append(hit)
+            for domain in own:
+                found.setdefault(domain, []).append(Hit(start, end, _of_these(concepts, frozenset((domain,)))))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:
         """Return the context cues that begin in [start, end), optionally of some kinds."""
-        found = self.cue_hits[bisect_left(self._cue_starts, start) : bisect_left(self._cue_starts, end)]
+        starts = self._cue_starts
+        i = bisect_left(starts, start)
+        if i == len(starts) or starts[i] >= end:
+            return []
+        found = self.cue_hits[i : bisect_left(starts, end, i)]
         return [c for c in found if c.kind in kinds] if kinds else found
 
-    def patient_sentences(self) -> Iterator[tuple[int, Sentence]]:
-        """Yield (index, sentence) for the sentences that speak of this patient."""
-        for i, s in enumerate(self.sentences):
-            if self.speaks_of_patient[i]:
-                yield i, s
+    def having_cue(self, kind: str) -> set[int]:
+        """Return the sentences in which a context cue of that kind begins."""
+        if self._having_cue is None:
+            self._having_cue = {}
+            for cue in self.cue_hits:
+                index = self.sentence_at(cue.start)
+                if index >= 0 and cue.start < self.sentences[index].end:
+                    self._having_cue.setdefault(cue.kind, set()).add(index)
+        return self._having_cue.get(kind, _NONE)
+
+    def patient_sentences(self) -> list[tuple[int, Sentence]]:
+        """Return (index, sentence) for the sentences that speak of this patient."""
+        if self._of_patient is None:
+            self._of_patient = [(i, s) for i, s in enumerate(self.sentences) if self.speaks_of_patient[i]]
+        return self._of_patient
 
     def kind(self, index: int) -> str:
         """Return the kind of section that sentence *index* stands in."""
@@ -153,15 +265,61 @@ class Context:
         """Say whether sentence *index* stands in a section that is about the patient."""
         return self.kind(index) in PATIENT
 
-    def fact(self, kind: str, start: int, end: int, **more: Any) -> Fact:
+    def fact(
+        self, kind: str, start: int, end: int, *, concept: str | None = None, value: dict[str, Any] | None = None
+    ) -> Fact:
         """Make a fact of the words [start, end), with its sentence and section."""
-        index = self.sentence_at(start)
+        index = bisect_right(self._starts, start) - 1
+        section = self.section_of[index].kind if index >= 0 else "body"
+        told = {} if value is None else value
         return Fact(
-            kind,
-            start,
-            end,
-            self.text[start:end],
-            sentence=index,
-            section=self.kind(index) if index >= 0 else "body",
-            **more,
+            kind, start, end, self.text[start:end], concept, told, False, "stated", "done", "patient", section, index
         )
+
+
+class _Index:
+    """Where the words of a text stand."""
+
+    def __init__(self, words: list[str], owners: list[int]) -> None:
+        """Take the words, or their beginnings, and the sentence of each."""
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for n, word in enumerate(words):
+            self._places[word].append(n)
+        self._known = set(self._places)
+        self._owners = owners
+        self._asked: dict[frozenset[str], set[int]] = {}
+        self._found: dict[frozenset[str], list[int]] = {}
+
+    def sentences_of(self, words: frozenset[str]) -> set[int]:
+        """Return the sentences that have one of *words*."""
+        found = self._asked.get(words)
+        if found is None:
+            owners = self._owners
+            found = self._asked[words] = {owners[n] for n in self._all_of(words)}
+        return found
+
+    def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
+        """Return which of the words from *first* up to *last* are one of *words*."""
+        found = self._all_of(words)
+        i = bisect_left(found, first)
+        return found[i : bisect_left(found, last, i)]
+
+    def _all_of(self, words: frozenset[str]) -> list[int]:
+        found = self._found.get(words)
+        if found is None:
+            places = self._places
+            found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
+        return found
+
+
+@lru_cache(maxsize=8192)
+def domains_of(concepts: tuple[str, ...]) -> frozenset[str]:
+    """Return the tables that concepts are of."""
+    return frozenset([c.partition("/")[0] for c in concepts])
+
+
+@lru_cache(maxsize=8192)
+def _of_these(concepts: tuple[str, ...], tables: frozenset[str]) -> tuple[str, ...]:
+    """Return those of *concepts* that are of one of *tables*."""
+    told = tuple(c for c in concepts if c.partition("/")[0] in tables)
+    return concepts if told == concepts else told

@@ -6,16 +6,15 @@ folded text as the terms.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from epicrisis import resources
 from epicrisis.terminology import Folded, Lexicon
 from epicrisis.terminology.lexicon import phrases as fold_phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue of one kind at [start, end)."""
 
     kind: str
@@ -32,7 +31,7 @@ class Cues:
 
     def find(self, text: str, folded: Folded) -> list[Cue]:
         """Return the cues in order; one phrase may be a cue of several kinds."""
-        return [Cue(kind, hit.start, hit.end) for hit in self._lexicon.find(text, folded) for kind in hit.concepts]
+        return [Cue(kind, start, end) for start, end, kinds in self._lexicon.find(text, folded) for kind in kinds]
 
 
 @cache

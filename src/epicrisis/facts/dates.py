@@ -28,14 +28,14 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 
 _NAMED = lazy(
-    rf"\b(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
 _ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
-# a hyphen joins digits of something else, save between two dates: "03/2021-06/2021"
-_NEXT = r"(?![\d/]|-(?!\s?\d{1,2}[./]\d)|\.\d)"
+# a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
+_NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
 _NUMERIC = lazy(
     r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
     + _NEXT
@@ -53,15 +53,20 @@ _MONTH_TO_MONTH = lazy(
 )
 _NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _YEARS = lazy(
-    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3})(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
     re.I,
 )
 _BETWEEN = lazy(r"\bbetween\s+\Z", re.I)
-_TO = lazy(r"\.?\s*(?:[-–—]|to|until|till|through)\s*", re.I)
+_TO = lazy(r"\.?\s*(?:[-–—~]|to|until|till|through)\s*", re.I)
+_OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
+_AFTER_WORD = (
+    r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
+    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
+)
+_YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
 _YEAR_ALONE = lazy(
-    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s"  # "appendectomy 1987"
-    r"|\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
-    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))",
+    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
+    + _AFTER_WORD,
     re.I,
 )
 _LED = lazy(rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s)")  # "2011: wide excision"
@@ -89,8 +94,10 @@ _RELATIVE = lazy(
     re.I,
 )
 _ROLE_END = lazy(
-    r"\b(?:until|till|up\s+to|to|through|by|ended|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
-    r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "until progression in"
+    r"\b(?:until|till|up\s+to|to|through|by|ended|ending(?:\s+(?:in|on))?|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
+    r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:\([^()]{1,40}\)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z"  # "until progression in"
+    r"|\b(?:last|final)\s+(?:(?:doses?|cycles?|infusions?|injections?|administrations?|fractions?)(?:\s*[:,(]?\s*|\s+))?(?:(?:in|on)\s+)?\Z"  # "last dose 4/2020"
+    r"|\blast\s+of\s+(?:which|these|them)\s+(?:was\s+)?(?:given|administered|received|delivered)\s+(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
 # "completed FOLFOX in", "completion of radiotherapy on", "the last dose of pembrolizumab was given in"
@@ -103,47 +110,85 @@ ENDED_WHAT = lazy(
     re.I,
 )
 _ROLE_START = lazy(
-    r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z",
+    r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z"
+    r"|\bfirst\s+(?:dose|cycle|infusion|injection|administration)(?:\s*[:,(]?\s*|\s+)(?:(?:in|on)\s+)?\Z",  # "first dose 7/2018"
     re.I,
 )
+_UP_TO_NOW = lazy(
+    r"\s?(?:[-–—]|to|until|till|through)\s?(?:the\s+)?(?:present|ongoing|now|today|date|current(?:ly)?)\b", re.I
+)
+# one of these stands before "in" and "on" that tell a role
+_OF_ROLES = (
+    "until", "till", "complet", "finish", "conclu", "cessation", "end", "last", "final", "first", "from", "since", "beginning",
+    "start", "commenced", "initiated", "between",
+)  # fmt: skip
+_LEADS_TO_YEAR = (
+    "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
+    "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
+)  # fmt: skip
+# what stands last in each of these, for a quick look
+_LEADS_TO_ROLE = (
+    "in", "on", "until", "till", "to", "through", "by", "ended", "stopped", "discontinued", "completed", "finished",
+    "concluded", "last", "final", "of", "early", "late", "mid", "mid-", "from", "since", "beginning", "starting", "started", "commenced",
+    "initiated", "between",
+    "dose", "doses", "cycle", "cycles", "infusion", "infusions", "injection", "injections", "administration",
+    "administrations", "fraction", "fractions", ":", ",", "(",
+)  # fmt: skip
 _TO_MONTH = lazy(
-    rf"\.?\s?[-–—]\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d", re.I
+    rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
+    re.I,
 )  # "Jan-Jul 2021"
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _BORN = lazy(r"\b(?:born(?:\s+on)?|d\.?o\.?b\.?|date\s+of\s+birth|birth\s*date|geb\.?|\*)\s*[:,(]?\s*\Z", re.I)
 
+_BIRTHS = ("born", "birth", "geb", "*", "dob", "d.o", "do.b")  # in small letters
 # what a sentence must have before the patterns are tried on it
 _SEPARATED = lazy(r"\d\s?[./-]\s?\d")
+_TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
 _CENTURY = lazy(r"(?:19|20)\d\d")
+_DASH = lazy(r"[-–—]")
+_PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
+_YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
+_YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
+_COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
+_RELATING_WORDS = frozenset(
+    "later after afterward thereafter before prior ago earlier previously following post postoperatively postoperative "
+    "postop since from same next subsequent pod follow followup".split()
+)
 _LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y pod".split())
 
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
-    order = context.date_order or _order(context)
+    twice = _TWICE_SEPARATED.search(context.text) is not None
+    order = context.date_order or (_order(context) if twice else None)
     facts: list[Fact] = []
+    numbers, years = context.holding(_SEPARATED), context.with_number(_CENTURY)
+    months = context.saying(_MONTH_WORDS)
+    lengths = context.saying(_LENGTH_WORDS) & (context.saying(_RELATING_WORDS) | context.holding(_COUNTED_DAY))
     for index, s in context.patient_sentences():
+        if not (index in numbers or index in months or index in years or index in lengths):
+            continue
         text = context.text[s.start : s.end]
         found: dict[tuple[int, int], dict[str, Any]] = {}
-        number = _SEPARATED.search(text)
-        year = _CENTURY.search(text)
-        if number:
-            _numeric(text, order, found, context)
-        if context.says(index, _MONTH_WORDS):
+        if index in numbers:
+            _numeric(text, order, found, context, twice=twice, with_year=index in years)
+        if index in months:
             _named(text, found)
-        if year:
+        if index in years:
             _years(text, found)
-        if context.says(index, _LENGTH_WORDS):
+        if index in lengths:
             _relative(text, found)
         if not found:
             continue
         spans = sorted(found)
+        born = any(word in context.small(index) for word in _BIRTHS)
         for a, b in spans:
             value = found[(a, b)]
             if value["form"] != "relative":
-                value["role"] = "birth" if _BORN.search(text, 0, a) else _role(text, a)
+                value["role"] = "birth" if born and _BORN.search(text, 0, a) else _role(text, a, b)
         for one, other in pairwise(spans):
             first, second = found[one], found[other]
             if not {first.get("role"), second.get("role")} <= {"start", "end", "point"}:
@@ -165,13 +210,24 @@ def extract(context: Context) -> list[Fact]:
 
 
 def _free(found: dict[tuple[int, int], dict[str, Any]], a: int, b: int) -> bool:
-    return not any(x < b and a < y for x, y in found)
+    for x, y in found:  # noqa: SIM110 - a few spans: quicker than a generator
+        if x < b and a < y:
+            return False
+    return True
 
 
-def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str, Any]], context: Context) -> None:
-    for m in _ISO.finditer(text):
+def _numeric(
+    text: str,
+    order: str | None,
+    found: dict[tuple[int, int], dict[str, Any]],
+    context: Context,
+    *,
+    twice: bool,
+    with_year: bool,
+) -> None:
+    for m in _ISO.finditer(text) if with_year else ():
         found[m.span()] = _absolute(m["y"], m["m"], m["d"])
-    for m in _NUMERIC.finditer(text):
+    for m in _NUMERIC.finditer(text) if twice else ():
         if not _free(found, *m.span()):
             continue
         year = m["y"]
@@ -192,15 +248,18 @@ def _numeric(text: str, order: str | None, found: dict[tuple[int, int], dict[str
         day, month = (a, b) if how == "dmy" else (b, a)
         if 1 <= month <= 12 and 1 <= day <= 31:
             found[m.span()] = _absolute(year, str(month), str(day))
-    for m in _DAY_MONTH.finditer(text):
+    if not with_year:
+        return
+    dashed = _DASH.search(text) is not None
+    for m in _DAY_MONTH.finditer(text) if dashed and "." in text else ():
         if _free(found, m.start(), m.end("m")):
             value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
             found[m.start(), m.end("m")] = value
-    for m in _MONTH_TO_MONTH.finditer(text):
+    for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
         if int(m["m"]) < int(m["m2"]) and _free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
             found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
             found[m.span("till")] = _absolute(m["y"], m["m2"], None)
-    for m in _MONTH_YEAR.finditer(text):
+    for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
         if _free(found, *m.span()):
             found[m.span()] = _absolute(m["y"], m["m"], None)
 
@@ -245,19 +304,33 @@ def _month_in_time(text: str, m: re.Match[str]) -> bool:
 
 
 def _years(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
-    for m in _YEARS.finditer(text):
+    dashed = "-" in text or "–" in text or "—" in text
+    for m in _YEARS.finditer(text) if dashed and _YEAR_TO_YEAR.search(text) else ():
+        if _NUMBERED.search(text, 0, m.start("a")):
+            continue  # "protocol 2010-2014"
         if int(m["a"]) <= int(m["b"]) and _free(found, m.start("a"), m.end("b")):
             found[m.span("a")] = {"form": "absolute", "value": m["a"]}
             found[m.span("b")] = {"form": "absolute", "value": m["b"]}
-    led = _LED.match(text)
+    led = _LED.match(text) if text[0] in "12-*•" else None
     if led and _free(found, *led.span("only")):
         found[led.span("only")] = {"form": "absolute", "value": led["only"]}
-    for m in _YEAR_ALONE.finditer(text):
+    if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):
+        return
+    alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
+    for m in alone.finditer(text):
         span = m.span("only")
         if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
             continue  # "FIGO (2018) stage IIIC1"
         if _free(found, *span):
             found[span] = {"form": "absolute", "value": m["only"]}
+
+
+def _may_lead(text: str, at: int) -> bool:
+    """Say whether what ends at text[at] may lead to the year behind it: a quick look."""
+    if text[at] in "(-" or "(" in text:
+        return True
+    before = text[:at].rsplit(None, 1)
+    return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
 
 
 def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
@@ -321,15 +394,17 @@ def _last_day(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _role(text: str, at: int) -> str:
+def _role(text: str, at: int, end: int) -> str:
     before = text[max(0, at - 90) : at]
-    return (
-        "end"
-        if _ROLE_END.search(before) or ENDED_WHAT.search(before)
-        else "start"
-        if _ROLE_START.search(before)
-        else "point"
-    )
+    small = before.rstrip().lower()
+    if small.endswith(_LEADS_TO_ROLE) and not (
+        small.endswith(("in", "on")) and not any(word in small for word in _OF_ROLES)
+    ):
+        if _ROLE_END.search(before) or ENDED_WHAT.search(before):
+            return "end"
+        if _ROLE_START.search(before):
+            return "start"
+    return "start" if _UP_TO_NOW.match(text, end) else "point"
 
 
 def _share_year(

@@ -9,6 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _WORDS = {
@@ -28,18 +29,20 @@ _YEARS_MONTHS = lazy(
     r"\b(?P<y>\d{1,2})[\s-]*(?:years?|yrs?|y)[\s,-]*(?:and[\s-]*)?(?P<m>\d{1,2})[\s-]*(?:months?|mos?|m)[\s-]*(?:old|of\s+age)\b",
     re.I,
 )
-_AGE = lazy(
-    rf"\b(?P<n>{_NUMBER})(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
+_AGE_OF = (
+    r"\b(?P<n>NUMBER)(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo|y\.\s?o)\b\.?"
-    r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)"
+    r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))"
     r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
-    r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)",
-    re.I,
+    r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|yr|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)"
 )
+_AGE = lazy(_AGE_OF.replace("NUMBER", _NUMBER), re.I)
+_AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?"), re.I)
+_NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
-    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3}),"
+    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
     r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
     r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
 )
@@ -48,7 +51,11 @@ _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged"
 _SEX_WORDS = frozenset(
     "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split()
 )
-_SEX_LETTERS = frozenset("m f".split())
+_BESIDE_WORDS = frozenset("m f mr mrs ms male female man woman patient she he".split())
+# without one of these no number is an age
+_OF_AGE = ("old", "age", "yo", "y/o", "y.", "male", "man", "boy", "girl", "lady", "infant", "patient")
+_AGE_LETTER = lazy(r"\d[mf]\s")
+_LETTER = lazy(r"[MF](?<![A-Z][MF])\b")
 _LETTERS = {"M": "male", "F": "female"}
 _OUTCOME_WORDS = frozenset(
     "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
@@ -59,9 +66,10 @@ _SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
 )
+_SEX_STEMS = stems("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr")
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
-    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with|w/|pt|patient|s/p|who|presenting|admitted)\b)|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
+    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
@@ -83,38 +91,44 @@ _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return age, sex and vital-status facts of the patient."""
     facts: list[Fact] = []
+    numbered, lettered = context.numbered, context.holding(_LETTER)
+    aged, beside = context.saying(_AGE_WORDS), context.saying(_BESIDE_WORDS) & numbered
+    sexed, ended = context.saying(_SEX_WORDS), context.saying(_OUTCOME_WORDS)
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        if context.says(index, _AGE_WORDS) or "yo" in text or _SEX_LETTER.search(text) or _AGE_BESIDE.search(text):
-            facts += _ages(context, s.start, text)
-        if context.says(index, _SEX_WORDS):
-            facts += _sexes(context, s.start, text)
-        if context.says(index, _SEX_LETTERS) or _SEX_LETTER.search(text):
-            for m in _SEX_LETTER.finditer(text):
-                group = "s" if m["s"] else "s2"
-                a, b = m.span(group)
-                facts.append(context.fact("sex", s.start + a, s.start + b, value={"value": _LETTERS[m[group]]}))
-        if context.says(index, _OUTCOME_WORDS) or "†" in text:
+        letters = list(_SEX_LETTER.finditer(text)) if index in lettered else []
+        ages = list(_AGE_BESIDE.finditer(text)) if index in beside else []
+        if ages or letters or index in aged or "yo" in text:
+            facts += _ages(context, s.start, text, ages, context.small(index))
+        if index in sexed:
+            facts += _sexes(context, s.start, s.end)
+        for m in letters:
+            group = "s" if m["s"] else "s2"
+            a, b = m.span(group)
+            facts.append(context.fact("sex", s.start + a, s.start + b, value={"value": _LETTERS[m[group]]}))
+        if index in ended or "†" in text:
             facts += _outcomes(context, s.start, text)
     if not any(f.kind == "sex" for f in facts):
         facts += _pronoun(context)
     return facts
 
 
-def _ages(context: Context, base: int, text: str) -> list[Fact]:
+def _ages(context: Context, base: int, text: str, beside: list[re.Match[str]], small: str) -> list[Fact]:
     found = []
-    exact = _YEARS_MONTHS.search(text)
+    of_age = any(word in small for word in _OF_AGE) or _AGE_LETTER.search(small) is not None
+    exact = _YEARS_MONTHS.search(text) if of_age else None
     if exact and int(exact["m"]) < 12:
         months = str(12 * int(exact["y"]) + int(exact["m"]))
         return [context.fact("age", base + exact.start(), base + exact.end(), value={"value": months, "unit": "mo"})]
-    for m in _AGE_BESIDE.finditer(text):
+    for m in beside:
         group = m.lastgroup or "a"
         a, b = m.span(group)
         if not _DONOR.search(text[max(0, a - 25) : a]):
             found.append(
                 context.fact("age", base + a, base + b, value={"value": m[group], "unit": "a", "relative": False})
             )
-    for m in _AGE.finditer(text):
+    age = _AGE if any(word in small for word in _NUMBER_WORDS) else _AGE_IN_DIGITS
+    for m in age.finditer(text) if of_age else ():
         if any(f.start < base + m.end() and base + m.start() < f.end for f in found):
             continue
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
@@ -148,25 +162,25 @@ def _number(written: str, words: str) -> str:
     return f"{whole}.5" if half or lazy(r"and[\s-]+a[\s-]+half", re.I).search(words) else value
 
 
-def _sexes(context: Context, base: int, text: str) -> list[Fact]:
+def _sexes(context: Context, low: int, high: int) -> list[Fact]:
     found = []
-    for m in _SEX.finditer(text):
+    text = context.text
+    for m in context.find(_SEX, _SEX_STEMS, low, high):
         word = m.group()
         if (word.lower() == "ms" and word != "Ms") or (word.lower() == "mr" and word != "Mr") or word == "MR":
             continue
-        after, before = text[m.end() : m.end() + 12].lower(), text[max(0, m.start() - 12) : m.start()].lower()
+        after = text[m.end() : min(high, m.end() + 12)].lower()
+        before = text[max(low, m.start() - 12) : m.start()].lower()
         if (
             lazy(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)").match(after)
             or "mother" in before
             or (
-                _BORN.search(text)
-                and _CHILD.match(text, m.end() if m.group().lower() not in ("boy", "girl") else m.start())
+                _BORN.search(text, low, high)
+                and _CHILD.match(text, m.end() if m.group().lower() not in ("boy", "girl") else m.start(), high)
             )
         ):
             continue
-        found.append(
-            context.fact("sex", base + m.start(), base + m.end(), value={"value": "female" if m["f"] else "male"})
-        )
+        found.append(context.fact("sex", m.start(), m.end(), value={"value": "female" if m["f"] else "male"}))
     return found
 
 

@@ -11,6 +11,7 @@ import re
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -18,22 +19,11 @@ _METASTASIS = lazy(
     r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I,
 )
-# of each word of _METASTASIS, in any case
-_SPREADING = (
-    "etasta",
-    "mets",
-    "METS",
-    "ETASTA",
-    "Mets",
-    "plant",
-    "pread",
-    "arcinomatosis",
-    "econdar",
-    "eposit",
-    "eminat",
-    "eeding",
+_SPREADING = stems(
+    "metastasis micro micrometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
 )
 _RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
+_RECURRENCE_STEMS = stems("recurrence relapse")
 _RECURRING_CANCER = lazy(
     r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
     re.I,
@@ -70,24 +60,22 @@ _TEST_AFTER = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        spread = list(_METASTASIS.finditer(text)) if any(w in text for w in _SPREADING) else []
+    spreading = context.having(_SPREADING)
+    recurred, named = context.having(_RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
+    for i, s in context.patient_sentences():
+        spread = list(context.find(_METASTASIS, _SPREADING, s.start, s.end)) if i in spreading else []
         covered: list[tuple[int, int]] = []
-        tumour = (
-            context.hits_in(s.start, s.end, "cancers") if any(m.group().lower() == "spread" for m in spread) else []
-        )
         for m in spread:
-            if m.group().lower() == "spread" and not tumour:
+            if m.group().lower() == "spread" and not context.hits_in(s.start, s.end, "cancers"):
                 continue
-            found = _metastases(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
+            found = _metastases(context, m.start(), m.end(), s.start, s.end)
             facts += found
             covered += [(f.start, f.end) for f in found]
-        for m in _RECURRENCE.finditer(text):
-            fact = _recurrence(context, s.start + m.start(), s.start + m.end(), s.start, s.end)
+        for m in context.find(_RECURRENCE, _RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
+            fact = _recurrence(context, m.start(), m.end(), s.start, s.end)
             if fact:
                 facts.append(fact)
-        for hit in context.hits_in(s.start, s.end, "cancers", "diseases"):
+        for hit in named.get(i, ()):
             if any(a <= hit.start < b and not hit.end > b for a, b in covered):
                 continue
             fact = _diagnosis(context, hit, s.start, s.end)
@@ -100,48 +88,14 @@ def extract(context: Context) -> list[Fact]:
 def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
     cancer = concept.startswith("cancers/")
-    if _TEST_AFTER.match(context.text, hit.end, high) and not lazy(r"\s+(?:patients?|cells?|necrosis)").match(
-        context.text[hit.end : high]
-    ):
+    if _TEST_AFTER.match(context.text, hit.end, high) and not _OF_THESE.match(context.text[hit.end : high]):
         return None
-    if lazy(r"[A-Z]{2,3}").fullmatch(context.text[hit.start : hit.end]) and lazy(
-        r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I
-    ).match(context.text, hit.end, high):
-        return None  # "MS-stable" is no multiple sclerosis
-    if (
-        context.text[hit.start - 1 : hit.start] == "("
-        and context.text[hit.start : hit.end].isupper()
-        and any(0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs"))
-    ):
-        return None  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
-    if lazy(r"[A-Z]{2,4}").fullmatch(context.text[hit.start : hit.end]) and lazy(r"-[A-Z]{2,}").match(
-        context.text, hit.end, high
-    ):
-        return None  # the HIT-MED protocol is no thrombocytopenia
-    if context.text[hit.start : hit.end] == "PE" and (
-        lazy(
-            r"\s*:|\s+(?:show|reveal|demonstrat|disclos|note|exam|finding|was\s+(?:un)?remark|was\s+normal|normal|benign\b)"
-        ).match(context.text, hit.end, high)
-        or lazy(r"\bon\s\Z", re.I).search(context.text, max(low, hit.start - 4), hit.start)
-    ):
-        return None  # "PE: no adenopathy" is the physical examination
-    if context.text[hit.start : hit.end] == "CAP" and lazy(
-        r"\b(?:CT|MRI|scans?|imaging)\s(?:of\s(?:the\s)?)?\Z"
-    ).search(context.text, max(low, hit.start - 16), hit.start):
-        return None  # "CT of the CAP": chest, abdomen and pelvis
-    if lazy(r"[A-Z]{2}").fullmatch(context.text[hit.start : hit.end]) and (
-        lazy(r"\s[A-Z]{2}\b").match(context.text, hit.end, high)
-        or lazy(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", re.I).search(
-            context.text[max(low, hit.start - 12) : hit.start]
-        )
-    ):
-        return None  # "Sataloff TB NC" is no tuberculosis
+    if context.text[hit.start : hit.end].isupper() and _other_capitals(context, hit, low, high):
+        return None
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
-    if generic and lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b").match(
-        context.text[hit.end : high]
-    ):
+    if generic and _TISSUE.match(context.text[hit.end : high]):
         return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
@@ -176,6 +130,42 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if side:
         value["laterality"] = side
     return context.fact("diagnosis", start, hit.end, concept=concept, value=value)
+
+
+def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
+    """Say whether capitals that may name a disease mean something else here."""
+    text = context.text
+    word = text[hit.start : hit.end]
+    if len(word) in (2, 3) and _STATE_OF.match(text, hit.end, high):
+        return True  # "MS-stable" is no multiple sclerosis
+    if text[hit.start - 1 : hit.start] == "(" and any(
+        0 <= hit.start - h.end <= 2 for h in context.hits_in(max(low, hit.start - 40), hit.start, "drugs")
+    ):
+        return True  # "cisplatin, doxorubicin, and cyclophosphamide (CAP)" is no pneumonia
+    if len(word) in (2, 3, 4) and _HYPHENED.match(text, hit.end, high):
+        return True  # the HIT-MED protocol is no thrombocytopenia
+    if word == "PE" and (
+        _EXAMINED.match(text, hit.end, high) or _EXAMINED_ON.search(text, max(low, hit.start - 4), hit.start)
+    ):
+        return True  # "PE: no adenopathy" is the physical examination
+    if word == "CAP" and _SCAN_OF.search(text, max(low, hit.start - 16), hit.start):
+        return True  # "CT of the CAP": chest, abdomen and pelvis
+    return len(word) == 2 and bool(
+        _TWO_MORE.match(text, hit.end, high) or _CLASS.search(text[max(low, hit.start - 12) : hit.start])
+    )  # "Sataloff TB NC" is no tuberculosis
+
+
+_OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
+_TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
+_STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
+_HYPHENED = lazy(r"-[A-Z]{2,}")
+_EXAMINED = lazy(
+    r"\s*:|\s+(?:show|reveal|demonstrat|disclos|note|exam|finding|was\s+(?:un)?remark|was\s+normal|normal|benign\b)"
+)
+_EXAMINED_ON = lazy(r"\bon\s\Z", re.I)
+_SCAN_OF = lazy(r"\b(?:CT|MRI|scans?|imaging)\s(?:of\s(?:the\s)?)?\Z")
+_TWO_MORE = lazy(r"\s[A-Z]{2}\b")
+_CLASS = lazy(r"\b(?:Sataloff|class|type|grade|Chevallier)\s+\Z", re.I)
 
 
 def _sided(context: Context, at: int, high: int) -> tuple[int, Hit] | None:

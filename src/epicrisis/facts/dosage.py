@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from epicrisis.kept import lazy
@@ -18,8 +19,12 @@ _WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eig
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|µCi|kBq|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
 _PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
-_DOSE = lazy(
-    rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
+_AMOUNT = rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
+_DOSE = lazy(rf"{_AMOUNT}(?P<auc>(?!))?")  # begins with a digit, so that the search runs from one to the next
+# the first letters of a unit behind a number, for a quick look
+_DOSED = lazy(r"\d[\s-]*(?:m[gcLlEmCi]|[µμu][gCn]|k[gB]|g(?:\b|r|m)|M[UIB]|I[U.]|U\b|c[ca]|GB|dr|ta|pu|vi|am)")
+_DOSE_OR_AUC = lazy(
+    rf"{_AMOUNT}"
     rf"|\b(?:AUC|area\s+under\s+the\s+(?:concentration[\s-]time\s+)?curve(?:\s*\(AUC\))?)\s*(?:of\s+|=\s*|:\s*)?(?P<auc>{_NUM})",
 )
 # "1.5 mg/m2 (max. 2 mg)", "a cumulative dose of 450 mg/m2": not what is given at a time
@@ -31,6 +36,9 @@ _CHANGES = lazy(
     re.I,
 )
 _LOW = lazy(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
+# what small letters must have for _CYCLES
+_COUNTED = ("cycle", "course", "round", "doses", "session", "infusion", "injection", "fraction")
+_TIMES = lazy(r"[x×]\s?[1-9]|\d\s?[x×]")
 _FREQUENCY = lazy(
     rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>daily|day|d\b|weekly|week|monthly|month)"
     rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
@@ -62,7 +70,7 @@ _DURATION = lazy(
     re.I,
 )
 _ROUTE = lazy(
-    r"\b(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
+    r"\b(?=[pisobtrn])(?:p\.?\s?o\.?|i\.?\s?v\.?|s\.?\s?c\.?|i\.?\s?m\.?|orally|oral(?:\s+administration)?|intravenous(?:ly)?|subcutaneous(?:ly)?|by\s+mouth|intrathecal(?:ly)?|intramuscular(?:ly)?|intra-?arterial(?:ly)?|topical(?:ly)?|sublingual(?:ly)?|transdermal(?:ly)?|intravesical(?:ly)?|intraperitoneal(?:ly)?|inhaled|rectal(?:ly)?|nasally|per\s+os)(?![\w])",
     re.I,
 )
 _GLUE = lazy(
@@ -111,6 +119,7 @@ _LY = {
 _CODE = {"h": "h", "d": "d", "w": "wk", "m": "mo"}
 
 
+@lru_cache(maxsize=4096)
 def number(word: str) -> str:
     """Return a written number as a decimal string ("33,3" -> "33.3", "1,500" -> "1500", "six" -> "6")."""
     word = word.strip()
@@ -124,8 +133,13 @@ def number(word: str) -> str:
 def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the dosages of *text*: {"span", "text", "dose"?, "frequency"?, "days"?, ...}; spans are offset by *base*."""
     taken = 0
-    doses, low = list(_DOSE.finditer(text)), list(_LOW.finditer(text))
-    for m in sorted([*doses, *low], key=lambda m: m.start()):
+    doses = []
+    if "AUC" in text or "area" in text:
+        doses = list(_DOSE_OR_AUC.finditer(text))
+    elif _DOSED.search(text):
+        doses = list(_DOSE.finditer(text))
+    low = list(_LOW.finditer(text)) if "dose" in text or "Dose" in text or "DOSE" in text else []
+    for m in sorted([*doses, *low], key=lambda m: m.start()) if low else doses:
         if m.start() < taken:
             continue
         found: dict[str, Any] = {}
@@ -174,6 +188,9 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
+    small = text.lower()
+    if not (any(word in small for word in _COUNTED) or (("x" in small or "×" in small) and _TIMES.search(small))):
+        return
     for m in _CYCLES.finditer(text):
         word = (m["n"] or m["x"] or m["leads"]).lower().replace("a total of", "").strip()
         n = number(word)
@@ -227,12 +244,13 @@ def _tail(text: str, at: int, found: dict[str, Any]) -> int:
         start = glue.end() if glue else end
         if start - end > 32 or "." in text[end:start]:
             return end
-        for name, pattern, reader in _PIECES:
+        first = text[start : start + 1].lower()
+        for name, begins, pattern, reader in _PIECES:
+            if name in found or first not in begins:
+                continue
             m = pattern.match(text, start)
-            if m and name not in found:
-                value = reader(m)
-                if value is None:
-                    continue
+            value = reader(m) if m else None
+            if m and value is not None:
                 found[name] = value
                 end = m.end()
                 break
@@ -303,10 +321,17 @@ def _cycle(m: re.Match[str]) -> dict[str, Any]:
     return value
 
 
+# with what small letters each begins: most are not tried
 _PIECES = (
-    ("days", _DAYS, lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])}),
+    (
+        "days",
+        frozenset("odq"),
+        _DAYS,
+        lambda m: {"text": " ".join(m.group().split()), "days": _day_list(m["days"] or m["malformed"])},
+    ),
     (
         "cycleLength",
+        frozenset("req"),
         lazy(
             r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
             + _CYCLE.pattern,
@@ -314,10 +339,11 @@ _PIECES = (
         ),
         _cycle,
     ),
-    ("frequency", _FREQUENCY, _frequency),
-    ("cycleLength", _CYCLE, _cycle),
+    ("frequency", frozenset("otfsenqbpmwdhayc/½0123456789"), _FREQUENCY, _frequency),
+    ("cycleLength", frozenset("rgaeqiowptfsnd0123456789"), _CYCLE, _cycle),
     (
         "duration",
+        frozenset("fodx×"),
         _DURATION,
         lambda m: {
             "text": " ".join(m.group().split()),
@@ -327,6 +353,5 @@ _PIECES = (
             else "min",
         },
     ),
-    ("route", _ROUTE, lambda m: {"text": m.group()}),
-    ("low", _LOW, lambda m: None),
+    ("route", frozenset("pisobtrn"), _ROUTE, lambda m: {"text": m.group()}),
 )

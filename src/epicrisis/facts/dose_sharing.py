@@ -12,9 +12,12 @@ from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
+_OFTEN_AT_ALL = lazy(r"(?:week|dai|month)ly\s", re.I)
 _TIMES = lazy(r"\s?[x×]", re.I)
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
 _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
+# "the dose was increased to 800 mg, and sunitinib was substituted": of the drug told before
+_DOSE_WAS = lazy(r"\bdos(?:e|es|age|ing)\s+(?:was|were|had\s+been)\b[^.;,]*\bto\s+\Z", re.I)
 _BLOOD = lazy(
     r"\s+(?:of\s+)?(?:packed|red|blood|fresh|platelets?|plasma|p?RBCs?|PRBCs?|FFP|whole|erythrocyte\w*|concentrate\w*)\b"
 )
@@ -61,18 +64,19 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
-        elif after and after[0].start - b <= 40:
+        elif after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
             owner = after[0]
         if owner:
             d["owned"] = True
             owner.value.setdefault("dosages", []).append(d)
+    routed = dosage.route(text) is not None
     for f in made:
         if not f.value.get("dosages"):
             s = dosage.schedule(text, base, f.end - base)
             if s:
                 f.value["dosages"] = [s]
                 f.value["schedules"] = [s]
-        m = _route(context, f, made, doses, base, base + len(text))
+        m = _route(context, f, made, doses, base, base + len(text)) if routed else None
         if m:
             f.value["route"] = m
 
@@ -84,6 +88,8 @@ def _same_drug(gap: str) -> bool:
 
 def share_frequency(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
     """Read "weekly carboplatin (AUC 2) and paclitaxel": how often, told before the drugs that are given together."""
+    if not made or not _OFTEN_AT_ALL.search(text):
+        return
     for f in made:
         m = _OFTEN.search(text, 0, f.start - base)
         found = dosage.schedule(text, base, m.start()) if m else None
@@ -137,6 +143,8 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
         if not last or "cycleLength" not in last[0]:
             continue
         cycle = last[0]["cycleLength"]
+        if "value" not in cycle:
+            continue  # "3 weeks on, 1 week off" is one drug's own
         at = text.find(cycle["text"], last[0]["span"][0] - base)
         if at < 0:
             continue

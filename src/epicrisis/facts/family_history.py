@@ -19,6 +19,8 @@ _ABSENT = lazy(
     re.I,
 )
 _ANY = lazy(r"\b(?:family|familial)\s+history\b", re.I)
+# "a family history of ovarian cancer, and she was found to have breast cancer"
+_PATIENTS_OWN = lazy(r"[,;]\s*(?:(?:and|but|who)\s+)?(?:he|she|the\s+patient)\b|[;]", re.I)
 _POSITIVE = lazy(
     r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b",
     re.I,
@@ -31,27 +33,31 @@ _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|to
 def extract(context: Context) -> list[Fact]:
     """Return family-history facts."""
     facts: list[Fact] = []
+    named, named_diseases = context.by_sentence("relatives"), context.by_sentence("cancers", "diseases")
     for index, s in context.patient_sentences():
+        familial, in_family = "famil" in context.small(index), context.kind(index) == "family"
+        if not (familial or in_family or index in named):
+            continue
         text = context.text[s.start : s.end]
-        low = text.lower()
-        absent = list(_ABSENT.finditer(text)) if "famil" in low else []
+        absent = list(_ABSENT.finditer(text)) if familial else []
         for m in absent:
             facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
         if absent:
             continue
-        relatives = [h for h in context.hits_in(s.start, s.end, "relatives") if not _SCORE.match(context.text, h.end)]
-        in_family = context.kind(index) == "family"
-        if not relatives and not _ANY.search(text) and not in_family:
+        relatives = [h for h in named.get(index, ()) if not _SCORE.match(context.text, h.end)]
+        if not relatives and not in_family and not _ANY.search(text):
             continue
         if _BRINGS.search(text):
             continue
-        diseases = context.hits_in(s.start, s.end, "cancers", "diseases")
+        diseases = named_diseases.get(index, [])
         if not diseases:
             continue
         if relatives:
             facts += _told(context, relatives, diseases, s.start, s.end)
         elif told := _ANY.search(text):
-            later = [d for d in diseases if d.start >= s.start + told.end() and d.start - (s.start + told.end()) < 100]
+            own = _PATIENTS_OWN.search(context.text, s.start + told.end(), s.end)
+            stop = min(s.start + told.end() + 100, own.start() if own else s.end)
+            later = [d for d in diseases if s.start + told.end() <= d.start < stop]
             if later and lazy(
                 r"\s*(?:was\s+|is\s+)?(?:positive|significant|notable|remarkable)?\s*(?:for|of|:|in)", re.I
             ).match(text[told.end() :]):
@@ -70,7 +76,8 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
     facts = []
     for i, r in enumerate(relatives):
         end = relatives[i + 1].start if i + 1 < len(relatives) else high
-        end = patients_verb(context, r.start, r.end, end) or end
+        own = _PATIENTS_OWN.search(context.text, r.end, end)
+        end = patients_verb(context, r.start, r.end, end) or (own.start() if own else end)
         mine = [d for d in diseases if r.end <= d.start < end]
         if not mine and i + 1 < len(relatives) and _AND.fullmatch(context.text[r.end : relatives[i + 1].start]):
             after = relatives[i + 2].start if i + 2 < len(relatives) else high

@@ -18,6 +18,13 @@ _LOOKED_FOR = rx(
 )
 _TEST = rx(r"\s*(?:FISH|probes?|test|assay|analys[ei]s|in\s+situ)\b", re.I)
 _ANSWERED = rx(r"[^.;,]{0,40}\b(?:positive|negative|detected|found|identified|present|absent|revealed|showed)\b", re.I)
+# "KRAS mutation status pending": nobody knows yet
+_UNTOLD = rx(
+    r"\s*[:-]?\s*(?:(?:status|tests?|testing|analys[ei]s|results?|assay)\s*)?(?:(?:is|was|were|are)\s+)?(?:still\s+|currently\s+)?"
+    r"(?:pending|unknown|awaited|outstanding|ordered|requested|unavailable|in\s+progress|being\s+\w+|not\s+(?:available|done|performed|tested|known|assessed|determined|evaluated|carried))\b"
+    r"|\s+(?:tests?|testing|analys[ei]s|assay|screening)\s+(?:was|were)\s+(?:also\s+)?(?:performed|done|carried\s+out|undertaken|conducted)\b(?!\s+and\s+(?:was|were)\s+positive)",
+    re.I,
+)
 _NEGATIVE = r"\s+(?:(?:was|were|is|came\s+back|returned)\s+)?negative\b"
 _NEGATIVE_TEST = rx(
     r"\s+(?:(?:gene|genetic|germline|molecular|mutation(?:al)?)\s+)?(?:tests?|testing|sequencing|analys[ei]s|screen(?:ing)?|panel)"
@@ -34,6 +41,8 @@ def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where
     low, start, high = where
     if change is None:
         return facts
+    if _UNTOLD.match(text, change.end(), high):
+        return []
     # the ALK break-apart test, whatever it showed
     test = lazy(r"break", re.I).match(change.group()) and _TEST.match(text, change.end(), high)
     asked = _LOOKED_FOR.search(text, max(low, start - 40), start)

@@ -14,11 +14,12 @@ from epicrisis.facts.quantity import decimal
 from epicrisis.kept import lazy
 
 _PERCENT = rx(
-    r"[^.;]{0,40}?(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency"
-    r"|allelic\s+frequency|abundance|MAF)\s*(?:\(\w+\)\s*)?(?:of|was|:"
+    r"(?P<gap>[^.;]{0,40}?)(?:variant\s+allele\s+(?:frequency|fraction)|VAF|allele\s+frequency"
+    r"|allelic\s+frequency|abundance|MAF|\b(?-i:AF))\s*(?:\(\w+\)\s*)?(?:of|was|:"
     r"|=)?\s*(?P<n>\d+(?:[.,]\d+)?)\s?%",
     re.I,
 )
+_NEXT_SYMBOL = rx(r"[,/]\s*(?:and\s+)?[A-Z][A-Z0-9]{2,}\b|\band\s+[A-Z][A-Z0-9]{2,}\b")
 
 
 @cache
@@ -33,7 +34,7 @@ def words_of_results() -> dict[str, Any]:
     return {
         "change": rx(changes, re.I),
         "before": rx(
-            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:[\w/-]+[\s,]+"
+            rf"\b(?:{any_of(data['absent']['before'])})\s+(?:(?!(?:{any_of(data['absent']['until'])})\b)[\w/-]+[\s,]+"
             rf"(?:and\s+|or\s+)?){{0,5}}\Z",
             re.I,
         ),
@@ -51,6 +52,7 @@ _LISTED_ON = rx(
     r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
     r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
 )
+_A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 
@@ -61,6 +63,8 @@ def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
+    if listed and _A_VARIANT.fullmatch(listed.group()) and text[end - 1].islower():
+        return False  # "EGFR amplification, C797S not detected"
     m = words["after"].match(text, listed.end() if listed else end, min(high, end + 110))
     if m and lazy(r"\s*,\s*[A-Z][A-Z0-9]").match(m.group()):
         return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
@@ -76,6 +80,42 @@ def finding(context: Context, start: int, end: int, low: int, high: int, **value
     if origin:
         found["origin"] = "germline" if origin["g"] else "somatic"
     share = _PERCENT.match(context.text, end, high)
-    if share:
+    if share and found["result"] == "present" and not _NEXT_SYMBOL.search(share["gap"]):
         found["percent"] = decimal(share["n"])
     return context.fact("genomic", start, end, concept=found.pop("geneConcept", None), value=found)
+
+
+_TOLD_OF_LAST = rx(r"(?:\bby|\bon|\bin|\busing|\bwith|[(\[])\s*(?:the\s+)?\Z", re.I)
+
+
+def methods(context: Context, made: list[Fact], low: int, high: int) -> list[str | None]:
+    """Return how each finding of the sentence [low, high) was made, where the sentence says so.
+
+    "ALK rearrangement by FISH" and "HER2 negative (IHC 1+)" speak of what stands before them,
+    "NGS showed" of what comes; a method told once counts for the sentence unless brackets or a
+    semicolon part it from the finding.
+    """
+    text = context.text
+    told = sorted((m.start(), k, m) for k, p in words_of_results()["methods"] for m in p.finditer(text, low, high))
+    found: list[str | None] = [None] * len(made)
+    free: list[tuple[int, str, int]] = []  # where it stands, what it is, and how far it may speak
+    for at, kind, _ in told:
+        lead = _TOLD_OF_LAST.search(text, max(low, at - 12), at)
+        before = [i for i, f in enumerate(made) if f.end <= at and ";" not in text[f.end : at]]
+        last = max(before, key=lambda i: made[i].end, default=None)
+        if lead and last is not None:
+            if not context.hits_in(made[last].end, at, "genes", "markers"):
+                found[last] = found[last] or kind
+        limit = high
+        if lead and lead.group()[0] in "([":
+            close = lazy(r"[)\]]").search(text, at, high)
+            limit = close.start() if close else high
+        free.append((at, kind, limit))
+    for i, fact in enumerate(made):
+        if found[i] is None and free:
+            near = [k for at, k, limit in free if at < fact.start < limit and ";" not in text[at : fact.start]]
+            after = [
+                k for at, k, limit in free if at >= fact.start and limit == high and ";" not in text[fact.end : at]
+            ]
+            found[i] = near[-1] if near else after[0] if after else None
+    return found

@@ -44,19 +44,19 @@ _KARYOTYPE = rx(
 
 
 # beginnings of words without which a sentence has none of these
-_MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss ms", any_end="msi mmr")
-_MAY_BURDEN = stems("burden", any_end="tmb")
-_MAY_KARYOTYPE = stems(
+MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss ms", any_end="msi mmr")
+MAY_BURDEN = stems("burden", any_end="tmb")
+MAY_KARYOTYPE = stems(
     "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 17p"
     " 43 49 50 51 52 53 54 55 56 57 58 59 del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
 )
+
+_KARYOTYPE_BEGINS = MAY_KARYOTYPE | stems("complex normal diploid")
 
 
 def satellites(context: Context, low: int, high: int) -> list[Fact]:
     """Return what the sentence [low, high) says of microsatellites and mismatch repair."""
     text, facts = context.text, list[Fact]()
-    if not context.may(context.sentence_at(low), _MAY_SATELLITES):
-        return facts
     for m in _MSI.finditer(text, low, high):
         word = m.group().lower()
         result = "stable" if m["stable"] else "low" if m["low"] else None
@@ -75,7 +75,8 @@ def satellites(context: Context, low: int, high: int) -> list[Fact]:
                 or "high" in word
                 or ("instab" in word and word.endswith(("high", "msi-h)")))
             ):
-                result = "high"
+                # what is not high may be low or stable
+                result = None if absent(context, m.start(), m.end(), low, high) else "high"
             elif absent(context, m.start(), m.end(), low, high):
                 result = "stable"
             elif "instab" in word and lazy(
@@ -94,8 +95,6 @@ def satellites(context: Context, low: int, high: int) -> list[Fact]:
 def burden(context: Context, low: int, high: int) -> list[Fact]:
     """Return the mutational burdens of the sentence [low, high)."""
     facts: list[Fact] = []
-    if not context.may(context.sentence_at(low), _MAY_BURDEN):
-        return facts
     for m in _TMB.finditer(context.text, low, high):
         word = lazy(r"low|high|intermediate", re.I).search(m["mid"] + context.text[m.end() : m.end() + 6])
         value: dict[str, object] = {
@@ -117,9 +116,7 @@ def burden(context: Context, low: int, high: int) -> list[Fact]:
 def karyotypes(context: Context, low: int, high: int) -> list[Fact]:
     """Return the karyotypes of the sentence [low, high) as they are written."""
     facts: list[Fact] = []
-    if not context.may(context.sentence_at(low), _MAY_KARYOTYPE):
-        return facts
-    for m in _KARYOTYPE.finditer(context.text, low, high):
+    for m in context.find(_KARYOTYPE, _KARYOTYPE_BEGINS, low, high):
         written = m.group().rstrip(".,;")
         end = m.start() + len(written)
         words = " ".join(written.split())

@@ -10,21 +10,33 @@ tmb | karyotype, "variant", "hgvsP", "hgvsC", "partner", "result": present | abs
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.gene_tests import Named, looked_for, tested_in_vain
-from epicrisis.facts.genomic_finding import absent, finding, words_of_results
-from epicrisis.facts.genomic_signatures import burden, karyotypes, satellites
+from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
+from epicrisis.facts.genomic_signatures import MAY_BURDEN, MAY_KARYOTYPE, MAY_SATELLITES, burden, karyotypes, satellites
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
-from epicrisis.facts.variants import HGVS_P, SHORT, exact_change, gene_of, hotspots, named_variants
+from epicrisis.facts.patterns import DIGIT, rx, stems
+from epicrisis.facts.variants import (
+    HGVS_P,
+    SHORT,
+    exact_change,
+    gene_of,
+    hotspot_stems,
+    hotspots,
+    named_stems,
+    named_variants,
+)
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, Terminology
 
+_TWO_GENES = rx(r"[A-Z0-9]\s?(?:::|[-–—/‐])\s?[A-Z][A-Z0-9]")
 _FUSION = rx(
-    r"\b(?P<a>[A-Z][A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
+    r"(?P<a>[A-Z](?<!\w[A-Z])[A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
     r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
     r"|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
 )
@@ -47,26 +59,39 @@ _IN_GENERAL = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return genomic facts."""
     facts: list[Fact] = []
-    for index, s in context.patient_sentences():
+    readers = [(reader, where) for reader, where in _readers(context) if where]
+    told = set[int]().union(*(where for _, where in readers))
+    for index, s in context.patient_sentences() if told else ():
+        if index not in told:
+            continue
         made: list[Fact] = []
         taken = Covered()
-        for reader in (_fusions, satellites, burden, karyotypes, named_variants, _genes, hotspots):
-            for fact in reader(context, s.start, s.end):
+        for reader, where in readers:
+            for fact in reader(context, s.start, s.end) if index in where else ():
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
                 if not taken.overlaps(fact.start, fact.end):
                     taken.add(fact.start, fact.end)
                     made.append(fact)
-        method = next(
-            (k for k, p in words_of_results()["methods"] if made and p.search(context.text, s.start, s.end)),
-            None,
-        )
-        for fact in made:
+        for fact, method in zip(made, methods(context, made, s.start, s.end) if made else (), strict=True):
             if method and (method != "karyotype" or fact.value.get("change") in _SEEN_IN_KARYOTYPE):
                 fact.value.setdefault("method", method)
             fact.value.setdefault("value", fact.value.get("variant") or fact.value.get("result"))
         facts += made
     return facts
+
+
+def _readers(context: Context) -> list[tuple[Callable[[Context, int, int], list[Fact]], set[int]]]:
+    """Return what reads a sentence, in order, and the sentences in which there may be something to read."""
+    return [
+        (_fusions, context.holding(_TWO_GENES) | context.having(_MAY_FUSION_OF)),
+        (satellites, context.having(MAY_SATELLITES)),
+        (burden, context.having(MAY_BURDEN)),
+        (karyotypes, context.having(MAY_KARYOTYPE)),
+        (named_variants, context.having(named_stems())),
+        (_genes, set(context.by_sentence("genes", "markers"))),
+        (hotspots, context.having(hotspot_stems())),
+    ]
 
 
 def _fusions(context: Context, low: int, high: int) -> list[Fact]:
@@ -136,13 +161,27 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
 
 
 def _symbol(context: Context, hit: Hit, gene: str | None, linked: str | None) -> str:
-    concept = context.terms.concept(gene)
-    if concept:
-        return next(
-            (c.display for c in concept.codings if "genenames" in c.system and c.display),
-            concept.term.upper(),
-        )
+    if gene and (symbol := _symbol_of(context.terms, gene)):
+        return symbol
     return linked or context.text[hit.start : hit.end]
+
+
+_TO_CHANGE = rx(
+    r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing"
+    r"|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic"
+    r"|likely|heterozygous|homozygous|biallelic|somatic|germline|missense"
+    r"|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+"
+    r"|not|no)[\s:(-]+){0,5}"
+)
+_CHANGE_BEFORE = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
+
+
+@lru_cache(maxsize=4096)
+def _symbol_of(terms: Terminology, gene: str) -> str | None:
+    concept = terms.concept(gene)
+    if concept is None:
+        return None
+    return next((c.display for c in concept.codings if "genenames" in c.system and c.display), concept.term.upper())
 
 
 # "p53 (mutant pattern)", "wild-type staining"
@@ -177,19 +216,13 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
     if words["drug"].match(text, end, high):
         return []
     exact = exact_change(text, end, min(high, end + 90))
-    if exact is None and len(group) == 1:
+    if exact is None and len(group) == 1 and DIGIT.search(text, max(low, start - 45), start):
         before = SHORT.search(text, max(low, start - 32), start) or HGVS_P.search(text, max(low, start - 45), start)
         if before and lazy(r"\s*(?:(?:point\s+)?mutations?\s+(?:of|in)\s+(?:the\s+)?)?").fullmatch(
             text[before.end() : start]
         ):
             exact = (before.start(), before.end(), {"variant": before.group()})
-    m = rx(
-        r"[\s:(-]*(?:(?:gene|status|oncogene|promoter|was|were|is|are|testing"
-        r"|analysis|revealed|showed|a|an|the|of|with|activating|pathogenic"
-        r"|likely|heterozygous|homozygous|biallelic|somatic|germline|missense"
-        r"|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+"
-        r"|not|no)[\s:(-]+){0,5}"
-    ).match(text, end, high)
+    m = _TO_CHANGE.match(text, end, high)
     change = words["change"].match(text, m.end(), high) if m else None
     facts = []
     if exact and len(group) >= 1:
@@ -217,9 +250,7 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
         if not group:
             return facts
     if change is None:
-        lead = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z").search(
-            text, max(low, start - 30), start
-        )
+        lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
             return facts or tested_in_vain(context, group, low, high)

@@ -30,12 +30,18 @@ _GRADE = rx(
     rf"(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
+_GRADE_BEGINS = stems(
+    "fnclcc french fuhrman who isup nottingham elston bloom scarff sbr edmondson nci pog broders tavassoli histologic "
+    "tumor tumour nuclear pathologic cytologic combined grade"
+)
 # "Fuhrman 3", "FNCLCC II": the scheme alone says that it is a grade
 _BY_NAME = rx(
     rf"\b(?P<scheme>Fuhrman|FNCLCC|WHO/ISUP|Nottingham|Edmondson(?:[-\s]Steiner)?|Elston(?:[-\s]Ellis)?|SBR)\s*[:,(]?\s*(?P<v>{_ROMAN})(?P<to>\s?[-–/]\s?{_ROMAN})?(?![\w.]*\d)(?!\w)"
 )
 _SCHEMES = stems("fuhrman fnclcc who nottingham edmondson elston sbr")
 _G = rx(r"(?<![\w-])G(?:rade\s?)?(?P<v>[1-4])(?P<to>\s?[-–/]\s?G?[1-4])?(?![\w-]*[\w%])")
+_OF_SCALE = rx(r"\s?/\s?[34]")
+_CAPITAL_G = rx(r"G(?:rade\s?)?[1-4]")
 _WORD = rx(
     r"\b(?P<v>high|low|intermediate)(?:[\s-]to[\s-](?P<to>high|intermediate))?[\s-]grade\b"
     r"(?!\s+(?:dysplasia|intraepithelial|squamous\s+intra|glandular|PIN\b|fever|stenosis|stricture|obstruction|pyrexia))",
@@ -74,30 +80,27 @@ def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def extract(context: Context) -> list[Fact]:
     """Return grade facts of tumours."""
     facts: list[Fact] = []
+    g, schemes = context.holding(_CAPITAL_G), context.having(_SCHEMES)
     for i, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        if (
-            "grad" not in text.lower()
-            and "G" not in text
-            and "differentiated" not in text
-            and not context.may(i, _SCHEMES)
-        ):
+        small = context.small(i)
+        graded = "grad" in small
+        if not (graded or i in g or i in schemes or "differentiated" in small):
             continue
-        for m in _GRADE.finditer(context.text, s.start, s.end):
+        for m in context.find(_GRADE, _GRADE_BEGINS, s.start, s.end) if graded else ():
             scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
             if _OF_RESPONSE.search(context.text, max(s.start, m.start() - 40), m.start()):
                 continue
             if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
                 facts.append(_fact(context, m, scheme))
-        for m in _BY_NAME.finditer(context.text, s.start, s.end) if context.may(i, _SCHEMES) else ():
+        for m in _BY_NAME.finditer(context.text, s.start, s.end) if i in schemes else ():
             facts.append(_fact(context, m, " ".join(m["scheme"].split())))
-        for pattern in (_WORD, _DIFFERENTIATED):
-            for m in pattern.finditer(context.text, s.start, s.end):
+        for pattern, word in ((_WORD, "grade"), (_DIFFERENTIATED, "differentiated")):
+            for m in pattern.finditer(context.text, s.start, s.end) if word in small else ():
                 if _in_term(context, m.start(), m.end()) or _in_name(context, m):
                     continue
                 if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
                     facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
-        for m in _G.finditer(context.text, s.start, s.end):
+        for m in _G.finditer(context.text, s.start, s.end) if i in g else ():
             if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
                 facts.append(_fact(context, m, None))
     return facts
@@ -111,7 +114,7 @@ def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     }
     if m.re.pattern == _DIFFERENTIATED.pattern:
         value["value"] = " ".join(m.group().lower().replace("-", " ").split())
-    if groups.get("to"):
+    if groups.get("to") and not _OF_SCALE.fullmatch(groups["to"]):  # "grade 2/3" is the second of three
         value["high"] = lazy(r"\A(?:[\s/–-]|or|to)+").sub("", groups["to"]).strip()
     if scheme and scheme.lower() not in ("tumor", "tumour"):
         value["scheme"] = scheme

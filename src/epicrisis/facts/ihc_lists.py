@@ -121,9 +121,10 @@ def _left(text: str, floor: int, at: int) -> _Found | None:
         ("no ", "negativ", "positiv", "lack", "absen", "without")
     )
     how = None
-    for m in phrases.intensity.finditer(text, max(floor, found.start() - 40), at):
-        how = m.group() if how is None else how
     result = found.lastgroup or "positive"
+    for m in phrases.intensity.finditer(text, max(floor, found.start() - 40), at) if result != "negative" else ():
+        if ")" not in text[m.end() : found.start()]:  # "HLA-DR (dim), positive for CD34"
+            how = m.group() if how is None else how
     if phrase == "showed":
         return None
     return found.start(), found.end(), result, how, weak

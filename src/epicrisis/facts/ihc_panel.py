@@ -62,7 +62,7 @@ _DETAIL = rx(
     re.I,
 )
 _INDEX = rx(
-    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,]|\b(?:proliferati"
+    r"\s*(?:\([^()]{0,30}\)\s*)?(?P<gap>(?:[-–:=(\[,|]|\b(?:proliferati"
     r"(?:on|ve|ng)|labell?ing|index|indices|rate|fraction|expression|LI"
     r"|PI|activity|score|staining|stain|immunostaining|immunoreactivity"
     r"|positivity|positive|reactivity|was|were|is|of|in|at|the|a|an|to"
@@ -112,9 +112,21 @@ def stains(context: Context, hit: Hit, index: int) -> bool:
     around = text[max(s.start, hit.start - 60) : min(s.end, hit.end + 60)]
     if phrases.serum.search(around):
         return False
-    if not phrases.context.search(text, s.start, s.end):
+    if not phrases.context.search(text, s.start, s.end) and not (
+        suffix and suffix["word"] and _among_stains(context, hit, s.start, s.end)
+    ):
         return False
     return not lazy(r"[^,;]{0,30}?\d[\d.,]*\s*(?:[nµmu]?g|[kmµ]?I?U)\s*/").match(text[hit.end : s.end])
+
+
+def _among_stains(context: Context, hit: Hit, low: int, high: int) -> bool:
+    """Say whether a marker is told beside one of tissue alone: "CEA positive, CK20 negative"."""
+    return any(
+        h.start != hit.start
+        and not any(context.terms.attr(c, "serum") == "1" for c in h.concepts)
+        and SUFFIX.match(context.text, h.end, high)
+        for h in context.hits_in(low, high, "markers")
+    )
 
 
 def method(context: Context, index: int) -> str | None:
@@ -129,6 +141,11 @@ def method(context: Context, index: int) -> str | None:
             if (i == index or name in ("ihc", "flow")) and pattern.search(context.text, one.start, one.end):
                 return name
     return None
+
+
+def tells(name: str, text: str, low: int, high: int) -> bool:
+    """Say whether text[low:high] names the method *name*."""
+    return any(k == name and p.search(text, low, high) for k, p in phrases_of_panels().methods)
 
 
 def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:

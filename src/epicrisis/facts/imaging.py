@@ -42,11 +42,15 @@ _NEXT = lazy(
     r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
 )
 
+# a word that each of these has, or the semicolon
+_MAY_GO_ON = lazy(
+    r";|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
+)
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
 _COLON = lazy(
-    r"(?:\s+(?:of\s+the\s+)?[\w/-]+(?:\.\d+)*){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z]|\s+\d[\d.,x× ]*\s?[cm]m\b)"
+    r"(?:\s+(?:of\s+the\s+)?[\w/-]+(?:\.\d+)*){0,3}\s*(?:\([^()]{1,24}\)\s*)?:(?=\s*[A-Za-z]|\s+\d[\d.,x× ]*\s?[cm]m\b|\s+\d{1,2}\s(?:[\w-]+\s){0,2}(?:lesions?|foci|nodules?|metastas\w+|nodes?|masses)\b)"
 )
 _REPORTS = stems("pathology histology microscopy cytology")
 _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)  # "moved to the US"
@@ -55,9 +59,10 @@ _COUNTRY = lazy(r"\b(?:in|to|from|across|within|of|throughout)\s+the\s\Z", re.I)
 def extract(context: Context) -> list[Fact]:
     """Return imaging, test and pathology facts."""
     facts: list[Fact] = []
+    named, reported = context.by_sentence("imaging"), context.having(_REPORTS)
     for i, s in context.patient_sentences():
         last = s.start
-        for hit in context.hits_in(s.start, s.end, "imaging"):
+        for hit in named.get(i, ()):
             if context.text[hit.start : hit.end] == "CMR" and any(
                 h.start == hit.start and any(c.startswith("responses/") for c in h.concepts)
                 for h in context.hits_in(hit.start, hit.end)
@@ -70,7 +75,7 @@ def extract(context: Context) -> list[Fact]:
                 fact.value["guides"] = True  # "CT-guided biopsy" is the biopsy
             facts.append(fact)
             last = hit.end
-        if not context.may(i, _REPORTS):
+        if i not in reported:
             continue
         text = context.text[s.start : s.end]
         for m in _REPORT.finditer(text):
@@ -130,7 +135,7 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
-    stop = _NEXT.search(text)
+    stop = _NEXT.search(text) if _MAY_GO_ON.search(text) else None
     if stop:
         end = m.end() + stop.start()
     start = m.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
@@ -153,10 +154,25 @@ def _words(context: Context, group: list[Test], low: int, high: int) -> None:
         chosen = led
         if chosen is None and (not test.value or test is last):
             chosen = after
-        if chosen is None:
+        if chosen is None or (chosen is not own and _outside(test.value, chosen[2])):
             continue
         test.value["interpretation"] = chosen[2]
         test.value["wordSpan"] = [chosen[0], chosen[1]]
+
+
+def _outside(value: dict[str, Any], word: str) -> bool:
+    """Say whether a word told of a list does not fit this test: "normal" of 468 (23-105)."""
+    if not value.get("value"):
+        return False
+    number, low, high = (
+        float(v) if v and lazy(r"-?\d+(?:\.\d+)?").fullmatch(v) else None
+        for v in (value["value"], value.get("refLow"), value.get("refHigh"))
+    )
+    if number is None:
+        return False
+    above = high is not None and number > high
+    below = low is not None and number < low
+    return (word == "normal" and (above or below)) or (word == "high" and below) or (word == "low" and above)
 
 
 def _in_brackets(text: str, test: Test) -> bool | None:

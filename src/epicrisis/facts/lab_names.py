@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from epicrisis.facts import resultwords
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.ihc_panel import stains
-from epicrisis.facts.lab_symbols import symbols
+from epicrisis.facts.lab_symbols import symbol_stems, symbols
 from epicrisis.facts.patterns import rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_DOMAINS = ("labs", "markers", "measurements")
+_DOMAINS = frozenset({"labs", "markers", "measurements"})
+_FIRST_WORD = rx(r"[\w-]+\s+")
+_FOLLOWING = rx(r"[\s-]+([A-Za-z]+)")
 _OWN = rx(r"\s*[(\[]\s*(?P<abbr>[A-Za-z][\w./ -]{0,24})[)\]]")
 _METHOD = rx(r"\s+(?:by|via|using)\s+(?:(?:multi\w+|quantitative|real-time|next-generation)\s+)?")
 _MEASURED = rx(
@@ -22,11 +24,16 @@ _MEASURED = rx(
     r"|values\s+of|(?:elevated|increased|normal|low|high))\s(?:[\w-]+,?\s){0,2}\Z",
     re.I,
 )
+_MEASURES = ("serum", "plasma", "urin", "blood", "24", "of", "elevated", "increased", "normal", "low", "high")
 # "a target trough level of 10-15 ng/mL" is what one aims at, and no result
 _AIMED_AT = rx(
     r"\b(?:targets?|targeted|targeting|goal|aim(?:ing|ed)?\s+(?:for|at))\s(?:(?:an?|the|of|serum|plasma|whole|blood)\s)*\Z",
     re.I,
 )
+# "CTC grade 3", "CTCAE": the criteria of toxicity, and no tumour cells counted
+_CRITERIA = rx(r"\s*[,(]?\s*(?:AE|grade|gr\.|°|G\s?\d|toxicity|criteria|v(?:ersion)?\.?\s?\d)", re.I)
+_VALUED = rx(r"\s*[:=]?\s*[<>]?\s?\d")
+_AIMS = ("target", "goal", "aim")
 _SHARED = rx(r"\b(?P<w>[A-Za-z][\w-]+)\s+(?:and|or)\s+(?:the\s+)?\Z")
 
 
@@ -45,29 +52,36 @@ class Test:
 def tests_in(context: Context, index: int, *, comma: bool) -> list[Test]:
     """Return the tests that sentence *index* names, in order, without their results."""
     s = context.sentences[index]
-    hits = [h for h in _named(context, s.start, s.end) if _is_test(context, h, index)]
-    if told := symbols(context, s.start, s.end, comma=comma, listed=len(hits) > 1):
+    named = context.by_sentence().get(index)
+    hits = [h for h in _named(context, named, s.start) if _is_test(context, h, index)] if named else []
+    if context.may(index, symbol_stems(context.terms)) and (
+        told := symbols(context, s.start, s.end, comma=comma, known=len(hits))
+    ):
         taken = {h.start for h in hits}
         hits = sorted([*hits, *(h for h in told if h.start not in taken)], key=lambda h: h.start)
     return _joined(context, hits, s.end)
 
 
-def _named(context: Context, low: int, high: int) -> list[Hit]:
+def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:
     """Return the tests named in a sentence, those inside a finding's name ("elevated C-reactive
     protein") too.
     """
-    found = []
-    for hit in context.hits_in(low, high):
-        concepts = tuple(c for c in hit.concepts if c.partition("/")[0] in _DOMAINS)
-        if concepts:
+    found: list[Hit] = []
+    for hit in named:
+        domain = hit.concepts[0].partition("/")[0]
+        if not _DOMAINS.isdisjoint(domains_of(hit.concepts)):
+            concepts = tuple([c for c in hit.concepts if c.partition("/")[0] in _DOMAINS])
             found += _elliptic(context, hit, low)
-            gene = any(c.startswith("genes/") for c in hit.concepts)
-            if not (gene and concepts[0].startswith("labs/") and context.text[hit.start : hit.end].isupper()):
+            if not (
+                "genes" in domains_of(hit.concepts)
+                and concepts[0].startswith("labs/")
+                and context.text[hit.start : hit.end].isupper()
+            ):
                 found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
-        elif hit.concepts[0].partition("/")[0] in ("imaging", "drugs"):
+        elif domain in ("imaging", "drugs"):
             found += _under_another_name(context, hit, low)
-        elif hit.concepts[0].partition("/")[0] in ("symptoms", "diseases", "adverse_events"):
-            first = rx(r"[\w-]+\s+").match(context.text, hit.start, hit.end)
+        elif domain in ("symptoms", "diseases", "adverse_events"):
+            first = _FIRST_WORD.match(context.text, hit.start, hit.end)
             if first and resultwords.find(first.group().strip()):
                 inner = tuple(
                     c
@@ -84,16 +98,18 @@ def _elliptic(context: Context, hit: Hit, low: int) -> list[Hit]:
     thromboplastin time".
     """
     text = context.text
-    m = _SHARED.search(text, max(low, hit.start - 45), hit.start)
     last = text[hit.start : hit.end].rsplit(None, 1)
-    if m is None or len(last) < 2:
+    m = _SHARED.search(text, max(low, hit.start - 45), hit.start) if len(last) > 1 else None
+    if m is None:
         return []
     known = tuple(
         c
         for c in context.terms.lexicon.lookup(f"{m['w']} {last[1]}")
         if c.startswith("labs/") and c not in hit.concepts
     )
-    taken = any(h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, *_DOMAINS))
+    taken = any(
+        h.end > m.start("w") for h in context.hits_in(m.start("w"), hit.start, "labs", "markers", "measurements")
+    )
     return [Hit(m.start("w"), m.end("w"), known)] if known and not taken else []
 
 
@@ -104,8 +120,14 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     domain, _, term = hit.concepts[0].partition("/")
     if domain == "imaging":
         known = f"labs/{term}"
-        return [Hit(hit.start, hit.end, (known if context.terms.concept(known) else hit.concepts[0],))]
-    if not _MEASURED.search(context.text, max(low, hit.start - 45), hit.start):
+        if context.terms.concept(known):
+            return [Hit(hit.start, hit.end, (known,))]
+        serum = context.terms.attr(hit.concepts[0], "serum") == "1"
+        return [Hit(hit.start, hit.end, hit.concepts[:1])] if serum else []  # no other examination is a test
+    before = context.text[max(low, hit.start - 45) : hit.start].lower()
+    if not any(word in before for word in _MEASURES) or not _MEASURED.search(
+        context.text, max(low, hit.start - 45), hit.start
+    ):
         return []
     known = next((k for k in (f"labs/{term} level", f"labs/{term}") if context.terms.concept(k)), "")
     return [Hit(hit.start, hit.end, (known,))] if known else []
@@ -113,15 +135,19 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
 
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
-    following = rx(r"[\s-]+([A-Za-z]+)").match(context.text, hit.end)
+    following = _FOLLOWING.match(context.text, hit.end)
+    if _CRITERIA.match(context.text, hit.end) and context.text[hit.start : hit.end] in ("CTC", "CTCs"):
+        return False
     if following and following.group(1).lower() in words.not_after:
         return False
-    if _AIMED_AT.search(context.text, max(0, hit.start - 40), hit.start):
+    before = context.text[max(0, hit.start - 40) : hit.start].lower()
+    if any(word in before for word in _AIMS) and _AIMED_AT.search(context.text, max(0, hit.start - 40), hit.start):
         return False
     if hit.concepts[0].startswith("measurements/"):
         return True
-    if any(c.startswith("labs/") for c in hit.concepts):
-        return not (any(c.startswith("markers/") for c in hit.concepts) and stains(context, hit, index))
+    domains = domains_of(hit.concepts)
+    if "labs" in domains:
+        return not ("markers" in domains and stains(context, hit, index))
     serum = any(context.terms.attr(c, "serum") == "1" for c in hit.concepts)
     return serum and not stains(context, hit, index)
 
@@ -130,6 +156,13 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
     """Join a name with its abbreviation: "lactate dehydrogenase (LDH)" is one test."""
     tests: list[Test] = []
     for hit in hits:
+        if (
+            tests
+            and hit.concepts[0] == tests[-1].hit.concepts[0]
+            and ":" in context.text[tests[-1].end : hit.start]
+            and _VALUED.match(context.text, hit.end, limit)
+        ):
+            tests.pop()  # "PSA course: PSA 4.5": the first is a label
         if tests and (
             hit.start < tests[-1].end
             or (

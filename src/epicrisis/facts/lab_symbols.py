@@ -18,27 +18,28 @@ from epicrisis.terminology import Hit, Terminology
 _LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?=[<>]?\s?\d)")
 
 
-def symbols(context: Context, low: int, high: int, *, comma: bool, listed: bool = False) -> list[Hit]:
+def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 0) -> list[Hit]:
     """Return the tests of text[low:high] that are told by their symbol.
 
-    In a list of tests (*listed*) the unit may be left out: "WBC 5.2, Hgb 11.4, Plt 188, Cr 0.8".
+    In a list of tests the unit may be left out: "WBC 5.2, Hgb 11.4, Plt 188, Cr 0.8". *known* is the number
+    of tests that the sentence names in full.
     """
     found: list[Hit] = []
-    if not context.may(context.sentence_at(low), _stems(context.terms)):
-        return found
-    known = _known(context.terms)
-    for m in _pattern(context.terms).finditer(context.text, low, high):
-        concept = known[m.group()]
+    tests = _known(context.terms)
+    bare: list[Hit] = []
+    for m in context.find(_pattern(context.terms), symbol_stems(context.terms), low, high):
+        concept = tests[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
         value = read_value(context.text, lead.end(), high, comma=comma) if lead else None
-        if value is not None and value.unit is None and listed and len(m.group()) > 1:
-            found.append(Hit(m.start(), m.end(), (concept,)))
+        if value is not None and value.unit is None and len(m.group()) > 1:
+            bare.append(Hit(m.start(), m.end(), (concept,)))
         if value is None or value.unit is None:
             continue
         units = _units(context.terms, concept)
         if unit_code(context.terms, value.unit, units) in units:
             found.append(Hit(m.start(), m.end(), (concept,)))
-    return found
+    listed = known > 1 or (known + len(bare) + len(found) > 2 and bare)
+    return sorted(found + bare, key=lambda h: h.start) if listed else found
 
 
 @cache
@@ -53,8 +54,9 @@ def _known(terms: Terminology) -> dict[str, str]:
 
 
 @cache
-def _stems(terms: Terminology) -> frozenset[str]:
-    return stems(" ".join(_known(terms)).replace(".", " "))
+def symbol_stems(terms: Terminology) -> frozenset[str]:
+    """Return the beginnings of the symbols, for `Context.may`."""
+    return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " "))
 
 
 @cache

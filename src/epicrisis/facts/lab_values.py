@@ -9,7 +9,7 @@ from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, find_values, read_reference, read_value, unit_code
+from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -20,9 +20,10 @@ _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
+    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:h|hrs?|hours?)\b"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
-    r"(?:mg|g)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
+    r"(?:mg|g|I?U|IE|[µu]g|mcg)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
     re.I,
 )
 _FROM_TO = rx(
@@ -57,7 +58,7 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         test.value = {"interpretation": signed["w"].lower(), "wordSpan": list(signed.span("w"))}
         test.after = signed.end()
         return
-    found = next(iter(find_values(text, test.end, min(stop, test.end + 110), comma=comma)), None)
+    found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
     gap = text[test.end : found.start]
@@ -74,6 +75,13 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return
     if found.unit is None and not _plausible(context, test, found, gap):
         return
+    if (
+        found.unit
+        and not set(found.unit) & set("/%")
+        and context.hits_in(test.hit.start, test.hit.end, "drugs")
+        and not read_reference(text, found.end, min(stop, found.end + 60), comma=comma)
+    ):
+        return  # "vitamin D 1000 IU": a dose
     if found.unit is None:
         found = _with_unit_of_name(context, test, found)
     test.value = result(context, test.hit, found)
@@ -167,8 +175,8 @@ def reaches(gap: str) -> bool:
     """Say whether only words that lead to a value stand between a test and a number."""
     words = resultwords.load()
     plain = lazy(r"\((?:[A-Za-z][\w ./-]{0,30})\)").sub(" ", gap)
-    if ";" in plain or lazy(r"[.!?]\s").search(plain):
-        return False
+    if ";" in plain or lazy(r"[.!?]\s|\bgrade\b").search(plain):
+        return False  # "CK elevation grade 1" has no value
     plain = _FIRST.sub(" ", plain)
     if "," in plain.rstrip(" ,(") and not lazy(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*").fullmatch(
         plain

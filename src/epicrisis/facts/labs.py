@@ -13,6 +13,8 @@ from __future__ import annotations
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
+from epicrisis.facts.lab_steps import steps
+from epicrisis.facts.lab_tables import columns
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
@@ -24,8 +26,14 @@ def extract(context: Context) -> list[Fact]:
     comma = writes_comma(context.text)
     for index, s in context.patient_sentences():
         tests = tests_in(context, index, comma=comma)
+        if not tests:
+            continue
         for i, test in enumerate(tests):
-            read(context, test, tests[i + 1].hit.start if i + 1 < len(tests) else s.end, comma=comma)
+            stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
+            if "|" in context.text[s.start : s.end] and columns(context, test, comma=comma):
+                continue
+            read(context, test, stop, comma=comma)
+            steps(context, test, stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
         for test in tests:
             if context.terms.attr(test.hit.concepts[0], "vital") == "1":
@@ -51,6 +59,9 @@ def _facts(context: Context, test: Test) -> list[Fact]:
             None,
         )
         lab = next((c for c in test.hit.concepts if c.startswith("labs/")), None)
+        if lab and told.get("ucum") == "%":  # "lymphocytes 6%" is no count
+            share = lab.replace(" count", " percentage")
+            lab = share if context.terms.concept(share) else lab
         concept = serum or lab or test.hit.concepts[0]
         kind = "marker" if serum else "lab"
         if serum:

@@ -16,7 +16,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_phrases import Stain
 from epicrisis.facts.ihc_unknown import with_unknown
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.facts.quantity import decimal
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -40,10 +40,11 @@ _OF_EIGHT = rx(
     re.I,
 )
 _HER2_SCORE = rx(
-    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:IHC|immunohistochemistry|status|score"
+    r"\s*(?:/neu)?\s*[(:,]?\s*(?:(?:neg(?:ative)?|pos(?:itive)?|equivocal)\b\s*[(,]\s*)?(?:(?:IHC|immunohistochemistry|status|score"
     r"|was|of|is|by|:)\s*){0,4}(?P<s>[0-3])\s?\+?(?!\s*[\d.%])",
     re.I,
 )
+_AND_SCORE = rx(r"\s*(?:[,;/]\s*(?:and\s+)?|and\s+)", re.I)
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 # abbreviations with other meanings are markers only with a result of their own, or in a list with
 # another marker
@@ -52,15 +53,24 @@ _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 _PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
 _SHRUNK = lazy(r"\s?[,;:(]?\s?[-–−]?\d{1,3}(?:\.\d+)?\s?%\s+(?:reduc|decreas|shrink|regress|tumou?r\s+reduc)", re.I)
-_CELLS = lazy(r"\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b", re.I)
+_CHANGE_OF = lazy(
+    r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
+)
+_NO_STAIN = lazy(
+    r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
+    # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
+    r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b)"
+)
+_CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")  # "a confirmed PR (-54%)", "PR -41%"
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
+    named = context.by_sentence("markers")
     for index, s in context.patient_sentences():
-        hits = [h for h in context.hits_in(s.start, s.end, "markers") if _is_stain(context, h, index)]
+        hits = [h for h in named.get(index, ()) if _is_stain(context, h, index)]
         if not hits:
             continue
         hits = with_unknown(context, hits, s.start, s.end)
@@ -75,14 +85,15 @@ def extract(context: Context) -> list[Fact]:
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue
-            if word == "PR" and lazy(r"\s?\(\s?[-–−]\s?\d").match(context.text[stain.hit.end : stain.hit.end + 6]):
-                continue  # "a confirmed PR (-54%)"
+            if word == "PR" and _CHANGED.match(context.text, stain.hit.end, s.end):
+                continue
             if word == "PR" and _SHRUNK.match(context.text, stain.hit.end, s.end):
                 continue  # "(PR, 46% reduction)"
             if word == "PR" and _RESPONSE.search(context.text, max(s.start, stain.hit.start - 30), stain.hit.start):
                 continue  # "RECIST PR (-34%)"
-            if method:
-                value["method"] = method
+            local = _method(context, stain, method, max(s.start, stain.hit.start - 30), stop)
+            if local:
+                value["method"] = local
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
                 value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
@@ -90,25 +101,42 @@ def extract(context: Context) -> list[Fact]:
             start, end = _named_before(stain, panel[max(0, position - 4) : position])
             fact = context.fact("marker", start, end, concept=concept, value=value)
             facts.append(fact)
+            facts += _second_score(context, fact, stop)
     return facts
+
+
+def _method(context: Context, stain: Stain, told: str | None, low: int, stop: int) -> str | None:
+    """Return the method of one stain: an in situ hybridisation is of the marker beside it ("HER2 2+ (FISH negative)" scores none)."""
+    if told not in ("fish", "pcr"):
+        return told
+    beside = ihc_panel.tells(told, context.text, low, stop)
+    return told if beside and "percentLow" not in stain.value and "score" not in stain.value else None
+
+
+def _second_score(context: Context, fact: Fact, stop: int) -> list[Fact]:
+    """Return the score told behind another of the same marker: "PD-L1 TPS 20%, CPS 25"."""
+    kind, span = fact.value.get("scoreType"), fact.value.get("resultSpan")
+    lead = _AND_SCORE.match(context.text, span[1], stop) if kind in ("TPS", "CPS") and span else None
+    m = _SCORE.match(context.text, lead.end(), stop) if lead else None
+    if m is None or m["type"].upper() not in ("TPS", "CPS") or m["type"].upper() == kind:
+        return []
+    name = "percentLow" if m["type"].upper() == "TPS" else "score"
+    number = decimal(m["n"])
+    value: dict[str, object] = {name: number, "scoreType": m["type"].upper(), "resultSpan": [m.start(), m.end()]}
+    if m["cmp"]:
+        value["comparator"] = _COMPARE[m["cmp"]]
+    value["value"] = number + ("%" if name == "percentLow" else "")
+    return [context.fact("marker", m.start("type"), m.end("type"), concept=fact.concept, value=value)]
 
 
 def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     if any(context.terms.attr(c, "serum") == "1" for c in hit.concepts):
         return ihc_panel.stains(context, hit, index)
     # a gene's name beside "mutation" or "rearrangement" is read by `genomics`
-    after = context.text[hit.end : hit.end + 40]
-    if _CELLS.match(after):
-        return False  # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
-    if lazy(
-        r"\b(?:mutations?|rearrangements?|amplification|fusion|variant"
-        r"|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
-    ).search(context.text[max(0, hit.start - 35) : hit.start]):
+    if _NO_STAIN.match(context.text[hit.end : hit.end + 40]):
         return False
-    return not lazy(
-        r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif"
-        r"|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
-    ).match(after)
+    before = context.text[max(0, hit.start - 35) : hit.start]
+    return not (before.rstrip().endswith(("of", "in", "involving", "the")) and _CHANGE_OF.search(before))
 
 
 def _named_before(stain: Stain, panel: list[Stain]) -> tuple[int, int]:
@@ -138,9 +166,10 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
     text, value, hit = context.text, stain.value, stain.hit
     word = text[hit.start : hit.end].lower()
     limit = min(stop, hit.end + 110)
-    inside = _SCORE_WORD.search(text, hit.start, hit.end)
+    numbered = DIGIT.search(text, hit.start, limit) is not None
+    inside = _SCORE_WORD.search(text, hit.start, hit.end) if numbered else None
     begin = inside.start() if inside else hit.end
-    m = _SCORE.search(text, begin, limit)
+    m = _SCORE.search(text, begin, limit) if numbered else None
     if (
         m
         and not inside
@@ -174,6 +203,8 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
         if m and ("+" in m.group() or "score" in m.group().lower() or "IHC" in m.group()):
             value["score"] = m["s"] + "+" if "+" in m.group() else m["s"]
             value.setdefault("resultSpan", [m.start("s"), m.end()])
+    if not numbered:
+        return
     m = _OF_EIGHT.match(text, hit.end, limit)
     if m and "score" not in value:
         value["score"] = m["n"].replace(" ", "")

@@ -17,20 +17,24 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+from epicrisis.facts.size_courses import course
 from epicrisis.kept import lazy
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
 _U = r"(?:cm|mm|centimet(?:er|re)s?|millimet(?:er|re)s?|inch(?:es)?)"
 _BY = r"\s?(?:[x×X*∗✕х]|by)\s?"
+_UNITS = ("cm", "mm", "met", "inch")  # in small letters, of _U
+_MEASURED = rx(r"\d\s?-?[cmix×*kgLl]")
+# begins with a digit, so that the search runs from one to the next
 _SIZE = rx(
-    rf"(?<![\w.,/+-])(?P<a>{_N})\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
+    rf"(?P<a>\d(?<![\w.,/+-]\d)\d{{0,2}}(?:[.,·]\d{{1,2}})?)\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
     rf"|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?"
     rf"(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?"
     rf"(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
     re.I,
 )
 _OTHER = rx(
-    r"(?<![\w.,/])(?P<n>\d+(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?"
+    r"(?P<n>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)?)\s?-?(?P<u>kg|kilograms?|g|grams?"
     r"|L|lit(?:er|re)s?|mL|ml|cc|cm3|cm³|cm2|cm²)\b(?!\s?/)"
 )
 _ABOUT = rx(
@@ -39,8 +43,8 @@ _ABOUT = rx(
     re.I,
 )
 _OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
-_METASTASIS = rx(r"\bmetasta\w+", re.I)
-_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath", re.I)
+_METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
+_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
     r"|water|contrast)|of\s+\d)",
@@ -61,6 +65,9 @@ _UP_TO = rx(
 )
 _CHANGED = rx(
     r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
+)
+_EXAMINED = lazy(
+    r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
@@ -83,26 +90,24 @@ def extract(context: Context) -> list[Fact]:
     """Return measure facts."""
     facts: list[Fact] = []
     comma = writes_comma(context.text)
-    for _, s in context.patient_sentences():
+    measured, drugs = context.holding(_MEASURED), context.by_sentence("drugs")
+    for index, s in context.patient_sentences():
+        if index not in measured:
+            continue
         text = context.text
         line = text[s.start : s.end]
-        if not lazy(r"\d\s?-?(?:c|m|i|x|×|\*|k|g|L|l)").search(line):
-            continue
         taken = s.start
-        for m in _SIZE.finditer(text, s.start, s.end):
+        small = context.small(index)
+        for m in _SIZE.finditer(text, s.start, s.end) if any(unit in small for unit in _UNITS) else ():
             units = [m[u] for u in ("ua", "ub", "uc", "ur")]
             if m.start() < taken or not any(units):
                 continue
             if m["u" + "a"] is None and m["b"] is None and m["r"] is None:
                 continue
             taken = m.end()
-            facts.append(_size(context, m, s.start, s.end, comma))
+            facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
-            if (
-                _DRUG.match(text, m.end(), s.end)
-                or context.hits_in(s.start, s.end, "drugs")
-                or any(f.start <= m.start() < f.end for f in facts)
-            ):
+            if _DRUG.match(text, m.end(), s.end) or index in drugs or any(f.start <= m.start() < f.end for f in facts):
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not lazy(
                 r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"
@@ -164,7 +169,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             h
             for h in sites
             if not lazy(
-                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*)\b"
+                r"[.;]|,\s|\b(?:with|and|without|infiltrat\w*|extend\w*|invad\w*|involv\w*|encas\w*|abut\w*|compress\w*|displac\w*|adjacent|reach\w*|fixed|adher\w*|attach\w*|close)\b"
             ).search(text[m.end() : h.start] if h.start >= m.end() else text[h.end : m.start()])
         ]
         # "a 2.1 cm adrenal nodule": the organ stands within the tumour's own name
@@ -190,7 +195,20 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             site = next((h for h in near if h.start >= m.end()), near[-1])
             value["site"] = next((c for c in site.concepts if c.startswith("sites/")), None)
             value["siteText"] = text[site.start : site.end]
+        else:
+            _examined(context, m.start(), low, value)
     return context.fact("measure", m.start(), m.end(), value=value)
+
+
+def _examined(context: Context, at: int, low: int, value: dict[str, object]) -> None:
+    """Take the organ of the examination that shows it, where nothing else places it: "MRI brain: 3 lesions, largest 9 mm"."""
+    for study in reversed(context.hits_in(max(low, at - 90), at, "imaging")):
+        gap = context.text[study.end : at]
+        organ = phrase.inner_site(context, study)
+        if organ and _EXAMINED.fullmatch(organ[2]) and not context.hits_in(study.end, at, "sites") and "." not in gap:
+            value["site"] = organ[2]
+            value["siteText"] = context.text[organ[0] : organ[1]]
+        return
 
 
 def _named_at_once(context: Context, at: int, high: int) -> bool:
@@ -219,7 +237,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         return "other", None  # "a mass from 36 cm to the junction at 39 cm"
     right = text[end : min(high, end + 70)]
     stop = lazy(
-        r"[.;(]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
+        r"[.;(]|\)\s?[,;.]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
         r"|\b(?:and|with|which|was|were|from|for|in\s+the|at\s+the)\b"
     ).search(right)
     near = right[: stop.start()] if stop else right
@@ -243,7 +261,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     in_of = lazy(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?").match(right)
     begin = max(low, start - 140)
     left = text[begin:start]
-    cut = max((left.rfind(c) for c in ".;"), default=-1)
+    cut = max((x.start() for x in lazy(r"[.;](?!\d)").finditer(left)), default=-1)
     left = left[cut + 1 :]
     base = begin + cut + 1
     candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]
@@ -259,7 +277,9 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         ):
             # "a mass in the spleen measuring 3 cm": the mass is measured
             _, x, kind = tumors[-1]
-        return _kind(kind, left[max(0, x.start() - 30) : x.end()]), (
+        # a deposit lies in what was told before it: "Lymph nodes: 7 of 12 positive (largest deposit 11 mm)"
+        reach = 60 if x.group().lower() == "deposit" else 30
+        return _kind(kind, left[max(0, x.start() - reach) : x.end()]), (
             base + x.start(),
             base + x.end(),
         )

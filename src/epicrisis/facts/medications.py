@@ -17,16 +17,23 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LAB_AFTER = lazy(
-    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*\d+(?:[.,]\d+)?\s*(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]",
+    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*[<>≤≥]?\s*\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_ANSWERING = lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I)
 _TREATED_WITH = lazy(
     r"\b(?:treat\w*\s+with|receiv\w+|start\w*\s+on|conditioned\s+with|conditioning\s+with|salvage\w*\s+with|switched\s+to)\s+\Z",
     re.I,
 )
 _TREATED = lazy(r"\b(?:receiv\w+|treat\w*|given|administ\w+|start\w*|infus\w+|prescrib\w+)\b", re.I)
-_DIGIT = lazy(r"\d")
+_COUNTED = lazy(r"(?<![\w.,/×-])(?<![x×]\s)[1-9]\d?\s?[x×]\s?\Z")  # "4x EC"
+_SPELLED = lazy(r"[A-Za-z]{3,}/[A-Za-z]{3,}(?:-[A-Z])?|[A-Z][a-z]{2,}[A-Z][a-z]{2,}")
+# "with doubling of calcitonin": it is measured
+_CHANGED = lazy(
+    r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
+    re.I,
+)
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
@@ -39,21 +46,34 @@ _GIVEN = lazy(
     re.I,
 )
 
+_DOSED = lazy(
+    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
+)
+_WAS_GIVEN = lazy(
+    r"(?:,?\s+(?:and\s+)?[\w-]+){0,4}\s+(?:was|were)\s+(?:also\s+)?(?:given|supplement|start|administ|prescrib|replac|substitut|added)",
+    re.I,
+)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
-    for _index, s in context.patient_sentences():
+    named, combined = context.by_sentence("drugs"), context.by_sentence("regimens")
+    numbered = context.numbered
+    for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
-        drugs = [h for h in context.hits_in(s.start, s.end, "drugs") if _is_drug(context, h, s.start, text)]
+        dosed = index in numbered or "dose" in text
+        if not (dosed or index in named or index in combined):
+            continue
+        drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
         regimens = []
-        for h in context.hits_in(s.start, s.end, "regimens"):
+        for h in combined.get(index, ()):
             spelled = _spelled(context, h)
             if spelled:
                 drugs += spelled
             elif _is_regimen(context, h, s.start, text):
                 regimens.append(h)
-        doses = list(dosage.scan(text, s.start)) if _DIGIT.search(text) or "dose" in text else []
+        doses = list(dosage.scan(text, s.start)) if dosed else []
         drugs += _short(context, doses, s.start, text)
         if not (drugs or regimens or doses):
             continue
@@ -65,12 +85,12 @@ def extract(context: Context) -> list[Fact]:
         led = {f.start for f in made if f.kind == "regimen"}
         counted = [
             c
-            for c in dosage.cycles(text, s.start)
-            if made and c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
+            for c in (dosage.cycles(text, s.start) if made else ())
+            if c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
         ]
         count_cycles(context, made, counted, doses, text, s.start)
         facts += made
-        therapy = made or _carries_dose(text)
+        therapy = made or (doses and _carries_dose(text))
         for d in doses:
             if therapy or lazy(r"\b(?:dose|dosage)\b", re.I).search(text):
                 facts.append(
@@ -91,10 +111,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
     if _NOT_GIVEN.match(text, b) or (
-        lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I).search(
-            text[max(0, a - 30) : a]
-        )
-        and context.terms.attr(concept, "generic") == "1"
+        context.terms.attr(concept, "generic") == "1" and _ANSWERING.search(text[max(0, a - 30) : a])
     ):
         return False
     if context.terms.attr(concept, "lab") == "1" or len({c.partition("/")[0] for c in _all(context, hit)}) > 1:
@@ -102,12 +119,11 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
             return False
         shared = {c.partition("/")[0] for c in _all(context, hit)} - {"drugs"}
-        if shared & {"labs", "markers", "genes"}:
-            return bool(_GIVEN.search(text, max(0, a - 45), a)) or bool(
-                lazy(
-                    r"[\s,(]*\d+(?:[.,]\d+)?\s*(?:mg|g|IU|µg)\b(?!\s*/\s*d?[lL])|\s+(?:therapy|supplement|treatment|infusion)"
-                ).match(text[b : b + 30])
-            )
+        if shared & {"labs", "markers", "genes", "imaging"}:
+            # "DEXA" is densitometry, unless a dose stands behind it
+            told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
+            led = "imaging" not in shared and told
+            return bool(led or _DOSED.match(text, b, b + 30) or _WAS_GIVEN.match(text, b))
     if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
@@ -149,12 +165,18 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol", re.I).search(text, a, b):
         return True
+    if _SPELLED.fullmatch(text, a, b):
+        return True  # "Gem/Cis", whatever "GC" means
     return bool(
         lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
-        or lazy(r"[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(text[b : b + 40])
-        or lazy(r"\b(?:regimen|chemotherapy|cycles?\s+of|courses?\s+of)\s+(?:of\s+|with\s+)?\(?\Z", re.I).search(
-            text[:a]
+        or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
+            text[b : b + 40]
         )
+        or lazy(
+            r"\b(?:regimen|chemotherapy|(?:cycles?|courses?)\s+of(?:\s+(?:(?:neo)?adjuvant|induction|consolidation|palliative|salvage|first-line|second-line))?)\s+(?:of\s+|with\s+)?\(?\Z",
+            re.I,
+        ).search(text[:a])
+        or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
 

@@ -36,10 +36,13 @@ _COUNTED = {
     )
     for w in words.split()
 }
+# begins with a digit, so that the search runs from one to the next
 _PERSON = lazy(
-    r"\b(\d{1,3})[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|\b(\d{1,3})[\s-]?(?:y/?o|yo)\b|\baged\s+(\d{1,3})\b",
+    r"(\d(?<!\w\d)\d{0,2})(?:[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|[\s-]?(?:y/?o|yo)\b)",
     re.I,
 )
+_AGES = ("year", "yr", "month", "week", "day", "yo", "y/o")  # in small letters
+_AGED = lazy(r"\baged\s+(\d{1,3})\b", re.I)
 _OURS = lazy(
     r"\b(?:our|this|present|current|index)\s+(?:\w+\s+)?(?:patient|case|report|woman|man|boy|girl|child)\b|\bherein\b|\bwe\s+(?:report|present|describe)",
     re.I,
@@ -49,29 +52,63 @@ _ANYONE = lazy(
     r"(?:.{0,3}|.*\bold|y/o|.*\b(?:woman|man|boy|girl|child|infant|lady|gentleman)|a\s+(?:fe)?male(?:\s+patient)?)",
     re.I,
 )
+# "has been reported in less than 1% of patients"
+_COHORT = lazy(
+    r"\b(?:has|have)\s+(?:also\s+|rarely\s+|previously\s+|only\s+)?been\s+(?:reported|described)\s+(?:in|with|after|among|as)\b"
+    r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
+    re.I,
+)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
 _IDENTITY = lazy(
-    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=[A-Z])|\s*dear\b",
+    r"\s*(?:re|patient(?:'s)?(?:\s+name)?|name|dear|cc|regarding|mrn|hospital\s+(?:no|number)|nhs(?:\s+(?:no|number))?)\b\s*[:.]?\s*(?=(?-i:[A-Z]))|\s*dear\b",
     re.I,
 )
 _GREETING = lazy(r"\s*dear\b[^,\n]{0,60}[,\n]", re.I)
+_NAMES_BEGIN = frozenset("RPNDCMHrpndcmh")  # of _GREETING and _IDENTITY
+_OF_NAMES = frozenset({"sex", "age", "date"})  # what stands beside names
+# what is worth a mention, though it is said of a cohort: never a date, a drug or a number
+_OF_ANYBODY = frozenset({"diagnosis", "symptom", "metastasis", "recurrence", "procedure", "lab", "severity"})
 _TITLED = lazy(
-    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|[A-Z][\w'’-]+,\s+[A-Z]|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b", re.I
+    r"\b(?:Dr|Prof|Mrs?|Ms|Miss)\.?\s+[A-Z]|(?P<name>(?-i:[A-Z][\w'’-]+,\s+[A-Z]))|\b(?:DOB|born)\b|\bdate\s+of\s+birth\b",
+    re.I,
 )
 
 
-def named(context: Context, fact: Fact) -> bool:
-    """Say whether *fact* was read out of a line that names the patient or an addressee."""
-    if fact.kind in ("sex", "age", "date") or fact.sentence < 0:
-        return False
-    s = context.sentences[fact.sentence]
+def of_patient(context: Context, facts: list[Fact]) -> list[Fact]:
+    """Return *facts* without those read out of a line that names the patient or an addressee, and of others."""
+    named: dict[int, int] = {}  # by sentence: where its names end
+    kept = []
+    for fact in facts:
+        index = fact.sentence
+        if index in context.of_others and fact.kind not in _OF_ANYBODY:
+            continue
+        if index >= 0 and fact.kind not in _OF_NAMES:
+            end = named.get(index)
+            if end is None:
+                end = named[index] = _names_end(context, index)
+            if fact.start < end:
+                continue
+        kept.append(fact)
+    return kept
+
+
+def _names_end(context: Context, index: int) -> int:
+    """Return where the names end at which a sentence begins, or -1."""
+    s = context.sentences[index]
+    if context.text[s.start] not in _NAMES_BEGIN:
+        return -1
     greeted = _GREETING.match(context.text, s.start, s.end)
     if greeted:  # "Dear colleague, thank you for referring this patient with ...": the greeting ends at its comma
-        return fact.start < greeted.end()
-    return bool(_IDENTITY.match(context.text, s.start, s.end) and _TITLED.search(context.text, s.start, s.end))
+        return greeted.end()
+    if not _IDENTITY.match(context.text, s.start, s.end):
+        return -1
+    # "Patient: Jane DOE, born 1950, lung cancer": what the line goes on to tell is told
+    titles = list(_TITLED.finditer(context.text, s.start, s.end))
+    ends = [m.end() for i, m in enumerate(titles) if i == 0 or not m["name"]]
+    return ends[-1] if ends else -1
 
 
 # parts of a structured abstract that tell of the patient and of nobody else
@@ -90,19 +127,32 @@ def mark(context: Context) -> None:
     previous_section = None
     told_of_others = titled = False
     others = _of_other_cases(context)
-    ages = _ages(context, others)
+    texts = [context.text[s.start : s.end] for s in context.sentences]
+    cites = [_cites(text) for text in texts]
+    ages = frozenset().union(
+        *(
+            _persons(text, context.small(i))
+            for i, text in enumerate(texts)
+            if i in context.numbered and i not in others and context.is_patient_section(i) and not cites[i]
+        )
+    )
     opening = _case_begins(context)
-    for i, s in enumerate(context.sentences):
+    named = context.having_cue("patient")
+    for i, (s, text) in enumerate(zip(context.sentences, texts, strict=True)):
         section = context.section_of[i]
         if section is not previous_section:
             told_of_others = False
             going_on = titled = bool(_OF_THE_CASE.match(section.title.strip(" :*#")))
             previous_section = section
-        text = context.text[s.start : s.end]
         if i in others:
             marks.append(False)
         elif context.is_patient_section(i):
-            if i < opening or _about_others(context, i, text) or (_cites(text) and _other_person(text, ages)):
+            if (
+                i < opening
+                or (i not in named and _about_others(context, i, text, cites[i]))
+                or (cites[i] and _other_person(text, ages))
+                or _of_cohort(context, i, text)
+            ):
                 context.of_others.add(i)
             marks.append(True)
         elif context.is_mixed(i):
@@ -111,8 +161,8 @@ def mark(context: Context) -> None:
             if told_of_others and not _OURS.search(text):
                 going_on = False  # "The patient was treated with ...": who was told of before
             else:
-                told_of_others = _somebody_else(context, i, text, ages)
-                going_on = not told_of_others and _mixed(context, i, text, going_on)
+                told_of_others = _somebody_else(text, ages, cites[i])
+                going_on = not told_of_others and _mixed(context, i, text, going_on, cites[i])
             marks.append(going_on)
         else:
             marks.append(False)
@@ -121,6 +171,9 @@ def mark(context: Context) -> None:
 
 def _cites(text: str) -> bool:
     """Say whether a sentence refers to the literature by a number."""
+    # most have not what every form of it needs
+    if not ("[" in text or "et al" in text or text[-1].isdigit() or ("(" in text and text[-1] in ").,;")):
+        return False
     m = _CITATION.search(text)
     return m is not None and not (m.group()[0] == "(" and _VALUE.search(text, 0, m.start()))
 
@@ -139,8 +192,8 @@ def _of_other_cases(context: Context) -> set[int]:
             elif m := _NUMBERED.match(section.title):
                 current = _number(m)
         if (
-            context.is_patient_section(i)
-            and context.text[s.start : s.start + 1] in "CPFSTcpfst"
+            context.text[s.start : s.start + 1] in "CPFSTcpfst"
+            and context.is_patient_section(i)
             and (m := _NUMBERED.match(context.text, s.start, s.end))
         ):
             current = _number(m)
@@ -157,13 +210,10 @@ def _number(match: re.Match[str]) -> int:
     return int(words) if words.isdigit() else _COUNTED[words]
 
 
-def _ages(context: Context, others: set[int]) -> frozenset[str]:
-    """Return the ages that the case itself states."""
-    found = set()
-    for i, s in enumerate(context.sentences):
-        if i not in others and context.is_patient_section(i) and not _cites(context.text[s.start : s.end]):
-            found |= {"".join(g or "" for g in m.groups()) for m in _PERSON.finditer(context.text, s.start, s.end)}
-    return frozenset(found)
+def _persons(text: str, small: str) -> set[str]:
+    """Return the ages of the persons that a sentence tells of."""
+    persons = set(_PERSON.findall(text)) if any(word in small for word in _AGES) else set()
+    return persons.union(_AGED.findall(text)) if "aged" in small else persons
 
 
 def _case_begins(context: Context) -> int:
@@ -172,37 +222,42 @@ def _case_begins(context: Context) -> int:
         if context.kind(i) != "body":
             return 0
         if _REPORTED.search(context.text, s.start, s.end):
-            return i if not any(context.cues_in(one.start, one.end, "patient") for one in context.sentences[:i]) else 0
+            return i if min(context.having_cue("patient"), default=i) >= i else 0
     return 0
 
 
 def _other_person(text: str, ages: frozenset[str]) -> bool:
-    persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
-    return bool(persons) and bool(ages) and not ages.intersection(persons)
+    persons = _persons(text, text.lower())
+    return bool(persons) and bool(ages) and ages.isdisjoint(persons)
 
 
-def _somebody_else(context: Context, index: int, text: str, ages: frozenset[str]) -> bool:
+def _somebody_else(text: str, ages: frozenset[str], cites: bool) -> bool:
     """Say whether a sentence of a discussion tells of a patient of other authors."""
-    persons = ["".join(g or "" for g in m.groups()) for m in _PERSON.finditer(text)]
+    persons = _persons(text, text.lower())
     if not persons or _OURS.search(text):
         return False
-    return (bool(ages) and not ages.intersection(persons)) or _cites(text)
+    return (bool(ages) and ages.isdisjoint(persons)) or cites
 
 
-def _about_others(context: Context, index: int, text: str) -> bool:
-    """Say whether a sentence of a case section is about a cohort, a guideline or the literature."""
-    s = context.sentences[index]
-    if context.cues_in(s.start, s.end, "patient"):
+def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
+    """Say whether a sentence of a case section that names no patient is about a cohort, a guideline or the literature."""
+    if index not in context.having_cue("literature"):
+        return cites and not _PAST.search(text)
+    return cites or bool(_SOURCES.match(text)) or not _PAST.search(text)
+
+
+def _of_cohort(context: Context, index: int, text: str) -> bool:
+    """Say whether a sentence tells what is reported of patients, and names none."""
+    if not ("%" in text or "been" in text) or not _COHORT.search(text):
         return False
-    if not context.cues_in(s.start, s.end, "literature"):
-        return _cites(text) and not _PAST.search(text)
-    return _cites(text) or bool(_SOURCES.match(text)) or not _PAST.search(text)
-
-
-def _mixed(context: Context, index: int, text: str, going_on: bool) -> bool:
     s = context.sentences[index]
-    literature = bool(context.cues_in(s.start, s.end, "literature"))
-    cited = _cites(text)
+    named = context.cues_in(s.start, s.end, "patient")
+    return all(context.text[c.start : c.end].lower().endswith("patients") for c in named)
+
+
+def _mixed(context: Context, index: int, text: str, going_on: bool, cited: bool) -> bool:
+    s = context.sentences[index]
+    literature = index in context.having_cue("literature")
     # "for such patients", "Asian patients": the plural is never this patient
     named = [
         c

@@ -10,6 +10,8 @@ import re
 
 from epicrisis.kept import lazy
 
+DIGIT = lazy(r"\d")
+
 
 def stems(words: str, *, any_end: str = "") -> frozenset[str]:
     """Return what `Context.may` looks for: the first four characters of *words*, in small letters.

@@ -10,8 +10,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
-from epicrisis.kept import lazy
+from epicrisis.facts.patterns import rx, stems
 
 _IS = (
     r"(?:[\s,:=(–-]|\b(?:performance|status|scale|score|index|grade|class"
@@ -33,6 +32,12 @@ _PS = rx(
     rf"(?!\s?%|\s*(?:st|nd|rd|th|years|months|weeks|days|mg))"
 )
 _FROM_TO = rx(r"\bfrom\s+\d{1,3}\s?%?\s+to\s+\d{1,3}\Z", re.I)
+# "ECOG 1, deteriorating to 2", "ECOG 1 -> 0"
+_THEN = rx(
+    r"%?\s*(?:(?:->|→)|(?:,|and|but)?\s*(?:which\s+|later\s+|then\s+)?(?:deteriorat|worsen|declin|improv|increas|decreas|dropp|fall)\w*\s+to)\s*"
+    r"(?P<v>100|[1-9]0|[0-5])(?![\w.%]*\d)",
+    re.I,
+)
 _KPS = rx(
     rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?"
     rf"(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
@@ -40,12 +45,16 @@ _KPS = rx(
 )
 
 
+_WORDS = stems("eastern ecog zubrod who world performance karnofsky lansky", any_end="ps kps")
+_SCALES = rx(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky")
+
+
 def extract(context: Context) -> list[Fact]:
     """Return performance facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        if not lazy(r"ECOG|Eastern|Zubrod|WHO|World|PS\b|erformance|arnofsky|KPS|ansky").search(text):
+    told = context.having(_WORDS)
+    for index, s in context.patient_sentences():
+        if index not in told or not _SCALES.search(context.text, s.start, s.end):
             continue
         for pattern in (_ECOG, _KPS, _PS):
             for m in pattern.finditer(context.text, s.start, s.end):
@@ -62,6 +71,9 @@ def extract(context: Context) -> list[Fact]:
                 if m["h"]:
                     fact.value["high"] = m["h"]
                 facts.append(fact)
+                then = None if m["h"] else _THEN.match(context.text, end, s.end)
+                if then and (len(then["v"]) == 1) == (len(m["v"]) == 1):
+                    facts.append(_fact(context, then.start("v"), then.end("v"), scale, then["v"]))
     return facts
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from epicrisis.facts.context import Context
 from epicrisis.kept import lazy
-from epicrisis.terminology import Hit
+from epicrisis.terminology import Hit, Terminology
 
 # words at which a noun phrase begins anew
 STOP = frozenset(
@@ -27,6 +28,7 @@ STOP = frozenset(
 )
 # "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
 INVADED = lazy(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
+_GUIDED = lazy(r"(?:contrast|video|robot|image|ct|ultrasound|guided)")
 _GAP = lazy(r"[ \t\-‐-―/]*\n?[ \t]*\Z")
 _LATERALITY = lazy(
     r"\b(left|right|bilateral|bilaterally|both(?=\s+(?:the\s+)?(?:lungs?|kidneys?|breasts?|ovar|adrenal|eyes?|legs?|arms?|sides?|groins?|axill|adnex|lobes?|hips?|femur|testi|tonsil|parotid|thyroid|ureter|fallopian|tubes?|iliac|hemispheres?|pleura)))(?:[\s-]sided)?\b",
@@ -57,15 +59,9 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
     while i >= 0 and folded.starts[i] >= limit and taken < most:
         a, b = folded.starts[i], folded.ends[i]
         word = text[a:b].lower()
-        if word in STOP or not _GAP.match(text[b:begin]) or word.isdigit():
+        if word in STOP or (text[b:begin] != " " and not _GAP.match(text[b:begin])) or word.isdigit():
             break
-        if (
-            word.endswith(("ly", "ed"))
-            and word not in ("enhanced",)
-            and not lazy(r"(?:contrast|video|robot|image|ct|ultrasound|guided)").match(word)
-            and taken == 0
-            and word.endswith("ly")
-        ):
+        if taken == 0 and word.endswith("ly") and not _GUIDED.match(word):
             break
         begin = a
         taken += 1
@@ -75,20 +71,27 @@ def left(context: Context, start: int, limit: int, most: int = 6) -> int:
 
 def inner_site(context: Context, hit: Hit) -> tuple[int, int, str] | None:
     """Return (start, end, concept) of the site that a term names within itself ("pelvic" of "pelvic tumor")."""
-    words = list(lazy(r"\w+").finditer(context.text[hit.start : hit.end]))[:12]
+    found = _site_within(context.terms, context.text[hit.start : hit.end])
+    return (hit.start + found[0], hit.start + found[1], found[2]) if found else None
+
+
+@lru_cache(maxsize=8192)
+def _site_within(terms: Terminology, term: str) -> tuple[int, int, str] | None:
+    words = list(lazy(r"\w+").finditer(term))[:12]
     for size in (3, 2, 1):  # "sigmoid colon" before "colon"
         for first, last in zip(words, words[size - 1 :], strict=False):
-            begin, end = hit.start + first.start(), hit.start + last.end()
-            concept = next(
-                (c for c in context.terms.lexicon.lookup(context.text[begin:end]) if c.startswith("sites/")), None
-            )
-            if concept and not INVADED.match(context.text, end, hit.end):
+            begin, end = first.start(), last.end()
+            concept = next((c for c in terms.lexicon.lookup(term[begin:end]) if c.startswith("sites/")), None)
+            if concept and not INVADED.match(term, end):
                 return begin, end, concept
     return None
 
 
 def laterality(words: str) -> str | None:
     """Return left, right or bilateral, where the words say so once."""
+    small = words.lower()
+    if not ("left" in small or "right" in small or "bilateral" in small or "both" in small):
+        return None
     found = {m.group(1).lower() for m in _LATERALITY.finditer(words)}
     found = {"bilateral" if f.startswith(("bi", "both")) else f for f in found}
     if found == {"left", "right"}:

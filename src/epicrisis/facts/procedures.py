@@ -8,14 +8,15 @@ Value: {"head": word, "site": concept, "siteText", "laterality", "approach", "ca
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.acts_on_lesions import LESION
+from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import stems_of
+from epicrisis.facts.patterns import stems, stems_of
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, fold
 
@@ -76,25 +77,33 @@ _DAY = lazy(r"(?<!\d)\d{1,2}[ .-]\s?\Z")  # 12 APR 2019: a month, no abdominoper
 # "total abdominal hysterectomy": the way in, not the place
 _WAY_IN = lazy(r"(?:abdominal|vaginal|perineal)\s+(?:[\w-]+\s+){0,2}?(?!lymph|lipectomy)\w{3,}ectomy\b", re.I)
 
+_VERB_BEGINS = stems(
+    "was were been be is successfully surgically completely partially radically endoscopically totally then"
+)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
     words = _words()
     facts: list[Fact] = []
-    heads = _heads(context)
+    heads, named, told = _heads(context), context.by_sentence("procedures"), context.having(_verbs())
     for i, s in context.patient_sentences():
+        if not (i in heads or i in named or i in told):
+            continue
         anchors: dict[int, tuple[int, Hit | None]] = {}
-        for known in context.hits_in(s.start, s.end, "procedures"):
+        for known in named.get(i, ()):
+            if known.concepts[0] == CHEMORADIATION:
+                continue  # is told as radiotherapy and as drugs
             if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
                 anchors[known.start] = (known.end, known)
-        for at, stop in heads:
+        for at, stop in heads.get(i, ()):
             if (
-                s.start <= at < s.end
+                at < s.end
                 and not any(a <= at < b for a, (b, _) in anchors.items())
                 and not _of_disease(context, at, stop)
             ):
                 anchors[at] = (stop, None)
-        for m in words["verb"].finditer(context.text, s.start, s.end) if context.may(i, _verbs()) else ():
+        for m in context.find(words["verb"], _VERB_BEGINS, s.start, s.end) if i in told else ():
             a, b = m.span("verb")
             if not any(x <= a < y for x, (y, _) in anchors.items()):
                 anchors[a] = (b, None)
@@ -154,15 +163,20 @@ def _of_disease(context: Context, start: int, end: int) -> bool:
     return any(h.start < start and end < h.end for h in around)
 
 
-def _heads(context: Context) -> list[tuple[int, int]]:
-    """Return where words stand that name an act by themselves or by their ending."""
-    known, endings, nots = _head_words()
+def _heads(context: Context) -> dict[int, list[tuple[int, int]]]:
+    """Return by sentence where words stand that name an act by themselves or by their ending."""
     folded = context.folded
-    return [
-        (folded.starts[i], folded.ends[i])
-        for i, word in enumerate(folded.words)
-        if (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")
-    ]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for i, word in enumerate(folded.words):
+        if _is_head(word):
+            found.setdefault(context.sentence_at(folded.starts[i]), []).append((folded.starts[i], folded.ends[i]))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _is_head(word: str) -> bool:
+    known, endings, nots = _head_words()
+    return (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")
 
 
 @cache
@@ -328,15 +342,15 @@ def _fact(
     )
 
 
+_UP_TO_OBJECT = lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S)
+
+
 def _composed(context: Context, span: str, head: str, concept: str | None, coordinated: bool) -> str | None:
     """Return the act that head and object name together: the excision of a whole uterus is a hysterectomy."""
     if concept is not None and context.terms.attr(concept, "site"):
         return concept
-    object_ = (
-        lazy(r"^.*?\b(?:of|from)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I | re.S).sub("", span)
-        if not coordinated
-        else span
-    )
+    small = span.lower()
+    object_ = _UP_TO_OBJECT.sub("", span) if not coordinated and ("of" in small or "from" in small) else span
     if head.lower().startswith("biops"):  # that of a lesion in the liver is one of the liver
         object_ = LESION.sub("", object_)
     for name in (span, f"{head} of {object_}", f"{object_} {head}"):

@@ -7,12 +7,13 @@ are kept as written beside the UCUM code that the table of units gives them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
@@ -80,6 +81,7 @@ _VALUE = rx(
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
+_BEGINS = rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d")
 # "2 × 10^-2", "5x10-3", "10^-4", "10⁻⁴": without the sign of a power "10-4" is a range
 _SMALL = rx(
     rf"(?:(?P<n>{NUMBER})\s?[×xX*·]\s?10\s?(?:\^\s?\(?|\()?\s?|10\s?(?:\^\s?\(?|(?=⁻)))[-−–⁻]\s?"
@@ -124,6 +126,7 @@ class Quantity:
     unit: str | None
 
 
+@lru_cache(maxsize=4096)
 def decimal(written: str, *, comma: bool = False) -> str:
     """Return a written number as a decimal string; *comma* says the text writes decimal commas."""
     word = lazy("[\u00a0\u2009\u202f'’]").sub("", written.strip()).replace("·", ".")
@@ -185,14 +188,25 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
 
 def find_values(text: str, at: int, limit: int, *, comma: bool = False) -> list[Quantity]:
     """Return the values of text[at:limit] from left to right."""
-    found: list[Quantity] = []
-    for m in rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d").finditer(text, at, limit):
-        if found and m.start() < found[-1].end:
+    return list(_values(text, at, limit, comma))
+
+
+def first_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quantity | None:
+    """Return the first value of text[at:limit]."""
+    return next(_values(text, at, limit, comma), None)
+
+
+def _values(text: str, at: int, limit: int, comma: bool) -> Iterator[Quantity]:
+    if not DIGIT.search(text, at, limit):
+        return
+    end = at
+    for m in _BEGINS.finditer(text, at, limit):
+        if m.start() < end:
             continue
         one = read_value(text, m.start(), limit, comma=comma)
         if one:
-            found.append(one)
-    return found
+            end = one.end
+            yield one
 
 
 def read_reference(
@@ -239,6 +253,7 @@ def _range_after(
     return m if tail.match(text, end, max(limit, end + 1)) else None
 
 
+@lru_cache(maxsize=4096)
 def clean_unit(unit: str | None) -> str | None:
     """Return a unit as written, without the white space and typesetting marks around it."""
     if not unit:

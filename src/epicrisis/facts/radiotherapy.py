@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from epicrisis.facts import phrase
+from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
 from epicrisis.facts.dosage import number
 from epicrisis.facts.model import Fact
@@ -25,6 +26,7 @@ _DOSE = lazy(
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
 )
+_GRAY = lazy(r"\d\s*(?:c?Gy|rad|Gray)", re.I)
 _EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
@@ -52,27 +54,27 @@ _COUNT_WORDS = {
 }
 
 
-_BOTH, _RAYS = "drugs/chemoradiotherapy", "radiotherapy/radiotherapy"
+_RAYS = "radiotherapy/radiotherapy"
 _TO = lazy(
     r"\)?\s*(?:(?:was|were)\s+(?:given|delivered|administered|applied)\s+)?(?:(?:to|of|on|for|at)\s+(?:the\s+)?)?", re.I
 )
 
 
+_RIGHT_BEFORE = lazy(r"\s(?:of\s)?(?:[\w-]+\s)?")  # "23.4 Gy craniospinal irradiation with 54 Gy boost"
+
+
 def extract(context: Context) -> list[Fact]:
     """Return radiotherapy facts and the dosage facts of their doses."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        words = list(context.hits_in(s.start, s.end, "radiotherapy"))
-        gray = (
-            "Gy" in context.text[s.start : s.end]
-            or "gray" in context.text[s.start : s.end].lower()
-            or "rad" in context.text[s.start : s.end]
-        )
+    told = context.by_sentence("radiotherapy")
+    for i, s in context.patient_sentences():
+        words, line = told.get(i, []), context.text[s.start : s.end]
+        gray = "gray" in context.small(i) or "Gy" in line or "rad" in line
+        gray = gray and _GRAY.search(line) is not None
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
-        # chemoradiotherapy is told of both
-        both = (h for h in context.hits_in(s.start, s.end, "drugs") if h.concepts[0] == _BOTH)
-        words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
+        if both := chemoradiation(context, i):  # is told of both
+            words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
             continue
         heads = [
@@ -87,16 +89,21 @@ def extract(context: Context) -> list[Fact]:
 
 def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low: int, high: int) -> list[Fact]:
     made: list[Fact] = []
+    dosed = [h.start for h in heads if any(_RIGHT_BEFORE.fullmatch(context.text, m.end(), h.start) for m in doses)]
     for hit in heads:
         if made and hit.start - made[-1].end < 3:
             made[-1].value["extra"] = hit.concepts[0]
             continue
-        made.append(_course(context, hit.start, hit.end, hit, low, high))
+        # "50 Gy whole breast radiotherapy, then 30 Gy radiotherapy to the spine": each has its own place
+        made.append(
+            _course(context, hit.start, hit.end, hit, low, min([at for at in dosed if at > hit.start] + [high]))
+        )
     for m in doses:
         span = m.span()
         courses = sorted((f for f in made if f.kind == "radiotherapy"), key=lambda f: f.start)
-        near = [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
-        if near and near[0].start > span[0] and any(d.start() > near[0].start for d in doses):
+        ahead = [f for f in courses if _RIGHT_BEFORE.fullmatch(context.text, span[1], f.start)]
+        near = ahead or [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
+        if near and near[0].start > span[0] and not ahead and any(d.start() > near[0].start for d in doses):
             near = []  # "45 Gy external beam plus brachytherapy 20 Gy": each has its own
         if near and near[0].value.get("dose") and _ANOTHER.search(context.text, near[0].end, span[0]):
             near = []  # "45 Gy, and a second course of 20 Gy"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -18,6 +19,7 @@ ORDER = (
 Extractor = Callable[[Context], list[Fact]]
 
 
-def extractors() -> list[Extractor]:
+@cache
+def extractors() -> tuple[Extractor, ...]:
     """Return the extract functions in order."""
-    return [importlib.import_module(f"epicrisis.facts.{name}").extract for name in ORDER]
+    return tuple(importlib.import_module(f"epicrisis.facts.{name}").extract for name in ORDER)

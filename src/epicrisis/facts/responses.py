@@ -12,9 +12,11 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _RECEPTOR = lazy(
-    r"-[L1]|\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))", re.I
+    r"-[L1]|(?!\s\(?[-–−+]\s?\d)\s*(?:[:=]?\s*\d+(?:[.,]\d+)?\s*%|[+-](?![a-z])|[\s:(]*(?:positive|negative|receptor|pos\b|neg\b))",
+    re.I,
 )
 _UNTIL = lazy(r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+){0,3}?(?:until|till|up\s+to)\b", re.I)
 _RESISTANCE = lazy(
@@ -55,7 +57,12 @@ _COMPLAINT = lazy(
 )
 _CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
+_VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)
 _RESISTS = stems("resistant refractory chemoresistant")
+_LESIONS = stems("metastasis lesion tumor tumour mass nodule lymph disease")
+_LATER_STEMS = stems(
+    "follow reevaluation re restaging repeat repeated subsequent later compared previous interim after followup"
+)
 
 
 # "MRD-negative", "MRD at the end of induction was 0.05 %": a measurement, which is not residual disease
@@ -83,9 +90,13 @@ _MEANT = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return response facts."""
     facts: list[Fact] = []
+    told, resistant, lesions = context.by_sentence("responses"), context.having(_RESISTS), context.having(_LESIONS)
+    lesions = lesions & context.having(_LATER_STEMS)
     for i, s in context.patient_sentences():
+        if not (i in told or i in resistant or i in lesions):
+            continue
         text = context.text[s.start : s.end]
-        for hit in context.hits_in(s.start, s.end, "responses"):
+        for hit in told.get(i, ()):
             status = context.terms.attr(hit.concepts[0], "status")
             if context.text[hit.start : hit.end] == "SD" and _DEVIATION.search(
                 context.text, max(s.start, hit.start - 4), hit.start
@@ -124,16 +135,27 @@ def extract(context: Context) -> list[Fact]:
             if _UNTIL.match(context.text, hit.end, s.end):
                 value["until"] = True
             facts.append(context.fact("response", hit.start, hit.end, concept=hit.concepts[0], value=value))
-        for m in _RESISTANCE.finditer(text) if context.may(i, _RESISTS) else ():
+            if _either(context, hit, s.start, s.end):
+                facts[-1].certainty = "suspected"
+        for m in _RESISTANCE.finditer(text) if i in resistant else ():
             a, b = s.start + m.start(), s.start + m.end()
             if _OF_GERMS.search(text) or (
                 m.group().split()[0].lower() in ("was", "were", "been") and not _OF_TUMOUR.search(text, 0, m.start())
             ):
                 continue
             facts.append(context.fact("response", a, b, value={"response": "resistance"}))
-        if _LESION.search(text) and not any(f.sentence == context.sentence_at(s.start) for f in facts[-3:]):
+        if i in lesions and _LESION.search(text) and not any(f.sentence == i for f in facts[-3:]):
             facts += _described(context, s.start, text)
     return facts
+
+
+def _either(context: Context, hit: Hit, low: int, high: int) -> bool:
+    """Say whether a response is one of two that are weighed: "PD vs pseudoprogression"."""
+    for other in context.hits_in(max(low, hit.start - 40), min(high, hit.end + 40), "responses"):
+        a, b = (hit.end, other.start) if other.start >= hit.end else (other.end, hit.start)
+        if a <= b and _VERSUS.fullmatch(context.text, a, b):
+            return True
+    return False
 
 
 def _of_markers(context: Context, start: int, end: int, low: int, high: int) -> bool:

@@ -41,12 +41,16 @@ _VERB = rx(
 _GOES_ON = rx(r"\s+(?:at|to|and|with|in|on|apart|except|but|though|although)\b")
 
 
+_WORD = lazy(r"[^\W_]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The word lists, ready to use."""
 
     pattern: re.Pattern[str]
     kinds: dict[str, str]
+    first: frozenset[str]  # the first words of `kinds`
     single: frozenset[str]  # single words of `kinds`
     filler: frozenset[str]
     listing: frozenset[str]
@@ -71,6 +75,7 @@ def load() -> Words:
     return Words(
         pattern,
         kinds,
+        frozenset(_WORD.findall(p)[0] for p in kinds),
         single,
         frozenset(data["filler"]["words"]),
         frozenset(data["list"]["words"]),
@@ -86,7 +91,9 @@ _PREDICATE = lazy(r"\b(?:was|were|is|are|remained|stayed)\s+(?:\w+\s+)?\Z", re.I
 def find(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, kind) of the result words of *text*."""
     words = load()
-    found = []
+    found: list[tuple[int, int, str]] = []
+    if words.first.isdisjoint(_WORD.findall(text.lower())):
+        return found
     for m in words.pattern.finditer(text):
         kind = words.kinds[" ".join(m.group().lower().split())]
         if kind != "not":

@@ -18,12 +18,18 @@ _PATIENT_FIRST = lazy(
     r"(?:A|An|The|This|Our)\s+(?:[\w-]+\s+){0,6}(?:woman|man|female|male|girl|boy|patient|lady|gentleman|child|infant)\b"
 )
 _LISTED = lazy(r"\b(?:or|nor)\b[^,]*,\s")  # "no cough or fever, mild ascites": the list of what is denied has ended
+_SAID_OF_BEFORE = lazy(
+    r"\s+(?:\w+ly\s+)?(?:involved|seen|found|identified|detected|present|affected|enlarged|observed|noted|visible|demonstrable|palpable|infiltrated|invaded)\s*[,)]",
+    re.I,
+)
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
     r"[^,.;]{0,40}?\b(?:was|were)\s+(?:also\s+|both\s+)?(?:negative|positive|normal|unremarkable|performed|done|elevated|increased|decreased|enlarged)\b",
     re.I,
 )
+_ITSELF = lazy(r"Without")
+_NEW_CLAUSE = lazy(r",\s+(?:the|an?|his|her|its|he|she|it|this|these)\b")
 _SUBORDINATE = lazy(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = lazy(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
 ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_class", "imaging"})
@@ -42,12 +48,16 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return False
     if source.kind == "negation" and lazy(r"\band\b").search(gap) and _OWN_PREDICATE.match(context.text, b):
         return False  # "no dissemination, and lavage cytology was negative"
+    if source.kind == "negation" and _ITSELF.match(context.text, source.start, source.end) and _NEW_CLAUSE.search(gap):
+        return False  # "Without treatment, the carcinoid would progress"
     if (
         "," in gap
         and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start)
         and _FOUND_AFTER.match(context.text, b)
     ):
         return False  # "as she denied a therapy, metastases were found"
+    if source.kind == "negation" and _SAID_OF_BEFORE.match(gap):
+        return False  # "cervical stroma not involved, POLE wild type"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
             return False
@@ -84,6 +94,7 @@ _FINITE = lazy(
 )
 
 
+_OF_PATIENT = lazy(r"\s+of\s+(?:the|our|this)\s+patient\b", re.I)
 # "in her father, who was diagnosed at 45, presented with"
 _WHO_ASIDE = lazy(
     r"\s*,\s*(?:who|aged)\b[^,;.()]*,\s*(?=(?:(?:was|were)\s+(?:\w+ly\s+)?(?:diagnosed|found|admitted|referred|seen)|presented|underwent|developed|complained|noticed)\b)",
@@ -113,7 +124,11 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     if history:
         verbs = [v for v in verbs if not v.group().lower().startswith(("who", "which", "that", "had", "has", "have"))]
         relatives = context.hits_in(end, high, "relatives")
-        verbs = [v for v in verbs if not any(0 <= v.start() - r.end < 12 for r in relatives)]
+        verbs = [
+            v
+            for v in verbs
+            if not any(0 <= v.start() - r.end < 12 and ")" not in text[r.end : v.start()] for r in relatives)
+        ]
     else:
         verbs = [v for v in verbs[1:] if not v.group().lower().startswith(("and", "who", "which", "that", "also"))]
     return verbs[0].start() if verbs else None
@@ -130,6 +145,9 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start)
     ):
         return False  # "with no family history, diagnosed in 2011 with a carcinoid"
+    of_patient = _OF_PATIENT.match(gap)
+    if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
+        return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     if (

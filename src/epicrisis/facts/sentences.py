@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from epicrisis.kept import lazy
 
@@ -18,7 +18,7 @@ _ABBREVIATION = lazy(
 )
 # a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
 _MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
-_UNIT_ENDS = lazy(r"[\d/]\s?(?:m[gl]|[A-Za-z])\.\Z")
+_UNIT_ENDS = lazy(r"(?:[\d/]\s?(?:m[gl]|min|[A-Za-z])|[°º]\s?[CF])\.\Z")
 _CAPITAL = lazy(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,})\b")
 _BEGINS = lazy(
     r"\s+(?:The|This|These|She|He|Her|His|It|They|We|A|An|In|On|At|After|Before|During|No|Two|Three|Four|Six|Ten|There|Based|Because|Due|Given|Since|Subsequent\w*|Adjuvant|Follow\w*|Further\w*|However|CT|MRI|PET|Laborator\w+|Physical|Patholog\w+|Histolog\w+|Treatment|Chemotherapy|Radio\w+|Surg\w+|Therefore|Thus|When|While|With)\b"
@@ -33,6 +33,8 @@ _END = lazy(
     r"|(?<=\n)"
     r")"
 )
+# a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
+_SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t)[A-Z])")
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
@@ -46,8 +48,7 @@ _GOES_ON = lazy(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, trimmed of white space; `paragraph` numbers the paragraph it stands in."""
 
     start: int
@@ -55,34 +56,36 @@ class Sentence:
     paragraph: int
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
-    """Return the sentences of text[start:end] in order."""
+def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragraph: int = 0) -> list[Sentence]:
+    """Return the sentences of text[start:end] in order, their paragraphs numbered from *paragraph* on."""
     stop = len(text) if end is None else end
     found: list[Sentence] = []
-    paragraph = 0
     begin = start
     for m in _END.finditer(text, start, stop):
-        at = m.end()
-        if m.group() == "\n":
-            kind = _line_end(text, begin, m.start(), at, stop)
+        last, at = m.span()
+        sign = text[last]
+        if sign == "\n":
+            kind = _line_end(text, begin, last, at, stop)
             if not kind:
                 continue
-            _add(found, text, begin, m.start(), paragraph)
+            _add(found, text, begin, last, paragraph)
             paragraph += kind == 2
             begin = at
             continue
-        if m.group() == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
+        if sign == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
             continue  # "(cT4N3M1b, stage IVA; AJCC 8th edition)"
-        if (
-            m.group()[0] == "."
-            and _ABBREVIATION.search(text, max(begin, m.start() - 12), m.start() + 1)
-            and not (_MAY_END.search(text, max(begin, m.start() - 24), m.start() + 1) and _BEGINS.match(text, at))
-            and not (_UNIT_ENDS.search(text, max(begin, m.start() - 6), m.start() + 1) and _CAPITAL.match(text, at))
-        ):
-            continue
-        following = text[at : at + 12].lstrip()[:1]
-        if m.group()[0] == "." and following.islower() and m.group() == ".":
-            continue
+        if sign == ".":
+            word = text[max(begin, last - 7) : last]
+            if (
+                word[-1:].isalpha()
+                and not (len(word) == 7 and word.isalpha())  # longer than any abbreviation
+                and _ABBREVIATION.search(text, max(begin, last - 12), last + 1)
+                and not (_MAY_END.search(text, max(begin, last - 24), last + 1) and _BEGINS.match(text, at))
+                and not (_UNIT_ENDS.search(text, max(begin, last - 6), last + 1) and _CAPITAL.match(text, at))
+            ):
+                continue
+            if at == last + 1 and text[at : at + 12].lstrip()[:1].islower() and not _SHORT.match(text, at):
+                continue
         _add(found, text, begin, at, paragraph)
         begin = at
     _add(found, text, begin, stop, paragraph)

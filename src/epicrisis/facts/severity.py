@@ -21,9 +21,10 @@ _MAY = stems(
 
 def extract(context: Context) -> list[Fact]:
     """Return severity facts."""
+    told = context.having(_MAY)
     return [
         context.fact("severity", m.start(), m.end(), value={"value": m.group().lower()})
         for i, s in context.patient_sentences()
-        if context.may(i, _MAY)
-        for m in _SEVERITY.finditer(context.text, s.start, s.end)
+        if i in told
+        for m in context.find(_SEVERITY, _MAY, s.start, s.end)
     ]

@@ -7,7 +7,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import rx, stems_of
 from epicrisis.kept import lazy
 
 _EDITION = rx(
@@ -18,6 +18,9 @@ _EDITION = rx(
     r"(?P<y2>(?:19|20)\d\d)\)?",
     re.I,
 )
+# one of these must stand in small letters for it
+_EDITION_WORDS = ("edition", "ajcc", "uicc", "tnm", "figo", "version", "classification", "revision")
+_MAY_EDITION = rx(r"h\s+ed|d\s+ed|t\s+ed|20\d\d\s+staging|v[\s-]?[6-9]")
 _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
 
 
@@ -38,6 +41,13 @@ def stage_words() -> dict[str, re.Pattern[str]]:
     }
 
 
+@cache
+def system_stems() -> frozenset[str]:
+    """Return the beginnings of the systems' names, for `Context.may`."""
+    data = resources.toml("cues", "staging.toml")
+    return stems_of([one for listed in data["system"].values() for one in listed])
+
+
 def place(context: Context, value: dict[str, object], told: tuple[int, int], sentence: tuple[int, int]) -> None:
     """Add the system and the edition that stand beside a stage."""
     (a, b), (low, high) = told, sentence
@@ -45,7 +55,7 @@ def place(context: Context, value: dict[str, object], told: tuple[int, int], sen
     begin, end = max(low, a - 70), min(high, b + 70)
     found = [
         m
-        for m in stage_words()["system"].finditer(text, begin, end)
+        for m in context.find(stage_words()["system"], system_stems(), begin, end)
         if not (a <= m.start() < b and value["kind"] in ("T", "N", "M"))
     ]
     if value["kind"] in ("T", "N", "M"):
@@ -62,7 +72,10 @@ def place(context: Context, value: dict[str, object], told: tuple[int, int], sen
             value["system"] = " ".join(near.group().split())
             if value["kind"] == "group":
                 value["kind"] = near.lastgroup or "group"
-    m = _EDITION.search(text, begin, end) or stage_words()["figo_year"].match(text, b, high)
+    small = text[begin:end].lower()
+    may = any(word in small for word in _EDITION_WORDS) or _MAY_EDITION.search(small)
+    m = _EDITION.search(text, begin, end) if may else None
+    m = m or stage_words()["figo_year"].match(text, b, high)
     if m and ("system" in value or m.groupdict().get("n2") or "edition" in m.group().lower()):
         named = m.groupdict()
         edition = (

@@ -10,15 +10,14 @@ A T without prefix, N or a word of staging is a vertebra or an MR sequence.
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems_of
-from epicrisis.facts.scores import read_scores
-from epicrisis.facts.stage_context import group_concept, place, stage_concept, stage_words
+from epicrisis.facts.patterns import rx
+from epicrisis.facts.residual import residual_tumour
+from epicrisis.facts.scores import SCORES, read_scores
+from epicrisis.facts.stage_context import group_concept, place, stage_concept, stage_words, system_stems
 from epicrisis.facts.tnm import categories
 from epicrisis.kept import lazy
 
@@ -36,26 +35,28 @@ _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.
 _BASIS = rx(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I)
 
 
-@cache
-def _systems() -> frozenset[str]:
-    data = resources.toml("cues", "staging.toml")
-    return stems_of([one for listed in data["system"].values() for one in listed])
+_CATEGORY = rx(r"[TNM](?:[0-4xX]|(?<=T)(?:is|a))")
 
 
 def extract(context: Context) -> list[Fact]:
     """Return stage facts: one per category, group or score."""
     facts: list[Fact] = []
+    tnm = context.holding(_CATEGORY)
+    named, scored = context.having(system_stems()), context.having(SCORES)
     for index, s in context.patient_sentences():
-        text = context.text[s.start : s.end]
-        tnm = categories(context, s.start, s.end) if lazy(r"T(?:is|[0-4axX])|[cp][NM][0-3xX]").search(text) else []
-        found = tnm
-        if lazy(r"stag|limited|extensive", re.I).search(text):
-            found = tnm + _groups(context, s.start, s.end)
-        covered = Covered(found)
+        found = categories(context, s.start, s.end) if index in tnm else []
+        small = context.small(index)
+        if "stag" in small or "limited" in small or "extensive" in small:
+            found += _groups(context, s.start, s.end)
         facts += found
-        if context.may(index, _systems()):
+        if index in named:
+            covered = Covered(found)
             facts += [f for f in _named(context, s.start, s.end) if not covered.overlaps(f.start, f.end)]
-        facts += read_scores(context, s.start, s.end)
+        if index in scored:
+            facts += read_scores(context, s.start, s.end)
+        text = context.text[s.start : s.end]
+        if "R0" in text or "R1" in text or "R2" in text or "RX" in text:
+            facts += residual_tumour(context, s.start, s.end)
     return _once(facts)
 
 
@@ -119,7 +120,7 @@ def _named(context: Context, low: int, high: int) -> list[Fact]:
     """
     text = context.text
     facts = []
-    for m in stage_words()["system"].finditer(text, low, high):
+    for m in context.find(stage_words()["system"], system_stems(), low, high):
         kind = m.lastgroup or "group"
         tail = _NAMED[kind].match(text, m.end(), high) if kind in _NAMED else _NAMED["other"].match(text, m.end(), high)
         if tail is None:

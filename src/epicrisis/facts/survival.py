@@ -53,7 +53,7 @@ def extract(context: Context) -> list[Fact]:
                 continue
             n, unit = m["a"] or m["b"] or m["c"], (m["u"] or m["u2"] or m["u3"])[0].lower()
             told = text[max(0, m.start() - 20) : m.end()]
-            kind = "progression-free" if _PROGRESSION.search(told) else "overall"
+            kind = "progression-free" if _PROGRESSION.search(told) and not m.group().startswith("OS") else "overall"
             facts.append(
                 context.fact(
                     "survival",

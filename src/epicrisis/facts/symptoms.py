@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import phrase
-from epicrisis.facts.context import Context
+from epicrisis.facts.context import Context, domains_of
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -17,6 +18,10 @@ from epicrisis.terminology import Hit
 _SEVERITY = lazy(
     r"\b(mild|moderate|severe|slight|marked|massive|persistent|intermittent|progressive|acute|chronic|small amount of|large amount of|minimal|extensive|high|low[- ]grade)\b",
     re.I,
+)
+_SEVERITY_STEMS = stems(
+    "mild moderate severe slight marked massive persistent intermittent progressive acute chronic small large minimal "
+    "extensive high low"
 )
 _COMPLAINT = lazy(
     r"\b(?:pain|tenderness|mass|masses|lesions?|nodules?|swelling|discomfort|enlargement|invasion|infiltration|involvement|effusion|obstruction|stenosis|perforation|bleeding|thrombosis|edema|oedema|adhesions?|ulcers?|ulceration|necrosis|distension|distention|thickening|dilatation|dilation)\b",
@@ -28,25 +33,33 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_CLOCKED = lazy(r"\s+times?\b", re.I)  # "warm ischemia time", "bleeding time"
+_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
+_DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
 def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
     facts: list[Fact] = []
-    for _, s in context.patient_sentences():
-        for hit in context.hits_in(s.start, s.end, "symptoms", "adverse_events"):
+    named, severe = context.by_sentence("symptoms", "adverse_events"), context.having(_SEVERITY_STEMS)
+    for i, s in context.patient_sentences():
+        for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
-            whole = [c for h in context.hits_in(hit.start, hit.end) for c in h.concepts if h.start == hit.start]
-            if any(c.startswith(("cancers/", "diseases/")) for c in whole) and not any(
-                c.startswith("symptoms/") for c in concepts
+            if not concepts[0].startswith("symptoms/") and any(
+                h.start == hit.start and not _DISEASES.isdisjoint(domains_of(h.concepts))
+                for h in context.hits_in(hit.start, hit.end)
             ):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
                 continue
-            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start):
+            if _CLOCKED.match(context.text, hit.end, s.end):
+                continue
+            if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
+                context.text, hit.start, hit.end
+            ):
                 continue
             value: dict[str, object] = {}
             begin = phrase.left(context, hit.start, s.start)
@@ -61,7 +74,7 @@ def extract(context: Context) -> list[Fact]:
             if site:
                 value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
                 value["siteText"] = context.text[site.start : site.end]
-            severity = _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
+            severity = i in severe and _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
             if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()
             value["phrase"] = [begin, end]

@@ -29,9 +29,11 @@ _NM = rx(
 )
 _M = rx(
     r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
-    r"(?:[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
+    r"(?:(?!I{1,3}[ABC]?\)|IV)[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
+# what may stand between N and M: "pN1a (3/15) L1 V0 R0 M0"
+_BESIDE = rx(r"[\s,;/]{1,3}(?:(?:L[01xX]|V[012xX]|Pn[01xX]|R[012xX]|G[1-4])[\s,;/]{1,3}){1,5}")
 _ALONE_N = rx(
     r"(?<![\w-])(?P<p>y?[cp])N(?P<v>[0-3][a-d]?(?:mi)?|[xX])(?P<m>\s?\(\s?"
     r"(?:sn|i[-+]|\d{1,3}\s?/\s?\d{1,3})\s?\))?(?![\w-])"
@@ -47,7 +49,7 @@ _T_AFTER = rx(
     re.I,
 )
 _T_NOT = rx(
-    r"[\s-]*(?:W\b|WI|weighted|signal|hyper|hypo|iso|sequence|MR|image"
+    r"[\s-]*(?:W\b|WI\b|weighted|signal|hyper|hypo|iso|sequence|MR|image"
     r"|FLAIR|relax|vertebra|level|spine|rib|body|cells?|helper|axial|sagittal"
     r"|coronal|phase|contrast|FSE|TSE|map|-|to\s+T|and\s+T[1-3]\b(?!\s*N))",
     re.I,
@@ -74,7 +76,10 @@ def categories(context: Context, low: int, high: int) -> list[Fact]:
             parts.append(("N", n))
             at = n.end()
             gap = _GAP.match(text, at, high)
-        found = _M.match(text, gap.end(), high) if gap else None
+        beside = _BESIDE.match(text, at, high)
+        found = (_M.match(text, gap.end(), high) if gap else None) or (
+            _M.match(text, beside.end(), high) if beside else None
+        )
         if found and (n or found["p"]):
             parts.append(("M", found))
             at = found.end()

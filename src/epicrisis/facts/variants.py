@@ -8,7 +8,7 @@ from functools import cache
 from epicrisis.facts.context import Context
 from epicrisis.facts.genomic_finding import finding, words_of_results
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.patterns import DIGIT, rx, stems
 from epicrisis.kept import lazy
 
 _AMINO = "Ala|Arg|Asn|Asp|Cys|Gln|Glu|Gly|His|Ile|Leu|Lys|Met|Phe|Pro|Ser|Thr|Trp|Tyr|Val|Ter"
@@ -24,13 +24,20 @@ _HGVS_C = rx(
 )
 SHORT = rx(
     r"(?<![\w.])(?:[ACDEFGHIKLMNPQRSTVWY]\d{2,4}(?:[ACDEFGHIKLMNPQRSTVWYX*]"
-    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?![\w+-]*\w)"
+    r"(?:fs\*?\d*)?|fs\*?\d*|del|_[A-Z]\d{2,4}(?:del|ins)\w{0,6}))(?!(?!-(?:mutat|mutant|positive|negative))[\w+-]*\w)"
 )
 _EXON = rx(
     r"\b(?:exon\s?\d{1,2}(?:\s?[-/]\s?\d{1,2})?\s+(?:in-?frame\s+)?(?:deletion"
     r"|insertion|mutation|skipping|duplication|del|ins)s?|ex(?:on)?\s?-?\d{2}\s?"
     r"(?:del|ins)\b|del(?:etion)?\s?19\b(?=[^.]{0,30}EGFR))",
     re.I,
+)
+_GLUE = rx(
+    r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
+    r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
+    r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
+    r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
+    r"|positive|for|detected|revealed|showed)\b){0,14}"
 )
 
 
@@ -40,32 +47,31 @@ def gene_of(context: Context, symbol: str) -> str | None:
 
 
 @cache
-def _hotspot_stems() -> frozenset[str]:
+def hotspot_stems() -> frozenset[str]:
+    """Return the beginnings of what `hotspots` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["hotspots"]))
 
 
 def hotspots(context: Context, low: int, high: int) -> list[Fact]:
-    """Return changes told without their gene ("T790M was found"), where the text names the one gene they occur in."""
+    """Return changes told without their gene ("T790M was found"); the gene is theirs where the text names it."""
     facts: list[Fact] = []
     known = words_of_results()["hotspots"]
-    if not context.may(context.sentence_at(low), _hotspot_stems()):
-        return facts
     for m in SHORT.finditer(context.text, low, high):
         gene = known.get(m.group().upper())
-        if gene and lazy(rf"\b{gene}\b").search(context.text):
-            facts.append(_variant(context, m, low, high, gene))
+        if gene:
+            named = lazy(rf"\b{gene}\b").search(context.text)
+            facts.append(_variant(context, m, low, high, gene if named else None))
     return facts
 
 
 @cache
-def _named_stems() -> frozenset[str]:
+def named_stems() -> frozenset[str]:
+    """Return the beginnings of what `named_variants` reads, for `Context.may`."""
     return stems(" ".join(words_of_results()["named_stems"]))
 
 
 def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     """Return variants whose name holds the gene: EGFRvIII, AR-V7."""
-    if not context.may(context.sentence_at(low), _named_stems()):
-        return []
     return [
         _variant(context, m, low, high, gene)
         for gene, pattern in words_of_results()["named"]
@@ -73,8 +79,8 @@ def named_variants(context: Context, low: int, high: int) -> list[Fact]:
     ]
 
 
-def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str) -> Fact:
-    variant, concept = " ".join(m.group().split()), gene_of(context, gene)
+def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str | None) -> Fact:
+    variant, concept = " ".join(m.group().split()), gene_of(context, gene) if gene else None
     return finding(
         context, m.start(), m.end(), low, high, gene=gene, geneConcept=concept, change="mutation", variant=variant
     )
@@ -82,17 +88,13 @@ def _variant(context: Context, m: re.Match[str], low: int, high: int, gene: str)
 
 def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, str]] | None:
     """Return (start, end, {variant, hgvsP, hgvsC}) of the exact change named right after a gene."""
+    if not DIGIT.search(text, at, limit):
+        return None
     found: dict[str, str] = {}
     begin = end = -1
-    glue = rx(
-        r"(?:[\s,:;([-]|\b(?:gene|mutations?|mutated|variant|in|exon\s?\d+"
-        r"(?!\s*(?:in-?frame\s+)?(?:del|ins|mut|skip|dup))|with|a|an|the"
-        r"|of|was|and|harbou?ring|pathogenic|likely|missense|frameshift"
-        r"|NM_[\d.]+|activating|point|heterozygous|somatic|germline|status"
-        r"|positive|for|detected|revealed|showed)\b){0,14}"
-    )
+    exon = False
     while True:
-        m = glue.match(text, end if end > 0 else at, limit)
+        m = _GLUE.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
         one = HGVS_P.match(text, position, limit)
         if one and "hgvsP" not in found:
@@ -102,9 +104,13 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
             if one and "hgvsC" not in found:
                 found["hgvsC"] = one.group()
             else:
-                one = SHORT.match(text, position, limit) or _EXON.match(text, position, limit)
-                if one is None or "variant" in found:
+                short = SHORT.match(text, position, limit)
+                one = short or _EXON.match(text, position, limit)
+                if one is None or (
+                    "variant" in found and not (short and exon and lazy(r"\s?[(:]?\s?").fullmatch(text, end, position))
+                ):
                     break
+                exon = short is None  # "exon 17 mutation (D820Y)" goes on to the exact change
                 found["variant"] = " ".join(one.group().split())
         begin = one.start() if begin < 0 else begin
         end = one.end()

@@ -89,7 +89,7 @@ _SIGNS = (
         stems("weight weighed wt"),
         rx(
             rf"\b(?P<n>(?:body\s+)?weight|weighed|weighing|weighs|Wt)\b(?P<lead>{_LEAD})"
-            rf"(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
+            rf"(?<!\s[-–−])(?=\d{{1,3}}(?:[.,]\d{{1,2}})?\s?(?:kg|kilograms?|lbs?"
             rf"|pounds)\b)",
             re.I,
         ),
@@ -124,12 +124,16 @@ _PAREN = rx(
     r"|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
     re.I,
 )
-_SPEAKS = rx(
-    r"pressure|BP|RR|HR|PR|pulse|heart|frequency|rate|temp|fever|febrile"
-    r"|saturation|sat|oxim|SpO2|SaO2|weigh|Wt|height|Ht|BMI|mass index"
-    r"|mm\s?Hg|cardi|T\b",
-    re.I,
-)
+# in small letters
+_SPEAKS = (
+    "pressure", "bp", "rr", "hr", "pr", "pulse", "heart", "frequency", "rate", "temp", "fever", "febrile", "sat",
+    "oxim", "spo2", "sao2", "weigh", "wt", "height", "ht", "bmi", "mass index", "cardi",
+)  # fmt: skip
+_SPEAKS_TOO = rx(r"mm\s?hg|t\b")
+# what may stand first in the name of a sign
+_LEADS = stems("body axillary oral tympanic rectal arterial systemic systolic office blood")
+_PRESSURE_BEGINS = _PRESSURES | _LEADS
+_SIGNS_BEGIN = tuple((sign, sign[1] | _LEADS) for sign in _SIGNS)
 _ANY = frozenset().union(_PRESSURES, *(sign[1] for sign in _SIGNS))
 _NOT_PATIENT = rx(
     r"\b(?:intracranial|venous|pulmonary|intraocular|ventricular|portal"
@@ -145,19 +149,24 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     comma = writes_comma(context.text)
     text = context.text
+    told = context.having(_ANY)
+    signs = [(sign, begins, context.having(sign[1])) for sign, begins in _SIGNS_BEGIN] if told else []
     for i, s in context.patient_sentences():
         bare = text.find("Hg", s.start, s.end) >= 0
-        if not (bare or context.may(i, _ANY)) or not _SPEAKS.search(text, s.start, s.end):
+        if not (bare or i in told):
+            continue
+        small = context.small(i)
+        if not (any(word in small for word in _SPEAKS) or _SPEAKS_TOO.search(small)):
             continue
         found: list[Fact] = []
-        pressures = list(_BP.finditer(text, s.start, s.end)) if context.may(i, _PRESSURES) else []
+        pressures = list(context.find(_BP, _PRESSURE_BEGINS, s.start, s.end)) if context.may(i, _PRESSURES) else []
         for m in (*pressures, *(_BARE_BP.finditer(text, s.start, s.end) if bare else ())):
             if not _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()) and not any(
                 f.value["valueSpan"][0] == m.start("s") for f in found
             ):
                 found += _pressure(context, m, s.start)
-        for name, may, pattern, units, (least, most) in _SIGNS:
-            for m in pattern.finditer(text, s.start, s.end) if context.may(i, may) else ():
+        for (name, _, pattern, units, (least, most)), begins, where in signs:
+            for m in context.find(pattern, begins, s.start, s.end) if i in where else ():
                 if _NOT_PATIENT.search(text, max(s.start, m.start() - 20), m.start()):
                     continue
                 quantity = read_value(text, m.end(), s.end, comma=comma)

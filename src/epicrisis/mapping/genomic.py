@@ -18,11 +18,14 @@ def map_genomic(item: Item, chart: Chart) -> list[Resource]:
     data = spec("genomic")
     remarks: list[str] = []
     change = item.detail.get("change", "")
-    kind = change if change in ("msi", "tmb") else "variant"
+    kind = change if change in ("msi", "tmb", "mmr") else "variant"
     found = chart.new("Observation", item)
     found["status"] = "final"
     found["category"] = [chart.coded(spec("common"), "laboratory")]
-    found["code"] = chart.coded(data, kind, text=None if kind == "variant" else item.text)
+    if kind == "mmr":
+        found["code"] = {"text": data.words("texts")["mmr"]}
+    else:
+        found["code"] = chart.coded(data, kind, text=None if kind == "variant" else item.text)
     if kind == "variant":
         found["code"]["text"] = clean(item.text)
     found["subject"] = chart.subject
@@ -54,7 +57,8 @@ def _value(found: Resource, item: Item, kind: str, chart: Chart) -> None:
         name = "absent" if absent else "present"
         found["valueCodeableConcept"] = chart.coded(data, name, text=name)
     else:
-        words = detail.get("value") or detail.get("variant") or item.text
+        # the words found may be what was denied: "no microsatellite instability" is stable
+        words = data.words(kind).get(str(detail.get("result")), detail.get("result")) or item.text
         found["valueCodeableConcept"] = {"text": clean(str(words))}
 
 
@@ -74,6 +78,9 @@ def _components(item: Item, kind: str, chart: Chart) -> list[Resource]:
     for name, label in (("partner", "fusion partner"), ("variant", "variant as stated")):
         if detail.get(name):
             parts.append({"code": {"text": label}, "valueString": clean(str(detail[name]))})
+    share = quantity({"value": detail.get("percent"), "unit": "%", "ucum": "%"})
+    if share:
+        parts.append({"code": {"text": data.words("texts")["share"]}, "valueQuantity": share})
     origin = detail.get("origin")
     if origin in ("somatic", "germline"):
         value = chart.coded(data, origin, text=origin)

@@ -29,11 +29,18 @@ def fitting(item: Item, chart: Chart) -> list[dict[str, str]]:
     detail = item.detail
     fit = _fit(
         tuple([c.get("display", "") if c["system"] == _LOINC else None for c in codings]),
-        str(detail.get("method") or "ihc") if item.type == "marker" else None,
+        _method(item, chart) if item.type == "marker" else None,
         bool(detail.get("percentLow") or detail.get("percentHigh")),
         str(detail.get("ucum") or ""),
     )
     return [c for c, fits in zip(codings, fit, strict=True) if fits]
+
+
+def _method(item: Item, chart: Chart) -> str:
+    """Return how a marker was looked at: as told, else by immune stain, or unsaid."""
+    told = item.detail.get("method") or any(k in item.detail for k in ("percentLow", "score", "intensity"))
+    # "EGFR/ALK negative" is as often said of the genes
+    return item.detail.get("method") or ("ihc" if told or not chart.attr(item.concept, "driver") else "unsaid")
 
 
 @lru_cache(1024)
@@ -60,5 +67,7 @@ def _fits(display: str, unit: str, *, share: bool) -> bool:
 
 
 def _contradicts(display: str, unit: str) -> bool:
+    if unit == "%":
+        return any(name in display for name in ("[#/", *_KINDS))
     other = {"[Mass/": "[Moles/", "[Moles/": "[Mass/"}
     return any(name in display and bool(_KINDS[not_it].match(unit)) for name, not_it in other.items())

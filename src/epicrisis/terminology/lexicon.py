@@ -7,15 +7,14 @@ leftmost and then the longest wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from epicrisis.terminology.fold import Folded, fold_phrase, fold_text, pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A term found at [start, end) of the text, and the concepts it may mean."""
 
     start: int
@@ -23,6 +22,7 @@ class Hit:
     concepts: tuple[str, ...]
 
 
+_ASKED = 20_000  # phrases of which the answer is kept
 _WALKS = 3  # texts that are searched before the automaton is built
 FOLDING = 3  # raise it when phrases are made in another way: kept phrases are then made anew
 
@@ -73,6 +73,8 @@ class Lexicon:
         self._automaton: AhoCorasick | None = None
         self._lengths = lengths
         self._searched = 0
+        self._asked: dict[str, tuple[str, ...]] = {}  # what `lookup` found
+        self._as_asked: dict[tuple[str, str], tuple[str, ...]] = {}
         self._plain: dict[str, tuple[tuple[str, ...], int]] = {}  # what `_of_any_case` found
 
     def find(self, text: str, folded: Folded | None = None) -> list[Hit]:
@@ -86,22 +88,22 @@ class Lexicon:
         folded = fold_text(text)
         return self._hits(text, folded, self._walk(folded))
 
-    def _hits(self, text: str, folded: Folded, found: Iterator[tuple[str, int]]) -> list[Hit]:
+    def _hits(self, text: str, folded: Folded, found: Iterable[tuple[str, int]]) -> list[Hit]:
         hits: list[Hit] = []
-        starts, ends = folded.starts, folded.ends
+        starts, ends, plain = folded.starts, folded.ends, self._plain
         for phrase, first in found:
-            known = self._plain.get(phrase)
-            if known is None:
-                known = self._plain[phrase] = self._of_any_case(phrase)
-            if known[0]:
-                end = ends[first + known[1]]
-                hits.append(Hit(starts[first], _possessive(text, end), known[0]))
+            if phrase not in plain:
+                plain[phrase] = self._of_any_case(phrase)
+            meant, more = plain[phrase]
+            if meant:
+                end = ends[first + more]
+                hits.append(Hit(starts[first], _possessive(text, end) if text[end - 1] == "s" else end, meant))
                 continue
             shorter = phrase
             while shorter:
                 last = first + shorter.count(" ")
                 start, end = starts[first], ends[last]
-                concepts = self._meant(shorter, text[start:end]) if shorter in self._phrases else ()
+                concepts = self._as_written(shorter, text[start:end])
                 if concepts:
                     hits.append(Hit(start, _possessive(text, end), concepts))
                     break
@@ -109,8 +111,8 @@ class Lexicon:
                 shorter = shorter.rpartition(" ")[0]
         return hits
 
-    def _search(self, folded: Folded) -> Iterator[tuple[str, int]]:
-        """Yield phrases and their first words by the automaton."""
+    def _search(self, folded: Folded) -> list[tuple[str, int]]:
+        """Return phrases and their first words by the automaton."""
         if self._automaton is None:
             self._names = list(self._phrases)
             self._automaton = AhoCorasick(
@@ -120,8 +122,7 @@ class Lexicon:
                 store_patterns=False,
             )
         names, position = self._names, folded.position
-        for index, a, _ in self._automaton.find_matches_as_indexes(folded.text):
-            yield names[index], position[a]
+        return [(names[index], position[a]) for index, a, _ in self._automaton.find_matches_as_indexes(folded.text)]
 
     def _walk(self, folded: Folded) -> Iterator[tuple[str, int]]:
         """Yield the same from word to word, the longest phrase first."""
@@ -147,7 +148,22 @@ class Lexicon:
 
     def lookup(self, phrase: str) -> tuple[str, ...]:
         """Return the concepts that exactly this phrase may mean."""
-        return self._meant(fold_phrase(phrase), phrase)
+        found = self._asked.get(phrase)
+        if found is None:
+            found = self._meant(fold_phrase(phrase), phrase)
+            if len(self._asked) < _ASKED:
+                self._asked[phrase] = found
+        return found
+
+    def _as_written(self, phrase: str, written: str) -> tuple[str, ...]:
+        """Return the same of a phrase that is folded already."""
+        key = (phrase, written)
+        found = self._as_asked.get(key)
+        if found is None:
+            found = self._meant(phrase, written) if phrase in self._phrases else ()
+            if len(self._as_asked) < _ASKED:
+                self._as_asked[key] = found
+        return found
 
     def _meant(self, phrase: str, written: str) -> tuple[str, ...]:
         found = self._phrases.get(phrase)

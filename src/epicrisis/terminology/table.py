@@ -92,6 +92,7 @@ class Terminology:
         """Take what `_worked_out` makes of the tables."""
         self._kept = kept
         self._concepts: dict[str, Concept] = {}  # made when they are asked for
+        self._attrs: dict[str | None, dict[str, str]] = {}
 
     @cached_property
     def concepts(self) -> dict[str, Concept]:
@@ -106,8 +107,13 @@ class Terminology:
 
     def attr(self, key: str | None, name: str, default: str = "") -> str:
         """Return one attribute of a concept, or *default*."""
-        concept = self.concept(key)
-        return concept.attrs.get(name, default) if concept else default
+        attrs = self._attrs.get(key)
+        if attrs is None:
+            concept = self.concept(key)
+            if concept is None:
+                return default
+            attrs = self._attrs[key] = concept.attrs
+        return attrs.get(name, default)
 
     def domain(self, name: str) -> Iterator[Concept]:
         """Yield the concepts of one table."""

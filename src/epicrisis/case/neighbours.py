@@ -1,0 +1,196 @@
+"""What a sentence tells beside its dates: treatments, operations, diseases, and which of them a date is of."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from epicrisis.case.came_before import led_to
+from epicrisis.case.date_cues import (
+    AFTER_CYCLES,
+    EVALUATED,
+    FINITE,
+    PRECEDED,
+    PRECEDED_LIST,
+    SINCE,
+    UNTIL,
+    UP_TO,
+    WAS_BEGUN,
+    WHEN,
+)
+from epicrisis.case.date_lists import COURSES, TREATMENTS
+from epicrisis.case.tick import Tick
+from epicrisis.case.under_way import another_since
+from epicrisis.facts import Context, Fact
+from epicrisis.kept import lazy
+
+# "progressive disease on ipilimumab in August"
+_OF_COURSE = lazy(r"\s+(?:on|under|to|with|after|despite|during|following|of|while\s+on)\s+(?:[\w-]+\s+){0,4}", re.I)
+
+
+_AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", re.I)
+
+
+class Neighbours:
+    """The treatments, operations and diseases that stand around the dates of a document."""
+
+    def __init__(self, context: Context, facts: list[Fact], by_sentence: dict[int, list[Tick]]) -> None:
+        """Sort *facts* by the sentences that have a date (*by_sentence* gives these, in order)."""
+        self.context = context
+        self._dates = by_sentence
+        self._acts = [f for f in facts if f.kind == "procedure" and not f.negated]
+        self.done = [f for f in self._acts if f.status == "done"]
+        self._operations = [
+            f for f in self.done if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
+        ]
+        self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
+        self._treatments: dict[int, list[Fact]] = {}
+        # sentences that tell of a number of cycles given: time went on there
+        self._courses = [
+            f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated and f.value.get("cycles")
+        ]
+
+    def sort_treatments(self, facts: list[Fact]) -> None:
+        """Keep the treatments of the sentences that have a date, once all dates are known."""
+        for fact in facts:
+            if fact.kind in TREATMENTS and fact.sentence in self._dates:
+                self._treatments.setdefault(fact.sentence, []).append(fact)
+
+    def treatments(self, index: int) -> list[Fact]:
+        """Return the treatments of a dated sentence."""
+        return self._treatments.get(index, [])
+
+    def begun_last(self, fact: Fact, at: int, *, whole: bool = False) -> bool:
+        """Say whether a treatment told after *fact*, and before the date at *at*, is the one that is dated."""
+        others = [
+            f
+            for f in self.treatments(fact.sentence)
+            if fact.end <= f.start
+            and f.end <= at
+            and f.concept != fact.concept
+            and ((f.kind in COURSES and f.kind != "drug_class") or f in self._operations)
+        ]
+        if not others:
+            return False
+        low = self.context.sentences[fact.sentence].start
+        before = self.context.text[low : fact.start]
+        if before.count("(") > before.count(")"):
+            return False  # "chemoradiotherapy (etoposide + cisplatin; 45 Gy) in May": the date is of all
+        return another_since(self.context.text, low, (fact.start, fact.end), others[-1].start, whole=whole)
+
+    def in_brackets(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a date stands in brackets that were closed before *fact*: they are another act's."""
+        if fact.start < tick.fact.end:
+            return False
+        text = self.context.text
+        close = text.find(")", tick.fact.end, fact.start)
+        low = self.context.sentences[tick.fact.sentence].start
+        return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
+
+    def named_between(self, start: int, end: int) -> bool:
+        """Say whether a disease or a treatment is named in [start, end)."""
+        i = bisect_left(self._named, (start, 0))
+        return i < len(self._named) and self._named[i][1] <= end
+
+    def led_to(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a treatment stands in an "after ...," and the date in what the sentence goes on to tell."""
+        low = self.context.sentences[fact.sentence].start
+        return led_to(self.context.text, low, (fact.start, fact.end), tick.fact.start)
+
+    def treated_between(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a date is of a treatment that was begun, told between it and *fact*."""
+        if tick.relative and not tick.fact.value.get("direction"):
+            return False  # "in the same month": as all that was told
+        return any(
+            fact.end <= f.start and WAS_BEGUN.search(self.context.text, f.end, tick.fact.start)
+            for f in self.treatments(fact.sentence)
+            if f.end <= tick.fact.start
+        )
+
+    def course_told(self, first: int, fact: Fact) -> bool:
+        """Say whether a number of cycles was told since sentence *first*, before *fact*."""
+        return any(first <= f.sentence and f.end <= fact.start and int(f.value["cycles"]) > 1 for f in self._courses)
+
+    def courses_between(self, start: int, end: int, index: int) -> bool:
+        """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""
+        return any(
+            f.kind in COURSES
+            and start <= f.start
+            and f.end <= end
+            and not _OF_COURSE.fullmatch(self.context.text, start, f.start)
+            for f in self.treatments(index)
+        )
+
+    def until(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a date tells until when *fact* was so; an evaluation is of that day if it still was so then."""
+        text = self.context.text
+        if tick.role != "end" or not UNTIL.search(text, fact.end, tick.fact.start):
+            return False
+        return fact.kind != "response" or WHEN.match(text, tick.fact.end) is not None
+
+    def treated_since(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a response is that to a treatment of which the date before is the beginning.
+
+        "In October 2018 she relapsed and received carboplatin, achieving a partial response".
+        """
+        text = self.context.text
+        if tick.role == "end":
+            return False
+        if tick.role == "start" and AFTER_CYCLES.match(text, fact.end):
+            return True  # "six cycles from February 2019, with a partial response after the third cycle"
+        given = [
+            f
+            for f in self.treatments(fact.sentence)
+            if f.kind in COURSES and f.end <= fact.start and (tick.fact.end <= f.start or tick.role == "start")
+        ]
+        return bool(given) and not EVALUATED.search(text, tick.fact.end, fact.start)
+
+    def ended_another(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether the end told before *fact* is that of another treatment: "watch and wait until 2013, FCR"."""
+        return any(
+            f.end <= tick.fact.start and UP_TO.fullmatch(self.context.text, f.end, tick.fact.start)
+            for f in self.treatments(fact.sentence)
+            if f is not fact
+        )
+
+    def preceded(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a treatment stands in an "after ..." behind the date: it was given before that day."""
+        text, high = self.context.text, self.context.sentences[fact.sentence].end
+        if tick.fact.sentence != fact.sentence or tick.role == "end":
+            return False
+        if PRECEDED.search(text, tick.fact.end, fact.start):
+            return True
+        return PRECEDED_LIST.search(text, tick.fact.end, fact.start) is not None and not FINITE.search(
+            text, fact.end, high
+        )
+
+    def since_treated(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether a date tells since when a treatment is given that stands between it and *fact*."""
+        low = max(fact.end, tick.fact.start - 14)
+        since = SINCE.search(self.context.text, low, tick.fact.start) is not None
+        opened = tick.role == "start" and tick.when.value != self._dates[fact.sentence][0].when.value
+        return (since or opened) and any(
+            fact.end <= f.start and f.end <= tick.fact.start for f in self.treatments(fact.sentence)
+        )
+
+    def of_act_between(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
+        if fact.kind in ("medication", "regimen"):
+            acts = [*self._operations, *(a for a in self.done if self._begun(a, fact, tick))]
+        elif fact.kind == "diagnosis" and fact.value.get("group") == "disease":
+            acts = self._acts
+        else:
+            return False
+        return any(fact.end <= a.start and a.end <= tick.fact.start for a in acts)
+
+    def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:
+        """Say whether an act between a drug and a date is what was begun: "induced rejection, and dialysis was begun in"."""
+        text = self.context.text
+        between = fact.end <= act.start and act.end <= tick.fact.start
+        return between and bool(
+            _AND_THE.search(text, fact.end, act.start) and WAS_BEGUN.search(text, act.end, tick.fact.start)
+        )
+
+    def opens(self, tick: Tick) -> bool:
+        """Say whether a date opens its sentence."""
+        return tick.fact.start - self.context.sentences[tick.fact.sentence].start < 15

@@ -1,0 +1,189 @@
+"""Whether a date of a sentence is that of a fact beside it, or of something else that the sentence tells.
+
+A date before a fact is meant until something else happens; a date behind it closes its clause.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.attached import goes_on, outside
+from epicrisis.case.date_cues import (
+    AFTER_CYCLES,
+    AND_DID,
+    AND_OTHERS,
+    BEST,
+    BREAK,
+    CAME,
+    COMPLICATED,
+    DIAGNOSED_WITH,
+    DIED,
+    DISCHARGED,
+    ENDS_ITEM,
+    FORMERLY,
+    FOUND,
+    GONE_ON,
+    HAPPENED,
+    HARM,
+    MEANWHILE,
+    NEW_CLAUSE,
+    NEXT_ONE,
+    OF_THE_NOUN,
+    PRESENTLY,
+    RIGHT_BEHIND,
+    STILL,
+    WHEN,
+)
+from epicrisis.case.date_lists import COURSES, TREATMENTS
+from epicrisis.case.neighbours import Neighbours
+from epicrisis.case.tick import Tick
+from epicrisis.case.under_way import happened_since
+from epicrisis.facts import Fact
+from epicrisis.kept import lazy
+
+_CLOSING = lazy(
+    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+    re.I,
+)
+_TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
+_WHO = lazy(r"\b(?:who|whose)\b")
+_AND = lazy(r"\band\b")
+
+
+def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
+    """Return the one of a sentence's dates that is told of *fact*, or None."""
+    inside = next((t for t in ticks if t.fact.start < fact.end and fact.start < t.fact.end), None)
+    if inside:
+        return inside
+    text = near.context.text
+    before = _before(text, fact, [t for t in ticks if t.fact.end <= fact.start])
+    after = next((t for t in ticks if t.fact.start >= fact.end), None)
+    if after and _of_else(near, fact, after):
+        after = None
+    if after and _right_behind(text, fact, after):
+        return after
+    if after and (_looks_elsewhere(text, fact, after, before) or _of_another(near, fact, after)):
+        after = None
+    if after:
+        gap = text[fact.end : after.fact.start]
+        if fact.kind in (*TREATMENTS, "diagnosis") and CAME.search(gap):
+            return before if before and covers(near, before, fact) else None  # "s/p lumpectomy, presented in April"
+        if _closes(near, fact, after, before, gap):
+            return after
+    if before and covers(near, before, fact):
+        return before
+    return after if after and len(ticks) == 1 and _only_one(text, fact, after) else None
+
+
+def _before(text: str, fact: Fact, told: list[Tick]) -> Tick | None:
+    """Return the last date before *fact* that is not tied to something else."""
+    if told and told[-1].tied is not None and goes_on(text, told[-1].fact.end, fact.end):
+        told = told[:-1]  # "a cancer diagnosed in 2015 presented with pain"
+    if told and told[-1].led:
+        told = told[:-1]  # "after a relapse in March 2017 he received ipilimumab"
+    if told and fact.kind == "response" and BEST.search(text, told[-1].fact.end, fact.start):
+        return None  # "12 cycles until August 2021, best response PR": when it was seen is not said
+    return told[-1] if told else None
+
+
+def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
+    """Say whether the date behind *fact* is of something else, however near it stands."""
+    text, a, b = near.context.text, fact.end, tick.fact.start
+    if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
+        return True  # "metastasis of the cancer treated in 2014"
+    if outside(text, a, b):
+        return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
+    if DIED.search(text, a, b):
+        return True  # "supportive care thereafter, died on 30 November"
+    if fact.kind in TREATMENTS:
+        return False
+    if near.until(fact, tick):
+        return True  # "remained in complete remission until March 2017, when"
+    if fact.kind in FOUND and AFTER_CYCLES.match(text, a) and _AND.search(text, a, b):
+        return True  # "developed neuropathy after the third cycle and treatment was stopped in May"
+    # "hypertension, diagnosed in 2011 with a carcinoid"
+    return fact.kind == "diagnosis" and DIAGNOSED_WITH.search(text, a, tick.fact.end + 12) is not None
+
+
+def _right_behind(text: str, fact: Fact, tick: Tick) -> bool:
+    """Say whether a date stands right behind *fact*: "liver recurrence 8/2018", "bone and liver metastases 8/2018"."""
+    a, b = fact.end, tick.fact.start
+    return RIGHT_BEHIND.fullmatch(text, a, b) is not None or (
+        fact.kind == "metastasis" and AND_OTHERS.fullmatch(text, a, b) is not None
+    )
+
+
+def _looks_elsewhere(text: str, fact: Fact, tick: Tick, before: Tick | None) -> bool:
+    """Say whether the words between *fact* and the date behind it lead to another day."""
+    a, b = fact.end, tick.fact.start
+    if before and fact.kind in FOUND and STILL.search(text, a, b):
+        return True  # "showed a complete response, which is ongoing as of March 2023"
+    if _WHO.search(text, a, b):
+        return True  # "a cancer was diagnosed in a man who had had an infarction in 2009"
+    # "PSA 87 ng/ml (previously 45.6 in March 2018)", "admitted with pneumonia and discharged on 16 May"
+    return FORMERLY.search(text, a, b) is not None or DISCHARGED.search(text, a, b) is not None
+
+
+def _of_another(near: Neighbours, fact: Fact, tick: Tick) -> bool:
+    """Say whether the date behind *fact* is of another act or finding that stands between them."""
+    if near.of_act_between(fact, tick):
+        return True  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
+    if fact.kind in COURSES and happened_since(near.context.text, fact.end, tick.fact.start):
+        return True  # "osimertinib; developed brain metastases in May": they are of May
+    if fact.kind in TREATMENTS:
+        return near.led_to(fact, tick)  # "after nephrectomy, CT in May showed": the CT is of May
+    if fact.kind == "response" and near.courses_between(fact.end, tick.fact.start, fact.sentence):
+        return True  # "resulting in stable disease, whole lung irradiation in September 2016"
+    if near.treated_between(fact, tick):
+        return True  # "CT showed progression and FOLFOX was begun in May"
+    if near.since_treated(fact, tick):
+        return True  # "stage IV NSCLC on osimertinib since August 2019"
+    return tick.past and fact.kind == "symptom"  # "a smoker with a history of a cancer that was excised in 2009"
+
+
+def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: str) -> bool:
+    """Say whether a date closes the clause of *fact*: "was performed in October"."""
+    if BREAK.search(gap):
+        return False
+    if _CLOSING.search(gap + " "):
+        opened = before is not None and near.opens(before) and len(gap) > 60 and "," in gap
+        if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
+            return True
+    return (
+        tick.relative and len(gap) < (60 if not before else 25) and ("," not in gap or not tick.fact.value["direction"])
+    )
+
+
+def _only_one(text: str, fact: Fact, tick: Tick) -> bool:
+    """Say whether the only date of a sentence is that of *fact*, though other words stand between them."""
+    a, b = fact.end, tick.fact.start
+    if tick.relative and tick.fact.value["direction"] and ("," in text[a:b] or b - a > 60):
+        return False
+    return not _TURNS.search(text[a:b]) and not (fact.kind in TREATMENTS and MEANWHILE.search(text, a, b))
+
+
+def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
+    """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
+    text, a, b = near.context.text, tick.fact.end, fact.start
+    treatment = fact.kind in TREATMENTS
+    if fact.kind == "response" and near.treated_since(tick, fact):
+        return False
+    if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):
+        return False
+    if fact.kind in FOUND and (m := GONE_ON.search(text, a, b)) and text[a : m.start()].strip(" ,"):
+        return False  # "was started on 14 January, and after four cycles PSA fell"
+    if tick.fact.sentence == fact.sentence and near.opens(tick):
+        return True
+    if fact.kind in (*FOUND, "performance") and PRESENTLY.search(text, a, b):
+        return False  # "completed maintenance in March 2021 and remains in remission"
+    if treatment and near.in_brackets(tick, fact):
+        return False
+    if fact.kind in HARM and COMPLICATED.search(text, a, b):
+        return False  # "was commenced on 20 May, complicated by pyrexia": when is not said
+    if tick.role == "end" and fact.kind in HARM and not WHEN.match(text, a):
+        return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
+    if tick.past and HAPPENED.search(text, a, b):
+        return False  # "melanoma excised in 2014 presented with melena"
+    if treatment and ENDS_ITEM.match(text, a, b):
+        return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
+    return not NEW_CLAUSE.search(text, a, fact.end + 40 if treatment else fact.end)

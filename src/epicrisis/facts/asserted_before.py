@@ -1,0 +1,126 @@
+"""What a cue says that stands before a mention: denied, thought, planned, refused, of the past, of a relative."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.cues import Cue
+from epicrisis.facts.model import Fact
+from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
+from epicrisis.facts.sentences import Sentence
+from epicrisis.kept import lazy
+
+_FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
+_WAS_DONE = lazy(
+    r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient(?:\s+with\s+(?:[\w-]+\s){0,2}[\w-]+)?|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
+)
+_PASSIVE = lazy(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
+_DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
+_SETTLED = lazy(
+    r"[;]|\b(?:but|however|confirmed|revealed|showed|established|proved|diagnosed|finally|excluded|ruled\s+out)\b", re.I
+)
+# "ruled out metastases of the lung cancer": there is the lung cancer
+_OF_THE = lazy(
+    r"\b(?:metastas\w+|recurrences?|progression|relapses?|spread|dissemination|signs?)\s+(?:of|from)\s+(?:the|her|his|this|these|known)\s+(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
+_KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
+_PRESENTS = lazy(
+    r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
+)
+_POST = lazy(r"s/p|status[\s-]post", re.I)
+_FOR = lazy(r"\w\s+for\s+(?:(?:an?|the|his|her)\s+)?(?:[\w-]+\s+){0,4}\Z", re.I)
+# "10 years earlier he had been treated for": over, whoever is named between
+_ONCE = lazy(
+    r"[\s,]*(?:he|she|the\s+patient)?\s*(?:had\s+been|was|has\s+been)\s+(?:successfully\s+|previously\s+)?(?:treated|operated|cured)\b",
+    re.I,
+)
+_LASTING = lazy(r"\b(?:days?|weeks?|months?|years?|hours?|d|wk|mo|yr)(?:['’]s?|s['’])?[\s-]*(?:long\s+)?\Z", re.I)
+# a stage, a grade or a measured thing is told or not told: its own grammar reads its signs
+OWN_GRAMMAR = frozenset(
+    {
+        "age",
+        "sex",
+        "date",
+        "date_relative",
+        "stage",
+        "grade",
+        "measure",
+        "performance",
+        "dosage",
+        "severity",
+        "survival",
+    }
+)
+
+
+def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: Sentence) -> None:
+    """Apply a cue that stands before *fact*; *cues* are all of the sentence, some of which end its scope."""
+    text, kind = context.text, cue.kind
+    gap = text[cue.end : fact.start]
+    if kind == "historical":
+        _historical(context, fact, cue, cues, sentence.start)
+    elif kind == "family":
+        if family_reaches(context, cues, cue, fact):
+            fact.subject = "family"
+    elif kind in ("negation", "suspected"):
+        _doubted(context, fact, cue, cues)
+    elif kind == "hypothetical":
+        if len(gap) < 100 and ";" not in gap and not _given(fact, gap):
+            fact.status = "hypothetical"
+    elif fact.kind not in ACTS:
+        return
+    elif kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)):
+        if (
+            fact.status == "done"
+            and near(context, cues, cue.end, fact.start)
+            and not done_before(gap)
+            and not _WAS_DONE.match(text, fact.end, sentence.end)
+        ):
+            fact.status = "planned"
+    elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
+        if near(context, cues, cue.end, fact.start):
+            fact.status = "declined"
+
+
+def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
+    text = context.text
+    gap = text[cue.end : fact.start]
+    if cue.kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
+        if len(gap) < 250 and not _SETTLED.search(gap):
+            fact.certainty = "suspected"
+    elif _given(fact, gap) or not reaches(context, cues, cue.end, fact.start, "terminator", cue):
+        return
+    elif cue.kind == "suspected":
+        fact.certainty = "suspected"
+    elif fact.kind not in OWN_GRAMMAR:
+        fact.negated = True
+
+
+def _given(fact: Fact, gap: str) -> bool:
+    """Say whether a disease is taken for granted: "no metastases of the lung cancer"."""
+    return fact.kind == "diagnosis" and _OF_THE.search(gap) is not None
+
+
+def _historical(context: Context, fact: Fact, cue: Cue, cues: list[Cue], low: int) -> None:
+    text = context.text
+    gap = text[cue.end : fact.start]
+    if fact.kind not in ACTS and _KNOWN.match(text, cue.start, cue.end):
+        return  # "known carcinoma", "long-standing diabetes": still there
+    if _LASTING.search(text, max(low, cue.start - 14), cue.start):
+        return  # "a 2-month history of cough" is now
+    if fact.kind == "diagnosis" and _treated_for(text, cue, gap):
+        return  # "s/p Whipple for pancreatic cancer": the act is of the past
+    if fact.kind in ("recurrence", "response") and "," in gap:
+        return  # "s/p Whipple 5/2018, gemcitabine, recurrence 3/2019"
+    if fact.status != "done":
+        return
+    once = len(gap) < 80 and ";" not in gap and _ONCE.match(gap)
+    if once or (near(context, cues, cue.end, fact.start) and not NEW_SUBJECT.search(gap) and not _PRESENTS.search(gap)):
+        fact.status = "historical"
+
+
+def _treated_for(text: str, cue: Cue, gap: str) -> bool:
+    """Say whether a disease is what an act of the past was done for."""
+    return _POST.match(text, cue.start, cue.end) is not None and _FOR.search(gap) is not None

@@ -1,0 +1,90 @@
+"""The further values of one test that the text sets side by side: by arrows, in brackets with their days, at stages.
+
+"PSA 4.5 (2/2018), 12.8 (6/2018)", "CEA 34 -> 12 -> 56 ng/ml", "CA-125 856 U/mL at baseline and 45
+after three cycles", "AFP 3420 ng/ml, after TACE 210 ng/ml", "CEA 12.4 (prev 45.6)".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.lab_names import Test
+from epicrisis.facts.lab_values import result
+from epicrisis.facts.patterns import rx
+from epicrisis.facts.quantity import Quantity, read_value, unit_code
+
+_DAY = (
+    r"\s?[(\[]\s?(?:(?:in|on)\s)?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
+    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)\s?[)\]]"
+)
+_NEXT_DAY = rx(rf"(?P<day>{_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
+_ARROW = rx(rf"(?:{_DAY})?\s*(?:→|⇒|[-–—=]{{1,2}}>)\s*(?=[<>]?\s?\d)")
+_STAGE = (
+    r"(?:(?:at|on)\s+(?:baseline|diagnosis|presentation|admission|discharge|relapse|recurrence|progression|follow-?up|completion|the\s+end)"
+    r"|(?:before|prior\s+to|after|following|during|pre-?operatively|post-?operatively|initially|pre|post))\b"
+)
+_NEXT_STAGE = rx(
+    rf"\s*\(?{_STAGE}(?:\s+[\w-]+){{0,4}}?\)?\s*(?:,|;|,?\s+and|,?\s+then|,?\s+but)\s+(?:only\s+)?(?=[<>]?\s?\d)"
+)
+_AT_STAGE = rx(rf"\s*\(?{_STAGE}")
+_STAGE_FIRST = rx(rf"\s*[,;]\s+(?:and\s+|but\s+)?{_STAGE}(?:\s+[^\W\d][\w-]*){{0,4}}?\s*:?\s*(?=[<>]?\s?\d)")
+_PREVIOUS = rx(r"\s?[(\[]\s?(?:prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|from)\s?:?\s+(?=[<>]?\s?\d)")
+_CLOSES = rx(r"\s?[)\]]")
+_DAY_BEHIND = rx(_DAY)
+
+
+def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
+    """Add to *test* the values that the text tells after its first, each with what dates it or with no date."""
+    text = context.text
+    if not test.value.get("value") or test.more or test.value.get("value2"):
+        return
+    while len(test.more) < 8:
+        for pattern in (_NEXT_DAY, _ARROW, _NEXT_STAGE, _STAGE_FIRST, _PREVIOUS):
+            m = pattern.match(text, test.after, stop)
+            found = read_value(text, m.end(), stop, comma=comma) if m else None
+            if found and _is_step(context, test, found, pattern, stop):
+                _add(context, test, found, dated=pattern is _ARROW)
+                close = _CLOSES.match(text, found.end, stop) if pattern is _PREVIOUS else None
+                test.after = close.end() if close else found.end
+                break
+        else:
+            return
+
+
+def _is_step(context: Context, test: Test, found: Quantity, pattern: object, stop: int) -> bool:
+    """Say whether a number is a further value of the test: in its unit, or told just like the first."""
+    text, unit = context.text, test.value.get("unit")
+    if found.value2 or (found.unit and unit and found.unit.lower() != unit.lower()):
+        return False
+    same = found.unit is not None and unit is not None
+    if pattern is _NEXT_DAY:
+        return same or bool(_DAY_BEHIND.match(text, found.end, stop))
+    if pattern is _NEXT_STAGE:
+        return same or bool(_AT_STAGE.match(text, found.end, stop))
+    if pattern is _STAGE_FIRST:
+        return same
+    if pattern is _PREVIOUS:
+        return bool(_CLOSES.match(text, found.end, stop))
+    return True
+
+
+def _last(test: Test) -> dict[str, Any]:
+    return test.more[-1] if test.more else test.value
+
+
+def _add(context: Context, test: Test, found: Quantity, *, dated: bool) -> None:
+    """Append a value; only the last of values joined by arrows may have the date of the sentence."""
+    units = unit_code(context.terms, found.unit) if found.unit else None
+    shared = {k: v for k, v in test.value.items() if k in ("refLow", "refHigh", "refUnit", "refText")}
+    if found.unit is None and test.value.get("unit"):
+        shared |= {k: test.value[k] for k in ("unit", "ucum") if test.value.get(k)}
+    made = result(context, test.hit, found) | shared
+    if units and not test.value.get("unit"):  # "CEA 34 -> 12 -> 56 ng/ml": told once, at the end
+        for one in (test.value, *test.more):
+            one |= {k: made[k] for k in ("unit", "ucum") if k in made}
+    if dated:
+        _last(test)["course"] = "from"
+    else:
+        made["course"] = "from"
+    test.more.append(made)
