@@ -62,7 +62,7 @@ def damage(bundle: Json, dice: random.Random) -> None:
     elif kind == 4 and type(holder[key]) is int:
         holder[key] += dice.choice((-(10**6), 10**6, 1, -1))
     else:
-        holder[key] = dice.choice(_WRONG)
+        holder[key] = copy.deepcopy(dice.choice(_WRONG))
 
 
 def _one_of_each(bundle: Json) -> Json:

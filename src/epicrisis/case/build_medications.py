@@ -251,6 +251,8 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
 def _line(story: Story, fact: Fact) -> re.Match[str] | None:
     """Return the line of therapy told nearest: before the drug, or behind it ("as second-line treatment")."""
     low, high = story.clause(fact)
+    if "line" not in story.context.text[low:high].lower():
+        return None
     found = list(_LINE.finditer(story.context.text, low, high))
     after = [m for m in found if m.start() >= fact.end and _AS.search(story.context.text, fact.end, m.start())]
     if after and not story.context.hits_in(fact.end, after[0].start(), "drugs", "regimens"):

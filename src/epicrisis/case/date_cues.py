@@ -6,8 +6,9 @@ import re
 
 from epicrisis.kept import lazy
 
+# the look at the first letter spares most places the seven ways to go on
 BREAK = lazy(
-    r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r"(?=[;,btfs])(?:;(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b))"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"

@@ -7,6 +7,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from epicrisis.case.model import Case
 
+_VARIANT = {digit: "89ab"[n % 4] for n, digit in enumerate("0123456789abcdef")}  # its two bits in a digit
+
 
 def identity(case: Case) -> UUID:
     """Return the identity of the case's document: its text, whatever file it came in."""
@@ -19,5 +21,4 @@ def identity(case: Case) -> UUID:
 def uuid(namespace: bytes, name: str) -> str:
     """Return what `str(uuid5(namespace, name))` is, without its objects: a case names hundreds of things."""
     digest = sha1(namespace + name.encode(), usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 3]
-    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:32]}"

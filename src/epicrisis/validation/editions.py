@@ -35,6 +35,8 @@ _ONLY_R4 = {
     "DocumentReference": {"masterIdentifier", "authenticator"},
 }
 
+_GUIDES = ("http://hl7.org/fhir/us/core/", "http://hl7.org/fhir/us/mcode/")
+
 
 def edition(resource: dict[str, Any]) -> str | None:
     """Return the edition that more speaks for, or None where nothing tells them apart."""
@@ -49,27 +51,34 @@ def edition(resource: dict[str, Any]) -> str | None:
             return "r5" if stated.startswith("5") else "r4"
         kind = each.get("resourceType")
         if type(kind) is str:
-            votes += len(_ONLY_R5.get(kind, set()) & each.keys()) - len(_ONLY_R4.get(kind, set()) & each.keys())
+            votes += _members(_ONLY_R5.get(kind), each) - _members(_ONLY_R4.get(kind), each)
             votes += _size(each) - _claims(each)
     return None if not votes else "r5" if votes > 0 else "r4"
+
+
+def _members(names: set[str] | None, resource: dict[str, Any]) -> int:
+    """Return how many members of the resource are among *names*."""
+    return 0 if names is None or names.isdisjoint(resource) else len(names & resource.keys())
 
 
 def _claims(resource: dict[str, Any]) -> int:
     """Return 1 where a profile or extension of a guide is named that was made for R4."""
     meta, extensions = resource.get("meta"), resource.get("extension")
     claims = meta.get("profile") if type(meta) is dict else None
-    named = list(claims) if type(claims) is list else []
-    named += [e.get("url") for e in extensions if type(e) is dict] if type(extensions) is list else []
-    return int(
-        any(
-            type(n) is str and n.startswith(("http://hl7.org/fhir/us/core/", "http://hl7.org/fhir/us/mcode/"))
-            for n in named
-        )
-    )
+    for name in claims if type(claims) is list else ():
+        if type(name) is str and name.startswith(_GUIDES):
+            return 1
+    for extension in extensions if type(extensions) is list else ():
+        url = extension.get("url") if type(extension) is dict else None
+        if type(url) is str and url.startswith(_GUIDES):
+            return 1
+    return 0
 
 
 def _size(resource: dict[str, Any]) -> int:
     """Return 1 for R5, -1 for R4: the size of an attachment became text (integer64)."""
+    if "content" not in resource:
+        return 0
     try:
         size = resource["content"][0]["attachment"]["size"]
     except (KeyError, IndexError, TypeError):

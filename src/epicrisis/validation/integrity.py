@@ -33,30 +33,40 @@ def check(bundle: dict[str, Any], scope: Scope | None = None) -> Iterator[Findin
     """Yield what does not hold together inside *bundle* (a Bundle, or a single resource)."""
     known = _Known(alone=bundle.get("resourceType") != "Bundle", scope=scope or Scope())
     if known.alone:
-        yield from _resource(bundle, _name(bundle), known)
+        yield from _findings(_resource(bundle, known) or [], _name(bundle))
         return
     entries = bundle.get("entry")
     if type(entries) is not list:
         return
+    held = [
+        (i, entry, entry["resource"])
+        for i, entry in enumerate(entries)
+        if type(entry) is dict and type(entry.get("resource")) is dict
+    ]
     seen: set[str] = set()
     history = bundle.get("type") == "history"
-    for i, entry in enumerate(entries):
-        if type(entry) is dict and type(entry.get("resource")) is dict:
-            yield from _identity(entry, entry["resource"], i, known, seen, history=history)
-    for i, entry in enumerate(entries):
-        if type(entry) is dict and type(entry.get("resource")) is dict:
-            yield from _resource(entry["resource"], f"Bundle.entry[{i}].resource", known)
+    for i, entry, resource in held:
+        yield from _identity(entry, resource, i, known, seen, history=history)
+    for i, _, resource in held:
+        wrong = _resource(resource, known)
+        if wrong:  # the path is made only for what is
+            yield from _findings(wrong, f"Bundle.entry[{i}].resource")
 
 
-def _resource(resource: dict[str, Any], path: str, known: _Known) -> Iterator[Finding]:
-    _contained(resource, known)
-    for below, severity, rule, message in _walk(resource, known) or ():
+def _resource(resource: dict[str, Any], known: _Known) -> list[Problem] | None:
+    known.contained = _contained(resource) if "contained" in resource else _ITSELF
+    return _walk(resource, known)
+
+
+def _findings(problems: list[Problem], path: str) -> Iterator[Finding]:
+    for below, severity, rule, message in problems:
         yield Finding(severity, rule, path + below, message)
 
 
 def _identity(
     entry: dict[str, Any], resource: dict[str, Any], i: int, known: _Known, seen: set[str], *, history: bool
-) -> Iterator[Finding]:
+) -> list[Finding]:
+    """Take note of what an entry is called, and return what is wrong with that."""
     kind, own, full = resource.get("resourceType"), resource.get("id"), entry.get("fullUrl")
     meta = resource.get("meta")
     version = meta.get("versionId") if type(meta) is dict else None
@@ -64,29 +74,26 @@ def _identity(
     if type(kind) is str and type(own) is str:
         names.append(f"{kind}/{own}")
     versions = [f"{name}/_history/{version}" for name in names] if type(version) is str else names
+    found = []
     if not history and not seen.isdisjoint(versions):
-        yield Finding(
-            "error", "integrity/duplicate", f"Bundle.entry[{i}]", f"{_name(resource)} stands twice under one identity"
-        )
+        twice = f"{_name(resource)} stands twice under one identity"
+        found.append(Finding("error", "integrity/duplicate", f"Bundle.entry[{i}]", twice))
     seen.update(versions)
     known.targets.update(names)
-    length = _text_length(resource)
+    length = _text_length(resource) if kind == "DocumentReference" else None
     if length is not None:
         known.texts |= dict.fromkeys(names, length)
     if type(full) is not str or type(own) is not str:
-        return
+        return found
     at_server = None if full.startswith("urn:") else _AT_SERVER.fullmatch(full)
+    severity, wrong = "", ""
     if at_server and at_server.groups() != (kind, own):
-        yield Finding(
-            "error",
-            "integrity/full-url",
-            f"Bundle.entry[{i}].fullUrl",
-            "fullUrl and resource have different types or ids",
-        )
+        severity, wrong = "error", "fullUrl and resource have different types or ids"
     elif full.startswith("urn:uuid:") and own != full[9:]:
-        yield Finding(
-            "warning", "integrity/full-url", f"Bundle.entry[{i}].fullUrl", "fullUrl and id name different identities"
-        )
+        severity, wrong = "warning", "fullUrl and id name different identities"
+    if wrong:
+        found.append(Finding(severity, "integrity/full-url", f"Bundle.entry[{i}].fullUrl", wrong))
+    return found
 
 
 def _name(resource: dict[str, Any]) -> str:
@@ -94,18 +101,13 @@ def _name(resource: dict[str, Any]) -> str:
     return kind if type(kind) is str and kind.isascii() and kind.isalpha() and len(kind) < 40 else "Resource"
 
 
-def _contained(resource: dict[str, Any], known: _Known) -> None:
-    inner = resource.get("contained")
-    if inner is None:
-        known.contained = _ITSELF
-        return
+def _contained(resource: dict[str, Any]) -> frozenset[str]:
+    inner = resource["contained"]
     ids = [c.get("id") for c in inner if type(c) is dict] if type(inner) is list else []
-    known.contained = _ITSELF.union(f"#{i}" for i in ids if type(i) is str)
+    return _ITSELF.union(f"#{i}" for i in ids if type(i) is str)
 
 
 def _text_length(resource: dict[str, Any]) -> int | None:
-    if resource.get("resourceType") != "DocumentReference":
-        return None
     try:
         data = resource["content"][0]["attachment"]["data"]
         return len(base64.b64decode(data, validate=True).decode("utf-8"))
