@@ -49,7 +49,7 @@ _SEROLOGY = lazy(
 )
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
@@ -76,7 +76,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "historical"
     if fact.kind in ACTS and fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
-    if fact.kind in ("symptom", "diagnosis", "metastasis") and _DENIED.match(text, fact.end, end):
+    if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event") and _DENIED.match(text, fact.end, end):
         fact.negated = True
     if fact.kind == "diagnosis" and _SEROLOGY.match(text, fact.end, end):
         fact.negated = True  # "HBV negative"

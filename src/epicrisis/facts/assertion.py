@@ -82,6 +82,14 @@ _OWN_GRAMMAR = frozenset(
         "survival",
     }
 )
+_COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
+# "side effects such as hypertension were explained": what might come, and did not
+_EXPLAINED = lazy(
+    r"\b(?:side[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
+    r"|\b(?:informed|counsel\w+|educated|warned)\s+(?:\w+\s+){0,2}(?:about|of|on|regarding)\s+(?:\w+\s+){0,3}(?:side[\s-]effects?|toxicit|risks?|adverse)"
+    r"|\bshould\s+report\b|\b(?:potential|possible)\s+(?:side[\s-]effects?|adverse|toxicit)",
+    re.I,
+)
 _DISEASES = frozenset({"diagnosis", "metastasis"})
 
 
@@ -103,7 +111,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and bool(_IF.search(context.text, s.start, s.end))
             and not _TOLD.search(context.text, s.start, s.end)
         )
+        explained = _EXPLAINED.search(context.text, s.start, s.end)
         for fact in mentioned:
+            if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
+                fact.status = "hypothetical"
             if intended and fact.kind in ACTS and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
@@ -118,6 +129,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if index in context.of_others:
                 fact.subject = "other"
         _inherit(context, mentioned)
+
+
+def _of_cancer(fact: Fact) -> bool:
+    return fact.kind == "diagnosis" and fact.value.get("group") == "cancer"
 
 
 def _inherit(context: Context, mentioned: list[Fact]) -> None:
