@@ -19,7 +19,7 @@ from epicrisis.terminology import Hit
 
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
-    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
+    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|(?-i:AEs)|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|(?<!exercise\s)(?<!heat\s)(?<!cold\s)(?<!glucose\s)(?<!lactose\s)(?<!orthostatic\s)intoleran(?:t|ce)|toxic)\b",
     re.I,
 )
 _GENERAL = lazy(
@@ -32,7 +32,7 @@ _BECAUSE = lazy(
     re.I,
 )
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(
