@@ -149,7 +149,10 @@ def extract(context: Context) -> list[Fact]:
             reason |= bool(led and drugs_before(context, index) and _harm(context, hit))
             reason |= _by_nature(context, hit, index) or _under(context, hit, drugs, text, s.start)
             since = _SINCE.match(text, b)
-            if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
+            if since and any(
+                h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() and _may_harm(context, h, since)
+                for h in drugs
+            ):
                 reason = True
             if not reason:
                 continue
@@ -205,6 +208,14 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False
+
+
+def _may_harm(context: Context, drug: Hit, since: re.Match[str]) -> bool:
+    """Say whether "under" and "from" lead to what does harm, rather than to a remedy: "COPD under bronchodilators"."""
+    if not since.group().strip(" ,").lower().endswith(("under", "from")):
+        return True
+    kind = context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+    return not kind or kind in ANTITUMOUR or kind in ("immunosuppressant", "steroid", "bone")
 
 
 def _harm(context: Context, hit: Hit) -> bool:

@@ -39,7 +39,7 @@ _DEFINED = lazy(
     re.I,
 )
 _MEASURED_BY = lazy(
-    r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z",
+    r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:(?:[\w-]+\s+){0,2}[\w-]+\s*,\s*(?:or\s+|and\s+)?){0,3}\Z",
     re.I,
 )
 _OF_GERMS = lazy(
