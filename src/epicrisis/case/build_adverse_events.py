@@ -248,7 +248,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         # "carboplatin allergy"
         i
         for i in therapies
-        if any(story.context.text[s.end : fact.start] in (" ", "-induced ") for s in i.spans)
+        if any(
+            story.context.text[s.end : fact.start] in (" ", "-induced ")
+            and story.context.text[s.start - 1] not in "/+-"
+            for s in i.spans
+        )
     ]
     if accused:
         item.links["suspects"] = _keys(accused)

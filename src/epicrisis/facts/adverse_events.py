@@ -201,7 +201,10 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         first, last = drug.start - base, drug.end - base
         if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
             return True
-        if last <= a and (_CAUSED.fullmatch(text[last:a]) or (text[last:a] == " " and kind)):
+        if last <= a and (
+            _CAUSED.fullmatch(text[last:a])
+            or (text[last:a] == " " and (kind or drug.concepts[0].startswith("regimens/")))
+        ):
             return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
             return True

@@ -82,6 +82,8 @@ _OWN_GRAMMAR = frozenset(
         "survival",
     }
 )
+_REFERRED = lazy(r"referred", re.I)
+_AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+|her\s+|his\s+)?\Z", re.I)
 _COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
 # "side effects such as hypertension were explained": what might come, and did not
 _EXPLAINED = lazy(
@@ -194,6 +196,8 @@ def _apply(context: Context, fact: Fact, cues: list[Cue], start: int, end: int) 
                 and fact.kind in ACTS
                 and near(context, cues, cue.end, fact.start)
             ):
+                if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):
+                    continue  # "referred for rising PSA after prostatectomy"
                 if fact.status == "done" and not done_before(gap) and not _WAS_DONE.match(text, fact.end, end):
                     fact.status = "planned"
             elif (
