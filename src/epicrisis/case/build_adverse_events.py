@@ -47,7 +47,9 @@ _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
-_FROM = lazy(r"(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)  # "ototoxicity from cisplatin"
+_FROM = lazy(
+    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I
+)  # "ototoxicity from cisplatin"
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
@@ -234,7 +236,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     low, high = story.clause(fact)
     blamed = [
         f
-        for f in story.of("medication", "regimen")
+        for f in story.of("medication", "regimen", "drug_class")
         if fact.end <= f.start < high
         and (
             BLAME.search(story.context.text, max(low, f.start - 40), f.start)
@@ -246,7 +248,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         # "carboplatin allergy"
         i
         for i in therapies
-        if any(story.context.text[s.end : fact.start] in (" ", "-induced ") for s in i.spans)
+        if any(
+            story.context.text[s.end : fact.start] in (" ", "-induced ")
+            and story.context.text[s.start - 1] not in "/+-"
+            for s in i.spans
+        )
     ]
     if accused:
         item.links["suspects"] = _keys(accused)

@@ -44,11 +44,34 @@ def build(story: Story) -> None:
             continue
         when = story.when(fact)
         item = story.add("stage", fact, when=when, negated=False, detail=detail)
-        primary = story.primary(fact)
+        primary = _staged(story, fact)
         if primary:
             item.links["focus"] = [primary.key]
         made.append((fact, item))
     _members(made)
+
+
+# what only a lymphoma is staged or scored by
+_OF_LYMPHOMA = frozenset({"annarbor", "lugano", "cotswolds", "deauville", "ipi"})
+_SOLID = frozenset(
+    {"carcinoma", "sarcoma", "adenoma", "glioma", "meningioma", "melanoma", "neuroendocrine", "germ cell", "embryonal"}
+)
+
+
+def _staged(story: Story, fact: Fact) -> Item | None:
+    """Return the tumour that a stage is of: an Ann Arbor stage is of the lymphoma, and of no carcinoma."""
+    primary = story.primary(fact)
+    if primary is None or fact.value["kind"] not in _OF_LYMPHOMA:
+        return primary
+    if _group(story, primary) not in _SOLID:
+        return primary
+    told = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    lymphomas = [i for i in told if _group(story, i) == "lymphoma"]
+    return lymphomas[0] if len(lymphomas) == 1 else None
+
+
+def _group(story: Story, item: Item) -> str:
+    return story.context.terms.attr(item.concept, "group")
 
 
 def _same(item: Item, detail: dict[str, Any]) -> bool:

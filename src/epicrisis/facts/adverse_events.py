@@ -22,7 +22,7 @@ from epicrisis.terminology import Hit
 _GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
-    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|AEs?|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|intoleran(?:t|ce)|toxic)\b",
+    r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|(?-i:AEs)|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|(?<!exercise\s)(?<!heat\s)(?<!cold\s)(?<!glucose\s)(?<!lactose\s)(?<!orthostatic\s)intoleran(?:t|ce)|toxic)\b",
     re.I,
 )
 _GENERAL = lazy(
@@ -46,7 +46,7 @@ _BECAUSE = lazy(
     re.I,
 )
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed|switched|terminated)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(
@@ -160,7 +160,10 @@ def extract(context: Context) -> list[Fact]:
             reason |= index in got and _after_dose(context, hit, index)
             reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
             since = _SINCE.match(text, b) if drugs else None
-            if since and any(h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() for h in drugs):
+            if since and any(
+                h.start - s.start <= since.end() + 25 and h.end - s.start > since.end() and _may_harm(context, h, since)
+                for h in drugs
+            ):
                 reason = True
             if not reason:
                 continue
@@ -227,13 +230,24 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         first, last = drug.start - base, drug.end - base
         if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
             return True
-        if last <= a and (_CAUSED.fullmatch(text[last:a]) or (text[last:a] == " " and kind)):
+        if last <= a and (
+            _CAUSED.fullmatch(text[last:a])
+            or (text[last:a] == " " and (kind or drug.concepts[0].startswith("regimens/")))
+        ):
             return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
             return True
         if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False
+
+
+def _may_harm(context: Context, drug: Hit, since: re.Match[str]) -> bool:
+    """Say whether "under" and "from" lead to what does harm, rather than to a remedy: "COPD under bronchodilators"."""
+    if not since.group().strip(" ,").lower().endswith(("under", "from")):
+        return True
+    kind = context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+    return not kind or kind in ANTITUMOUR or kind in ("immunosuppressant", "steroid", "bone")
 
 
 def _harm(context: Context, hit: Hit) -> bool:

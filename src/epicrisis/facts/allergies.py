@@ -91,7 +91,7 @@ def _later_on_line(context: Context, index: int) -> bool:
     """Say whether a sentence goes on in a line that began with the list of another sentence."""
     s, section = context.sentences[index], context.section_of[index]
     lead = context.text[section.start : s.start]
-    return bool(lead.strip()) and "\n" not in lead.strip() and not _NIL.match(lead.strip())
+    return bool(lead.strip()) and "\n" not in lead.strip()
 
 
 def _titled(title: str) -> bool:

@@ -12,6 +12,8 @@ from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 
 _FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
+_REFERRED = lazy(r"referred", re.I)
+_AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+|her\s+|his\s+)?\Z", re.I)
 _WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient(?:\s+with\s+(?:[\w-]+\s){0,2}[\w-]+)?|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
@@ -72,6 +74,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif fact.kind not in ACTS:
         return
     elif kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)):
+        if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):
+            return  # "referred for rising PSA after prostatectomy"
         if (
             fact.status == "done"
             and near(context, cues, cue.end, fact.start)

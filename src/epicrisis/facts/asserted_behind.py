@@ -49,7 +49,7 @@ _SEROLOGY = lazy(
 )
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*[:=]?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
@@ -94,10 +94,13 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
             fact.status = "historical"
         if _SEROLOGY.match(text, fact.end, end):
             fact.negated = True  # "HBV negative"
-    if fact.kind in ("symptom", "diagnosis", "metastasis"):
+    if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
-        if fact.kind != "metastasis" and text[max(start, fact.start - 4) : fact.start].lower() in ("non-", "non "):
+        if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
+            "non-",
+            "non ",
+        ):
             fact.negated = True  # "abdomen soft, non-tender"
         return
     if fact.kind not in ACTS:

@@ -14,6 +14,7 @@ from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS
 from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
@@ -53,6 +54,17 @@ _PAST_HISTORY = lazy(
 _PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|prevention|screening|surveillance)\b", re.I)  # "GVHD prophylaxis": no GVHD
 # the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
 _TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
+_COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
+# "side effects such as hypertension were explained": what might come, and did not
+_EXPLAINED = lazy(
+    r"\b(?:side[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
+    r"|\b(?:informed|counsel\w+|educated|warned)\s+(?:\w+\s+){0,2}(?:about|of|on|regarding)\s+(?:\w+\s+){0,3}(?:side[\s-]effects?|toxicit|risks?|adverse)"
+    r"|\bshould\s+report\b|\b(?:potential|possible)\s+(?:side[\s-]effects?|adverse|toxicit)",
+    re.I,
+)
+_EXPLAINS = stems(
+    "explained discussed outlined informed counselled counseled educated warned should potential possible"
+)
 _DISEASES = frozenset({"diagnosis", "metastasis"})
 
 
@@ -75,8 +87,11 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and bool(_IF.search(context.text, s.start, s.end))
             and not _TOLD.search(context.text, s.start, s.end)
         )
+        explained = _EXPLAINED.search(context.text, s.start, s.end) if context.may(index, _EXPLAINS) else None
         for fact in mentioned:
             act = fact.kind in ACTS
+            if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
+                fact.status = "hypothetical"
             if intended and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
@@ -93,6 +108,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if index in context.of_others:
                 fact.subject = "other"
         _inherit(context, mentioned)
+
+
+def _of_cancer(fact: Fact) -> bool:
+    return fact.kind == "diagnosis" and fact.value.get("group") == "cancer"
 
 
 def _inherit(context: Context, mentioned: list[Fact]) -> None:

@@ -75,6 +75,7 @@ _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
+_DOCTOR = lazy(r"\b(?:Dr|Prof)\.?\s+(?:[A-Z][\w.-]*\s?){1,3},?\s*\Z")  # "Dr Smith, aged 45"
 _DIED = lazy(
     r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
     r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?|vital\s+status\s*[:=]?\s*(?:dead|deceased))\b|†(?=\s?\d)",
@@ -137,6 +138,8 @@ def _ages(context: Context, base: int, text: str, beside: list[re.Match[str]], s
         if unit == "y" and not 0 <= float(lazy(r"[^\d.].*").sub("", value) or 0) <= 120:
             continue
         before = text[max(0, m.start() - 40) : m.start()].lower()
+        if _DOCTOR.search(text, 0, m.start()):
+            continue
         if lazy(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z").search(before):
             continue
         start, end = base + m.start(), base + m.end()

@@ -12,7 +12,7 @@ from epicrisis.kept import lazy
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
 _G = r"(?:[1-5]|IV|V|I{1,3})"
 GRADE = lazy(
-    rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])|(?<![\w.])(?P<d>IV|I{{1,3}}|[1-4])\s?°(?!\s?[CF]\b)",
+    rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])|\bCTC(?:AE)?\s*(?P<e>[1-5]|IV|I{{1,3}})\b|(?<![\w.])(?P<d>IV|I{{1,3}}|[1-4])\s?°(?!\s?[CF]\b)",
     re.I,
 )
 _AND = lazy(r"(?:\s?\([^()]{1,40}\))?\s*(?:,\s*and|,|and)\s*")
@@ -37,7 +37,7 @@ def grade(
         if before and ("," in text[m.end() : a] or " and " in text[m.end() : a]):
             continue  # shared later, over the list
         if before or after:
-            low = _number(m["a"] or m["c"] or m["d"])
+            low = _number(m["a"] or m["c"] or m["d"] or m["e"])
             high = _number(m["b"]) if m["b"] else None
             value["grades"] = [low] + ([high] if high and high != low else [])
             value["gradeSpan"] = [base + m.start(), base + m.end()]

@@ -18,7 +18,8 @@ _DAY = (
     r"\s?[(\[]\s?(?:(?:in|on)\s)?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
     r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)\s?[)\]]"
 )
-_NEXT_DAY = rx(rf"(?P<day>{_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
+_IN_DAY = r"\s(?:in|on)\s(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)"
+_NEXT_DAY = rx(rf"(?P<day>{_DAY}|{_IN_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
 _ARROW = rx(rf"(?:{_DAY})?\s*(?:→|⇒|[-–—=]{{1,2}}>)\s*(?=[<>]?\s?\d)")
 _STAGE = (
     r"(?:(?:at|on)\s+(?:baseline|diagnosis|presentation|admission|discharge|relapse|recurrence|progression|follow-?up|completion|the\s+end)"
@@ -31,7 +32,9 @@ _AT_STAGE = rx(rf"\s*\(?{_STAGE}")
 _STAGE_FIRST = rx(rf"\s*[,;]\s+(?:and\s+|but\s+)?{_STAGE}(?:\s+[^\W\d][\w-]*){{0,4}}?\s*:?\s*(?=[<>]?\s?\d)")
 _PREVIOUS = rx(r"\s?[(\[]\s?(?:prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|from)\s?:?\s+(?=[<>]?\s?\d)")
 _CLOSES = rx(r"\s?[)\]]")
-_DAY_BEHIND = rx(_DAY)
+# behind a bare number of a course: "12 -> 3 cycles" goes on with something else
+_ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|under|by|before|post|within|during|when)\b)")
+_DAY_BEHIND = rx(rf"{_DAY}|{_IN_DAY}")
 
 
 def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
@@ -66,7 +69,7 @@ def _is_step(context: Context, test: Test, found: Quantity, pattern: object, sto
         return same
     if pattern is _PREVIOUS:
         return bool(_CLOSES.match(text, found.end, stop))
-    return True
+    return found.unit is not None or bool(_ENDS.match(text, found.end, stop))
 
 
 def _last(test: Test) -> dict[str, Any]:

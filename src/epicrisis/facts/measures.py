@@ -69,6 +69,7 @@ _CHANGED = rx(
 _EXAMINED = lazy(
     r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
+_STONE = rx(r"stone|calcul", re.I)
 _CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
@@ -270,6 +271,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
         tumors = [c for c in candidates if c[2] == "tumor"]
         if (
             kind == "organ"
+            and not _STONE.match(x.group())
             and tumors
             and lazy(r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z").search(
                 left[tumors[-1][0] : x.start()]

@@ -39,7 +39,7 @@ _DEFINED = lazy(
     re.I,
 )
 _MEASURED_BY = lazy(
-    r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:[\w-]+\s*,\s*){0,2}\Z",
+    r"\b(?:not\s+fit\s+for|defined\s+as|criteria\s+for|definition\s+of|(?:hop(?:e|ing)|order|attempt)\s+(?:of|to)\s+\w+\s+(?:the\s+)?)\s*(?:(?:[\w-]+\s+){0,2}[\w-]+\s*,\s*(?:or\s+|and\s+)?){0,3}\Z",
     re.I,
 )
 _OF_GERMS = lazy(
@@ -74,6 +74,7 @@ _PRESENT = lazy(
 )
 _PERSISTENT = lazy(r"\b(?:persist\w*|positive|detectable|remaining|presence\s+of)\s+\Z", re.I)
 _FREE = lazy(r"[\s‐-―-]*free\b", re.I)
+_TIME_TO = lazy(r"\btime\s+to\s+(?:the\s+)?(?:first\s+|next\s+|tumou?r\s+|disease\s+)*\Z", re.I)
 _PERSON = lazy(r"(?:he|she|patient)\b", re.I)
 _TO_WHAT = lazy(
     r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
@@ -116,7 +117,9 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "consider docetaxel at progression"
             if _PERSON.match(context.text, hit.start, hit.end) and _TO_WHAT.match(context.text, hit.end, s.end):
                 continue  # "she progressed to respiratory failure", "he progressed well"
-            if _FREE.match(context.text, hit.end, s.end):
+            if _FREE.match(context.text, hit.end, s.end) or _TIME_TO.search(
+                context.text, max(s.start, hit.start - 30), hit.start
+            ):
                 continue  # "progression-free survival"
             if (
                 _MRD.match(context.text, hit.start, hit.end)

@@ -102,6 +102,19 @@ _WHO_ASIDE = lazy(
 )
 
 
+_MALE = lazy(r"father|brother|son\b|uncle|nephew|husband|dad\b|grandpa", re.I)
+_FEMALE = lazy(r"mother|sister|daughter|aunt|niece|wife|mum\b|mom\b", re.I)
+_AND_HE = lazy(
+    r"(?:\band|,|;)\s+(?P<who>she|he)\s+(?:herself\s+|himself\s+)?(?:has|had|was|is|developed|underwent)\b", re.I
+)
+
+
+def _other_sex(relative: str, pronoun: str) -> bool:
+    """Say whether a pronoun cannot mean a relative."""
+    male, female = _MALE.search(relative), _FEMALE.search(relative)
+    return bool(male and not female) if pronoun.lower() == "she" else bool(female and not male)
+
+
 def patients_verb(context: Context, start: int, end: int, high: int) -> int | None:
     """Return where the patient's own verb follows relatives told within the subject, or None.
 
@@ -113,6 +126,9 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     if text.count("(", low, start) > text.count(")", low, start):
         close = text.find(")", end, high)
         return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
+    going_on = _AND_HE.search(text, end, high)
+    if going_on and _other_sex(text[start:end], going_on["who"]):
+        return going_on.start("who")  # "her grandfather had prostate cancer and she had melanoma"
     aside = _WHO_ASIDE.match(text, end, high)
     if aside:
         return aside.end()

@@ -152,6 +152,10 @@ SCORES = stems(
 _PROSTATE = rx(r"gleason|prostat", re.I)
 
 
+_MARROW = lazy(r"myelodysplas|\bMDS\b|myelofibrosis|\bCMML\b|blasts", re.I)
+_URINARY = lazy(r"prostat|urinary|nocturia|IIEF|\bBPH\b", re.I)
+
+
 def read_scores(context: Context, low: int, high: int) -> list[Fact]:
     """Return the scores of a sentence that has one of the words of `SCORES` as stage facts."""
     text = context.text
@@ -170,8 +174,10 @@ def read_scores(context: Context, low: int, high: int) -> list[Fact]:
                 continue
             if taken.overlaps(m.start(), m.end()):
                 continue
+            if kind == "ipss" and "-" not in m.group()[:5] and not _MARROW.search(text) and _URINARY.search(text):
+                continue  # the prostate symptom score
             taken.add(m.start(), m.end())
-            category = lazy(r"\s").sub("", written)
+            category = " ".join(written.split()) if written[:1].isalpha() else lazy(r"\s").sub("", written)
             value: dict[str, object] = {"kind": kind, "category": category, "value": category}
             unit = groups.get("u") or groups.get("u2")
             if unit:
