@@ -55,7 +55,7 @@ def find(text: str) -> list[Heading]:
 
 def kind_of(title: str, *, marked: bool = False) -> str | None:
     """Return the kind of section a heading opens; *marked* headings may say more than a name."""
-    names, words, _ = _vocabulary()
+    names, words = _vocabulary()
     key = normalise(title)
     if not key:
         return None
@@ -72,9 +72,14 @@ def kind_of(title: str, *, marked: bool = False) -> str | None:
 
 def tells(title: str) -> bool:
     """Say whether a heading's own words are facts, as in "CT: no metastases"."""
-    told = _vocabulary()[2]
+    told = _marked("told")
     key = normalise(title)
     return key in told or (any(joint in key for joint in _JOINTS) and any(part in told for part in _JOIN.split(key)))
+
+
+def named(mark: str, title: str) -> bool:
+    """Say whether a heading is among those that the vocabulary lists under *mark* ("clinic", "articles", "both")."""
+    return normalise(title) in _marked(mark)
 
 
 def normalise(title: str) -> str:
@@ -196,15 +201,19 @@ def _blank(gap: str) -> bool:
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
-    """Read `mappings/cues/sections.toml`: name -> kind, a pattern of the words, names that tell."""
+def _vocabulary() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Read `mappings/cues/sections.toml`: name -> kind, and a pattern of the words."""
     names: dict[str, str] = {}
     words: dict[str, str] = {}
-    told: set[str] = set()
     for kind, entry in resources.toml("cues", "sections.toml").items():
         names.update(dict.fromkeys(entry["names"], kind))
         words.update(dict.fromkeys(entry["words"], kind))
-        told.update(entry.get("told", ()))
     alternatives = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     names.update({"\0" + word: kind for word, kind in words.items()})
-    return names, lazy(rf"(?<!\w)(?:{alternatives})(?!\w)"), frozenset(told)
+    return names, lazy(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
+@cache
+def _marked(mark: str) -> frozenset[str]:
+    """Return the names with a mark of their own: the names that tell, those of clinics, those of articles."""
+    return frozenset(name for entry in resources.toml("cues", "sections.toml").values() for name in entry.get(mark, ()))

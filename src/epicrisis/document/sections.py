@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from epicrisis.document.genre import ARTICLE, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
@@ -39,8 +40,6 @@ _KEEPS = frozenset(
 )
 # What ends the article's own text, wherever it is put.
 _END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
-# "Subjective, objective, assessment, plan"; "Background: COPD"
-_IN_LETTERS = {"background": "history", "objective": "examination", "objectives": "examination", "summary": "outcome"}
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
@@ -67,16 +66,13 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
-    published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
-    # "Discussion: ..." is a label of board notes too, "Background" and "Objective" are some of letters and notes
-    is_published = any(
-        h.kind in published and not (h.kind == "discussion" and h.inline) and not _of_letter(h) for h in headings
-    )
+    of = genre(text, headings)
+    is_published = of == ARTICLE
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
         has_case=any(h.kind == "case" for h in headings),
-        published=is_published,
+        genre=of,
         lead="body" if not sections or sections[-1].kind == "body" else "front",
     )
     for n, heading in enumerate(headings):
@@ -96,7 +92,7 @@ class _State:
     """Where the reader is: the section in force, its parents, and the abstract."""
 
     has_case: bool
-    published: bool
+    genre: str
     lead: str
     kind: str = ""
     title: str = ""
@@ -108,10 +104,15 @@ class _State:
     labelled: bool = False  # the abstract's parts are labels run into their paragraphs
     structured: bool = False
     concluded: bool = False
+    inline: bool = False  # the section in force is a label with its paragraph
 
     def __post_init__(self) -> None:
         self.kind = self.lead
         self.base = (self.lead, "")
+
+    @property
+    def published(self) -> bool:
+        return self.genre == ARTICLE
 
     def enter(self, heading: Heading, under: str) -> tuple[str, str]:
         """Return kind and title of the section that *heading* opens."""
@@ -140,7 +141,7 @@ class _State:
                 )
             elif not heading.inline:
                 self.parents = ()
-        self.kind, self.title = kind, heading.title
+        self.kind, self.title, self.inline = kind, heading.title, heading.inline
         if heading.level is None and kind in _LABELS and not self.published:
             self.base = ("body", "")  # a letter's labels stand beside each other
         elif not heading.inline or kind not in _LABELS:
@@ -169,14 +170,17 @@ class _State:
             heading.inline
             and self.published
             and not self.in_abstract
+            and not (self.inline and self.kind in _OF_ARTICLES)  # labels stand beside each other
             and heading.kind in PATIENT - {"case"}
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
-        if not self.published and (kind := _of_letter(heading)):
+        if not self.published and (kind := in_clinic(heading, self.genre)):
             return kind
+        if heading.kind == "methods" and self.published and not self.has_case:
+            return "abstract"  # "Methods: We describe a 60-year-old man ..."
         if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
             return self.kind  # "Conclusion: ..." of an imaging report in a letter
         if heading.kind is not None:
@@ -219,17 +223,12 @@ def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Sectio
         if _is_prose(head[at:end].strip()):
             break
         at = end
-    if not headed and at == first and not _PUBLISHED.search(head):
+    if not headed and not _PUBLISHED.search(head):
         at = 0  # a note's first lines: who, when, where
     _add(sections, text, "front", "", (0, at))
     # Prose before "Introduction" without a heading is nearly always the abstract.
     _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
-
-
-def _of_letter(heading: Heading) -> str | None:
-    """Return the kind that a heading of articles has in a letter or a note, where it has another there."""
-    return _IN_LETTERS.get(normalise(heading.title)) if heading.kind in ("introduction", "abstract") else None
 
 
 def _is_prose(paragraph: str) -> bool:
