@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from epicrisis import resources
+from epicrisis.document.model import PATIENT
 from epicrisis.kept import lazy
 
 _LINE = lazy(r"[^\r\n\f\v\x85\u2028\u2029]+")
@@ -24,6 +25,7 @@ _CAPTION = lazy(
 _RUN_IN_DOT = lazy(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)")
 _LABEL = lazy(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
 _PARENTHESIS = lazy(r"\s*\([^)]*\)")
+_INNER = lazy(r"\(([^()]{4,60})\)\Z")
 _JOIN = lazy(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
 _JOINTS = (",", "/", "&", "and", "with")  # of _JOIN
 _LONGEST = 110  # a heading line is shorter than this
@@ -59,12 +61,16 @@ def kind_of(title: str, *, marked: bool = False) -> str | None:
     key = normalise(title)
     if not key:
         return None
+    # "METHODS (Differential diagnosis, investigations and treatment)": what it stands for
+    if title.endswith(")") and (inner := _INNER.search(title)) and (kind := kind_of(inner.group(1))) in PATIENT:
+        return kind
     if kind := names.get(key):
         return kind
     if any(joint in key for joint in _JOINTS):
         parts = [p for p in _JOIN.split(key) if p]
         if len(parts) > 1 and all(p in names for p in parts):
-            return names[parts[0]]
+            others = [names[p] for p in parts if p != "differential diagnosis"]  # "..., investigations and treatment"
+            return others[0] if others else names[parts[0]]
     if marked and (hit := words.search(key)):
         return names.get("\0" + hit.group())
     return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from epicrisis.document.genre import ARTICLE, genre, in_clinic
+from epicrisis.document.genre import ARTICLE, complaints, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
@@ -24,6 +24,7 @@ _PUBLISHED = lazy(
 )
 _SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
 _SENTENCE = lazy(r"[a-z0-9)%][.!?](?:\s|$)")
+_TOLD = lazy(r"\b(?:was|were|had|has|have|presented|underwent|received|showed|shows)\b|\d[\s-]years?[\s-]old")
 # A sub-section of one of these is not the patient's course, whatever its title says.
 _KEEPS = frozenset(
     {
@@ -43,6 +44,9 @@ _END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
+# In a letter or a note these are remarks, after which it goes on.
+_ASIDE = frozenset({"front", "declaration", "acknowledgement", "methods", "literature", "references", "discussion"})
+_NEXT_LABEL = lazy(r"\n(?=[ \t]*[A-Z][\w /()-]{1,40}:)")
 _ENDS_ABSTRACT = frozenset(
     {
         "keywords",
@@ -66,12 +70,13 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
+    headings = complaints(text, headings)
     of = genre(text, headings)
     is_published = of == ARTICLE
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
-        has_case=any(h.kind == "case" for h in headings),
+        has_case=is_published and any(h.kind == "case" for h in headings),
         genre=of,
         lead="body" if not sections or sections[-1].kind == "body" else "front",
     )
@@ -79,8 +84,12 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         stop = headings[n + 1].start if n + 1 < len(headings) else len(text)
         kind, title = state.enter(heading, text[heading.end : stop])
         end = stop
-        if heading.paragraph or (heading.inline and not state.in_abstract and kind in _LABELS):
+        if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
             end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
+            if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):
+                end = line.start()
+        elif kind in _ASIDE - {"discussion"} and not is_published:
+            end = _aside_end(text, heading.end, stop)
         _add(sections, text, kind, title, (heading.end, end))
         if end < stop:
             _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
@@ -105,10 +114,15 @@ class _State:
     structured: bool = False
     concluded: bool = False
     inline: bool = False  # the section in force is a label with its paragraph
+    case_told: bool = False
 
     def __post_init__(self) -> None:
         self.kind = self.lead
         self.base = (self.lead, "")
+
+    def is_label(self, kind: str) -> bool:
+        """Say whether a heading run into its paragraph names that paragraph only."""
+        return kind in _LABELS or (kind in _ASIDE and not self.published)
 
     @property
     def published(self) -> bool:
@@ -142,9 +156,10 @@ class _State:
             elif not heading.inline:
                 self.parents = ()
         self.kind, self.title, self.inline = kind, heading.title, heading.inline
-        if heading.level is None and kind in _LABELS and not self.published:
+        self.case_told |= kind == "case"
+        if heading.level is None and self.is_label(kind) and not self.published:
             self.base = ("body", "")  # a letter's labels stand beside each other
-        elif not heading.inline or kind not in _LABELS:
+        elif not heading.inline or not self.is_label(kind):
             self.base = (kind, heading.title)
         return kind, heading.title
 
@@ -175,9 +190,10 @@ class _State:
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
+        of_case = above == "case" or (self.case_told and heading.kind == "introduction" and heading.level is None)
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
-        if not self.published and (kind := in_clinic(heading, self.genre)):
+        if kind := in_clinic(heading, self.genre, of_case=of_case):
             return kind
         if heading.kind == "methods" and self.published and not self.has_case:
             return "abstract"  # "Methods: We describe a 60-year-old man ..."
@@ -236,7 +252,19 @@ def _is_prose(paragraph: str) -> bool:
     if not paragraph or _PUBLISHED.search(paragraph):
         return False
     sentences = len(_SENTENCE.findall(paragraph))
-    return sentences > 1 or (sentences == 1 and len(paragraph) > 60 and paragraph.endswith("."))
+    told = len(paragraph) > 60 or _TOLD.search(paragraph) is not None
+    return sentences > 1 or (sentences == 1 and told and paragraph.endswith("."))
+
+
+def _aside_end(text: str, start: int, stop: int) -> int:
+    """Return where a letter goes on after its signature or a remark: at the next paragraph that tells something."""
+    at = _PARAGRAPH_END.search(text, start, stop)
+    while at:
+        end = _PARAGRAPH_END.search(text, at.end(), stop)
+        if _is_prose(text[at.end() : end.start() if end else stop].strip()):
+            return at.end()
+        at = end
+    return stop
 
 
 def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
