@@ -57,6 +57,12 @@ CASES = {
         {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table",
          "discharged": "case"},
     ),
+    "a table of what others reported": (
+        "Case report\n\nA man had angiosarcoma.\n\nTable 1. Laboratory values\nCEA | 5\n\n"
+        "Table 2. Cases of angiosarcoma reported in the literature\nRoe 2010 | Doxorubicin\n\n"
+        "Table 3. Treatments\nAuthor | Drug\nDoe | Paclitaxel\n\nHe was well.\n",
+        {"CEA": "table", "Doxorubicin": "literature", "Paclitaxel": "literature", "He was": "case"},
+    ),
     "a board's form": (
         "# Tumour conference 12.04.2023\n\n**Patient:** F, 59 y\n**Background:** diabetes\n\n## Summary\n\n"
         "Mastectomy, pT2.\n\n## Discussion\n\nShe is postmenopausal.\n\n## Conclusion\n\nLetrozole.\n",

@@ -10,21 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from epicrisis.document.extents import (
+    PARAGRAPH_END,
+    PUBLISHED,
+    aside_end,
+    is_prose,
+    of_literature,
+    paragraph_end,
+)
 from epicrisis.document.genre import ARTICLE, complaints, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
 
-_PARAGRAPH_END = lazy(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
-_SENTENCE_END = lazy(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
-# What only a published article carries above its first heading.
-_PUBLISHED = lazy(
-    r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
-    re.IGNORECASE,
-)
 _SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
-_SENTENCE = lazy(r"[a-z0-9)%][.!?](?:\s|$)")
-_TOLD = lazy(r"\b(?:was|were|had|has|have|presented|underwent|received|showed|shows)\b|\d[\s-]years?[\s-]old")
 # A sub-section of one of these is not the patient's course, whatever its title says.
 _KEEPS = frozenset(
     {
@@ -85,11 +84,13 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         kind, title = state.enter(heading, text[heading.end : stop])
         end = stop
         if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
-            end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
+            end = paragraph_end(text, heading.end, stop, heading.kind == "table")
             if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):
                 end = line.start()
         elif kind in _ASIDE - {"discussion"} and not is_published:
-            end = _aside_end(text, heading.end, stop)
+            end = aside_end(text, heading.end, stop)
+        if heading.kind == "table" and heading.paragraph and of_literature(text, heading.end, end):
+            kind = "literature"
         _add(sections, text, kind, title, (heading.end, end))
         if end < stop:
             _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
@@ -170,7 +171,7 @@ class _State:
         if self.base[0] in ("front", "keywords", ""):
             if heading.kind in PATIENT:
                 self.base = ("body", "")
-            elif any(_is_prose(p) for p in _PARAGRAPH_END.split(rest)):
+            elif any(is_prose(p) for p in PARAGRAPH_END.split(rest)):
                 self.base = ("discussion" if self.has_case else "body", "")
             else:
                 self.base = ("front", "")
@@ -231,55 +232,20 @@ def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Sectio
         _add(sections, text, "front", "", (0, salutation.start()))
         _add(sections, text, "body", "", (salutation.start(), first))
         return sections
-    if not any_heading and not _PUBLISHED.search(head[:3000]):
+    if not any_heading and not PUBLISHED.search(head[:3000]):
         _add(sections, text, "body", "", (0, first))
         return sections
     at = 0
-    for end in [*(m.end() for m in _PARAGRAPH_END.finditer(head)), first]:
-        if _is_prose(head[at:end].strip()):
+    for end in [*(m.end() for m in PARAGRAPH_END.finditer(head)), first]:
+        if is_prose(head[at:end].strip()):
             break
         at = end
-    if not headed and not _PUBLISHED.search(head):
+    if not headed and not PUBLISHED.search(head):
         at = 0  # a note's first lines: who, when, where
     _add(sections, text, "front", "", (0, at))
     # Prose before "Introduction" without a heading is nearly always the abstract.
     _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
-
-
-def _is_prose(paragraph: str) -> bool:
-    """Say whether a paragraph tells something, unlike titles, authors and addresses."""
-    if not paragraph or _PUBLISHED.search(paragraph):
-        return False
-    sentences = len(_SENTENCE.findall(paragraph))
-    told = len(paragraph) > 60 or _TOLD.search(paragraph) is not None
-    return sentences > 1 or (sentences == 1 and told and paragraph.endswith("."))
-
-
-def _aside_end(text: str, start: int, stop: int) -> int:
-    """Return where a letter goes on after its signature or a remark: at the next paragraph that tells something."""
-    at = _PARAGRAPH_END.search(text, start, stop)
-    while at:
-        end = _PARAGRAPH_END.search(text, at.end(), stop)
-        if _is_prose(text[at.end() : end.start() if end else stop].strip()):
-            return at.end()
-        at = end
-    return stop
-
-
-def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
-    """Return where the legend or table that begins at *start* ends."""
-    for match in _PARAGRAPH_END.finditer(text, start, stop):
-        said = text[start : match.start()]
-        rest = text[match.end() : stop].lstrip()
-        if not said.strip():
-            continue
-        if table and lazy(r"[^\n]*(?:\||\t)").match(rest):
-            continue  # rows follow the title
-        if not table and rest[:1].islower() and not _SENTENCE_END.search(said):
-            continue  # a page break inside the legend
-        return match.start()
-    return stop
 
 
 def _add(sections: list[Section], text: str, kind: str, title: str, span: tuple[int, int]) -> None:
