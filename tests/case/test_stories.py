@@ -11,7 +11,7 @@ A story is a table of a TOML file that anybody can add:
 `has` and `not` name a type of item, its words after a colon, and after bars what it must say: a
 key of its detail (dosages.0.text), or concept, when, start, end, negated, certainty, status, or a link's role with the words of
 the item that it points to. `count` says how many items there are of a type (and role). Texts with
-a heading of their own keep it; others stand under "Case presentation".
+a heading of their own keep it (`bare = true`); others stand under "Case presentation".
 """
 
 from __future__ import annotations
@@ -46,7 +46,13 @@ def _load() -> list[Any]:
 def _case(story: dict[str, Any], folder: Path) -> Case:
     path = folder / "case.txt"
     text = story["text"].strip()
-    headed = text.splitlines()[0] in ("Abstract", "Case 1", "Case report", "TUMOR BOARD NOTE", "To the Editor,")
+    headed = story.get("bare") or text.splitlines()[0] in (
+        "Abstract",
+        "Case 1",
+        "Case report",
+        "TUMOR BOARD NOTE",
+        "To the Editor,",
+    )
     path.write_text(text if headed else f"Case presentation\n\n{text}\n", encoding="utf-8")
     document = read(path)
     return build_case(document, extract(document))

@@ -57,6 +57,57 @@ CASES = {
         {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table",
          "discharged": "case"},
     ),
+    "a table of what others reported": (
+        "Case report\n\nA man had angiosarcoma.\n\nTable 1. Laboratory values\nCEA | 5\n\n"
+        "Table 2. Cases of angiosarcoma reported in the literature\nRoe 2010 | Doxorubicin\n\n"
+        "Table 3. Treatments\nAuthor | Drug\nDoe | Paclitaxel\n\nHe was well.\n",
+        {"CEA": "table", "Doxorubicin": "literature", "Paclitaxel": "literature", "He was": "case"},
+    ),
+    "a board's form": (
+        "# Tumour conference 12.04.2023\n\n**Patient:** F, 59 y\n**Background:** diabetes\n\n## Summary\n\n"
+        "Mastectomy, pT2.\n\n## Discussion\n\nShe is postmenopausal.\n\n## Conclusion\n\nLetrozole.\n",
+        {"diabetes": "history", "Mastectomy": "outcome", "postmenopausal": "outcome", "Letrozole": "plan"},
+    ),
+    "a letter with the words of articles": (
+        "Dear Dr Hill\n\nDiagnosis: breast cancer\n\nAim: to exclude metastases.\n\nI saw her today.\n\n"
+        "Conclusion: bone metastases.\n\nYours sincerely\n\nDr A Roe\n\n"
+        "ADDENDUM: The bone scan was negative. We started goserelin.\n",
+        {"to exclude": "history", "I saw": "body", "bone metastases": "outcome", "Roe": "front",
+         "bone scan": "pathology"},
+    ),
+    "a letter that goes on after its signature": (
+        "Dear Dr Hill\n\nDiagnosis: cancer\n\nYours sincerely\n\nDr A Roe\n\n"
+        "Later the same day\nThe scan showed no metastases. We have started goserelin.\n",
+        {"Roe": "front", "no metastases": "body"},
+    ),
+    "a pathologist's report": (
+        "PATHOLOGY REPORT\nDIAGNOSIS: lymphoma.\nCOMMENT: CD20 is positive.\nDISCLAIMER: developed here.\n"
+        "Flow: kappa restricted.\nBACKGROUND: B symptoms.\n",
+        {"lymphoma": "history", "CD20": "outcome", "developed": "declaration", "kappa": "body", "B symptoms": "history"},
+    ),
+    "chief complaint and copies": (
+        "CC: Dyspnea\nHPI: lung cancer.\nPlan: scan.\n\nCC: Dr. Roe\n",
+        {"Dyspnea": "history", "lung cancer": "history", "Roe": "front"},
+    ),
+    "an abstract of a congress": (
+        "Introduction: It is rare.\nMethods: We describe a 71-year-old man.\nResults: He had cisplatin.\n",
+        {"rare": "introduction", "71-year-old": "abstract", "cisplatin": "abstract"},
+    ),
+    "a case with its own background": (
+        "# Case\n\n## Background\n\nA 67-year-old woman.\n\n## Summary\n\nProgression in the liver.\n",
+        {"67-year-old": "history", "Progression": "outcome"},
+    ),
+    "headings of a journal that says them twice": (
+        "1 | INTRODUCTION\nIt is rare.\n\n2 | CASE HISTORY/EXAMINATION\nA woman had cancer.\n\n"
+        "3 | METHODS (Differential diagnosis, investigations and treatment)\nCK was high.\n\n"
+        "4 | DISCUSSION\nOthers had it.\n",
+        {"rare": "introduction", "woman": "case", "CK": "imaging", "Others": "discussion"},
+    ),
+    "words of headings that open a sentence": (
+        "A 60-year-old man had cancer.\n\nObjective response was seen.\nPurpose: he wanted to know.\n"
+        "Conclusion: progression.\n",
+        {"A 60": "body", "Objective": "body", "wanted": "body", "progression": "body"},
+    ),
 }  # fmt: skip
 
 

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.model import When
+from epicrisis.case.model import Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
+_YEAR = lazy(r"(?:19|20)\d\d")
 _BEHIND = lazy(r"\s?[,(]?\s?(?:(?:in|on|by|at|as\s+of|during)\s)?(?:the\s)?(?:(?:early|mid|late)[\s-])?", re.I)
 
 
 def date_of_result(story: Story, fact: Fact) -> When | None:
     """Return the date of a laboratory or marker *fact*, or None where it is not known."""
+    if day := fact.value.get("daySpan"):  # of a table's column or row
+        told = next((t.when for t in story.timeline.ticks if day[0] <= t.fact.start < day[1]), None)
+        bare = story.context.text[day[0] : day[1]]
+        return told or (When(bare, [Span(*day)]) if _YEAR.fullmatch(bare) else None)
     if fact.value.get("series"):
         return _of_series(story, fact)
-    if fact.value.get("headSpan"):
-        return _of_column(story, *fact.value["headSpan"])
     course = fact.value.get("course")  # left ("7.1 to 9.8 g/dL" is written as one) | from | to
     behind = _behind(story, fact) if course != "left" else None
     if behind:
@@ -51,9 +54,3 @@ def _of_series(story: Story, fact: Fact) -> When | None:
     n, of = fact.value["series"]
     told = [t for t in story.timeline.in_sentence(fact.sentence) if t.fact.start > fact.value["valueSpan"][1]]
     return told[n].when if len(told) == of else None
-
-
-def _of_column(story: Story, start: int, end: int) -> When | None:
-    """Return the day that heads the column of a table in which the value stands."""
-    ticks = story.timeline.in_sentence(story.context.sentence_at(start))
-    return next((t.when for t in ticks if start <= t.fact.start < end), None)

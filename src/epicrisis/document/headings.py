@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from epicrisis import resources
+from epicrisis.document.model import PATIENT
 from epicrisis.kept import lazy
 
 _LINE = lazy(r"[^\r\n\f\v\x85\u2028\u2029]+")
@@ -24,6 +25,7 @@ _CAPTION = lazy(
 _RUN_IN_DOT = lazy(r"[*_]{0,3}([A-Z][A-Za-z /&-]{2,40})[*_]{0,3}[.\u2013\u2014][*_]{0,3}[ \t]+(?=\S)")
 _LABEL = lazy(r"(?:^|(?<=[.!?;*])\s+)([*_]{0,3}[A-Z][^.!?;:\r\n|]{0,58})$")
 _PARENTHESIS = lazy(r"\s*\([^)]*\)")
+_INNER = lazy(r"\(([^()]{4,60})\)\Z")
 _JOIN = lazy(r"\s*(?:,|/|&|\band\b|\bwith\b)\s*")
 _JOINTS = (",", "/", "&", "and", "with")  # of _JOIN
 _LONGEST = 110  # a heading line is shorter than this
@@ -61,16 +63,20 @@ def kind_of(title: str, *, marked: bool = False) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _kind_of(title: str, marked: bool) -> str | None:
-    names, words, _ = _vocabulary()
+    names, words = _vocabulary()
     key = normalise(title)
     if not key:
         return None
+    # "METHODS (Differential diagnosis, investigations and treatment)": what it stands for
+    if title.endswith(")") and (inner := _INNER.search(title)) and (kind := kind_of(inner.group(1))) in PATIENT:
+        return kind
     if kind := names.get(key):
         return kind
     if any(joint in key for joint in _JOINTS):
         parts = [p for p in _JOIN.split(key) if p]
         if len(parts) > 1 and all(p in names for p in parts):
-            return names[parts[0]]
+            others = [names[p] for p in parts if p != "differential diagnosis"]  # "..., investigations and treatment"
+            return others[0] if others else names[parts[0]]
     if marked and (hit := words.search(key)):
         return names.get("\0" + hit.group())
     return None
@@ -78,9 +84,14 @@ def _kind_of(title: str, marked: bool) -> str | None:
 
 def tells(title: str) -> bool:
     """Say whether a heading's own words are facts, as in "CT: no metastases"."""
-    told = _vocabulary()[2]
+    told = _marked("told")
     key = normalise(title)
     return key in told or (any(joint in key for joint in _JOINTS) and any(part in told for part in _JOIN.split(key)))
+
+
+def named(mark: str, title: str) -> bool:
+    """Say whether a heading is among those that the vocabulary lists under *mark* ("clinic", "articles", "both")."""
+    return normalise(title) in _marked(mark)
 
 
 def normalise(title: str) -> str:
@@ -202,15 +213,19 @@ def _blank(gap: str) -> bool:
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], re.Pattern[str], frozenset[str]]:
-    """Read `mappings/cues/sections.toml`: name -> kind, a pattern of the words, names that tell."""
+def _vocabulary() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Read `mappings/cues/sections.toml`: name -> kind, and a pattern of the words."""
     names: dict[str, str] = {}
     words: dict[str, str] = {}
-    told: set[str] = set()
     for kind, entry in resources.toml("cues", "sections.toml").items():
         names.update(dict.fromkeys(entry["names"], kind))
         words.update(dict.fromkeys(entry["words"], kind))
-        told.update(entry.get("told", ()))
     alternatives = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     names.update({"\0" + word: kind for word, kind in words.items()})
-    return names, lazy(rf"(?<!\w)(?:{alternatives})(?!\w)"), frozenset(told)
+    return names, lazy(rf"(?<!\w)(?:{alternatives})(?!\w)")
+
+
+@cache
+def _marked(mark: str) -> frozenset[str]:
+    """Return the names with a mark of their own: the names that tell, those of clinics, those of articles."""
+    return frozenset(name for entry in resources.toml("cues", "sections.toml").values() for name in entry.get(mark, ()))

@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from epicrisis.document.extents import (
+    PARAGRAPH_END,
+    PUBLISHED,
+    aside_end,
+    is_prose,
+    of_literature,
+    paragraph_end,
+)
+from epicrisis.document.genre import ARTICLE, complaints, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
 
-_PARAGRAPH_END = lazy(r"(?:\r\n|\r|\n)[ \t\xa0]*(?:\r\n|\r|\n)|\f")
-_SENTENCE_END = lazy(r"[.!?:][\"'\u201d)\]*_\d,\s]*$")
-# What only a published article carries above its first heading.
-_PUBLISHED = lazy(
-    r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
-    re.IGNORECASE,
-)
 _SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|Regarding:|(?:Patient|Name)\b.{0,20}:|To whom)", re.MULTILINE)
-_SENTENCE = lazy(r"[a-z0-9)%][.!?](?:\s|$)")
 # A sub-section of one of these is not the patient's course, whatever its title says.
 _KEEPS = frozenset(
     {
@@ -39,11 +40,12 @@ _KEEPS = frozenset(
 )
 # What ends the article's own text, wherever it is put.
 _END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
-# "Subjective, objective, assessment, plan"; "Background: COPD"
-_IN_LETTERS = {"background": "history", "objective": "examination", "objectives": "examination", "summary": "outcome"}
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
+# In a letter or a note these are remarks, after which it goes on.
+_ASIDE = frozenset({"front", "declaration", "acknowledgement", "methods", "literature", "references", "discussion"})
+_NEXT_LABEL = lazy(r"\n(?=[ \t]*[A-Z][\w /()-]{1,40}:)")
 _ENDS_ABSTRACT = frozenset(
     {
         "keywords",
@@ -67,24 +69,28 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
     first = headings[0].start if headings else len(text)
-    published = {"abstract", "introduction", "references", "keywords", "discussion", "case"}
-    # "Discussion: ..." is a label of board notes too, "Background" and "Objective" are some of letters and notes
-    is_published = any(
-        h.kind in published and not (h.kind == "discussion" and h.inline) and not _of_letter(h) for h in headings
-    )
+    headings = complaints(text, headings)
+    of = genre(text, headings)
+    is_published = of == ARTICLE
     head = headings[0].kind if headings else None
     sections = _lead(text, first, is_published or head == "body", head is not None)
     state = _State(
-        has_case=any(h.kind == "case" for h in headings),
-        published=is_published,
+        has_case=is_published and any(h.kind == "case" for h in headings),
+        genre=of,
         lead="body" if not sections or sections[-1].kind == "body" else "front",
     )
     for n, heading in enumerate(headings):
         stop = headings[n + 1].start if n + 1 < len(headings) else len(text)
         kind, title = state.enter(heading, text[heading.end : stop])
         end = stop
-        if heading.paragraph or (heading.inline and not state.in_abstract and kind in _LABELS):
-            end = _paragraph_end(text, heading.end, stop, heading.kind == "table")
+        if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
+            end = paragraph_end(text, heading.end, stop, heading.kind == "table")
+            if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):
+                end = line.start()
+        elif kind in _ASIDE - {"discussion"} and not is_published:
+            end = aside_end(text, heading.end, stop)
+        if heading.kind == "table" and heading.paragraph and of_literature(text, heading.end, end):
+            kind = "literature"
         _add(sections, text, kind, title, (heading.end, end))
         if end < stop:
             _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
@@ -96,7 +102,7 @@ class _State:
     """Where the reader is: the section in force, its parents, and the abstract."""
 
     has_case: bool
-    published: bool
+    genre: str
     lead: str
     kind: str = ""
     title: str = ""
@@ -108,10 +114,20 @@ class _State:
     labelled: bool = False  # the abstract's parts are labels run into their paragraphs
     structured: bool = False
     concluded: bool = False
+    inline: bool = False  # the section in force is a label with its paragraph
+    case_told: bool = False
 
     def __post_init__(self) -> None:
         self.kind = self.lead
         self.base = (self.lead, "")
+
+    def is_label(self, kind: str) -> bool:
+        """Say whether a heading run into its paragraph names that paragraph only."""
+        return kind in _LABELS or (kind in _ASIDE and not self.published)
+
+    @property
+    def published(self) -> bool:
+        return self.genre == ARTICLE
 
     def enter(self, heading: Heading, under: str) -> tuple[str, str]:
         """Return kind and title of the section that *heading* opens."""
@@ -140,10 +156,11 @@ class _State:
                 )
             elif not heading.inline:
                 self.parents = ()
-        self.kind, self.title = kind, heading.title
-        if heading.level is None and kind in _LABELS and not self.published:
+        self.kind, self.title, self.inline = kind, heading.title, heading.inline
+        self.case_told |= kind == "case"
+        if heading.level is None and self.is_label(kind) and not self.published:
             self.base = ("body", "")  # a letter's labels stand beside each other
-        elif not heading.inline or kind not in _LABELS:
+        elif not heading.inline or not self.is_label(kind):
             self.base = (kind, heading.title)
         return kind, heading.title
 
@@ -154,7 +171,7 @@ class _State:
         if self.base[0] in ("front", "keywords", ""):
             if heading.kind in PATIENT:
                 self.base = ("body", "")
-            elif any(_is_prose(p) for p in _PARAGRAPH_END.split(rest)):
+            elif any(is_prose(p) for p in PARAGRAPH_END.split(rest)):
                 self.base = ("discussion" if self.has_case else "body", "")
             else:
                 self.base = ("front", "")
@@ -169,14 +186,18 @@ class _State:
             heading.inline
             and self.published
             and not self.in_abstract
+            and not (self.inline and self.kind in _OF_ARTICLES)  # labels stand beside each other
             and heading.kind in PATIENT - {"case"}
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
+        of_case = above == "case" or (self.case_told and heading.kind == "introduction" and heading.level is None)
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
-        if not self.published and (kind := _of_letter(heading)):
+        if kind := in_clinic(heading, self.genre, of_case=of_case):
             return kind
+        if heading.kind == "methods" and self.published and not self.has_case:
+            return "abstract"  # "Methods: We describe a 60-year-old man ..."
         if heading.inline and not self.published and heading.kind in _OF_ARTICLES:
             return self.kind  # "Conclusion: ..." of an imaging report in a letter
         if heading.kind is not None:
@@ -211,48 +232,20 @@ def _lead(text: str, first: int, headed: bool, any_heading: bool) -> list[Sectio
         _add(sections, text, "front", "", (0, salutation.start()))
         _add(sections, text, "body", "", (salutation.start(), first))
         return sections
-    if not any_heading and not _PUBLISHED.search(head[:3000]):
+    if not any_heading and not PUBLISHED.search(head[:3000]):
         _add(sections, text, "body", "", (0, first))
         return sections
     at = 0
-    for end in [*(m.end() for m in _PARAGRAPH_END.finditer(head)), first]:
-        if _is_prose(head[at:end].strip()):
+    for end in [*(m.end() for m in PARAGRAPH_END.finditer(head)), first]:
+        if is_prose(head[at:end].strip()):
             break
         at = end
-    if not headed and at == first and not _PUBLISHED.search(head):
+    if not headed and not PUBLISHED.search(head):
         at = 0  # a note's first lines: who, when, where
     _add(sections, text, "front", "", (0, at))
     # Prose before "Introduction" without a heading is nearly always the abstract.
     _add(sections, text, "abstract" if headed and at else "body", "", (at, first))
     return sections
-
-
-def _of_letter(heading: Heading) -> str | None:
-    """Return the kind that a heading of articles has in a letter or a note, where it has another there."""
-    return _IN_LETTERS.get(normalise(heading.title)) if heading.kind in ("introduction", "abstract") else None
-
-
-def _is_prose(paragraph: str) -> bool:
-    """Say whether a paragraph tells something, unlike titles, authors and addresses."""
-    if not paragraph or _PUBLISHED.search(paragraph):
-        return False
-    sentences = len(_SENTENCE.findall(paragraph))
-    return sentences > 1 or (sentences == 1 and len(paragraph) > 60 and paragraph.endswith("."))
-
-
-def _paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
-    """Return where the legend or table that begins at *start* ends."""
-    for match in _PARAGRAPH_END.finditer(text, start, stop):
-        said = text[start : match.start()]
-        rest = text[match.end() : stop].lstrip()
-        if not said.strip():
-            continue
-        if table and lazy(r"[^\n]*(?:\||\t)").match(rest):
-            continue  # rows follow the title
-        if not table and rest[:1].islower() and not _SENTENCE_END.search(said):
-            continue  # a page break inside the legend
-        return match.start()
-    return stop
 
 
 def _add(sections: list[Section], text: str, kind: str, title: str, span: tuple[int, int]) -> None:

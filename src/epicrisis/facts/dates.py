@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.date_columns import tell_ends
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 
@@ -221,6 +222,7 @@ def extract(context: Context) -> list[Fact]:
                     "date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value
                 )
             )
+    tell_ends(context, facts)
     return facts
 
 

@@ -44,6 +44,11 @@ _NUMBER_WORDS = (*_WORDS, *_TENS)
 _AGE_BESIDE = lazy(
     r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
     r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
+    # "Age/Sex: 48/F", "| Age | 67 |", "Age,67", "Patient: F, 59 y", "71 y, male" of forms and tables
+    r"|\b(?i:age\s?(?:/|and|&)\s?(?:sex|gender))\s*[:|=,\t]\s*(?P<e>\d{1,3})\b|\b(?i:(?:sex|gender)\s?(?:/|and|&)\s?age)\s*[:|=,\t]\s*(?i:f|m|female|male)\s*[/,;]?\s*(?P<f>\d{1,3})\b"
+    r"|(?:^|\n)[ \t|]*(?i:age)(?:\s?\((?i:years?|yrs?)\))?\s*[|,\t]\s*(?P<g>\d{1,3})(?=\s*(?:\||\n|\Z|(?i:years?|yrs?|y)\b))"
+    r"|\b(?i:patient)\s*[:|]\s*(?i:f|m|female|male)[,;\s/]+(?P<h>\d{1,3})\b(?!\s*(?:[%.]|(?i:mg|months?|weeks?|days?)\b))"
+    r"|(?<![\w.])(?P<i>\d{1,3})\s?(?i:years?|yrs?|y)\s?[,/;]\s?(?:(?i:male|female|man|woman)|[MF])\b"
     r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
 )
 # folded words without which a sentence tells no age, sex or outcome
@@ -51,7 +56,7 @@ _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged"
 _SEX_WORDS = frozenset(
     "woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr".split()
 )
-_BESIDE_WORDS = frozenset("m f mr mrs ms male female man woman patient she he".split())
+_BESIDE_WORDS = frozenset("age m f mr mrs ms male female man woman patient she he".split())
 # without one of these no number is an age
 _OF_AGE = ("old", "age", "yo", "y/o", "y.", "male", "man", "boy", "girl", "lady", "infant", "patient")
 _AGE_LETTER = lazy(r"\d[mf]\s")
@@ -69,7 +74,7 @@ _SEX = lazy(
 _SEX_STEMS = stems("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr")
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
-    r"(?:(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
+    r"(?:\b[Pp]atient\s*[:|]\s*(?=[MF][\s,;/]+\d)|\b(?:[Ss]ex|SEX|[Gg]ender)\s*[|\t,]\s*|\b[Aa]ge\s?(?:/|and|&)\s?[Ss]ex\s*[:|=,\t]\s*\d{1,3}\s*[/,;]?\s*|\b[Ss]ex\s?(?:/|and|&)\s?[Aa]ge\s*[:|=,\t]\s*|(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)

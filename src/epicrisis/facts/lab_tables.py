@@ -1,123 +1,138 @@
-"""Rows of a table whose columns are days or stages: "AFP (kU/L) | 1,240 | 36 | 4" under "03/2021 | 06/2021 | 09/2021"."""
+"""Results in tables: a test on each row and a day in each column, or a day on each row and a test in each column.
+
+Each value has the words of its own day ("daySpan"), which may name no date ("Admission"): it takes
+no other's then.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
+from epicrisis.document.grid import Cell, Table, tables
 from epicrisis.facts.context import Context
-from epicrisis.facts.lab_names import Test
+from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_values import result
-from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import Quantity, read_reference, read_value, unit_code
 from epicrisis.kept import lazy
 
-Cell = tuple[int, int]
-_DAY = rx(
-    r"(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-](?:19|20)\d\d|(?:19|20)\d\d(?:-\d{2}){0,2}"
-    r"|(?:\d{1,2}\.?\s)?[A-Za-z]{3,9}\.?\s(?:\d{1,2},\s)?(?:19|20)\d\d)"
-)
-_STAGE = rx(
-    r"(?:at\s+|on\s+)?(?:admission|discharge|baseline|diagnosis|presentation|relapse|progression|initial|peak|nadir|pre\w*|post\w*|follow-?up"
-    r"|day\s?[+-]?\d+|d\s?[+-]?\d+|week\s?\d+|month\s?\d+|\d+\s(?:days?|weeks?|months?)|cycle\s?\d+|C\d+(?:D\d+)?|(?:before|after)\s[\w\s]{1,25})",
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DATE = lazy(
+    rf"\(?(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d\d){{1,2}}\.?|\d{{4}}-\d\d(?:-\d\d)?|\d{{1,2}}[./-]\d{{4}}|(?:\d{{1,2}}\.?\s)?{_MONTH}(?:\s\d{{1,2}},)?\s\d{{4}}|(?:19|20)\d\d)\)?",
     re.I,
 )
-_VALUE = rx(r"(?:measured\s+)?(?:value|result|level|finding)s?", re.I)
-_UNIT = rx(r"(?:si\s+)?units?", re.I)
-_RANGE = rx(r"(?:ref(?:erence)?|normal|norm)\b.*", re.I)
-_REST = lazy(r"\s*(?:\(?(?:H|L|\+|-|↑|↓|\*)\)?)?\s*\Z")
-_MOST = 40  # lines above a row in which its heading is looked for
+_STAGE = lazy(
+    r"(?:(?:at|on|pre|post|before|after|prior|initial|baseline|admission|discharge|diagnosis|presentation|relapse|recurrence|progression"
+    r"|follow|last|first|current|today|nadir|peak|cycle|week|month|day|visit|c\d|d\d|w\d|m\d)\b[^|]{0,30}|\d{1,2}\s(?:weeks?|months?|days?)\b.{0,20})",
+    re.I,
+)
+_RESULT = lazy(r"(?:results?|values?|levels?|measured)\b", re.I)
+_RANGE = lazy(r"(?:normal|reference|ref\b|range|limits?)", re.I)
+_UNIT = lazy(r"units?\b", re.I)
+_DAYS = lazy(r"(?:date|day|time|visit|month|cycle\s+date)\b", re.I)
+_UNIT_OF_NAME = lazy(r"[(\[,]\s*(?P<u>[^()\[\],]{1,20}?)\s*[)\]]?\s*\Z")
+_LEAST = 2  # days that make a table one of a course
 
 
-def columns(context: Context, test: Test, *, comma: bool) -> bool:
-    """Read every column of the row that *test* leads; say whether its table has columns of days or stages."""
-    row = _cells(context.text, _line(context.text, test.hit.start))
-    if len(row) < 3 or not any(a <= test.hit.start < b for a, b in row[:1]):
-        return False
-    heads = _heading(context.text, test.hit.start)
-    told = [(h, c) for h, c in zip(heads, row, strict=False) if _kind(context.text, h) in ("day", "stage", "value")]
-    unit = _unit(context, test, heads, row)
-    shared = _reference(context, heads, row, comma)
-    made: list[dict[str, Any]] = []
-    for head, cell in told:
-        found = read_value(context.text, cell[0], cell[1], comma=comma)
-        if found is None or not _REST.match(context.text[found.end : cell[1]]):
-            continue
-        if found.unit is None and unit:
-            found = Quantity(found.start, found.end, found.value, found.value2, found.comparator, unit)
-        kind = _kind(context.text, head)
-        place = {"headSpan": list(head)} if kind == "day" else {"course": "from"} if kind == "stage" else {}
-        made.append(result(context, test.hit, found) | shared | place)
-    if not made:
-        return False
-    test.value, *test.more = made
-    test.after = row[-1][1]
-    return True
+def read(context: Context, *, comma: bool) -> tuple[list[tuple[Test, list[dict[str, Any]]]], list[tuple[int, int]]]:
+    """Return the tests of tables with their results, and the stretches of text that are read with that."""
+    told: list[tuple[Test, list[dict[str, Any]]]] = []
+    taken: list[tuple[int, int]] = []
+    if context.numbered and any(sign in context.text for sign in ("|", "\t", "   ")):
+        for table in tables(context.text):
+            found = _by_column(context, table, comma) or _by_row(context, table, comma)
+            if found:
+                told += found
+                taken.append((table.head[0].start, table.end))
+    return told, taken
 
 
-def _line(text: str, at: int) -> Cell:
-    end = text.find("\n", at)
-    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
-
-
-def _cells(text: str, line: Cell) -> list[Cell]:
-    """Return the cells of a line that is a table's row, trimmed; none for other lines."""
-    low, high = line
-    if text.count("|", low, high) < 2:
+def _by_column(context: Context, table: Table, comma: bool) -> list[tuple[Test, list[dict[str, Any]]]]:
+    """Read a table with a test on each row and a day in each column."""
+    heads = [context.text[c.start : c.end].strip("*_ ") for c in table.head]
+    dated = [n for n, head in enumerate(heads) if n and _DATE.fullmatch(head)]
+    days = [n for n, head in enumerate(heads) if n and (n in dated or _STAGE.match(head) or _DATE.match(head))]
+    days = [n for n in days if not _RANGE.search(heads[n])]
+    if len(days) < _LEAST:
+        days = [n for n, head in enumerate(heads) if n and _RESULT.match(head)]
+    ranges = next((n for n, head in enumerate(heads) if n and n not in days and _RANGE.search(head)), None)
+    units = next((n for n, head in enumerate(heads) if n and n not in days and _UNIT.match(head)), None)
+    single = len(days) < _LEAST  # "Test | Result | Unit | Range": the day is told elsewhere
+    if (len(days) != 1 and single) or (single and ranges is None and units is None):
         return []
-    cells: list[Cell] = []
-    at = low
-    for part in text[low:high].split("|"):
-        a, b = at, at + len(part)
-        at = b + 1
-        while a < b and text[a].isspace():
-            a += 1
-        while b > a and text[b - 1].isspace():
-            b -= 1
-        cells.append((a, b))
-    if text[low:high].lstrip().startswith("|"):
-        cells = cells[1:]
-    if cells and cells[-1][0] == cells[-1][1]:
-        cells = cells[:-1]
-    return cells
+    found = []
+    for row in table.rows:
+        test = _test(context, row[0], comma)
+        if test is None:
+            continue
+        unit = _unit(context, test, row[0], row[units] if units is not None else None)
+        normal = _normal(context, row[ranges], comma) if ranges is not None else {}
+        if unit is None and normal.get("refUnit"):
+            unit = normal["refUnit"]
+        values = [
+            v | normal
+            for n in days
+            if (v := _value(context, test, row[n], None if single else table.head[n], unit, comma))
+        ]
+        if values:
+            found.append((test, values))
+    return found
 
 
-def _heading(text: str, at: int) -> list[Cell]:
-    """Return the cells of the nearest line above that names what two of its columns hold, within the same table."""
-    low, _ = _line(text, at)
-    for _n in range(_MOST):
-        if low == 0:
-            return []
-        line = _line(text, low - 1)
-        cells = _cells(text, line)
-        if not cells:
-            return []
-        if sum(bool(_kind(text, c)) for c in cells) > 1:
-            return cells
-        low = line[0]
-    return []
+def _by_row(context: Context, table: Table, comma: bool) -> list[tuple[Test, list[dict[str, Any]]]]:
+    """Read a table with a day on each row and a test in each column."""
+    heads = [context.text[c.start : c.end].strip("*_ ") for c in table.head]
+    column = next((n for n, head in enumerate(heads) if _DAYS.match(head)), 0)
+    dated = [r for r in table.rows if _DATE.match(context.text, r[column].start, r[column].end)]
+    if not dated:
+        return []
+    found = []
+    for n, cell in enumerate(table.head):
+        test = _test(context, cell, comma) if n != column and cell.end > cell.start else None
+        if test is None:
+            continue
+        unit = _unit(context, test, cell, None)
+        values = [v for row in dated if (v := _value(context, test, row[n], row[column], unit, comma))]
+        if values:
+            found.append((test, values))
+    return found
 
 
-def _kind(text: str, cell: Cell) -> str:
-    """Say what a column's heading names: a day, a stage, the value, the unit, the range, or something else."""
-    kinds = (("day", _DAY), ("stage", _STAGE), ("value", _VALUE), ("unit", _UNIT), ("range", _RANGE))
-    for name, pattern in kinds:
-        if pattern.fullmatch(text, *cell):
-            return name
-    return ""
+def _test(context: Context, cell: Cell, comma: bool) -> Test | None:
+    """Return the test that a cell names."""
+    index = context.sentence_at(cell.start)
+    if cell.end <= cell.start or index < 0 or not context.speaks_of_patient[index]:
+        return None
+    inside = [t for t in tests_in(context, index, comma=comma) if cell.start <= t.hit.start and t.hit.end <= cell.end]
+    test = inside[0] if inside else None
+    if test is None or context.terms.attr(test.hit.concepts[0], "vital") == "1":
+        return None
+    return test
 
 
-def _unit(context: Context, test: Test, heads: list[Cell], row: list[Cell]) -> str | None:
-    """Return the unit that stands with the test's name, or in a column of units."""
-    written = [context.text[a:b] for h, (a, b) in zip(heads, row, strict=False) if _kind(context.text, h) == "unit"]
-    if "/" in test.own:
-        written.append(test.own)
-    return next((u for u in written if unit_code(context.terms, u)), None)
+def _value(
+    context: Context, test: Test, cell: Cell, day: Cell | None, unit: str | None, comma: bool
+) -> dict[str, Any] | None:
+    found = read_value(context.text, cell.start, cell.end, comma=comma)
+    if found is None or (
+        _DATE.fullmatch(context.text, cell.start, cell.end) and "/" in context.text[cell.start : cell.end]
+    ):
+        return None
+    if found.unit is None and unit:
+        found = Quantity(found.start, found.end, found.value, found.value2, found.comparator, unit)
+    return result(context, test.hit, found) | ({"daySpan": list(day)} if day else {})
 
 
-def _reference(context: Context, heads: list[Cell], row: list[Cell], comma: bool) -> dict[str, str]:
-    for head, (a, b) in zip(heads, row, strict=False):
-        if _kind(context.text, head) == "range" and a > 1:
-            found = read_reference(context.text, context.text.rfind("|", 0, a), b, comma=comma)
-            return found[1] if found else {}
-    return {}
+def _unit(context: Context, test: Test, name: Cell, own: Cell | None) -> str | None:
+    """Return the unit that a table tells once: in a column of its own, or behind the test's name."""
+    if own is not None:
+        written = context.text[own.start : own.end]
+    else:
+        m = _UNIT_OF_NAME.search(context.text, test.hit.end, name.end)
+        written = m["u"] if m else ""
+    return written if written and unit_code(context.terms, written) else None
+
+
+def _normal(context: Context, cell: Cell, comma: bool) -> dict[str, Any]:
+    found = read_reference(f"({context.text[cell.start : cell.end].strip('()[] ')})", 0, 60, comma=comma)
+    return dict(found[1]) if found else {}

@@ -14,7 +14,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_steps import steps
-from epicrisis.facts.lab_tables import columns
+from epicrisis.facts.lab_tables import read as read_tables
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
@@ -24,14 +24,18 @@ def extract(context: Context) -> list[Fact]:
     """Return lab facts (and marker facts of serum markers) that have a result."""
     facts: list[Fact] = []
     comma = writes_comma(context.text)
+    tabled, taken = read_tables(context, comma=comma)
+    for test, values in tabled:
+        test.value, test.more = values[0], values[1:]
+        facts += _facts(context, test)
     for index, s in context.patient_sentences():
         tests = tests_in(context, index, comma=comma)
+        if taken:
+            tests = [t for t in tests if not any(a <= t.hit.start < b for a, b in taken)]
         if not tests:
             continue
         for i, test in enumerate(tests):
             stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
-            if "|" in context.text[s.start : s.end] and columns(context, test, comma=comma):
-                continue
             read(context, test, stop, comma=comma)
             steps(context, test, stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)

@@ -157,8 +157,8 @@ def _named_before(stain: Stain, panel: list[Stain]) -> tuple[int, int]:
 def _sure(context: Context, stain: Stain, panel: list[Stain]) -> bool:
     if len(panel) > 1 or "percentLow" in stain.value or "score" in stain.value:
         return True
-    after = context.text[stain.hit.end : stain.hit.end + 12]
-    return bool(lazy(r"[\s-]*\(?\s?(?:positive|negative|[+−-])").match(after))
+    after = context.text[stain.hit.end : stain.hit.end + 40]
+    return bool(lazy(r"[\s-]*(?:[:|=]\s*)?\(?\s?(?:positive|negative|[+−-])", re.I).match(after))
 
 
 def _scores(context: Context, stain: Stain, stop: int) -> None:

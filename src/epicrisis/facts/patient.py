@@ -19,6 +19,8 @@ _CITATION = lazy(
 )
 # "LDH 256 U/L (135-225).": the range of a value
 _VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")
+_RANGED = lazy(r"(?:\d\s?[^\s\d(]{1,8}/\S{1,8}|\d\.\d+)\s?\Z")  # "Hgb 9.8 g/dL [12-16]"
+_NEVER = lazy(r"(?!)")
 _GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
 _PAST = lazy(
     r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
@@ -55,6 +57,7 @@ _ANYONE = lazy(
 # "has been reported in less than 1% of patients"
 _COHORT = lazy(
     r"\b(?:has|have)\s+(?:also\s+|rarely\s+|previously\s+|only\s+)?been\s+(?:reported|described)\s+(?:in|with|after|among|as)\b"
+    r"|\boccurs?\s+in\s+(?:(?:about|approximately|around|roughly|nearly|only|up\s+to|less\s+than|more\s+than|[<>~])\s*)?\d[\d.–-]*\s?%"
     r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
     re.I,
 )
@@ -125,7 +128,7 @@ def mark(context: Context) -> None:
     """
     marks: list[bool] = []
     previous_section = None
-    told_of_others = titled = False
+    told_of_others = titled = going_on = False
     others = _of_other_cases(context)
     texts = [context.text[s.start : s.end] for s in context.sentences]
     cites = [_cites(text) for text in texts]
@@ -142,7 +145,10 @@ def mark(context: Context) -> None:
         section = context.section_of[i]
         if section is not previous_section:
             told_of_others = False
-            going_on = titled = bool(_OF_THE_CASE.match(section.title.strip(" :*#")))
+            title = section.title.strip(" :*#")
+            # "Methods: We describe a man with ... Results: ..." tells of him in both
+            titled = bool(_OF_THE_CASE.match(title)) or (going_on and title.lower() == "results")
+            going_on = titled
             previous_section = section
         if i in others:
             marks.append(False)
@@ -175,7 +181,9 @@ def _cites(text: str) -> bool:
     if not ("[" in text or "et al" in text or text[-1].isdigit() or ("(" in text and text[-1] in ").,;")):
         return False
     m = _CITATION.search(text)
-    return m is not None and not (m.group()[0] == "(" and _VALUE.search(text, 0, m.start()))
+    if m is None:
+        return False
+    return not {"(": _VALUE, "[": _RANGED}.get(m.group()[0], _NEVER).search(text, 0, m.start())
 
 
 def _of_other_cases(context: Context) -> set[int]:

@@ -35,12 +35,12 @@ _END = lazy(
 )
 # a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
 _SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t)[A-Z])")
-_ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+]\s|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
+_ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+◦○»›►▶→➢❖✓■□·]\s|o\s(?=[A-Z\d])|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
 # "12.03.2019: ...", "04/2021 - 08/2021 ...", "May 2018 - ...": a line of a list that is led by its date
 _DATED = lazy(
-    r"[ \t]*(?:\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}\b|\d{1,2}[./](?:19|20)\d\d\b|(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+)?(?:19|20)\d\d\s*[:–-])"
+    r"[ \t]*(?:\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}\b|\d{1,2}[./](?:19|20)\d\d\b|(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+)?(?:19|20)\d\d(?:\s*[:–-]|[ \t]*\t|[ ]{2,}|\s*\|))"
 )
 _GOES_ON = lazy(
     r"(?:[,(/–-]|\b(?:on|in|since|until|till|from|and|or|of|the|an?|to|at|by|with|for|dated?|was|were|is|before|after|between|during|around))\Z",

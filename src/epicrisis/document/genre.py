@@ -1,0 +1,110 @@
+"""Tell an article from what a clinic writes: letters, notes, reports, and the forms of tumour boards.
+
+The same heading means another thing in each: "Objective" is an article's aim and a note's
+examination, "Background" an introduction and a letter's comorbidities, "Conclusion" what an
+article teaches and what a board decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from epicrisis.document.headings import Heading, named, normalise
+from epicrisis.document.model import PATIENT
+from epicrisis.kept import lazy
+
+ARTICLE, CLINIC, BOARD = "article", "clinic", "board"
+
+# The title of a clinic's document, on one of its first lines.
+_TITLED = lazy(
+    r"(?P<board>(?:tumou?r|cancer|mdt|multi-?disciplinary|oncology)[\w /-]{0,24}\b(?:board|conference|meeting|form|proforma)\b|\bMDT\b)"
+    r"|\b(?:discharge|progress|clinic|out-?patient|in-?patient|consult(?:ation)?|oncology|pathology|histopathology|cytology|operati(?:ve|on)"
+    r"|radiology|imaging|hospital(?:i[sz]ation)?|admission|medical|doctor'?s|referral|nursing|follow-?up|visit|procedure|endoscopy|laboratory"
+    r"|transfer|treatment|ct|mri|pet-ct|ultrasound)\s+(?:summary|note|letter|report)s?\b|\bhistory\s+(?:and|&)\s+physical\b|\bflow\s?sheet\b"
+    r"|\bregistry\s+abstract\b",
+    re.IGNORECASE,
+)
+_SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|To whom)", re.MULTILINE)
+_PERSON = lazy(r"\d[\s-]years?[\s-]old|\b(?:[Hh]e|[Ss]he|[Tt]he patient)\b")
+_ADDRESSEE = lazy(
+    r"[\s:]*(?:\W{0,3}\b(?:the\s+)?(?i:dr|prof|mrs?|ms|miss|gp|patient|department|dept|clinic|hospital|family|referring|records?|medical)\b"
+    r"|[A-Z]\.\s|[A-Z][a-z]+,?\s+(?:[A-Z]\.?\s+)?[A-Z][a-z]+|[^\n]*(?:\bM\.?D\b|@)|\Z)"
+)
+_WEAK = frozenset({"introduction", "abstract", "discussion"})
+# What such a heading opens in a clinic's document.
+_IN_CLINICS = {"introduction": "history", "abstract": "outcome", "discussion": "outcome", "conclusion": "outcome"}
+_EXAMINED = frozenset({"objective", "objectives"})
+_ASIDE = frozenset({"limitations", "strengths and limitations", "differential diagnosis"})
+
+
+def complaints(text: str, headings: list[Heading]) -> list[Heading]:
+    """Read "CC: dyspnea" as the chief complaint; a copy goes to somebody."""
+    return [
+        replace(h, kind="history")
+        if h.kind == "front" and normalise(h.title) == "cc" and not _ADDRESSEE.match(text, h.end)
+        else h
+        for h in headings
+    ]
+
+
+def genre(text: str, headings: list[Heading]) -> str:
+    """Return what kind of document *text* with these *headings* is, "" where nothing tells."""
+    kinds = {h.kind for h in headings}
+    if "keywords" in kinds or any(_of_articles(h) for h in headings):
+        return ARTICLE
+    first = next((h.start for h in headings if h.kind), len(text))
+    lines = [line.strip(" \t\r#*_=-") for line in text[: max(first, 300)].split("\n")[:12]]
+    titles = [m for line in lines if len(line) < 80 and line[-1:] not in ".;" and (m := _TITLED.search(line))]
+    if titles:
+        return BOARD if any(m["board"] for m in titles) else CLINIC
+    if any(h.kind == "case" and not (named("clinic", h.title) or named("both", h.title)) for h in headings):
+        return ARTICLE
+    if "body" in kinds or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
+        return CLINIC
+    return ARTICLE if any(_may_be_of_article(text, h, headings) for h in headings) else ""
+
+
+def _may_be_of_article(text: str, heading: Heading, headings: list[Heading]) -> bool:
+    """Say whether a heading is one that articles have, where nothing tells of a clinic."""
+    # "Discussion: ..." is a label of board notes too, "Background" and "Objective" are some of letters and notes
+    if heading.kind not in _WEAK or _of_both(heading):
+        return False
+    if not heading.inline:
+        return True
+    # "Aim: ..." opens an abstract; behind what is told of a patient it is of the visit
+    return (
+        heading.kind != "discussion"
+        and not any(h.kind in PATIENT for h in headings if h.start < heading.start)
+        and not _PERSON.search(text, 0, heading.start)
+    )
+
+
+def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None:
+    """Return the kind that a heading of articles has elsewhere, where it has another there.
+
+    *of_case*: it stands within a case, or behind it, where no article has its introduction.
+    """
+    if heading.kind not in _IN_CLINICS or (of == ARTICLE and not of_case):
+        return None
+    title = normalise(heading.title)
+    if of not in (CLINIC, BOARD) and not _of_both(heading):
+        return None
+    if title in _EXAMINED:
+        return "examination"
+    if title in _ASIDE:
+        return None
+    if of == BOARD and heading.kind == "conclusion":
+        return "plan"
+    return _IN_CLINICS[heading.kind]
+
+
+def _of_articles(heading: Heading) -> bool:
+    """Say whether only articles have such a heading."""
+    if heading.kind == "references":
+        return not heading.inline
+    return named("articles", heading.title) and (not heading.inline or heading.kind == "abstract")
+
+
+def _of_both(heading: Heading) -> bool:
+    return heading.kind in ("introduction", "abstract") and named("both", heading.title)
