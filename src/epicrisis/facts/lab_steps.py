@@ -32,6 +32,8 @@ _AT_STAGE = rx(rf"\s*\(?{_STAGE}")
 _STAGE_FIRST = rx(rf"\s*[,;]\s+(?:and\s+|but\s+)?{_STAGE}(?:\s+[^\W\d][\w-]*){{0,4}}?\s*:?\s*(?=[<>]?\s?\d)")
 _PREVIOUS = rx(r"\s?[(\[]\s?(?:prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|from)\s?:?\s+(?=[<>]?\s?\d)")
 _CLOSES = rx(r"\s?[)\]]")
+# behind a bare number of a course: "12 -> 3 cycles" goes on with something else
+_ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|under|by|before|post|within|during|when)\b)")
 _DAY_BEHIND = rx(rf"{_DAY}|{_IN_DAY}")
 
 
@@ -67,7 +69,7 @@ def _is_step(context: Context, test: Test, found: Quantity, pattern: object, sto
         return same
     if pattern is _PREVIOUS:
         return bool(_CLOSES.match(text, found.end, stop))
-    return True
+    return found.unit is not None or bool(_ENDS.match(text, found.end, stop))
 
 
 def _last(test: Test) -> dict[str, Any]:
