@@ -48,7 +48,7 @@ _AFTER = lazy(
     re.I,
 )
 _FROM = lazy(
-    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I
+    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to|under)\s+(?:the\s+)?", re.I
 )  # "ototoxicity from cisplatin"
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
