@@ -19,7 +19,7 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_GRADED = lazy(r"g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
+_GRADED = lazy(r"ctc|g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
     r"\b(?:adverse\s+(?:drug\s+)?(?:events?|effects?|reactions?)|side[\s-]effects?|toxicit(?:y|ies)|drug[\s-]related|treatment[\s-]related|chemotherapy[\s-](?:induced|related)|radiation[\s-]induced|immune[\s-](?:related|mediated)|complicated\s+by|irAEs?|(?-i:AEs)|tolerated\s+(?:\w+\s+){0,2}(?:apart|except|aside|besides|with\s+only)|(?<!exercise\s)(?<!heat\s)(?<!cold\s)(?<!glucose\s)(?<!lactose\s)(?<!orthostatic\s)intoleran(?:t|ce)|toxic)\b",
@@ -40,7 +40,7 @@ _STOP_STEMS = stems(
 _INDUCED_STEMS = stems("induced related associated")
 _SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
 _GOT_STEMS = stems("developed experienced suffered")
-_TREATMENT_STEMS = stems("during on while after developed experienced suffered")
+_TREATMENT_STEMS = stems("during on under while after developed experienced suffered")
 _BECAUSE = lazy(
     r"\b(?:because|due\s+to|owing\s+to|since|as\s+a\s+result\s+of|secondary\s+to|on\s+account\s+of|caused\s+by|after|following|for)\b",
     re.I,
