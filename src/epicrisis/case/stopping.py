@@ -97,6 +97,8 @@ def _switched(story: Story, low: int, high: int) -> None:
                 continue
             if led is None and len(story.context.hits_in(span.end, m.end(), "drugs", "regimens")):
                 continue
+            if led is None and _goes_on_alone(story, item, m.end()):
+                continue  # "CAPOX was switched to capecitabine": that goes on
             item.status = "stopped"
             item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
             if (
@@ -111,6 +113,11 @@ def _switched(story: Story, low: int, high: int) -> None:
                 a, b = reason
                 item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
             break
+
+
+def _goes_on_alone(story: Story, item: Item, at: int) -> bool:
+    """Say whether a drug of a regimen is what the regimen was switched to."""
+    return any(item.concept in h.concepts for h in story.context.hits_in(at, at + 40, "drugs"))
 
 
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:

@@ -14,6 +14,7 @@ from epicrisis.kept import lazy
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
 _OFTEN_AT_ALL = lazy(r"(?:week|dai|month)ly\s", re.I)
 _TIMES = lazy(r"\s?[x×]", re.I)
+_LEADS_ON = lazy(r"\s*(?:(?P<of>of)|with)\b")
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
 _OF_DOSE = lazy(r";[^;]*\bdos(?:e|age)\b[^;]*\Z")
 # "the dose was increased to 800 mg, and sunitinib was substituted": of the drug told before
@@ -175,7 +176,7 @@ def count_cycles(
         after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
         near = (
             after[:1]
-            if after and (c["leads"] or lazy(r"\s*(?:of|with)\b").match(text[c["span"][1] - base :]))
+            if after and (c["leads"] or _counts_what_follows(text, c, base, bool(before)))
             else before[-1:] or [f for f in after[:1] if _BESIDE.fullmatch(text, c["span"][1] - base, f.start - base)]
         )
         whole = _in_brackets(made, c["span"][0], text, base)
@@ -194,6 +195,14 @@ def count_cycles(
             for g in group:
                 g.value["cycles"] = c["n"]
                 g.value["cyclesSpan"] = c["span"]
+
+
+def _counts_what_follows(text: str, c: dict[str, Any], base: int, named: bool) -> bool:
+    """Say whether "six cycles of/with" leads to its drug; "Taxol x 12 with", "given for 12 cycles with" look back."""
+    m = _LEADS_ON.match(text, c["span"][1] - base)
+    if m is None or m["of"] or not named:
+        return m is not None
+    return not (_TIMES.match(c["text"]) or text[: c["span"][0] - base].endswith(("for ", "after ")))
 
 
 def _in_brackets(made: list[Fact], at: int, text: str, base: int) -> list[Fact]:

@@ -9,7 +9,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
-from epicrisis.facts.scope import patients_verb
+from epicrisis.facts.scope import donor, patients_verb
 from epicrisis.kept import lazy
 
 _ABSENT = lazy(
@@ -75,6 +75,8 @@ def extract(context: Context) -> list[Fact]:
 def _told(context: Context, relatives: list, diseases: list, low: int, high: int) -> list[Fact]:  # type: ignore[type-arg]
     facts = []
     for i, r in enumerate(relatives):
+        if donor(context.text, r.start):
+            continue
         end = relatives[i + 1].start if i + 1 < len(relatives) else high
         own = _PATIENTS_OWN.search(context.text, r.end, end)
         end = patients_verb(context, r.start, r.end, end) or (own.start() if own else end)

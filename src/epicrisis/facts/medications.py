@@ -159,12 +159,14 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
-    if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol", re.I).search(text, a, b):
+    if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol|conditioning", re.I).search(text, a, b):
         return True
     if _SPELLED.fullmatch(text, a, b):
         return True  # "Gem/Cis", whatever "GC" means
     return bool(
-        lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|\(?[x×]\s?\d)", re.I).match(text[b : b + 20])
+        lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|conditioning|autograft|\(?[x×]\s?\d)", re.I).match(
+            text[b : b + 20]
+        )
         or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
             text[b : b + 40]
         )

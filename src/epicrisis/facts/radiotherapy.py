@@ -21,13 +21,16 @@ _N = r"\d+(?:[.,]\d+)?"
 _DOSE = lazy(
     # "7 Gy x 4" is told of each fraction
     rf"(?P<each2>{_N})\s*(?P<unit3>c?Gy)\s*[x×]\s*(?P<f3>\d{{1,2}})\b(?!\s*(?:[.,]\d|cm|mm))"
-    rf"|(?P<dose>{_N})\s*(?P<unit>c?Gy|rads?|Gray)\b(?:\s*\(?RBE\)?)?"
+    rf"|(?P<dose>{_N})\s*(?P<unit>c?Gy(?=RBE\b|E\b|\b)|rads?\b|Gray\b)(?:RBE\b|E\b|\s*\(?RBE\)?)?"
     rf"(?:\s*(?:[/,]|in|over|delivered\s+in|given\s+in|administered\s+in|with|as|[x×])\s*(?:a\s+total\s+of\s+)?(?P<f>\d{{1,3}}|\w+)\s*(?:daily\s+|single\s+|equal\s+)?(?P<fw>(?:f|fx|fr|frs|fractions?|sessions?|times)\b|#|(?<=/\d\d)(?![\w.]|\s*(?:min|h|days?|weeks?)\b)))?"
     rf"|(?P<f2>\d{{1,3}})\s*(?:fractions?|sessions?|fx|x|×)\s*(?:of|at|[x×])?\s*(?P<each>{_N})\s*(?P<unit2>c?Gy)\b",
     re.I,
 )
 _GRAY = lazy(r"\d\s*(?:c?Gy|rad|Gray)", re.I)
-_EACH = lazy(rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+)(?:fraction|fx|f|day|session)\b", re.I)
+_EACH = lazy(
+    rf"(?P<each>{_N})\s*(?P<unit>c?Gy)\s*(?:/\s*|per\s+|a\s+|each\s+|-?(?=fractions\b))(?:fractions?|fx|f|day|session)\b",
+    re.I,
+)
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
 _SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|dose|session)\b", re.I)

@@ -94,6 +94,10 @@ _FINITE = lazy(
 )
 
 
+_DONOR = lazy(
+    r"\b(?:transplant\w*|allo\w*|graft\w*|HSCT|SCT|BMT|stem\s+cells?|marrow|donat\w+|donor)\b[^.;]{0,60}\b(?:from|by)\s+(?:his|her|an?|the)\s+(?:[\w-]+\s+){0,3}\Z",
+    re.I,
+)
 _OF_PATIENT = lazy(r"\s+of\s+(?:the|our|this)\s+patient\b", re.I)
 # "in her father, who was diagnosed at 45, presented with"
 _WHO_ASIDE = lazy(
@@ -150,6 +154,11 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     return verbs[0].start() if verbs else None
 
 
+def donor(text: str, start: int) -> bool:
+    """Say whether the relative at *start* gave a transplant: "a haploidentical transplant from his son"."""
+    return _DONOR.search(text, max(0, start - 110), start) is not None
+
+
 def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
     gap = context.text[cue.end : fact.start]
@@ -161,6 +170,8 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         and _NONE_IN_FAMILY.search(context.text, max(0, cue.start - 24), cue.start)
     ):
         return False  # "with no family history, diagnosed in 2011 with a carcinoid"
+    if donor(context.text, cue.start):
+        return False
     of_patient = _OF_PATIENT.match(gap)
     if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
         return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
