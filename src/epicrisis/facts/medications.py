@@ -159,7 +159,9 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
-    if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol|conditioning", re.I).search(text, a, b):
+    if context.terms.attr(hit.concepts[0], "ambiguous") != "1" or lazy(r"regimen|protocol|conditioning", re.I).search(
+        text, a, b
+    ):
         return True
     if _SPELLED.fullmatch(text, a, b):
         return True  # "Gem/Cis", whatever "GC" means
