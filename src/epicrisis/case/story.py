@@ -156,6 +156,8 @@ class Story:
                 and not self._later_cycle(fact, own, a)
             )
             start = own if begun else None
+        if own and start and own.role == "point" and start.fact.end <= fact.start and fact.end <= own.fact.start:
+            start = own  # "since 11/2020 relapse, irradiation 30 Gy 12/2020"
         if start and start.fact.start >= fact.end:
             whole = end is not None and 0 < end.fact.start - start.fact.end < 8
             if self.timeline.near.begun_last(fact, start.fact.start, whole=whole):

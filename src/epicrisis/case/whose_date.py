@@ -47,6 +47,10 @@ _CLOSING = lazy(
     re.I,
 )
 _TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
+_AND_THEN_IN = lazy(r"[,)]?\s(?:and|but|then)\s(?:in|on|by|from|since)\s(?:the\s)?(?:early\s|late\s|mid-?\s?)?\Z")
+_SUBJECT = lazy(
+    r"\s?,?\s(?:he|she|they|we|it|the\spatient|(?:an?|the|his|her)\s[\w-]+(?:\s[\w-]+){0,3}\s(?:was|were|showed|revealed))\b"
+)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _AND = lazy(r"\band\b")
 
@@ -109,6 +113,9 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
 def _right_behind(text: str, fact: Fact, tick: Tick) -> bool:
     """Say whether a date stands right behind *fact*: "liver recurrence 8/2018", "bone and liver metastases 8/2018"."""
     a, b = fact.end, tick.fact.start
+    dose = fact.value.get("doseSpan") if fact.kind == "radiotherapy" else None
+    if dose and 0 < dose[0] - a < 4:
+        a = dose[1]  # "irradiation 30 Gy 12/2020"
     return RIGHT_BEHIND.fullmatch(text, a, b) is not None or (
         fact.kind == "metastasis" and AND_OTHERS.fullmatch(text, a, b) is not None
     )
@@ -119,6 +126,8 @@ def _looks_elsewhere(text: str, fact: Fact, tick: Tick, before: Tick | None) -> 
     a, b = fact.end, tick.fact.start
     if before and fact.kind in FOUND and STILL.search(text, a, b):
         return True  # "showed a complete response, which is ongoing as of March 2023"
+    if _AND_THEN_IN.search(text, a, b) and _SUBJECT.match(text, tick.fact.end):
+        return True  # "CT showed a response, and in September 2016 she had a hemicolectomy"
     if _WHO.search(text, a, b):
         return True  # "a cancer was diagnosed in a man who had had an infarction in 2009"
     # "PSA 87 ng/ml (previously 45.6 in March 2018)", "admitted with pneumonia and discharged on 16 May"

@@ -37,6 +37,7 @@ _NEXT = lazy(
     rf"|,\s*(?:and\s+|so\s+)?(?:(?:a|the)\s+)?[\w -]{{0,60}}?\b(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
     rf"|\s+and\s+(?:(?:a|an|the)\s+)?(?:[\w/.-]+\s+){{1,9}}?(?:was|were)\s+(?:then\s+|therefore\s+)?{_ACT}"
     r"|,?\s+(?:and|so|but)\s+(?:he|she|the\s+patient|we)\s+(?:was|were|had|underwent|received|started|decided|began|proceeded|performed|continued|remained|developed|died|declined|refused|agreed|stopped)\b"
+    r"|,?\s+and\s+(?:in|on)\s+(?:early\s+|late\s+)?(?:\d|[A-Z])[\w\s,./-]{2,24}?\s(?:s?he|the\s+patient|they|we)\b"
     # what another test showed, or a later one
     r"|,?\s+(?:and|but|while|whereas)\s+(?:(?:the|her|his|serum)\s+){0,2}(?:PSA|CEA|AFP|LDH|CA[\s-]?\d+(?:[-.]\d)?|tumou?r\s+markers?|[\w-]+\s+levels?)\s+(?:levels?\s+)?(?:\w+\s+)?(?:rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained|was|were)\b"
     r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
