@@ -21,6 +21,8 @@ BLAME = lazy(
     re.I,
 )
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
+# "first-line A, then B": the line is that of A
+_NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
 _AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
 _LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
 
@@ -257,7 +259,10 @@ def _line(story: Story, fact: Fact) -> re.Match[str] | None:
     after = [m for m in found if m.start() >= fact.end and _AS.search(story.context.text, fact.end, m.start())]
     if after and not story.context.hits_in(fact.end, after[0].start(), "drugs", "regimens"):
         return after[0]
-    before = [m for m in found if m.end() <= fact.start]
+    before = [
+        m for m in found if m.end() <= fact.start and not _NEXT_LINE.search(story.context.text, m.end(), fact.start)
+    ]
+    found = [m for m in found if m.end() > fact.start]
     return before[-1] if before else found[0] if found else None
 
 

@@ -24,7 +24,9 @@ _BEHIND = lazy(r"\s(?:(?:in|on)\s|\()?", re.I)
 _RIGHT_BEHIND = lazy(r"\s\(?(?:(?:from|since|until|till|in|on)\s)?", re.I)
 _ENDS = lazy(r"\s*(?:[,.;)]|and\b|then\b|\Z)", re.I)
 _CONCURRENT = lazy(r"\b(?:concomitant|concurrent|simultaneous)(?:ly)?\b|\bcombined\s+with\b", re.I)
-_APART = lazy(r";|\b(?:then|followed|after|before|until|later|subsequently|finally|switched|replaced|progress\w*)\b")
+_APART = lazy(
+    r";|\b(?:then|followed|after|before|until|later|subsequently|finally|switched|replaced|now|currently|progress\w*)\b|\bPD\b"
+)
 
 
 def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact) -> list[Tick] | None:

@@ -40,9 +40,20 @@ def _act_before(story: Story, report: Item) -> Item | None:
             continue
         start = item.spans[0].start
         near = story.context.sentences[story.context.sentence_at(start)].paragraph == paragraph
-        if start < at and near and (best is None or start > best.spans[0].start):
+        if start < at and near and not _long_before(item, report) and (best is None or start > best.spans[0].start):
             best = item
     return best
+
+
+def _long_before(item: Item, report: Item) -> bool:
+    """Say whether an act was done months before a report: the report is of another specimen."""
+    if item.when is None or report.when is None:
+        return False
+    one, other = (w.value.split("-") for w in (item.when, report.when))
+    years = int(other[0]) - int(one[0])
+    if len(one) < 2 or len(other) < 2:
+        return years > 1
+    return years * 12 + int(other[1]) - int(one[1]) > 3
 
 
 def _dates_of_findings(story: Story) -> None:

@@ -132,6 +132,8 @@ class Story:
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
         end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
+        if end and _opened(self.context.text, end.fact.end, fact.start):
+            end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
@@ -288,3 +290,8 @@ def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
     """Return the facts of some kinds in the order of their places."""
     found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
     return [fact for _, fact in found]
+
+
+def _opened(text: str, date_end: int, start: int) -> bool:
+    """Say whether brackets open between a date and what stands behind it."""
+    return start > date_end and text.count("(", date_end, start) > text.count(")", date_end, start)

@@ -38,7 +38,7 @@ _ISO = lazy(
 # a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
 _NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
 _NUMERIC = lazy(
-    r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
+    r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d)|(?<=[/.]\d\d-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
     + _NEXT
 )
 _MONTH_YEAR = lazy(

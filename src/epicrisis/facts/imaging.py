@@ -40,13 +40,14 @@ _NEXT = lazy(
     r"|,?\s+and\s+(?:in|on)\s+(?:early\s+|late\s+)?(?:\d|[A-Z])[\w\s,./-]{2,24}?\s(?:s?he|the\s+patient|they|we)\b"
     # what another test showed, or a later one
     r"|,?\s+(?:and|but|while|whereas)\s+(?:(?:the|her|his|serum)\s+){0,2}(?:PSA|CEA|AFP|LDH|CA[\s-]?\d+(?:[-.]\d)?|tumou?r\s+markers?|[\w-]+\s+levels?)\s+(?:levels?\s+)?(?:\w+\s+)?(?:rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained|was|were)\b"
-    r"|,?\s+but\s+(?:after|at|by|following)\s|[;])"
+    r"|,?\s+but\s+(?:after|at|by|following)\s|[;]|\s*(?:→|⇒|->))"
 )
 
 # a word that each of these has, or the semicolon
 _MAY_GO_ON = lazy(
-    r";|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
+    r";|→|⇒|->|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
 )
+_OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she)\s")
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
@@ -123,8 +124,8 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
         # "was performed and showed": what it showed comes later, if at all
         m = _SHOWED.search(context.text, m.end() + 8, min(high, m.end() + 90))
         m = None if m and m.group().lower() in ("was", "were") else m
-    if m is None:
-        return None
+    if m is None or (m.group().lower() in ("was", "were") and _OTHER_SUBJECT.search(context.text, at, m.start())):
+        return None  # "on the CT of 12 January, and the drug was held"
     between = context.hits_in(at, m.start(), "imaging")
     if between and lazy(r",|\band\b").search(context.text[at : between[0].start]) is None:
         return None
