@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import Context
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _PARTICIPLE = lazy(
@@ -14,9 +16,11 @@ _PARTICIPLE = lazy(
     r"(?:(?:initially|surgically|elsewhere|successfully|first|with\s+[\w/-]+)\s+)?(?:in|on|since|from)\s+(?:early\s+|late\s+)?\Z",
     re.I,
 )
+_PARTICIPLE_STEMS = stems("diagnosed treated resected excised removed operated discovered detected irradiated")
 _RELATIVE = lazy(
     r"\b(?:which|that)\s+(?:was|were|had|has)\s+(?:[\w-]+\s+){1,5}?(?:in|on)\s+(?:early\s+|late\s+)?\Z", re.I
 )
+_RELATIVE_STEMS = stems("which that")
 # "was treated in 2014" is the sentence's own verb
 _FINITE = lazy(
     r"(?:\b(?:was|were|been|is|be|being|ha[ds]|have|and|then|got|but|or|he|she|we|they|patient|who|which|that)|[,;])\s+(?:(?:\w+ly|then|also|again|first)\s+){0,2}\Z",
@@ -35,13 +39,19 @@ _OUTSIDE = lazy(
 )
 
 
-def attached(text: str, low: int, date: int) -> int | None:
+# the words right before a date, without which it is tied to nothing
+_LEADING_IN = ("in", "on", "since", "from", "early", "late")
+
+
+def attached(context: Context, low: int, date: int) -> int | None:
     """Return where the words begin that tie the date at *date* to the noun before them, or None."""
-    begin = max(low, date - 70)
-    m = _RELATIVE.search(text, begin, date)
+    text, begin = context.text, max(low, date - 70)
+    if not text[begin:date].rstrip().lower().endswith(_LEADING_IN):
+        return None
+    m = context.first(_RELATIVE, _RELATIVE_STEMS, begin, date)
     if m:
         return m.start()
-    m = _PARTICIPLE.search(text, begin, date)
+    m = context.first(_PARTICIPLE, _PARTICIPLE_STEMS, begin, date)
     if m is None or m.start() - low < 4 or _FINITE.search(text, low, m.start()):
         return None
     return m.start()
@@ -54,6 +64,5 @@ def goes_on(text: str, date_end: int, at: int) -> bool:
 
 def outside(text: str, fact_end: int, date: int) -> bool:
     """Say whether a date is told with the verb behind the brackets in which a fact stands."""
-    return _OUTSIDE.search(text, fact_end, date) is not None and text.count(")", fact_end, date) > text.count(
-        "(", fact_end, date
-    )
+    closed = text.count(")", fact_end, date)
+    return closed > text.count("(", fact_end, date) and _OUTSIDE.search(text, fact_end, date) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.build_medications import BLAME
+from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
@@ -239,7 +239,7 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         for f in story.of("medication", "regimen", "drug_class")
         if fact.end <= f.start < high
         and (
-            BLAME.search(story.context.text, max(low, f.start - 40), f.start)
+            is_blamed(story.context.text, low, f.start)
             or _AFTER.fullmatch(story.context.text, fact.end, f.start)
             or _FROM.fullmatch(story.context.text, fact.end, f.start)
         )

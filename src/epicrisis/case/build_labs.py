@@ -30,6 +30,7 @@ _FLUID = lazy(
     r"\b(?:CSF|cerebrospinal\s+fluid|(?:pleural|ascitic|peritoneal|synovial|pericardial)\s+fluid|urin(?:e|ary|alysis))\b",
     re.I,
 )
+_FLUID_WORDS = ("fluid", "csf", "urin")
 _LABEL = lazy(
     r"\b(?P<of>pleural\s+effusion|ascites|effusion|drain\s+fluid)(?=\s?:)", re.I
 )  # "Pleural effusion: LDH 410 U/L"
@@ -87,7 +88,8 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
 def _fluid(story: Story, fact: Fact) -> str | None:
     """Return the fluid in which something was measured, where it is not blood."""
     text, sentence = story.context.text, story.context.sentences[fact.sentence]
-    if _FLUID.search(fact.concept or "") or _FLUID.search(fact.text):
+    named = f"{fact.concept} {fact.text}".lower()
+    if any(word in named for word in _FLUID_WORDS) and (_FLUID.search(fact.concept or "") or _FLUID.search(fact.text)):
         return None  # the test is one of that fluid
     after = _IN_FLUID.match(text, fact.end, sentence.end)
     if after:

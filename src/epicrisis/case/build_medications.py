@@ -16,15 +16,22 @@ from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
-BLAME = lazy(
+_BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
     re.I,
 )
+_BLAMED = ("to", "by", "the")
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
 _NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
 _AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
 _LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
+
+
+def is_blamed(text: str, low: int, at: int) -> bool:
+    """Say whether the words before a drug at *at* blame it for something: "due to", "induced by the"."""
+    low = max(low, at - 40)
+    return text[low:at].rstrip().lower().endswith(_BLAMED) and _BLAME.search(text, low, at) is not None
 
 
 def build(story: Story) -> None:
@@ -136,7 +143,7 @@ def _medication(story: Story, fact: Fact) -> None:
 def _blamed(story: Story, fact: Fact) -> Item | None:
     """Return the drug told before that "attributed to asparaginase" means."""
     low, _ = story.clause(fact)
-    if not BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
+    if not is_blamed(story.context.text, low, fact.start):
         return None
     word = fact.text.lower()
     return next(
@@ -212,7 +219,7 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
 def _times(story: Story, item: Item, fact: Fact) -> None:
     start, end = story.period(fact)
     low, _ = story.clause(fact)
-    if BLAME.search(story.context.text, max(low, fact.start - 40), fact.start):
+    if is_blamed(story.context.text, low, fact.start):
         return  # "due to asparaginase" dates the event, not the drug
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         item.end = item.end or end or start  # "was switched from warfarin to apixaban in 2014"

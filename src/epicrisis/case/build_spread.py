@@ -7,6 +7,7 @@ import re
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _IN = lazy(r"\b(?:lesions?|nodules?|masses|deposits|foci)\s+(?:in|at|of|within|involving)\s+(?:the\s+|both\s+)?", re.I)
@@ -53,6 +54,7 @@ _LOOKS_BACK = lazy(
     r"\b(?:after|since|from|following|before)\s+(?:the\s+|her\s+|his\s+)?(?:initial\s+|first\s+)?(?:diagnosis|detection|resection|treatment|discovery|appearance|occurrence|development|onset)\s+of\s+(?:the\s+|her\s+|his\s+|\w+\s+)?\Z",
     re.I,
 )
+_BACK_STEMS = stems("after since from following before")
 _PARTS = {
     "sites/brain": ("cerebell", "frontal", "parietal", "temporal", "occipital", "brain", "cerebr", "mening"),
     "sites/bone": ("vertebra", "rib", "femur", "sacrum", "pelvi", "skull", "humerus", "spine", "ilium", "bone"),
@@ -78,7 +80,8 @@ def _metastasis(story: Story, fact: Fact) -> None:
         _unplaced(story, fact)
         return
     low, _ = story.clause(fact)
-    if _LOOKS_BACK.search(story.context.text, low, fact.start):
+    looks_back = story.context.first(_LOOKS_BACK, _BACK_STEMS, low, fact.start)
+    if looks_back:
         told = next(
             (i for s, _, _ in sites for i in _spread(story) if _within(s, i.detail.get("siteConcept", ""))), None
         )
@@ -87,7 +90,7 @@ def _metastasis(story: Story, fact: Fact) -> None:
     for site, words, anchor in sites:
         known = _known(story, site, fact.negated)
         when = None if fact.negated and not story.main(fact) else _date(story, fact)
-        if _LOOKS_BACK.search(story.context.text, low, fact.start):
+        if looks_back:
             when = None
         if known:
             if story.main(fact) or len(known.spans) < 2:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import Context
 from epicrisis.facts.dates import ENDED_WHAT
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 # "After progression in March 2017, nivolumab was started": when the noun happened, not what came after it; what is told
@@ -20,21 +22,22 @@ _AFTER_WHAT = lazy(
     r"|cycles?|courses?|doses?|months?|weeks?|days?|years?)\b)[\w/'’-]+\s+){1,9}\Z)",
     re.I,
 )
+_AFTER_STEMS = stems("compared comparison after following before prior because due owing in despite")
 # "after nephrectomy, CT in May showed": the noun was before that
 _LED_TO = lazy(r"\b(?:after|following)\s+(?:[\w-]+\s+){0,7}?\Z", re.I)
 _LEFT_BEHIND = lazy(r"[^.;()]*?,(?!\s*(?:\d|in|on|from|until|since)\b)", re.I)
 
 
-def of_what_led(text: str, low: int, date: int, role: str) -> bool:
+def of_what_led(context: Context, low: int, date: int, role: str) -> bool:
     """Say whether the date at *date* is of a noun behind an "after", or of what was completed then.
 
     *low* is where its sentence begins; *role* what the date is of a treatment (start, end, point).
     """
     low = max(low, date - 90)
-    ended = ENDED_WHAT.search(text, low, date) if role == "end" else None
+    ended = ENDED_WHAT.search(context.text, low, date) if role == "end" else None
     if ended and ended["verb"]:
         return True  # "completed FOLFOX in March 2017 and underwent hepatectomy"
-    return (role == "point" or ended is not None) and _AFTER_WHAT.search(text, low, date) is not None
+    return (role == "point" or ended is not None) and context.first(_AFTER_WHAT, _AFTER_STEMS, low, date) is not None
 
 
 def led_to(text: str, low: int, span: tuple[int, int], date: int) -> bool:

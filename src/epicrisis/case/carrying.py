@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ _MOVED = lazy(
     rf"{_AWAY}|\b(?:next|subsequent|second|third|fourth|repeat(?:ed)?|re-?staging|interim|follow-?up)\s+(?:CT|MRI|PET\S*|scan|imaging|examination|evaluation|biopsy|visit|echocardio\w+|ultraso\w+)\b",
     re.I,
 )
+_AWAY_STEMS = stems(
+    "later thereafter eventually ultimately currently today nowadays presently presents presented attends attended"
+    " seen comes came at after following since until upon on for received completed underwent finished postoperative",
+    any_end="day pod",
+)
+_ON_STEMS = _AWAY_STEMS | stems("next subsequent second third fourth repeated re restaging interim follow followup")
 
 
 def moved_on(context: Context, tick: Tick, fact: Fact) -> bool:
@@ -36,8 +43,8 @@ def moved_on(context: Context, tick: Tick, fact: Fact) -> bool:
     text, own = context.text, context.sentences[tick.fact.sentence]
     if tick.fact.sentence == fact.sentence:
         return False
-    m = _MOVED_ON.search(text, tick.fact.end, own.end)
+    m = context.first(_MOVED_ON, _AWAY_STEMS, tick.fact.end, own.end)
     at_once = m is None or not text[tick.fact.end : m.start()].strip(" ,")  # "in May 2014, after three cycles, ..."
     if fact.kind == "date_relative":  # its own words say by how much
-        return not at_once or bool(_MOVED.search(text, own.end, context.sentences[fact.sentence].start))
-    return not at_once or bool(_MOVED.search(text, own.end, context.sentences[fact.sentence].end))
+        return not at_once or bool(context.first(_MOVED, _ON_STEMS, own.end, context.sentences[fact.sentence].start))
+    return not at_once or bool(context.first(_MOVED, _ON_STEMS, own.end, context.sentences[fact.sentence].end))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
-# the look at the first letter spares most places the seven ways to go on
+# each way begins with its letter, so that the engine passes over all others
 BREAK = lazy(
-    r"(?=[;,btfs])(?:;(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|,\s+now\b|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b))"
+    r";(?!\d)|b(?<!\wb)ut\b|t(?<!\wt)hen\b(?!\s*\d)|,\s+now\b|f(?<!\wf)inally\b|s(?<!\ws)ubsequently\b|f(?<!\wf)ollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -25,15 +26,22 @@ HISTORY = lazy(
     r"\b(?:histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
     re.I,
 )
+HISTORY_STEMS = stems("history histories antecedents previously prior status in remote comorbidity comorbidities had s")
 HAPPENED = lazy(
     r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
     re.I,
 )
+HAPPENED_STEMS = stems(
+    "presented presents was were is underwent showed revealed noticed noted developed visited came complained admitted"
+    " referred received began started"
+)
 DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
+DIED_STEMS = stems("died death passed expired succumbed")
 CAME = lazy(
     r"\b(?:presented|presents|was\s+(?:admitted|referred|seen|hospitali[sz]ed)|visited|came|consulted|attended|complained)\b",
     re.I,
 )
+CAME_STEMS = stems("presented presents was visited came consulted attended complained")
 COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
 PRESENTLY = lazy(
     r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b", re.I
@@ -81,6 +89,7 @@ PRECEDED = lazy(r"\b(?:after|following)\s+(?:(?!(?:he|she|they|which|who|was|wer
 PRECEDED_LIST = lazy(
     r"\b(?:after|following)\s+(?:(?!(?:he|she|they|which|who|was|were|had)\b)[\w/+-]+,?\s+){0,8}?\Z", re.I
 )
+AFTER_STEMS = stems("after following")
 FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)

@@ -63,7 +63,7 @@ def stop(story: Story) -> None:
     for index, s in story.context.patient_sentences():
         if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
             continue
-        for m in _STOPPED.finditer(text, s.start, s.end):
+        for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
             if _NOT.search(text, s.start, m.start()):
                 continue
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)

@@ -16,8 +16,11 @@ from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
     AFTER,
     DIED,
+    DIED_STEMS,
     HAPPENED,
+    HAPPENED_STEMS,
     HISTORY,
+    HISTORY_STEMS,
     LEADING,
     NAMED_ACT,
     OPERATED,
@@ -64,8 +67,8 @@ class Timeline:
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.past = self._of_the_past(fact)
             low = context.sentences[fact.sentence].start
-            tick.tied = attached(context.text, low, fact.start)
-            tick.led = of_what_led(context.text, low, fact.start, tick.role)
+            tick.tied = attached(context, low, fact.start)
+            tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.aside = fact.value.get("direction", 0) < 0 or tick.past
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
@@ -152,14 +155,15 @@ class Timeline:
         text, low = self.context.text, self.context.sentences[fact.sentence].start
         title = self.context.section_of[fact.sentence].title
         if (
-            PAST_TITLE.fullmatch(title.strip(" :"))
+            title
+            and PAST_TITLE.fullmatch(title.strip(" :"))
             and "\n" not in text[self.context.section_of[fact.sentence].start : fact.start]
         ):
             return True
         if SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
             return True
-        cues = list(HISTORY.finditer(text, low, fact.start))
-        return bool(cues) and not HAPPENED.search(text, cues[-1].end(), fact.start)
+        cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
+        return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
@@ -213,8 +217,8 @@ class Timeline:
             if index < fact.sentence and (tick.role == "start" or self.context.kind(index) == "plan"):
                 return None
             if not (tick.aside and index < fact.sentence):
-                if index < fact.sentence and DIED.search(
-                    self.context.text, sentences[index].start, sentences[index].end
+                if index < fact.sentence and self.context.first(
+                    DIED, DIED_STEMS, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):

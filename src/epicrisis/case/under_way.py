@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import Context
 from epicrisis.facts.dose_sharing import EARLIER
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _BEGUN = r"start\w*|beg[aiu]n|initiat\w*|commenc\w*|plac\w+|put|switch\w*|chang\w+|convert\w*|restart\w*"
@@ -35,6 +37,15 @@ _HAPPENED = (
     r"|improved|worsened|deteriorated|declined|fell|rose|normali[sz]ed|became|emerged|remained|was\s+(?:well\s+)?tolerated"
 )
 _WHEN = lazy(r"\bwhen\b", re.I)
+_VERB_STEMS = stems(
+    "start began begin begun initiate commence place switch change convert restart given gave administer receive added"
+    " addition introduce prescribe treat resume re reinitiate used took taken underwent stopp discontinue complete finish"
+    " ended ending ceased held withheld withdrew reduce escalate approve delay plann decide recommend offer repeat"
+    " performed continue maintain achieve attain reached develop had experience suffered notice noted complain present"
+    " progress relapse recur died responded led result showed revealed demonstrated confirmed disclosed detected found"
+    " discovered diagnosed admitted hospital seen readmitted referred occurred appeared disappeared resolved improved"
+    " worsened deteriorated declined fell rose normal became emerged remained was put"
+)
 _VERB = lazy(rf"(?<![\w-])(?:(?P<happened>{_HAPPENED})|(?P<done>{_DONE_WITH}))(?![\w-])", re.I)
 
 
@@ -75,11 +86,11 @@ def another_since(text: str, low: int, treatment: tuple[int, int], last: int, *,
     return text[end:last].rstrip().endswith(",") and EARLIER.search(text, low, start) is not None
 
 
-def happened_since(text: str, end: int, date: int) -> bool:
+def happened_since(context: Context, end: int, date: int) -> bool:
     """Say whether the last that is told between a treatment's *end* and a *date* behind it is what followed."""
-    verbs = list(_VERB.finditer(text, end, date))
+    verbs = list(context.find(_VERB, _VERB_STEMS, end, date))
     if not verbs or not verbs[-1]["happened"]:
         return False
     done = [v for v in verbs if v["done"]]
     # "was added when the tumour progressed in June": it was added then
-    return not (done and _WHEN.search(text, done[-1].end(), verbs[-1].start()))
+    return not (done and _WHEN.search(context.text, done[-1].end(), verbs[-1].start()))

@@ -10,21 +10,25 @@ import re
 from epicrisis.case.attached import goes_on, outside
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
+    AFTER_STEMS,
     AND_DID,
     AND_OTHERS,
     BEST,
     BREAK,
     BY,
     CAME,
+    CAME_STEMS,
     COMPLICATED,
     DIAGNOSED_WITH,
     DIED,
+    DIED_STEMS,
     DISCHARGED,
     ENDS_ITEM,
     FORMERLY,
     FOUND,
     GONE_ON,
     HAPPENED,
+    HAPPENED_STEMS,
     HARM,
     MEANWHILE,
     NEW_CLAUSE,
@@ -40,6 +44,7 @@ from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import happened_since
 from epicrisis.facts import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _CLOSING = lazy(
@@ -52,7 +57,13 @@ _SUBJECT = lazy(
     r"\s?,?\s(?:he|she|they|we|it|the\spatient|(?:an?|the|his|her)\s[\w-]+(?:\s[\w-]+){0,3}\s(?:was|were|showed|revealed))\b"
 )
 _WHO = lazy(r"\b(?:who|whose)\b")
+_WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
+# of FORMERLY and DISCHARGED
+_COMPARED = stems("since than compared")
+_DISCHARGED_STEMS = stems("discharged")
+# what the words before a date end with, where it closes a clause
+_CLOSED = tuple("in on from since until during by at of later after dated , ( the early late mid mid-".split())
 
 
 def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
@@ -67,11 +78,11 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
         after = None
     if after and _right_behind(text, fact, after):
         return after
-    if after and (_looks_elsewhere(text, fact, after, before) or _of_another(near, fact, after)):
+    if after and (_looks_elsewhere(near, fact, after, before) or _of_another(near, fact, after)):
         after = None
     if after:
         gap = text[fact.end : after.fact.start]
-        if fact.kind in (*TREATMENTS, "diagnosis") and CAME.search(gap):
+        if fact.kind in (*TREATMENTS, "diagnosis") and near.context.first(CAME, CAME_STEMS, fact.end, after.fact.start):
             return before if before and covers(near, before, fact) else None  # "s/p lumpectomy, presented in April"
         if _closes(near, fact, after, before, gap):
             return after
@@ -98,7 +109,7 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         return True  # "metastasis of the cancer treated in 2014"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
-    if DIED.search(text, a, b):
+    if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
         return False
@@ -121,24 +132,28 @@ def _right_behind(text: str, fact: Fact, tick: Tick) -> bool:
     )
 
 
-def _looks_elsewhere(text: str, fact: Fact, tick: Tick, before: Tick | None) -> bool:
+def _looks_elsewhere(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None) -> bool:
     """Say whether the words between *fact* and the date behind it lead to another day."""
-    a, b = fact.end, tick.fact.start
+    text, a, b = near.context.text, fact.end, tick.fact.start
     if before and fact.kind in FOUND and STILL.search(text, a, b):
         return True  # "showed a complete response, which is ongoing as of March 2023"
     if _AND_THEN_IN.search(text, a, b) and _SUBJECT.match(text, tick.fact.end):
         return True  # "CT showed a response, and in September 2016 she had a hemicolectomy"
-    if _WHO.search(text, a, b):
+    if near.context.first(_WHO, _WHO_STEMS, a, b):
         return True  # "a cancer was diagnosed in a man who had had an infarction in 2009"
     # "PSA 87 ng/ml (previously 45.6 in March 2018)", "admitted with pneumonia and discharged on 16 May"
-    return FORMERLY.search(text, a, b) is not None or DISCHARGED.search(text, a, b) is not None
+    if near.context.first(DISCHARGED, _DISCHARGED_STEMS, a, b):
+        return True
+    gap = text[a:b]
+    may = "(" in gap or "," in gap or near.context.may(fact.sentence, _COMPARED)
+    return may and FORMERLY.search(text, a, b) is not None
 
 
 def _of_another(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     """Say whether the date behind *fact* is of another act or finding that stands between them."""
     if near.of_act_between(fact, tick):
         return True  # "thiotepa, and transplantation on 20 May": the day is the transplantation's
-    if fact.kind in COURSES and happened_since(near.context.text, fact.end, tick.fact.start):
+    if fact.kind in COURSES and happened_since(near.context, fact.end, tick.fact.start):
         return True  # "osimertinib; developed brain metastases in May": they are of May
     if fact.kind in TREATMENTS:
         return near.led_to(fact, tick)  # "after nephrectomy, CT in May showed": the CT is of May
@@ -155,7 +170,7 @@ def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: 
     """Say whether a date closes the clause of *fact*: "was performed in October"."""
     if BREAK.search(gap):
         return False
-    if _CLOSING.search(gap + " "):
+    if gap.rstrip().lower().endswith(_CLOSED) and _CLOSING.search(gap + " "):
         opened = before is not None and near.opens(before) and len(gap) > 60 and "," in gap
         if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
             return True
@@ -180,7 +195,7 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):
         return False
-    if fact.kind in FOUND and (m := GONE_ON.search(text, a, b)) and text[a : m.start()].strip(" ,"):
+    if fact.kind in FOUND and (m := near.context.first(GONE_ON, AFTER_STEMS, a, b)) and text[a : m.start()].strip(" ,"):
         return False  # "was started on 14 January, and after four cycles PSA fell"
     if fact.kind in HARM and COMPLICATED.search(text, a, b) and near.courses_between(a, b, fact.sentence):
         return False  # "1/2020 ipilimumab and nivolumab, complicated by hepatitis"
@@ -199,7 +214,7 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "was commenced on 20 May, complicated by pyrexia": when is not said
     if tick.role == "end" and fact.kind in HARM and not WHEN.match(text, a):
         return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
-    if tick.past and HAPPENED.search(text, a, b):
+    if tick.past and near.context.first(HAPPENED, HAPPENED_STEMS, a, b):
         return False  # "melanoma excised in 2014 presented with melena"
     if treatment and ENDS_ITEM.match(text, a, b):
         return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item

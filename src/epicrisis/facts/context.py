@@ -144,6 +144,10 @@ class Context:
                 yield m
                 low = m.end()
 
+    def first(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> re.Match[str] | None:
+        """Return the first match in [low, high), as `find` yields it: the same as `search`."""
+        return next(self.find(pattern, stems, low, high), None)
+
     def holding(self, pattern: re.Pattern[str]) -> set[int]:
         """Return the sentences in which a simple pattern is found, made once for all who ask."""
         found = self._holding.get(pattern.pattern)

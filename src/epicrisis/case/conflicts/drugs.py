@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _DURATION = lazy(
@@ -13,6 +14,9 @@ _DURATION = lazy(
     re.I,
 )
 _FOR = lazy(r"\bfor\s+(?:a\s+total\s+of\s+)?(\d{1,3})[\s-]+(month|week|year|day)s?\b", re.I)
+
+
+_UNITS = stems("months weeks years days day")
 
 
 def spelling(story: Story, _: Case) -> list[Conflict]:
@@ -69,6 +73,8 @@ def duration(story: Story, case: Case) -> list[Conflict]:
     told: dict[str, dict[tuple[str, str], Span]] = {}
     for f in story.of("medication"):
         if not f.concept:
+            continue
+        if not context.may(f.sentence, _UNITS):
             continue
         s = context.sentences[f.sentence]
         for pattern in (_DURATION, _FOR):
