@@ -21,11 +21,12 @@ _TITLED = lazy(
     r"(?P<board>(?:tumou?r|cancer|mdt|multi-?disciplinary|oncology)[\w /-]{0,24}\b(?:board|conference|meeting|form|proforma)\b|\bMDT\b)"
     r"|\b(?:discharge|progress|clinic|out-?patient|in-?patient|consult(?:ation)?|oncology|pathology|histopathology|cytology|operati(?:ve|on)"
     r"|radiology|imaging|hospital(?:i[sz]ation)?|admission|medical|doctor'?s|referral|nursing|follow-?up|visit|procedure|endoscopy|laboratory"
-    r"|transfer|treatment|ct|mri|pet-ct|ultrasound)\s+(?:summary|note|letter|report)s?\b|\bhistory\s+(?:and|&)\s+physical\b|\bflow\s?sheet\b"
+    r"|transfer|treatment|ct|mri|pet-ct|ultrasound)\s+(?:summary|notes?|letter|report)\b|\bhistory\s+(?:and|&)\s+physical\b|\bflow\s?sheet\b"
     r"|\bregistry\s+abstract\b",
     re.IGNORECASE,
 )
-_SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|To whom)", re.MULTILINE)
+_SALUTATION = lazy(r"^[ \t]*(?:Dear\b(?!\s+(?:Editors?|Sirs?)\b)|Re:|Ref:|To whom)", re.MULTILINE)
+_CITED = lazy(r"\b(?:19|20)\d\d\b|\bet al\b|\bdoi\b")
 _PERSON = lazy(r"\d[\s-]years?[\s-]old|\b(?:[Hh]e|[Ss]he|[Tt]he patient)\b")
 _ADDRESSEE = lazy(
     r"[\s:]*(?:\W{0,3}\b(?:the\s+)?(?i:dr|prof|mrs?|ms|miss|gp|patient|department|dept|clinic|hospital|family|referring|records?|medical)\b"
@@ -50,17 +51,19 @@ def complaints(text: str, headings: list[Heading]) -> list[Heading]:
 
 def genre(text: str, headings: list[Heading]) -> str:
     """Return what kind of document *text* with these *headings* is, "" where nothing tells."""
-    kinds = {h.kind for h in headings}
-    if "keywords" in kinds or any(_of_articles(h) for h in headings):
+    if any(_of_articles(text, h) for h in headings):
         return ARTICLE
     first = next((h.start for h in headings if h.kind), len(text))
     lines = [line.strip(" \t\r#*_=-") for line in text[: max(first, 300)].split("\n")[:12]]
     titles = [m for line in lines if len(line) < 80 and line[-1:] not in ".;" and (m := _TITLED.search(line))]
     if titles:
         return BOARD if any(m["board"] for m in titles) else CLINIC
+    if any(h.kind == "keywords" for h in headings):
+        return ARTICLE
     if any(h.kind == "case" and not (named("clinic", h.title) or named("both", h.title)) for h in headings):
         return ARTICLE
-    if "body" in kinds or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
+    labelled = any(h.kind == "body" and not lazy(r"\d").search(h.title) for h in headings)  # not "Patient 2"
+    if labelled or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
         return CLINIC
     return ARTICLE if any(_may_be_of_article(text, h, headings) for h in headings) else ""
 
@@ -99,10 +102,10 @@ def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None
     return _IN_CLINICS[heading.kind]
 
 
-def _of_articles(heading: Heading) -> bool:
+def _of_articles(text: str, heading: Heading) -> bool:
     """Say whether only articles have such a heading."""
     if heading.kind == "references":
-        return not heading.inline
+        return not heading.inline and _CITED.search(text, heading.end, heading.end + 600) is not None
     return named("articles", heading.title) and (not heading.inline or heading.kind == "abstract")
 
 

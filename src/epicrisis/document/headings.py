@@ -152,7 +152,8 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
         kind = kind_of(title, marked=len(title) <= 60)
         return _known(bare, start, title, kind, None) if kind else None
     kind = kind_of(title) if title[:1].isupper() else None
-    return _known(bare, start, title, kind, None) if kind and (apart or open_after) else None
+    capitals = len(title) > 5 and title.isupper() and not tells(title)  # "DIAGNOSES", amid lines without gaps
+    return _known(bare, start, title, kind, None) if kind and (apart or open_after or capitals) else None
 
 
 def _known(bare: str, start: int, title: str, kind: str | None, level: int | None) -> Heading:

@@ -116,6 +116,7 @@ class _State:
     concluded: bool = False
     inline: bool = False  # the section in force is a label with its paragraph
     case_told: bool = False
+    introduced: bool = False
 
     def __post_init__(self) -> None:
         self.kind = self.lead
@@ -157,7 +158,8 @@ class _State:
             elif not heading.inline:
                 self.parents = ()
         self.kind, self.title, self.inline = kind, heading.title, heading.inline
-        self.case_told |= kind == "case"
+        self.case_told |= kind == "case" and not heading.inline
+        self.introduced |= kind == "introduction"
         if heading.level is None and self.is_label(kind) and not self.published:
             self.base = ("body", "")  # a letter's labels stand beside each other
         elif not heading.inline or not self.is_label(kind):
@@ -191,7 +193,8 @@ class _State:
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
-        of_case = above == "case" or (self.case_told and heading.kind == "introduction" and heading.level is None)
+        behind = self.case_told and not self.introduced and heading.level is None
+        of_case = above == "case" or (behind and heading.kind == "introduction")
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
         if kind := in_clinic(heading, self.genre, of_case=of_case):
