@@ -12,6 +12,7 @@ from typing import Any
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
+from epicrisis.document.markdown import unmarked
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
@@ -29,7 +30,7 @@ class Context:
     def __init__(self, document: Document, terminology: Terminology) -> None:
         """Split, fold and search the text of *document*."""
         self.document = document
-        self.text = document.text
+        self.text = unmarked(document.text)
         self.terms = terminology
         self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
         self.sentences: list[Sentence] = []
