@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
+from epicrisis.document.markdown import unmarked
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
-from epicrisis.document.markdown import unmarked
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import Sentence, split_sentences
