@@ -78,6 +78,15 @@ CASES = {
         "Keywords: hepatitis\n",
         {"cycle 4": "body", "weight": "examination", "ALT": "outcome", "Conclusion: hepatitis"[12:] + "\nKey": "outcome"},
     ),
+    "a trial's abstract": (
+        "Objective: To compare docetaxel and paclitaxel.\nPatients and methods: 120 patients were randomised.\n"
+        "Results: Median survival was 12 months.\nConclusion: Docetaxel was not superior.\n",
+        {"To compare": "introduction", "120": "abstract", "Median": "abstract", "not superior": "conclusion"},
+    ),
+    "an article's labels with its patient's": (
+        "Patient: 54-year-old woman with HCC.\n\nTreatment: sorafenib.\n\nDiscussion: Lenvatinib was not inferior.\n",
+        {"54": "body", "sorafenib": "treatment", "Lenvatinib": "discussion"},
+    ),
     "a table of what others reported": (
         "Case report\n\nA man had angiosarcoma.\n\nTable 1. Laboratory values\nCEA | 5\n\n"
         "Table 2. Cases of angiosarcoma reported in the literature\nRoe 2010 | Doxorubicin\n\n"

@@ -36,6 +36,7 @@ _WEAK = frozenset({"introduction", "abstract", "discussion"})
 # What such a heading opens in a clinic's document.
 _IN_CLINICS = {"introduction": "history", "abstract": "outcome", "discussion": "outcome", "conclusion": "outcome"}
 _EXAMINED = frozenset({"objective", "objectives"})
+_OF_ANY = frozenset({"patient", "sex", "gender", "age", "age/sex"})  # articles have such labels too
 _ASIDE = frozenset({"limitations", "strengths and limitations", "differential diagnosis"})
 
 
@@ -51,6 +52,8 @@ def complaints(text: str, headings: list[Heading]) -> list[Heading]:
 
 def genre(text: str, headings: list[Heading]) -> str:
     """Return what kind of document *text* with these *headings* is, "" where nothing tells."""
+    if not any(h.kind for h in headings):
+        return ""
     if any(_of_articles(text, h) for h in headings):
         return ARTICLE
     first = next((h.start for h in headings if h.kind), len(text))
@@ -62,9 +65,11 @@ def genre(text: str, headings: list[Heading]) -> str:
         return ARTICLE
     if any(h.kind == "case" and not (named("clinic", h.title) or named("both", h.title)) for h in headings):
         return ARTICLE
-    labelled = any(h.kind == "body" and not lazy(r"\d").search(h.title) for h in headings)  # not "Patient 2"
+    labelled = any(h.kind == "body" and normalise(h.title) not in _OF_ANY for h in headings)
     if labelled or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
         return CLINIC
+    if {"methods", "results"} <= {normalise(h.title) for h in headings}:
+        return ARTICLE
     return ARTICLE if any(_may_be_of_article(text, h, headings) for h in headings) else ""
 
 
@@ -106,7 +111,7 @@ def _of_articles(text: str, heading: Heading) -> bool:
     """Say whether only articles have such a heading."""
     if heading.kind == "references":
         return not heading.inline and _CITED.search(text, heading.end, heading.end + 600) is not None
-    return named("articles", heading.title) and (not heading.inline or heading.kind == "abstract")
+    return named("articles", heading.title) and (not heading.inline or heading.kind in ("abstract", "methods"))
 
 
 def _of_both(heading: Heading) -> bool:
