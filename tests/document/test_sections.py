@@ -87,6 +87,10 @@ CASES = {
         "Patient: 54-year-old woman with HCC.\n\nTreatment: sorafenib.\n\nDiscussion: Lenvatinib was not inferior.\n",
         {"54": "body", "sorafenib": "treatment", "Lenvatinib": "discussion"},
     ),
+    "numbered headings without gaps": (
+        "1. BACKGROUND\n1.1 History\nRectal cancer, pT3.\n2. OBJECTIVE\nECOG 1.\n3. RECOMMENDATION\nFOLFOX.\n",
+        {"Rectal": "history", "ECOG": "examination", "FOLFOX": "plan"},
+    ),
     "a table of what others reported": (
         "Case report\n\nA man had angiosarcoma.\n\nTable 1. Laboratory values\nCEA | 5\n\n"
         "Table 2. Cases of angiosarcoma reported in the literature\nRoe 2010 | Doxorubicin\n\n"

@@ -66,7 +66,7 @@ class Timeline:
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context.text, low, fact.start)
             tick.led = of_what_led(context.text, low, fact.start, tick.role)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past
+            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before

@@ -110,7 +110,7 @@ def _standing(text: str) -> Iterator[Heading]:
         line = match.group()
         apart = blank[n] or match.start() == 0 or (n > 0 and not bares[n - 1])
         if not apart and n > 0:  # a text without empty lines: the line before must be finished
-            apart = bares[n - 1][-1:] in ".?!" and bare[:1].isupper()
+            apart = bares[n - 1][-1:] in ".?!" and (bare[:1].isupper() or _numbered(bare))
         open_after = blank[n + 1] or n + 1 >= len(lines) or not bares[n + 1]
         start = match.start() + len(line) - len(line.lstrip())
         if bare[0] in "*_FfTtSsIiVv" and (caption := _caption(bare, start, apart)):
@@ -119,6 +119,12 @@ def _standing(text: str) -> Iterator[Heading]:
             yield heading
         elif apart and (dotted := _RUN_IN_DOT.match(bare)) and (kind := kind_of(dotted.group(1))):
             yield Heading(start, start + dotted.end(), dotted.group(1), kind, inline=True)
+
+
+def _numbered(bare: str) -> bool:
+    """Say whether a short line is a number and words that begin with a capital."""
+    number = _NUMBER.match(bare) if bare[:1].isdigit() and len(bare) <= _LONGEST else None
+    return number is not None and bare[number.end() : number.end() + 1].isupper()
 
 
 def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | None:
