@@ -87,6 +87,14 @@ CASES = {
         "Patient: 54-year-old woman with HCC.\n\nTreatment: sorafenib.\n\nDiscussion: Lenvatinib was not inferior.\n",
         {"54": "body", "sorafenib": "treatment", "Lenvatinib": "discussion"},
     ),
+    "a postscript": (
+        "Dear Dr Hill\nDiagnosis: cancer.\nYours sincerely\nDr A Roe\nPS: The MRI was normal.\n",
+        {"Roe": "front", "The MRI": "body"},
+    ),
+    "a study's report under its name alone": (
+        "CT ABDOMEN 02/14/2023\nSUMMARY:\n1. New metastases.\nDISCUSSION: the mass has grown.\n",
+        {"New": "outcome", "the mass": "outcome"},
+    ),
     "numbered headings without gaps": (
         "1. BACKGROUND\n1.1 History\nRectal cancer, pT3.\n2. OBJECTIVE\nECOG 1.\n3. RECOMMENDATION\nFOLFOX.\n",
         {"Rectal": "history", "ECOG": "examination", "FOLFOX": "plan"},

@@ -25,6 +25,10 @@ _TITLED = lazy(
     r"|\bregistry\s+abstract\b",
     re.IGNORECASE,
 )
+# "CT ABDOMEN 02/14/2023"
+_STUDY = lazy(
+    r"\W*(?:CT|MRI?|PET(?:[-/]CT)?|US|XR|ULTRASOUND|MAMMOGRA[A-Z]+|BONE SCAN|CHEST X-?RAY)\b[A-Z /,&+-]*(?:\d[\d./-]{3,9})?\W*\Z"
+)
 _SALUTATION = lazy(r"^[ \t]*(?:Dear\b(?!\s+(?:Editors?|Sirs?)\b)|Re:|Ref:|To whom)", re.MULTILINE)
 _CITED = lazy(r"\b(?:19|20)\d\d\b|\bet al\b|\bdoi\b")
 _PERSON = lazy(r"\d[\s-]years?[\s-]old|\b(?:[Hh]e|[Ss]he|[Tt]he patient)\b")
@@ -61,6 +65,8 @@ def genre(text: str, headings: list[Heading]) -> str:
     titles = [m for line in lines if len(line) < 80 and line[-1:] not in ".;" and (m := _TITLED.search(line))]
     if titles:
         return BOARD if any(m["board"] for m in titles) else CLINIC
+    if any(_STUDY.match(line) for line in lines[:3]):
+        return CLINIC
     if any(h.kind == "keywords" for h in headings):
         return ARTICLE
     if any(h.kind == "case" and not (named("clinic", h.title) or named("both", h.title)) for h in headings):
@@ -68,7 +74,8 @@ def genre(text: str, headings: list[Heading]) -> str:
     labelled = any(h.kind == "body" and normalise(h.title) not in _OF_ANY for h in headings)
     if labelled or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
         return CLINIC
-    if {"methods", "results"} <= {normalise(h.title) for h in headings}:
+    before = [normalise(h.title) for h in headings if not _behind_patient(h, headings)]
+    if "methods" in before and any(normalise(h.title) == "results" for h in headings):
         return ARTICLE
     return ARTICLE if any(_may_be_of_article(text, h, headings) for h in headings) else ""
 
@@ -83,9 +90,14 @@ def _may_be_of_article(text: str, heading: Heading, headings: list[Heading]) -> 
     # "Aim: ..." opens an abstract; behind what is told of a patient it is of the visit
     return (
         heading.kind != "discussion"
-        and not any(h.kind in PATIENT for h in headings if h.start < heading.start)
+        and not _behind_patient(heading, headings)
         and not _PERSON.search(text, 0, heading.start)
     )
+
+
+def _behind_patient(heading: Heading, headings: list[Heading]) -> bool:
+    """Say whether a heading of what a patient had stands before another."""
+    return any(h.kind in PATIENT for h in headings if h.start < heading.start)
 
 
 def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None:
