@@ -57,6 +57,48 @@ CASES = {
         {"renal": "case", "CT of": "figure", "underwent": "case", "CEA": "table",
          "discharged": "case"},
     ),
+    "an abstract without its heading, and the article": (
+        "Patient: Female, 55\nFinal Diagnosis: angiosarcoma\nObjective: Rare disease\nBackground: It is rare.\n"
+        "Case Report: A 55-year-old woman was seen.\nConclusions: Beware.\n\n"
+        "Background\nPaclitaxel was used by others.\n\nCase Report\nShe had surgery.\n\n"
+        "Discussion\nTaxanes are active.\n",
+        {"It is rare": "introduction", "A 55": "case", "Paclitaxel": "introduction", "surgery": "case",
+         "Taxanes": "discussion"},
+    ),
+    "several patients of an article": (
+        "Patient 1\nA man had melanoma.\n\nPatient 2\nA woman had melanoma.\n\nDiscussion\nNivolumab is used.\n",
+        {"A man": "body", "Nivolumab": "discussion"},
+    ),
+    "capitals amid lines without gaps": (
+        "DISCHARGE SUMMARY   Page 1 of 2\nDIAGNOSES\nOvarian cancer FIGO IIIC\nDISCHARGE MEDICATIONS\nApixaban 5 mg BID\n",
+        {"Ovarian": "history", "Apixaban": "treatment"},
+    ),
+    "a visit's note": (
+        "VISIT NOTE\nAim of visit: cycle 4\nObjective: weight 70 kg\nResults: ALT 85 U/L\nConclusion: hepatitis\n"
+        "Keywords: hepatitis\n",
+        {"cycle 4": "body", "weight": "examination", "ALT": "outcome", "Conclusion: hepatitis"[12:] + "\nKey": "outcome"},
+    ),
+    "a trial's abstract": (
+        "Objective: To compare docetaxel and paclitaxel.\nPatients and methods: 120 patients were randomised.\n"
+        "Results: Median survival was 12 months.\nConclusion: Docetaxel was not superior.\n",
+        {"To compare": "introduction", "120": "abstract", "Median": "abstract", "not superior": "conclusion"},
+    ),
+    "an article's labels with its patient's": (
+        "Patient: 54-year-old woman with HCC.\n\nTreatment: sorafenib.\n\nDiscussion: Lenvatinib was not inferior.\n",
+        {"54": "body", "sorafenib": "treatment", "Lenvatinib": "discussion"},
+    ),
+    "a postscript": (
+        "Dear Dr Hill\nDiagnosis: cancer.\nYours sincerely\nDr A Roe\nPS: The MRI was normal.\n",
+        {"Roe": "front", "The MRI": "body"},
+    ),
+    "a study's report under its name alone": (
+        "CT ABDOMEN 02/14/2023\nSUMMARY:\n1. New metastases.\nDISCUSSION: the mass has grown.\n",
+        {"New": "outcome", "the mass": "outcome"},
+    ),
+    "numbered headings without gaps": (
+        "1. BACKGROUND\n1.1 History\nRectal cancer, pT3.\n2. OBJECTIVE\nECOG 1.\n3. RECOMMENDATION\nFOLFOX.\n",
+        {"Rectal": "history", "ECOG": "examination", "FOLFOX": "plan"},
+    ),
     "a table of what others reported": (
         "Case report\n\nA man had angiosarcoma.\n\nTable 1. Laboratory values\nCEA | 5\n\n"
         "Table 2. Cases of angiosarcoma reported in the literature\nRoe 2010 | Doxorubicin\n\n"

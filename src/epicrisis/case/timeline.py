@@ -69,7 +69,7 @@ class Timeline:
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past
+            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
@@ -197,11 +197,22 @@ class Timeline:
         ticks = self.in_sentence(fact.sentence)
         if ticks:
             return whose(self.near, fact, ticks)
-        led = self.leads_line(fact.start)
+        led = self.leads_line(fact.start) or self._of_title(fact)
         treated = (
             led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
         )
         return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
+
+    def _of_title(self, fact: Fact) -> Tick | None:
+        """Return the one date of a heading such as "2021-04-02 - Surgery", of which all under it is."""
+        section = self.context.section_of[fact.sentence]
+        if not section.title[:1].isalnum() or not any(c.isdigit() for c in section.title):
+            return None
+        end = section.start + len(section.title) + 8  # and its marks
+        i = bisect_right(self._starts, section.start - 1)
+        told = [t for t in self.ticks[i : i + 2] if t.fact.start < end]
+        at = self.context.text.find(section.title[:4], section.start, end)
+        return told[0] if len(told) == 1 and told[0].fact.start == at and fact.start > told[0].fact.end else None
 
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""

@@ -13,6 +13,7 @@ PUBLISHED = lazy(
     r"\S@\S+\.\w|\bdoi\b|10\.\d{4,9}/|corresponding author|\b(?:received|accepted)\s*:",
     re.IGNORECASE,
 )
+_POSTSCRIPT = lazy(r"(?<=\n)[ \t]*(?:P\.?\s?S\b|N\.?B\b|(?i:addend\w+|postscript)\b)")
 _SENTENCE = lazy(r"[a-z0-9)%][.!?](?:\s|$)")
 _TOLD = lazy(r"\b(?:was|were|had|has|have|presented|underwent|received|showed|shows)\b|\d[\s-]years?[\s-]old")
 # "Table 2. Previously reported cases of ...", "Author | Age | Treatment"
@@ -40,6 +41,8 @@ def is_prose(paragraph: str) -> bool:
 
 def aside_end(text: str, start: int, stop: int) -> int:
     """Return where a letter goes on after its signature or a remark: at the next paragraph that tells something."""
+    if more := _POSTSCRIPT.search(text, start, stop):
+        return more.start()
     at = PARAGRAPH_END.search(text, start, stop)
     while at:
         end = PARAGRAPH_END.search(text, at.end(), stop)

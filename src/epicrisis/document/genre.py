@@ -21,11 +21,16 @@ _TITLED = lazy(
     r"(?P<board>(?:tumou?r|cancer|mdt|multi-?disciplinary|oncology)[\w /-]{0,24}\b(?:board|conference|meeting|form|proforma)\b|\bMDT\b)"
     r"|\b(?:discharge|progress|clinic|out-?patient|in-?patient|consult(?:ation)?|oncology|pathology|histopathology|cytology|operati(?:ve|on)"
     r"|radiology|imaging|hospital(?:i[sz]ation)?|admission|medical|doctor'?s|referral|nursing|follow-?up|visit|procedure|endoscopy|laboratory"
-    r"|transfer|treatment|ct|mri|pet-ct|ultrasound)\s+(?:summary|note|letter|report)s?\b|\bhistory\s+(?:and|&)\s+physical\b|\bflow\s?sheet\b"
+    r"|transfer|treatment|ct|mri|pet-ct|ultrasound)\s+(?:summary|notes?|letter|report)\b|\bhistory\s+(?:and|&)\s+physical\b|\bflow\s?sheet\b"
     r"|\bregistry\s+abstract\b",
     re.IGNORECASE,
 )
-_SALUTATION = lazy(r"^[ \t]*(?:Dear\b|Re:|Ref:|To whom)", re.MULTILINE)
+# "CT ABDOMEN 02/14/2023"
+_STUDY = lazy(
+    r"\W*(?:CT|MRI?|PET(?:[-/]CT)?|US|XR|ULTRASOUND|MAMMOGRA[A-Z]+|BONE SCAN|CHEST X-?RAY)\b[A-Z /,&+-]*(?:\d[\d./-]{3,9})?\W*\Z"
+)
+_SALUTATION = lazy(r"^[ \t]*(?:Dear\b(?!\s+(?:Editors?|Sirs?)\b)|Re:|Ref:|To whom)", re.MULTILINE)
+_CITED = lazy(r"\b(?:19|20)\d\d\b|\bet al\b|\bdoi\b")
 _PERSON = lazy(r"\d[\s-]years?[\s-]old|\b(?:[Hh]e|[Ss]he|[Tt]he patient)\b")
 _ADDRESSEE = lazy(
     r"[\s:]*(?:\W{0,3}\b(?:the\s+)?(?i:dr|prof|mrs?|ms|miss|gp|patient|department|dept|clinic|hospital|family|referring|records?|medical)\b"
@@ -35,6 +40,7 @@ _WEAK = frozenset({"introduction", "abstract", "discussion"})
 # What such a heading opens in a clinic's document.
 _IN_CLINICS = {"introduction": "history", "abstract": "outcome", "discussion": "outcome", "conclusion": "outcome"}
 _EXAMINED = frozenset({"objective", "objectives"})
+_OF_ANY = frozenset({"patient", "sex", "gender", "age", "age/sex"})  # articles have such labels too
 _ASIDE = frozenset({"limitations", "strengths and limitations", "differential diagnosis"})
 
 
@@ -50,18 +56,27 @@ def complaints(text: str, headings: list[Heading]) -> list[Heading]:
 
 def genre(text: str, headings: list[Heading]) -> str:
     """Return what kind of document *text* with these *headings* is, "" where nothing tells."""
-    kinds = {h.kind for h in headings}
-    if "keywords" in kinds or any(_of_articles(h) for h in headings):
+    if not any(h.kind for h in headings):
+        return ""
+    if any(_of_articles(text, h) for h in headings):
         return ARTICLE
     first = next((h.start for h in headings if h.kind), len(text))
     lines = [line.strip(" \t\r#*_=-") for line in text[: max(first, 300)].split("\n")[:12]]
     titles = [m for line in lines if len(line) < 80 and line[-1:] not in ".;" and (m := _TITLED.search(line))]
     if titles:
         return BOARD if any(m["board"] for m in titles) else CLINIC
+    if any(_STUDY.match(line) for line in lines[:3]):
+        return CLINIC
+    if any(h.kind == "keywords" for h in headings):
+        return ARTICLE
     if any(h.kind == "case" and not (named("clinic", h.title) or named("both", h.title)) for h in headings):
         return ARTICLE
-    if "body" in kinds or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
+    labelled = any(h.kind == "body" and normalise(h.title) not in _OF_ANY for h in headings)
+    if labelled or any(named("clinic", h.title) for h in headings) or _SALUTATION.search(text, 0, 3000):
         return CLINIC
+    before = [normalise(h.title) for h in headings if not _behind_patient(h, headings)]
+    if "methods" in before and any(normalise(h.title) == "results" for h in headings):
+        return ARTICLE
     return ARTICLE if any(_may_be_of_article(text, h, headings) for h in headings) else ""
 
 
@@ -75,9 +90,14 @@ def _may_be_of_article(text: str, heading: Heading, headings: list[Heading]) -> 
     # "Aim: ..." opens an abstract; behind what is told of a patient it is of the visit
     return (
         heading.kind != "discussion"
-        and not any(h.kind in PATIENT for h in headings if h.start < heading.start)
+        and not _behind_patient(heading, headings)
         and not _PERSON.search(text, 0, heading.start)
     )
+
+
+def _behind_patient(heading: Heading, headings: list[Heading]) -> bool:
+    """Say whether a heading of what a patient had stands before another."""
+    return any(h.kind in PATIENT for h in headings if h.start < heading.start)
 
 
 def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None:
@@ -99,11 +119,11 @@ def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None
     return _IN_CLINICS[heading.kind]
 
 
-def _of_articles(heading: Heading) -> bool:
+def _of_articles(text: str, heading: Heading) -> bool:
     """Say whether only articles have such a heading."""
     if heading.kind == "references":
-        return not heading.inline
-    return named("articles", heading.title) and (not heading.inline or heading.kind == "abstract")
+        return not heading.inline and _CITED.search(text, heading.end, heading.end + 600) is not None
+    return named("articles", heading.title) and (not heading.inline or heading.kind in ("abstract", "methods"))
 
 
 def _of_both(heading: Heading) -> bool:

@@ -116,7 +116,7 @@ def _standing(text: str) -> Iterator[Heading]:
         line = match.group()
         apart = blank[n] or match.start() == 0 or (n > 0 and not bares[n - 1])
         if not apart and n > 0:  # a text without empty lines: the line before must be finished
-            apart = bares[n - 1][-1:] in ".?!" and bare[:1].isupper()
+            apart = bares[n - 1][-1:] in ".?!" and (bare[:1].isupper() or _numbered(bare))
         open_after = blank[n + 1] or n + 1 >= len(lines) or not bares[n + 1]
         start = match.start() + len(line) - len(line.lstrip())
         if bare[0] in "*_FfTtSsIiVv" and (caption := _caption(bare, start, apart)):
@@ -125,6 +125,12 @@ def _standing(text: str) -> Iterator[Heading]:
             yield heading
         elif apart and (dotted := _RUN_IN_DOT.match(bare)) and (kind := kind_of(dotted.group(1))):
             yield Heading(start, start + dotted.end(), dotted.group(1), kind, inline=True)
+
+
+def _numbered(bare: str) -> bool:
+    """Say whether a short line is a number and words that begin with a capital."""
+    number = _NUMBER.match(bare) if bare[:1].isdigit() and len(bare) <= _LONGEST else None
+    return number is not None and bare[number.end() : number.end() + 1].isupper()
 
 
 def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | None:
@@ -158,7 +164,8 @@ def _line(bare: str, start: int, apart: bool, open_after: bool) -> Heading | Non
         kind = kind_of(title, marked=len(title) <= 60)
         return _known(bare, start, title, kind, None) if kind else None
     kind = kind_of(title) if title[:1].isupper() else None
-    return _known(bare, start, title, kind, None) if kind and (apart or open_after) else None
+    capitals = len(title) > 5 and title.isupper() and not tells(title)  # "DIAGNOSES", amid lines without gaps
+    return _known(bare, start, title, kind, None) if kind and (apart or open_after or capitals) else None
 
 
 def _known(bare: str, start: int, title: str, kind: str | None, level: int | None) -> Heading:

@@ -17,6 +17,7 @@ from epicrisis.kept import lazy
 
 _YAML = lazy(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _SETEXT = lazy(r"^(?P<title>[^\r\n]{2,110})\r?\n(?P<line>={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_BOLD = lazy(r"\*{2,3}")
 _FIELD = lazy(r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _NAMES = {"author": "authors", "date": "published"}
 
@@ -44,6 +45,15 @@ def markdown(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...
         sections=sections,
         bibliography={**document.bibliography, **stated},
     )
+
+
+def unmarked(text: str) -> str:
+    """Return *text* with blanks for the marks of bold words ("**ER**: positive"), character for character."""
+    return _BOLD.sub(_blanks, text) if "**" in text else text
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
 
 
 def _underlined(text: str, start: int) -> list[Heading]:

@@ -41,6 +41,8 @@ _KEEPS = frozenset(
 # What ends the article's own text, wherever it is put.
 _END_MATTER = frozenset({"references", "declaration", "acknowledgement"})
 _OF_ARTICLES = frozenset({"introduction", "methods", "conclusion"})
+_PLANNED = frozenset({"treatment", "imaging", "laboratory", "pathology", "outcome"})
+_LISTED = lazy(r"(?:^|\n)[ \t]*(?:[-*•+]|\d{1,2}[.)])[ \t]+[*_]{0,3}\Z")
 # Run into a paragraph, these name that paragraph only.
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
 # In a letter or a note these are remarks, after which it goes on.
@@ -81,6 +83,7 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     )
     for n, heading in enumerate(headings):
         stop = headings[n + 1].start if n + 1 < len(headings) else len(text)
+        state.listed = heading.inline and _LISTED.search(text[max(0, heading.start - 8) : heading.start]) is not None
         kind, title = state.enter(heading, text[heading.end : stop])
         end = stop
         if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
@@ -115,7 +118,10 @@ class _State:
     structured: bool = False
     concluded: bool = False
     inline: bool = False  # the section in force is a label with its paragraph
+    listed: bool = False  # the heading is a label behind a bullet or a number
+    standing: str = ""  # the kind of the last section with a heading of its own
     case_told: bool = False
+    introduced: bool = False
 
     def __post_init__(self) -> None:
         self.kind = self.lead
@@ -157,7 +163,9 @@ class _State:
             elif not heading.inline:
                 self.parents = ()
         self.kind, self.title, self.inline = kind, heading.title, heading.inline
-        self.case_told |= kind == "case"
+        self.standing = self.standing if heading.inline else kind
+        self.case_told |= kind == "case" and not heading.inline
+        self.introduced |= kind == "introduction"
         if heading.level is None and self.is_label(kind) and not self.published:
             self.base = ("body", "")  # a letter's labels stand beside each other
         elif not heading.inline or not self.is_label(kind):
@@ -191,7 +199,10 @@ class _State:
             and self.kind in _KEEPS - {"keywords"}
         ):
             above = self.kind  # "Treatment: ..." inside the discussion
-        of_case = above == "case" or (self.case_told and heading.kind == "introduction" and heading.level is None)
+        behind = self.case_told and not self.introduced and heading.level is None
+        of_case = above == "case" or (behind and heading.kind == "introduction")
+        if self.listed and self.standing == "plan" and heading.kind in _PLANNED:
+            return "plan"  # "Plan" and under it "1. Chemotherapy: ..."
         if above in _KEEPS and heading.kind not in _END_MATTER:
             return above
         if kind := in_clinic(heading, self.genre, of_case=of_case):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from epicrisis.document.markdown import unmarked
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
@@ -32,7 +33,7 @@ class Context:
     def __init__(self, document: Document, terminology: Terminology) -> None:
         """Split, fold and search the text of *document*."""
         self.document = document
-        self.text = document.text
+        self.text = unmarked(document.text)
         self.terms = terminology
         self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
         self.sentences: list[Sentence] = []

@@ -1,4 +1,4 @@
-"""Days in the columns "Start" and "End" of a table of treatments."""
+"""Days in tables: those in the columns "Start" and "End" of treatments, and those that head columns."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ def tell_ends(context: Context, facts: list[Fact]) -> None:
     if not any(sign in text for sign in ("|", "\t", "   ")) or not facts:
         return
     spans: list[tuple[int, int, str]] = []
-    for table in tables(text):
+    found = tables(text)
+    for fact in facts if found else ():
+        if any(t.head[0].start <= fact.start < t.head[-1].end for t in found):
+            fact.value["ofColumn"] = True  # what follows the table is not of its last column's day
+    for table in found:
         heads = [text[c.start : c.end].strip("*_ ") for c in table.head]
         for n, head in enumerate(heads):
             role = "start" if _START.match(head) else "end" if _END.match(head) else None

@@ -26,7 +26,7 @@ _SCHEME = (
 _GRADE = rx(
     rf"(?:\b(?P<scheme>{_SCHEME})(?:\s+(?:histologic(?:al)?|nuclear|tumou?r"
     rf"|system|classification|score))?[\s,(]*)?\b(?:grad(?:e|ing)s?)\s*"
-    rf"(?:was\s+|is\s+|of\s+|:\s*|=\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?"
+    rf"(?:was\s+|is\s+|of\s+|[:=|]\s*|\(\s*)?(?P<v>{_ROMAN})(?P<to>\s?"
     rf"(?:[-–/]|to|or)\s?{_ROMAN})?(?:\s?/\s?[34])?(?![\w.]*\d)(?!\w)",
     re.I,
 )
@@ -54,6 +54,7 @@ _DIFFERENTIATED = rx(
 )
 
 
+_OF_FORMS = frozenset({"body", "pathology", "history", "case", "table"})
 # how a tumour answered to treatment, or how bad a complication was: no grade of the tumour
 _OF_RESPONSE = rx(
     r"\b(?:Huvos|Salzer-?Kuntschik|Mandard|Dworak|Becker|Miller[\s-]Payne|Rosen|regression|necrosis"
@@ -90,7 +91,7 @@ def extract(context: Context) -> list[Fact]:
             scheme = " ".join(m["scheme"].split()) if m["scheme"] else None
             if _OF_RESPONSE.search(context.text, max(s.start, m.start() - 40), m.start()):
                 continue
-            if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None):
+            if _of_tumor(context, m.start(), m.end(), s.start, s.end, told=scheme is not None or _alone(context, m, i)):
                 facts.append(_fact(context, m, scheme))
         for m in _BY_NAME.finditer(context.text, s.start, s.end) if i in schemes else ():
             facts.append(_fact(context, m, " ".join(m["scheme"].split())))
@@ -104,6 +105,13 @@ def extract(context: Context) -> list[Fact]:
             if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
                 facts.append(_fact(context, m, None))
     return facts
+
+
+def _alone(context: Context, m: re.Match[str], index: int) -> bool:
+    """Say whether a grade is a line of its own in a form: "Grade: 3"."""
+    s = context.sentences[index]
+    around = context.text[s.start : m.start()] + context.text[m.end() : s.end]
+    return not lazy(r"[^\W\d]").search(around) and context.kind(index) in _OF_FORMS
 
 
 def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:

@@ -57,6 +57,7 @@ _ANYONE = lazy(
 # "has been reported in less than 1% of patients"
 _COHORT = lazy(
     r"\b(?:has|have)\s+(?:also\s+|rarely\s+|previously\s+|only\s+)?been\s+(?:reported|described)\s+(?:in|with|after|among|as)\b"
+    r"|\b(?:in|for)\s+all\s+patients\s+with\b"
     r"|\boccurs?\s+in\s+(?:(?:about|approximately|around|roughly|nearly|only|up\s+to|less\s+than|more\s+than|[<>~])\s*)?\d[\d.–-]*\s?%"
     r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
     re.I,
@@ -256,7 +257,7 @@ def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
 
 def _of_cohort(context: Context, index: int, text: str) -> bool:
     """Say whether a sentence tells what is reported of patients, and names none."""
-    if not ("%" in text or "been" in text) or not _COHORT.search(text):
+    if not ("%" in text or "been" in text or "all patients" in text) or not _COHORT.search(text):
         return False
     s = context.sentences[index]
     named = context.cues_in(s.start, s.end, "patient")

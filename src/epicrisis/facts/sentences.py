@@ -157,7 +157,7 @@ def _would_fit(text: str, before: int, rest: int) -> bool:
 def _add(found: list[Sentence], text: str, a: int, b: int, paragraph: int) -> None:
     while a < b and text[a].isspace():
         a += 1
-    while b > a and text[b - 1].isspace():
+    while b > a and (text[b - 1].isspace() or text[b - 1] == "|"):  # the edge of a table's row
         b -= 1
     if a < b:
         found.append(Sentence(a, b, paragraph))
