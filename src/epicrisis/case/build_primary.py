@@ -7,6 +7,7 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
 from epicrisis.case.specimen import AGAIN
 from epicrisis.case.story import Story
@@ -97,7 +98,7 @@ def _first(story: Story, fact: Fact) -> Item:
     item = story.add("condition", fact, text=story.words(a, b), spans=[Span(a, b)])
     item.detail["role"] = _role(story, fact.concept)
     item.detail["morphology"] = fact.concept
-    item.detail["morphologyText"] = fact.text
+    item.detail["morphologyText"] = one_line(fact.text)
     place(story, item, fact)
     if "siteConcept" not in item.detail:
         site_of_specimen(story, item, Span(fact.start, fact.end))
@@ -137,7 +138,7 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
     ):
         item.concept = fact.concept
         item.detail["morphology"] = fact.concept
-        item.detail["morphologyText"] = fact.text
+        item.detail["morphologyText"] = one_line(fact.text)
         item.detail["role"] = _role(story, fact.concept)
         a, b = _words(story, fact)
         item.text = story.words(a, b)

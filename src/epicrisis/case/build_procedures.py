@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item, When
+from epicrisis.case.operation_note import date_operations
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -27,6 +28,10 @@ _INTENT = lazy(
     re.I,
 )
 _PAST = lazy(r"s/p\b|status[\s-]post|history\s+of|previous|prior\b|z\.?\s?n\.", re.I)
+_WHEN_YOUNG = lazy(
+    r"\s\(?(?:in|during|as\sa)\s(?:(?:his|her|their|early)\s)?(?:childhood|infancy|youth|adolescence|child|teenager)\b",
+    re.I,
+)
 _PAST_LINE = lazy(
     r"[\W\d]*(?:co-?morbidit\w+|past\s|previous\s|PMHx?\b|PSH\b|medical\s+history|surgical\s+history)", re.I
 )
@@ -58,6 +63,7 @@ def build(story: Story) -> None:
         for when in dates:
             _add(story, fact, when)
     _parts(story)
+    date_operations(story)
 
 
 def _is_drug_treatment(fact: Fact, classes: list[tuple[int, int]]) -> bool:
@@ -230,6 +236,7 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
         or _PAST.match(fact.text)
         or _PAST_LINE.match(story.context.text, line)
         or _PAST.search(story.context.text, max(low, fact.start - 24), fact.start)
+        or _WHEN_YOUNG.match(story.context.text, fact.end)
     )
     site, own = story.context.terms.attr(fact.concept, "site"), primary.detail.get("siteConcept", "")
     one, other = set(site.split()), set(own.rpartition("/")[2].split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.one_line import one_line
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 from epicrisis.facts.patterns import stems
@@ -72,7 +73,7 @@ def _within(site: str, part: str) -> bool:
 
 def _metastasis(story: Story, fact: Fact) -> None:
     sites = (
-        [(fact.value["site"], " ".join(fact.value["siteText"].split()), fact)]
+        [(fact.value["site"], one_line(fact.value["siteText"]), fact)]
         if fact.value.get("site")
         else _sites_told_before(story, fact) or _lesion_examined(story, fact)
     )
@@ -305,7 +306,7 @@ def _denied_words(story: Story, item: Item, fact: Fact) -> None:
 
 def _site(item: Item, fact: Fact) -> None:
     if fact.value.get("siteText") and "site" not in item.detail:
-        item.detail["site"] = " ".join(fact.value["siteText"].split())
+        item.detail["site"] = one_line(fact.value["siteText"])
         if fact.value.get("site"):
             item.detail["siteConcept"] = fact.value["site"]
 

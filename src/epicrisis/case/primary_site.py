@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item, Span
+from epicrisis.case.one_line import one_line
 from epicrisis.case.specimen import NOT_PRIMARY, SYSTEMIC, specimen
 from epicrisis.case.story import Story
 from epicrisis.case.tumours import implied, nested, placed
@@ -58,7 +59,7 @@ def site_of_specimen(story: Story, item: Item, span: Span) -> bool:
     found = specimen(story, item.concept, span.start, span.end)
     if not found:
         return False
-    item.detail["siteConcept"], item.detail["site"] = found.site, " ".join(found.words.split())
+    item.detail["siteConcept"], item.detail["site"] = found.site, one_line(found.words)
     if found.side:
         item.detail.setdefault("laterality", found.side)
     item.spans.append(Span(found.start, found.end))
@@ -71,7 +72,7 @@ def place(story: Story, item: Item, fact: Fact) -> None:
     site = fact.value.get("site")
     if site and "siteConcept" not in item.detail and _may_place(story, item, fact, site):
         item.detail["siteConcept"] = site
-        item.detail["site"] = " ".join(fact.value["siteText"].split())
+        item.detail["site"] = one_line(fact.value["siteText"])
     own = implied(story, fact.concept)
     if (
         own

@@ -10,6 +10,7 @@ from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.one_line import one_line
 from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
@@ -198,7 +199,7 @@ class Story:
         fields.setdefault("negated", fact.negated)
         fields.setdefault("certainty", fact.certainty)
         fields.setdefault("status", _STATUS.get(fact.status, "done"))
-        item = Item(key, type_, " ".join((text or fact.text).split()), spans or [Span(fact.start, fact.end)], **fields)
+        item = Item(key, type_, one_line(text or fact.text), spans or [Span(fact.start, fact.end)], **fields)
         self.items.append(item)
         self._by_type.setdefault(type_, []).append(item)
         self._of[id(fact)] = item
@@ -283,7 +284,7 @@ class Story:
 
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
-        return " ".join(self.context.text[start:end].split())
+        return one_line(self.context.text[start:end])
 
 
 def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:

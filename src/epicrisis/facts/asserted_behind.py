@@ -69,6 +69,10 @@ _UNFIT = lazy(
     r"\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|contraindicated|unfeasible|ineligible|not\s+(?:feasible|suitable|indicated|possible|appropriate))\b",
     re.I,
 )
+_UNSAID = lazy(
+    r"\s?:\s*(?:not\s(?:applicable|submitted|assessed|reported|known|recorded)|N/?A\b|(?:cannot|could\snot)\sbe\s(?:assessed|determined)|unknown\b)",
+    re.I,
+)
 _BECAUSE = lazy(r"\b(?:as|because|since|whereas|while)\b")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 BEFORE = {
@@ -97,6 +101,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
+        if _UNSAID.match(text, fact.end, end):
+            fact.status = "hypothetical"  # "Distant metastasis: not applicable"
         if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
             "non-",
             "non ",

@@ -189,6 +189,10 @@ def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     )
 
 
+_TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I)
+_DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
+
+
 def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
     """Say whether an act is only named to place or describe something else ("five months after surgery")."""
     text = context.text
@@ -203,6 +207,8 @@ def _points_back(context: Context, start: int, end: int, low: int, high: int) ->
         return True  # "en bloc resection (R1 resection)"
     if _OUT.search(text, max(low, start - 30), start) and _DEVICES.match(text, start, end):
         return True  # "removal of the stent" puts none in
+    if _TITLED.match(text, end, high) or _DAY_OF.search(text, max(low, start - 16), start):
+        return True  # "OPERATION NOTE", "Date of operation: ..."
     if _SHOWN.search(text, max(low, start - 45), start):
         return True  # "MRI revealed a complete removal of the tumour"
     if lazy(r"\bpost-?\Z", re.I).search(text[max(low, start - 5) : start]):

@@ -7,20 +7,12 @@ leftmost and then the longest wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from epicrisis.terminology.broken_words import mend, words_broken
 from epicrisis.terminology.fold import Folded, fold_phrase, fold_text, pattern
-
-
-class Hit(NamedTuple):
-    """A term found at [start, end) of the text, and the concepts it may mean."""
-
-    start: int
-    end: int
-    concepts: tuple[str, ...]
-
+from epicrisis.terminology.hit import Hit
 
 _ASKED = 20_000  # phrases of which the answer is kept
 _WALKS = 3  # texts that are searched before the automaton is built
@@ -81,7 +73,13 @@ class Lexicon:
         """Return the hits in *text*, in order, without overlaps."""
         folded = folded or fold_text(text)
         self._searched += 1
-        return self._hits(text, folded, self._walk(folded) if self._searched <= _WALKS else self._search(folded))
+        look = self._walk if self._searched <= _WALKS else self._search
+        hits = self._hits(text, folded, look(folded))
+        if broken := words_broken(text):
+            mended = mend(text, broken)
+            found = self._hits(mended.text, again := fold_text(mended.text), look(again))
+            hits = mended.with_whole_words(hits, found)
+        return hits
 
     def find_in_words(self, text: str) -> list[Hit]:
         """Return the hits in a few words: for them the automaton is not made."""
