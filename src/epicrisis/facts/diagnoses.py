@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts import phrase
+from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -97,6 +97,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     generic = context.terms.attr(concept, "generic") == "1"
     if generic and _TISSUE.match(context.text[hit.end : high]):
         return None
+    if context.terms.attr(concept, "group") in _OF_GERMS and cultures.names_a_germ(context, hit, low):
+        return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
     site: Hit | None = None
@@ -150,13 +152,17 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True  # "PE: no adenopathy" is the physical examination
     if word == "CAP" and _SCAN_OF.search(text, max(low, hit.start - 16), hit.start):
         return True  # "CT of the CAP": chest, abdomen and pelvis
+    if word == "AF" and _SHARE.match(text, hit.end, high):
+        return True  # "KRAS G12D AF 34%" is the allele's frequency
     return len(word) == 2 and bool(
         _TWO_MORE.match(text, hit.end, high) or _CLASS.search(text[max(low, hit.start - 12) : hit.start])
     )  # "Sataloff TB NC" is no tuberculosis
 
 
+_OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
+_SHARE = lazy(r"\s*(?:of\s|[:=~≈])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
 _HYPHENED = lazy(r"-[A-Z]{2,}")
 _EXAMINED = lazy(

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.facts import resultwords
+from epicrisis.facts import cultures, resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unit_code
+from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unflagged, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _SIGNED = rx(r"[-‐‑–](?P<w>negative|positive)\b", re.I)  # "an MRD-negative remission"
 _PLUSES = rx(r"\+(?!\s?\d)")
 _OF_PANEL = rx(r"\b(?:show(?:ed|s|ing)|revealed|reveals|revealing|demonstrated|with|found|detected)\b", re.I)
+_VOLUME = rx(r"\b(?:output|volume|urine|drain\w*|intake)\b", re.I)
 _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
-    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:h|hrs?|hours?)\b"
+    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:(?-i:h)|hrs?|hours?)\b"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
     r"(?:mg|g|I?U|IE|[µu]g|mcg)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
@@ -43,7 +44,7 @@ _THEN = rx(
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _BY = rx(r"\bby\s+(?:(?:about|approximately|around|nearly|almost|over|more\s+than|at\s+least)\s+)?\Z", re.I)
 _TAIL = rx(
-    r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
+    r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))(?:\s*[),.;|/]|(?<=[HL↑↓])(?=\s|$)(?!\s+pylori))"
 )
 _FIRST = rx(
     r"\s*,\s*(?:initially|which\s+(?:was|were)|previously|at\s+(?:diagnosis|baseline|presentation)|originally)\b", re.I
@@ -58,9 +59,15 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         test.value = {"interpretation": signed["w"].lower(), "wordSpan": list(signed.span("w"))}
         test.after = signed.end()
         return
+    if test.hit.concepts[0].endswith(" culture") and (grew := cultures.grown(context, test.end, stop)):
+        test.value = {"interpretation": "positive", "wordSpan": list(grew)}
+        test.after = grew[1]
+        return
     found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
+    if not _VOLUME.search(text, test.hit.start, test.end):
+        found = unflagged(text, found, _expected(context, test.hit))
     gap = text[test.end : found.start]
     if _PLUSES.match(text, found.end, stop) and found.unit is None:
         if gap.strip(" :=") == "":  # "urine protein 3+"
@@ -195,7 +202,7 @@ def _plausible(context: Context, test: Test, found: Quantity, gap: str) -> bool:
     following = after.group(1) if after else ""
     if lazy(r"[A-Za-z]").match(following) and not lazy(
         r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
-        r"|he|she|as|by|for|H\b|L\b|normal|ref)",
+        r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
         re.I,
     ).match(following):
         return False

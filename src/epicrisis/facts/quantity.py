@@ -263,6 +263,14 @@ def clean_unit(unit: str | None) -> str | None:
     return lazy(r"\s+").sub(" ", unit.replace("\\times", "×").replace("$", "")).strip() or None
 
 
+def unflagged(text: str, found: Quantity, expected: tuple[str, ...]) -> Quantity:
+    """Return *found* without the unit litre where the test has none: the L of "WBC 3.1 L" says that it is low."""
+    if found.unit != "L" or not expected or "L" in expected:
+        return found
+    end = found.start + len(text[found.start : found.end - 1].rstrip())
+    return Quantity(found.start, end, found.value, found.value2, found.comparator, None)
+
+
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
 
 
