@@ -228,6 +228,9 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
         and i.detail.get("class")
         not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
     ]
+    if story.context.terms.attr(fact.concept, "immune") == "1":
+        # what checkpoint inhibitors do is never laid to what it was treated with
+        therapies = [i for i in therapies if not _dampens(i)] or therapies
     if fact.value.get("action"):
         stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
         if stopped:
@@ -303,6 +306,11 @@ def _suspects(story: Story, item: Item, fact: Fact) -> None:
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if fact.start - last < 1200:
         item.links["suspects"] = _keys(_still_given(near))
+
+
+def _dampens(item: Item) -> bool:
+    """Say whether a drug is one that harm by the immune system is treated with."""
+    return item.detail.get("class") in ("immunosuppressant", "steroid")
 
 
 def _remedy(story: Story, span: Span, low: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import cultures
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
@@ -105,6 +106,16 @@ _CAUSED = lazy(
 )
 _REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
 _REACTION = lazy(r"reaction|anaphyla", re.I)
+_TESTED = lazy(
+    r"[\s-]+(?:labs?|precautions|monitoring|screen\w*|panels?|PCR|cultures?|cx|serolog\w+|antigens?|antibod(?:y|ies))\b",
+    re.I,
+)
+# "asparaginase-associated pancreatitis", "immune-related hepatitis"
+_OF_DRUG = lazy(
+    r"(?:drug|treatment|therapy|immune|inhibitor|asparaginase|steroid|ICI)[\s-](?:induced|associated|related|mediated)\b",
+    re.I,
+)
+_ARROW = lazy(r"(?:\s+[\d.,]+\s?mg(?:/\w+)?(?:\s+\w+)?)?\s*(?:[-=]+>|→)\s*(?:an?\s+)?")  # "ibrutinib 420 mg -> AF"
 # "known colitis", "nivolumab was not given", "before nivolumab"
 _HAD_BEFORE = lazy(
     r"\b(?:histor(?:y|ies)|known|pre-?existing|PMH|antecedents?|comorbidit\w+|long-?standing|years\s+(?:ago|before|earlier))\b",
@@ -222,7 +233,7 @@ def drugs_before(context: Context, index: int) -> bool:
 
 def _by_nature(context: Context, hit: Hit, index: int) -> bool:
     """Say whether an event is one of treatment by what it is (an infusion reaction), and a treatment is told before."""
-    if _RADIATION.match(context.text, hit.start, hit.end):
+    if _RADIATION.match(context.text, hit.start, hit.end) or _OF_DRUG.search(context.text, hit.start, hit.end):
         return True
     return _of_treatment(context, hit) and drugs_before(context, index)
 
@@ -272,6 +283,7 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             return True
         if last <= a and (
             _CAUSED.fullmatch(text[last:a])
+            or _ARROW.fullmatch(text[last:a])
             or (text[last:a] == " " and (kind or drug.concepts[0].startswith("regimens/")))
         ):
             return True  # "doxorubicin cardiomyopathy"
@@ -305,6 +317,8 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
+        or _TESTED.match(context.text, hit.end)
+        or cultures.names_a_germ(context, hit, context.sentences[context.sentence_at(hit.start)].start)
         or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False

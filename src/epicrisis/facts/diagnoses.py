@@ -52,7 +52,7 @@ _METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50
 _BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = lazy(
-    r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
+    r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|PCR|cultures?|cx|swabs?|Ag|Ab|Ig[GM]|labs|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
     re.I,
 )
 
@@ -164,7 +164,7 @@ _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
 _SHARE = lazy(r"\s*(?:of\s|[:=~≈])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
-_HYPHENED = lazy(r"-[A-Z]{2,}")
+_HYPHENED = lazy(r"-(?!(?:CP|AP|BP|BC|MR|MRC)\b)[A-Z]{2,}")  # CML-CP is one in its chronic phase
 _EXAMINED = lazy(
     r"\s*:|\s+(?:show|reveal|demonstrat|disclos|note|exam|finding|was\s+(?:un)?remark|was\s+normal|normal|benign\b)"
 )

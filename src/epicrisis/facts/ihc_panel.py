@@ -56,7 +56,7 @@ _ZERO = rx(r"\s*(?:[:=(]\s*)?(?:IHC\s*)?(?:score\s*(?:of\s*)?)?(?P<s>0)\b(?![.,/
 _SCORED = frozenset({"markers/her2", "markers/estrogen receptor", "markers/progesterone receptor"})
 # "p53 abnormal", "p53: wild-type pattern": how its stain is read
 _PATTERN = rx(
-    r"(?:\s+(?:immuno\w+|IHC|staining|expression|was|is|showed|an?))*\s*[:=(-]?\s*(?P<r>(?:abnormal|aberrant|mutant|mutated|null|overexpression|wild[\s-]type|normal)(?:[\s/-]type)?(?:\s+(?:pattern|staining|expression))|abnormal|aberrant|abn\b|null(?=\s*[,.;)]|[\s-]type))",
+    r"(?:\s+(?:immuno\w+|IHC|staining|expression|was|is|showed|an?))*\s*[:=(-]?\s*(?P<r>(?:abnormal|aberrant|mutant|mutated|null|overexpression|wild[\s-]type|wt|normal)(?:[\s/-]type)?(?:\s+(?:pattern|staining|expression))|abnormal|aberrant|abn\b|null(?=\s*[,.;)]|[\s-]type))",
     re.I,
 )
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)

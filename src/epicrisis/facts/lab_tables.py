@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from epicrisis.document.grid import Cell, Table, tables
+from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_values import result
@@ -113,6 +114,10 @@ def _test(context: Context, cell: Cell, comma: bool) -> Test | None:
 def _value(
     context: Context, test: Test, cell: Cell, day: Cell | None, unit: str | None, comma: bool
 ) -> dict[str, Any] | None:
+    said = resultwords.find(context.text[cell.start : cell.end])
+    if said and said[0][:2] == (0, cell.end - cell.start):  # "| HBsAg | negative |"
+        told = {"interpretation": said[0][2], "wordSpan": [cell.start, cell.end]}
+        return told | ({"daySpan": list(day)} if day else {})
     found = read_value(context.text, cell.start, cell.end, comma=comma)
     if found is None or (
         _DATE.fullmatch(context.text, cell.start, cell.end) and "/" in context.text[cell.start : cell.end]

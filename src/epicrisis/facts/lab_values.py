@@ -16,6 +16,8 @@ from epicrisis.terminology import Hit
 _SIGNED = rx(r"[-‐‑–](?P<w>negative|positive)\b", re.I)  # "an MRD-negative remission"
 _PLUSES = rx(r"\+(?!\s?\d)")
 _OF_PANEL = rx(r"\b(?:show(?:ed|s|ing)|revealed|reveals|revealing|demonstrated|with|found|detected)\b", re.I)
+_DAY_OF = rx(r"\b(?:days?|d|weeks?|months?|cycles?|visits?|time\s?points?)\s?\Z", re.I)
+_DAY_ENDS = rx(r"\s*(?:[:=)]|(?:was|is|of)\b|[<>]|,?\s*\d)")
 _VOLUME = rx(r"\b(?:output|volume|urine|drain\w*|intake)\b", re.I)
 _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
@@ -66,6 +68,11 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
     found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
+    if _DAY_OF.search(text, test.end, found.start) and _DAY_ENDS.match(text, found.end, stop):
+        # "MRD day 29: <0.01%": the day, and then the value
+        found = first_value(text, found.end, min(stop, found.end + 40), comma=comma)
+        if found is None:
+            return
     if not _VOLUME.search(text, test.hit.start, test.end):
         found = unflagged(text, found, _expected(context, test.hit))
     gap = text[test.end : found.start]
@@ -208,6 +215,8 @@ def _plausible(context: Context, test: Test, found: Quantity, gap: str) -> bool:
         return False
     if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\b(?:in|of|on|since)\s*\Z", re.I).search(gap):
         return False
+    if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\s*:?\s*[<>]?\s?\d").match(text, found.end):
+        return False  # "PSA 2018 6.7"
     if lazy(r"\s*/\s*\d").match(text[found.end : found.end + 4]):
         return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
     return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)

@@ -36,7 +36,9 @@ def extract(context: Context) -> list[Fact]:
             continue
         for i, test in enumerate(tests):
             stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
-            if not dated(context, test, stop, comma=comma):
+            # "PSA 2018 6.7; 2019 9.1" goes on behind a semicolon
+            line = context.text.find("\n", s.end) if i + 1 == len(tests) else stop
+            if not dated(context, test, line if line >= 0 else len(context.text), comma=comma):
                 read(context, test, stop, comma=comma)
                 steps(context, test, stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)

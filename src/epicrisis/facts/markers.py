@@ -193,7 +193,7 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
             value.pop("score", None)
         else:
             value["score"] = number
-            for name in ("percentLow", "percentHigh"):
+            for name in ("percentLow", "percentHigh") if kind == "CPS" else ():
                 value.pop(name, None)
         if m["cmp"]:
             value["comparator"] = _COMPARE[m["cmp"]]

@@ -86,6 +86,8 @@ def load() -> Words:
 
 _NEXT_SUBJECT = lazy(r"\s*,?\s*(?:and|but|while|whereas)\b", re.I)
 _PREDICATE = lazy(r"\b(?:was|were|is|are|remained|stayed)\s+(?:\w+\s+)?\Z", re.I)
+_CELL = lazy(r"[ \t]{0,40}\|[ \t]{0,40}")  # "| HBsAg | negative |"
+_CELL_ENDS = lazy(r"[ \t]{0,40}(?:\||\n|$)")
 
 
 def find(text: str) -> list[tuple[int, int, str]]:
@@ -130,6 +132,8 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
     end = min(high, at + 110)
     for a, b, kind in find(text[at:end]):
         gap = text[at : at + a]
+        if _CELL.fullmatch(gap):
+            return (at + a, at + b, kind) if _CELL_ENDS.match(text, at + b) else None
         if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
             return None
         if kind in ("positive", "negative") and lazy(r"\s+(?:for|to)\b").match(text[at + b : at + b + 6]):
