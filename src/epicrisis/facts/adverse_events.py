@@ -233,9 +233,10 @@ def drugs_before(context: Context, index: int) -> bool:
 
 def _by_nature(context: Context, hit: Hit, index: int) -> bool:
     """Say whether an event is one of treatment by what it is (an infusion reaction), and a treatment is told before."""
-    if _RADIATION.match(context.text, hit.start, hit.end) or _OF_DRUG.search(context.text, hit.start, hit.end):
+    if _RADIATION.match(context.text, hit.start, hit.end):
         return True
-    return _of_treatment(context, hit) and drugs_before(context, index)
+    named = _of_treatment(context, hit) or _OF_DRUG.search(context.text, hit.start, hit.end) is not None
+    return named and drugs_before(context, index)
 
 
 def _immune(context: Context, hit: Hit, index: int) -> bool:

@@ -10,9 +10,9 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 MAY = stems(
-    "husband wife partner spouse boyfriend girlfriend fiance fiancee roommate flatmate colleague housemate friend"
+    "husband wife partner spouse boyfriend girlfriend fiance fiancee roommate flatmate colleague housemate friend donor"
 )
-_WHO = r"(?:husband|wife|partner|spouse|boyfriend|girlfriend|fianc[eé]e?|roommate|flatmate|housemate|colleague|friend)"
+_WHO = r"(?:husband|wife|partner|spouse|boyfriend|girlfriend|fianc[eé]e?|roommate|flatmate|housemate|colleague|friend|donor)"
 # "her husband had lung cancer", "lives with her husband, who has dementia"
 _HAS = lazy(
     rf"\b{_WHO}(?:\s?\([^()]{{0,30}}\))?\s?,?\s+(?:(?:who|also|recently|previously|himself|herself|and\s+\w+)\s+){{0,2}}"
@@ -34,7 +34,7 @@ def stretches(context: Context, low: int, high: int) -> list[tuple[int, int]]:
     found = []
     for m in _HAS.finditer(context.text, low, high):
         end = _OWN.search(context.text, m.end(), high)
-        found.append((m.end(), end.start() if end else high))
+        found.append((m.start(), end.start() if end else high))
     return found
 
 

@@ -56,6 +56,10 @@ _A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 # states of the tumour's genome, which are never inherited
 _OF_TUMOUR = frozenset({"msi", "tmb"})
+_NOT_OF_IT = rx(
+    r"\s*(?:testing|test|analysis|panel|status|origin)?\s*(?:was|is|:)?\s*(?:neg(?:ative)?\b|not\b|absent|wild|excluded|pending)",
+    re.I,
+)
 _PARTED = rx(r"[,;]|\.\s|\n")
 _LEADS_ON = rx(r"[\s:-]+[A-Za-z]")  # "KRAS G12R, MSS, germline PALB2"
 # "germline PALB2 mutation, KRAS G12R"
@@ -97,6 +101,8 @@ def _origin(text: str, start: int, end: int, low: int, high: int) -> str | None:
     """Return germline or somatic, where the word is told of the finding at [start, end) and not of another one."""
     told = None
     for m in _ORIGIN.finditer(text, max(low, start - 50), min(high, end + 30)):
+        if _NOT_OF_IT.match(text, m.end(), high):
+            continue  # "RET M918T (germline neg, somatic pos)"
         if m.start() >= end:
             if told is None and not (_PARTED.search(text, end, m.start()) and _LEADS_ON.match(text, m.end(), high)):
                 told = m

@@ -56,6 +56,11 @@ def _known(terms: Terminology) -> dict[str, str]:
     return known
 
 
+def symbol_of(terms: Terminology, word: str) -> str | None:
+    """Return the test that a symbol stands for."""
+    return _known(terms).get(word)
+
+
 @cache
 def symbol_stems(terms: Terminology) -> frozenset[str]:
     """Return the beginnings of the symbols, for `Context.may`."""

@@ -74,7 +74,7 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         if found is None:
             return
     if not _VOLUME.search(text, test.hit.start, test.end):
-        found = unflagged(text, found, _expected(context, test.hit))
+        found = unflagged(text, found, expected(context, test.hit))
     gap = text[test.end : found.start]
     if _PLUSES.match(text, found.end, stop) and found.unit is None:
         if gap.strip(" :=") == "":  # "urine protein 3+"
@@ -154,7 +154,7 @@ def _judged(context: Context, test: Test, found: Quantity, stop: int, comma: boo
 
 def _with_unit_of_name(context: Context, test: Test, found: Quantity) -> Quantity:
     """Take the unit from the name of a table's row: "AFP (IU/mL) | 1,120"."""
-    if "/" not in test.own or not unit_code(context.terms, test.own, _expected(context, test.hit)):
+    if "/" not in test.own or not unit_code(context.terms, test.own, expected(context, test.hit)):
         return found
     return Quantity(found.start, found.end, found.value, found.value2, found.comparator, test.own)
 
@@ -231,13 +231,14 @@ def result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
         result["comparator"] = found.comparator
     if found.unit:
         result["unit"] = found.unit
-        code = unit_code(context.terms, found.unit, _expected(context, hit))
+        code = unit_code(context.terms, found.unit, expected(context, hit))
         if code:
             result["ucum"] = code
     return result
 
 
-def _expected(context: Context, hit: Hit) -> tuple[str, ...]:
+def expected(context: Context, hit: Hit) -> tuple[str, ...]:
+    """Return the units in which a test is written."""
     concept = context.terms.concept(hit.concepts[0])
     if concept is None:
         return ()

@@ -115,6 +115,8 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     if "," in gap and not (kind in ("high", "low", "abnormal") and lazy(r"\s*,?\s*\w*\s*").fullmatch(gap)):
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
+    if gap.startswith("/"):
+        return None  # "HBsAg neg/anti-HBc pos"
     if "(" in gap and kind in ("positive", "negative"):
         return None  # "coagulopathy was present (fibrinogen 0.8 g/L)"
     if _NEXT_SUBJECT.match(gap) and _PREDICATE.search(text, max(low, begin + a - 30), begin + a):
@@ -143,7 +145,7 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         ).match(text[at + b : end]):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
-        if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n" or "(" in rest or _GOES_ON.match(text, at + b)):
+        if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n/" or "(" in rest or _GOES_ON.match(text, at + b)):
             return None  # without a verb the word must close its clause: "CRP elevated,"
         return at + a, at + b, kind
     return None
