@@ -42,7 +42,7 @@ _AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|
 _NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
-    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?(?:\s?[A-Z][\w-]*\.?)?,\s+(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
+    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?(?:\s?[A-Z][\w-]*\.?)?(?:,\s+|\s\()(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
     r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
     # "Age/Sex: 48/F", "| Age | 67 |", "Age,67", "Patient: F, 59 y", "71 y, male" of forms and tables
     r"|\b(?i:age\s?(?:/|and|&)\s?(?:sex|gender))\s*[:|=,\t]\s*(?P<e>\d{1,3})\b|\b(?i:(?:sex|gender)\s?(?:/|and|&)\s?age)\s*[:|=,\t]\s*(?i:f|m|female|male)\s*[/,;]?\s*(?P<f>\d{1,3})\b"

@@ -55,6 +55,7 @@ _FUSION_OF = rx(
 )
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
+_ASKED = lazy(r"\s?\)?\s?\?")
 # what a karyotype can show; the mutation told beside it was found otherwise
 _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})
 _MAY_FUSION_OF = stems("fusion")
@@ -77,6 +78,8 @@ def extract(context: Context) -> list[Fact]:
         taken = Covered()
         for reader, where in readers:
             for fact in reader(context, s.start, s.end) if index in where else ():
+                if _ASKED.match(context.text, fact.end):
+                    fact.status = "hypothetical"  # "germline MLH1 variant? refer to genetics"
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
                 if not taken.overlaps(fact.start, fact.end):

@@ -42,7 +42,9 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
         if unit_code(context.terms, value.unit, units) in units:
             found.append(Hit(m.start(), m.end(), (concept,)))
     listed = known > 1 or (known + len(bare) + len(found) > 2 and bare)
-    return sorted(found + bare, key=lambda h: h.start) if listed else found
+    if not listed and known:  # "ANC 0.8, Plt 68"
+        bare = [h for h in bare if h.end - h.start > 2]
+    return sorted(found + bare, key=lambda h: h.start) if listed or known else found
 
 
 @cache
