@@ -4,55 +4,21 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.build_medications import is_blamed
-from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
+from epicrisis.case.suspects import suspect
 from epicrisis.facts import Fact, phrase
-from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
-_DURING = lazy(
-    r"\b(?:during|while|on|under|after)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:medication|treatment|therapy|administration|chemotherapy|drug)\b",
-    re.I,
-)
 _SEVERITY = lazy(
     r"(?:mild|moderate|severe|persistent|transient|new|worsening|significant|marked|life-threatening|slight|grade|intermittent|progressive|acute)\s+",
     re.I,
 )
 _ADJECTIVE = lazy(r"[a-z-]+(?:al|ic|ar|ous|ary|oid|ive|ing|induced|related|associated)", re.I)
-_ACTION = lazy(r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|reduc\w+|delayed|switched)\b", re.I)
-
-
 _ENDED = lazy(
     r"[\s,]+(?:(?:had|has|have|was|were|then|also|completely|fully|gradually|eventually|subsequently|finally|rapidly|been)\s+){0,4}(?P<how>resolved|recovered|subsided|disappeared|improved|persisted|resolving|ongoing|controlled)\b",
     re.I,
 )
-_OPERATIVE = lazy(
-    r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
-    re.I,
-)
-_REMEDIES = (
-    "metabolic",
-    "gastrointestinal",
-    "nutrition",
-    "gcsf",
-    "antidote",
-    "antihistamine",
-    "antifungal",
-    "antiviral",
-)
-_RADIATION = lazy(r"radiation\b", re.I)
-_AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
-    re.I,
-)
-_FROM = lazy(
-    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to|under)\s+(?:the\s+)?", re.I
-)  # "ototoxicity from cisplatin"
-_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
-_GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
-_ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
 
 def build(story: Story) -> None:
@@ -68,7 +34,7 @@ def build(story: Story) -> None:
         item = story.add("adverse_event", fact, text=_name(story, fact)[0], spans=[_name(story, fact)[1]])
         item.when = story.when(fact, carry=bool(fact.value.get("action")))
         _detail(story, item, fact)
-        _suspects(story, item, fact)
+        suspect(story, item, fact)
     _graded_elsewhere(story)
     _told_after(story)
 
@@ -101,7 +67,7 @@ def _graded_elsewhere(story: Story) -> None:
                 event.detail["severity"] = severity.group(1).lower()
                 event.detail.pop("grades", None)
             _detail(story, event, fact)
-            _suspects(story, event, fact)
+            suspect(story, event, fact)
             story._of[id(fact)] = event
 
 
@@ -193,167 +159,3 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
             item.detail[key] = story.words(a, b)
     if value.get("said"):
         item.detail["said"] = True
-
-
-_INSTEAD = lazy(
-    r"\b(?:switched|changed|converted|replaced|substituted)\s+(?:[\w-]+\s+){0,3}?(?:to|by|with)\s+(?:[\w-]+\s+)?\Z",
-    re.I,
-)
-_WHY = lazy(r"\b(?:for|because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\b", re.I)
-
-
-def _suspects(story: Story, item: Item, fact: Fact) -> None:
-    """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
-    if item.links.get("suspects"):
-        return
-    if _GRAFT.search(fact.concept or ""):
-        grafts = [
-            i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
-        ]
-        before = [i for i in grafts if i.spans[0].start < fact.start]
-        if before:
-            item.links["suspects"] = [before[-1].key]
-        return
-    if _RADIATION.match(fact.text):
-        beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
-        before = [i for i in beams if i.spans[0].start < fact.start]
-        if before:
-            item.links["suspects"] = [before[-1].key]
-        return
-    therapies = [
-        i
-        for i in story.typed("medication", "regimen")
-        if i.status in ("done", "ongoing", "stopped")
-        and not i.negated
-        and i.detail.get("class")
-        not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
-    ]
-    if fact.value.get("action"):
-        stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
-        if stopped:
-            item.links["suspects"] = _keys(stopped)
-            return
-    low, high = story.clause(fact)
-    blamed = [
-        f
-        for f in story.of("medication", "regimen", "drug_class")
-        if fact.end <= f.start < high
-        and (
-            is_blamed(story.context.text, low, f.start)
-            or _AFTER.fullmatch(story.context.text, fact.end, f.start)
-            or _FROM.fullmatch(story.context.text, fact.end, f.start)
-        )
-    ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
-        # "carboplatin allergy"
-        i
-        for i in therapies
-        if any(
-            story.context.text[s.end : fact.start] in (" ", "-induced ")
-            and story.context.text[s.start - 1] not in "/+-"
-            for s in i.spans
-        )
-    ]
-    if accused:
-        item.links["suspects"] = _keys(accused)
-        return
-    named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
-    # a drug that is told beside an event may be what it was treated with
-    named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
-        i for i in named if i.detail.get("class") not in _REMEDIES
-    ]
-    if named:
-        item.links["suspects"] = _keys([i for i in named if not _taken_instead(story, i, fact)] or named)
-        return
-    if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
-        # what follows an operation is laid to it, or to nothing: never to the drug told before
-        acts = [i for i in story.typed("procedure") if _operation(story, i) and i.spans[0].start < fact.start]
-        acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
-        if acts:
-            item.links["suspects"] = [max(acts, key=lambda i: i.spans[0].start).key]
-        return
-    if not story.main(fact):
-        # a discussion names the drug in the sentences before, and its item stands in the case
-        told = [
-            f
-            for f in story.of("medication", "regimen")
-            if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
-        ]
-        items = [i for i in therapies if told and i.concept == told[-1].concept]
-        item.links["suspects"] = _keys(items[-1:])
-        if not items:
-            del item.links["suspects"]
-        return
-    given: list[tuple[int, Item]] = []
-    for i in therapies:
-        if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
-            continue  # what stands only nearby is blamed where it is known to do harm
-        ends = [
-            s.start
-            for s in i.spans
-            if s.start < fact.start
-            and story.context.is_patient_section(story.context.sentence_at(s.start))
-            and not _remedy(story, s, max(0, s.start - 60))
-        ]
-        if ends:
-            given.append((max(ends), i))
-    if not given:
-        return
-    last = max(at for at, _ in given)
-    near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
-    if fact.start - last < 1200:
-        item.links["suspects"] = _keys(_still_given(near))
-
-
-def _remedy(story: Story, span: Span, low: int) -> bool:
-    """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
-    return any(
-        low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
-        for f in story.of("adverse_event")
-    )
-
-
-def _complicates(story: Story, fact: Fact) -> bool:
-    """Say whether an event is what complicated an operation of its sentence: "surgery was complicated by bleeding"."""
-    low = story.context.sentences[fact.sentence].start
-    said = COMPLICATED.search(story.context.text, low, fact.start)
-    return said is not None and any(
-        _operation(story, i) and any(low <= s.start < said.start() for s in i.spans) for i in story.typed("procedure")
-    )
-
-
-def _taken_instead(story: Story, item: Item, fact: Fact) -> bool:
-    """Say whether a drug took another's place because of the event: "switched to exemestane for arthralgia"."""
-    text, (low, _) = story.context.text, story.clause(fact)
-    return any(
-        low <= s.start < fact.start and _INSTEAD.search(text, low, s.start) and _WHY.search(text, s.end, fact.start)
-        for s in item.spans
-    )
-
-
-def _still_given(items: list[Item]) -> list[Item]:
-    """Leave out what ended before another of them began: "FOLFOX 2017, FOLFIRI 2018, now regorafenib"."""
-    starts = [i.start.value for i in items if i.start]
-    return [
-        i
-        for i in items
-        if not (i.end and any(s >= i.end.value[: len(s)] and (not i.start or s > i.start.value) for s in starts))
-    ] or items
-
-
-def _operation(story: Story, item: Item) -> bool:
-    return (
-        item.status == "done"
-        and not item.negated
-        and item.detail.get("category") in _ACT
-        and story.context.is_patient_section(story.context.sentence_at(item.spans[0].start))
-    )
-
-
-def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
-    low, high = story.clause(fact)
-    return low <= at < high
-
-
-def _keys(items: list[Item]) -> list[str]:
-    return list(dict.fromkeys(i.key for i in items))

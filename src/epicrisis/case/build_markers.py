@@ -24,7 +24,12 @@ _KEPT = (
 
 def build(story: Story) -> None:
     """Make a marker item of every stain and serum marker, with the tumour as focus."""
-    genomic = [(f.start, f.end) for f in story.of("genomic") if f.value.get("method") not in (None, "ihc")]
+    genomic = [
+        (f.start, f.end)
+        for f in story.of("genomic")
+        # the halves of "EWSR1-FLI1 positive" are no stains
+        if f.value.get("method") not in (None, "ihc") or f.value.get("partner")
+    ]
     for fact in story.of("marker"):
         if any(a < fact.end and fact.start < b for a, b in genomic):
             continue  # "negative for EGFR and ALK alterations": genes, not stains

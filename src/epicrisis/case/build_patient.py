@@ -26,7 +26,11 @@ def build(story: Story) -> Patient:
 
 
 def _death(story: Story, patient: Patient) -> None:
-    deaths = [f for f in story.of("outcome") if f.value["value"] == "dead" and not f.negated and f.status == "done"]
+    deaths = [
+        f
+        for f in story.of("outcome")
+        if f.value["value"] == "dead" and not f.negated and f.status == "done" and f.subject == "patient"
+    ]
     if not deaths:
         return
     patient.deceased = True

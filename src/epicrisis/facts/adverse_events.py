@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import cultures
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
@@ -105,6 +106,29 @@ _CAUSED = lazy(
 )
 _REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
 _REACTION = lazy(r"reaction|anaphyla", re.I)
+_TESTED = lazy(
+    r"[\s-]+(?:labs?|precautions|monitoring|screen\w*|panels?|PCR|cultures?|cx|serolog\w+|antigens?|antibod(?:y|ies))\b",
+    re.I,
+)
+# "asparaginase-associated pancreatitis", "immune-related hepatitis"
+_OF_DRUG = lazy(
+    r"(?:drug|treatment|therapy|immune|inhibitor|asparaginase|steroid|ICI)[\s-](?:induced|associated|related|mediated)\b",
+    re.I,
+)
+_ARROW = lazy(r"(?:\s+[\d.,]+\s?mg(?:/\w+)?(?:\s+\w+)?)?\s*(?:[-=]+>|→)\s*(?:an?\s+)?")  # "ibrutinib 420 mg -> AF"
+# "known colitis", "nivolumab was not given", "before nivolumab"
+_HAD_BEFORE = lazy(
+    r"\b(?:histor(?:y|ies)|known|pre-?existing|PMH|antecedents?|comorbidit\w+|long-?standing|years\s+(?:ago|before|earlier))\b",
+    re.I,
+)
+_NOT_GIVEN = lazy(
+    r"\b(?:not\s+(?:given|started|offered|eligible|a\s+candidate)|contraindicat\w+|inadvisable|avoid\w*|unsuitable|ineligible|instead\s+of)\b",
+    re.I,
+)
+_NOT_YET = lazy(
+    r"\b(?:before|prior\s+to|plan\w*|consider\w*|recommend\w*|propos\w*|discuss\w*|eligible\s+for|candidate\s+for|declin\w*|refus\w*|without|no)\s(?:[\w-]+\s){0,3}\Z",
+    re.I,
+)
 _ANTI = lazy(r"\banti[\s-]?\Z", re.I)
 _OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
@@ -158,6 +182,7 @@ def extract(context: Context) -> list[Fact]:
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
             reason |= index in got and _after_dose(context, hit, index)
+            reason |= _immune(context, hit, index)
             reason |= _by_nature(context, hit, index) or (bool(drugs) and _under(context, hit, drugs, text, s.start))
             since = _SINCE.match(text, b) if drugs else None
             if since and any(
@@ -210,7 +235,34 @@ def _by_nature(context: Context, hit: Hit, index: int) -> bool:
     """Say whether an event is one of treatment by what it is (an infusion reaction), and a treatment is told before."""
     if _RADIATION.match(context.text, hit.start, hit.end):
         return True
-    return _of_treatment(context, hit) and drugs_before(context, index)
+    named = _of_treatment(context, hit) or _OF_DRUG.search(context.text, hit.start, hit.end) is not None
+    return named and drugs_before(context, index)
+
+
+def _immune(context: Context, hit: Hit, index: int) -> bool:
+    """Say whether an event is one that checkpoint inhibitors are known for, and one of these is told before it."""
+    if not any(context.terms.attr(c, "immune") == "1" for c in hit.concepts):
+        return False
+    s = context.sentences[index]
+    if context.kind(index) in ("history", "family") or _HAD_BEFORE.search(context.text, s.start, hit.start):
+        return False
+    if _NOT_GIVEN.search(context.text, s.start, s.end):
+        return False
+    low = context.sentences[max(0, index - 3)].start
+    return any(
+        any(_of_immunity(context, c) for c in d.concepts)
+        and not _NOT_YET.search(context.text, max(low, d.start - 30), d.start)
+        and not _NOT_GIVEN.search(context.text, d.end, context.sentences[context.sentence_at(d.start)].end)
+        for d in context.hits_in(low, hit.start, "drugs", "regimens")
+    )
+
+
+def _of_immunity(context: Context, concept: str) -> bool:
+    """Say whether a drug, or one of a regimen, acts on the immune system."""
+    drugs = [concept] if concept.startswith("drugs/") else []
+    if concept.startswith("regimens/"):
+        drugs = [f"drugs/{d}" for d in (context.terms.attr(concept, "drugs") or "").split("+")]
+    return any(context.terms.attr(d, "class") == "immuno" for d in drugs)
 
 
 def _of_treatment(context: Context, hit: Hit) -> bool:
@@ -232,6 +284,7 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             return True
         if last <= a and (
             _CAUSED.fullmatch(text[last:a])
+            or _ARROW.fullmatch(text[last:a])
             or (text[last:a] == " " and (kind or drug.concepts[0].startswith("regimens/")))
         ):
             return True  # "doxorubicin cardiomyopathy"
@@ -265,6 +318,8 @@ def _possible(context: Context, hit: Hit) -> bool:
     if (
         _UNNAMED.fullmatch(context.text, hit.start, hit.end)
         or (_TUMOUR.search(context.text, hit.start, hit.end) and not _of_treatment(context, hit))
+        or _TESTED.match(context.text, hit.end)
+        or cultures.names_a_germ(context, hit, context.sentences[context.sentence_at(hit.start)].start)
         or _ANTI.search(context.text[max(0, hit.start - 6) : hit.start])
     ):
         return False

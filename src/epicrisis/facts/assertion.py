@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from epicrisis.facts import companions
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
@@ -88,6 +89,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and not _TOLD.search(context.text, s.start, s.end)
         )
         explained = _EXPLAINED.search(context.text, s.start, s.end) if context.may(index, _EXPLAINS) else None
+        beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         for fact in mentioned:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
@@ -105,7 +107,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if telling:
                 _apply(context, fact, telling, cues, s)
             beside(context.text, fact, s.start, s.end)
-            if index in context.of_others:
+            if index in context.of_others or (beside_them and companions.theirs(fact, beside_them)):
                 fact.subject = "other"
         _inherit(context, mentioned)
 

@@ -42,12 +42,12 @@ _AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|
 _NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
-    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?,\s+(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
+    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?(?:\s?[A-Z][\w-]*\.?)?(?:,\s+|\s\()(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
     r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
     # "Age/Sex: 48/F", "| Age | 67 |", "Age,67", "Patient: F, 59 y", "71 y, male" of forms and tables
     r"|\b(?i:age\s?(?:/|and|&)\s?(?:sex|gender))\s*[:|=,\t]\s*(?P<e>\d{1,3})\b|\b(?i:(?:sex|gender)\s?(?:/|and|&)\s?age)\s*[:|=,\t]\s*(?i:f|m|female|male)\s*[/,;]?\s*(?P<f>\d{1,3})\b"
     r"|(?:^|\n)[ \t|]*(?i:age)(?:\s?\((?i:years?|yrs?)\))?\s*[|,\t]\s*(?P<g>\d{1,3})(?=\s*(?:\||\n|\Z|(?i:years?|yrs?|y)\b))"
-    r"|\b(?i:patient)\s*[:|]\s*(?i:f|m|female|male)[,;\s/]+(?P<h>\d{1,3})\b(?!\s*(?:[%.]|(?i:mg|months?|weeks?|days?)\b))"
+    r"|\b(?i:patient)\s*[:|]\s*(?i:f|m|female|male)[,;\s/]+(?P<h>\d{1,3})\b(?!\s*(?:%|\.\d|(?i:mg|months?|weeks?|days?)\b))"
     r"|(?<![\w.])(?P<i>\d{1,3})\s?(?i:years?|yrs?|y)\s?[,/;]\s?(?:(?i:male|female|man|woman)|[MF])\b"
     r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
 )
@@ -76,6 +76,9 @@ _SEX_STEMS = stems("woman female girl lady housewife primigravida multigravida m
 _SEX_LETTER = lazy(
     r"(?:\b[Pp]atient\s*[:|]\s*(?=[MF][\s,;/]+\d)|\b(?:[Ss]ex|SEX|[Gg]ender)\s*[|\t,]\s*|\b[Aa]ge\s?(?:/|and|&)\s?[Ss]ex\s*[:|=,\t]\s*\d{1,3}\s*[/,;]?\s*|\b[Ss]ex\s?(?:/|and|&)\s?[Aa]ge\s*[:|=,\t]\s*|(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
+# "CUP, 66F, ECOG 1", "MDS-EB2, 74M: Hb 7.9": only where a note begins
+_HEAD = lazy(r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;:)])")
+_HEADS = 2  # sentences that may be one
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
@@ -106,6 +109,10 @@ def extract(context: Context) -> list[Fact]:
         ages = list(_AGE_BESIDE.finditer(text)) if index in beside else []
         if ages or letters or index in aged or "yo" in text:
             facts += _ages(context, s.start, text, ages, context.small(index))
+        if index < _HEADS and index in numbered and (head := _HEAD.search(text)) and not (ages or letters):
+            a, b = s.start + head.start("n"), s.start + head.start("s")
+            facts.append(context.fact("age", a, s.start + head.end("n"), value={"value": head["n"], "unit": "a"}))
+            facts.append(context.fact("sex", b, b + 1, value={"value": _LETTERS[head["s"]]}))
         if index in sexed:
             facts += _sexes(context, s.start, s.end)
         for m in letters:

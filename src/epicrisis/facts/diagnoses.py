@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts import phrase
+from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -52,7 +52,7 @@ _METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50
 _BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TEST_AFTER = lazy(
-    r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
+    r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|PCR|cultures?|cx|swabs?|Ag|Ab|Ig[GM]|labs|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
     re.I,
 )
 
@@ -96,6 +96,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         return None
     generic = context.terms.attr(concept, "generic") == "1"
     if generic and _TISSUE.match(context.text[hit.end : high]):
+        return None
+    if context.terms.attr(concept, "group") in _OF_GERMS and cultures.names_a_germ(context, hit, low):
         return None
     value: dict[str, object] = {"group": "cancer" if cancer else "disease", "generic": generic}
     start, end = hit.start, hit.end
@@ -150,15 +152,19 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True  # "PE: no adenopathy" is the physical examination
     if word == "CAP" and _SCAN_OF.search(text, max(low, hit.start - 16), hit.start):
         return True  # "CT of the CAP": chest, abdomen and pelvis
+    if word == "AF" and _SHARE.match(text, hit.end, high):
+        return True  # "KRAS G12D AF 34%" is the allele's frequency
     return len(word) == 2 and bool(
         _TWO_MORE.match(text, hit.end, high) or _CLASS.search(text[max(low, hit.start - 12) : hit.start])
     )  # "Sataloff TB NC" is no tuberculosis
 
 
+_OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
+_SHARE = lazy(r"\s*(?:of\s|[:=~≈])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
-_HYPHENED = lazy(r"-[A-Z]{2,}")
+_HYPHENED = lazy(r"-(?!(?:CP|AP|BP|BC|MR|MRC)\b)[A-Z]{2,}")  # CML-CP is one in its chronic phase
 _EXAMINED = lazy(
     r"\s*:|\s+(?:show|reveal|demonstrat|disclos|note|exam|finding|was\s+(?:un)?remark|was\s+normal|normal|benign\b)"
 )

@@ -29,6 +29,8 @@ _AND = lazy(r"\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\
 _SCORE = lazy(r"(?:['’]?s)?[\s‐-―-]*(?:Pugh|Turcotte|class\b|score\b|[ABC]\b)", re.I)  # "Child-Pugh A6"
 _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
+_IN_LAW = lazy(r"-?\s?in-?\s?law\b", re.I)  # no kin of the patient
+
 
 def extract(context: Context) -> list[Fact]:
     """Return family-history facts."""
@@ -44,7 +46,11 @@ def extract(context: Context) -> list[Fact]:
             facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
         if absent:
             continue
-        relatives = [h for h in named.get(index, ()) if not _SCORE.match(context.text, h.end)]
+        relatives = [
+            h
+            for h in named.get(index, ())
+            if not (_SCORE.match(context.text, h.end) or _IN_LAW.match(context.text, h.end))
+        ]
         if not relatives and not in_family and not _ANY.search(text):
             continue
         if _BRINGS.search(text):

@@ -54,6 +54,18 @@ _LISTED_ON = rx(
 )
 _A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
+# states of the tumour's genome, which are never inherited
+_OF_TUMOUR = frozenset({"msi", "tmb"})
+_NOT_OF_IT = rx(
+    r"\s*(?:testing|test|analysis|panel|status|origin)?\s*(?:was|is|:)?\s*(?:neg(?:ative)?\b|not\b|absent|wild|excluded|pending)",
+    re.I,
+)
+_PARTED = rx(r"[,;]|\.\s|\n")
+_LEADS_ON = rx(r"[\s:-]+[A-Za-z]")  # "KRAS G12R, MSS, germline PALB2"
+# "germline PALB2 mutation, KRAS G12R"
+_OTHER_FINDING = rx(
+    r";|\b[A-Z][A-Z0-9]{2,}\b[^,;]{0,40}\b(?:mutation|variant|mutated|wild-?type)\b[^,;]*,|\b[A-Z][A-Z0-9]{2,},\s[A-Z][A-Z0-9]{2,}\s[A-Z]\d"
+)
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 
 
@@ -76,13 +88,28 @@ def finding(context: Context, start: int, end: int, low: int, high: int, **value
     found: dict[str, Any] = {k: v for k, v in value.items() if v is not None}
     if "result" not in found:
         found["result"] = "absent" if absent(context, start, end, low, high) else "present"
-    origin = _ORIGIN.search(context.text, max(low, start - 50), min(high, end + 30))
+    origin = None if found.get("change") in _OF_TUMOUR else _origin(context.text, start, end, low, high)
     if origin:
-        found["origin"] = "germline" if origin["g"] else "somatic"
+        found["origin"] = origin
     share = _PERCENT.match(context.text, end, high)
     if share and found["result"] == "present" and not _NEXT_SYMBOL.search(share["gap"]):
         found["percent"] = decimal(share["n"])
     return context.fact("genomic", start, end, concept=found.pop("geneConcept", None), value=found)
+
+
+def _origin(text: str, start: int, end: int, low: int, high: int) -> str | None:
+    """Return germline or somatic, where the word is told of the finding at [start, end) and not of another one."""
+    told = None
+    for m in _ORIGIN.finditer(text, max(low, start - 50), min(high, end + 30)):
+        if _NOT_OF_IT.match(text, m.end(), high):
+            continue  # "RET M918T (germline neg, somatic pos)"
+        if m.start() >= end:
+            if told is None and not (_PARTED.search(text, end, m.start()) and _LEADS_ON.match(text, m.end(), high)):
+                told = m
+            break
+        if not _OTHER_FINDING.search(text, m.end(), start):
+            told = m
+    return None if told is None else "germline" if told["g"] else "somatic"
 
 
 _TOLD_OF_LAST = rx(r"(?:\bby|\bon|\bin|\busing|\bwith|[(\[])\s*(?:the\s+)?\Z", re.I)

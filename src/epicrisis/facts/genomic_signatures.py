@@ -92,6 +92,42 @@ def satellites(context: Context, low: int, high: int) -> list[Fact]:
     return facts
 
 
+_HRD = rx(
+    r"\b(?P<name>HRD|homologous[\s-]recombination[\s-](?:repair[\s-])?(?:deficien(?:t|cy)|proficien(?:t|cy))(?:\s*\(HRD\))?|HR-?(?:deficient|proficient)|GIS|genomic\s+instability\s+score(?:\s*\(GIS\))?)"
+    r"(?P<mid>[\s:=-]*(?:(?:status|score|test(?:ing)?|was|is|of|by\s+\w+)[\s:=-]*){0,4})"
+    r"(?:(?P<n>\d{1,3})(?![\d.,/%-]*\d|\s?%)|(?P<r>positive|pos\b|negative|neg\b|deficient|proficient|present|absent|high|low|not\s+detected))?"
+    r"(?:\s*[,(]\s*(?:(?:HRD|GIS|genomic\s+instability)\s*)?(?:score\s*)?(?:of\s+|[:=]\s*)?(?P<n2>\d{1,3})(?P<end>\)|(?=\s*[,.;])))?",
+    re.I,
+)
+MAY_RECOMBINATION = stems("homologous recombination genomic", any_end="hrd gis hr")
+_HRD_RESULT = {
+    "pos": "positive",
+    "present": "positive",
+    "high": "positive",
+    "neg": "negative",
+    "absent": "negative",
+    "low": "negative",
+}
+
+
+def recombination(context: Context, low: int, high: int) -> list[Fact]:
+    """Return what the sentence [low, high) says of homologous recombination deficiency: its score, or yes or no."""
+    facts: list[Fact] = []
+    for m in context.find(_HRD, MAY_RECOMBINATION, low, high):
+        word, name = (m["r"] or "").lower(), m["name"].lower()
+        inside = "deficient" if name.endswith("deficient") else "proficient" if "proficien" in name else None
+        result = _HRD_RESULT.get(word, "negative" if word.startswith("not") else word) or inside
+        number = m["n"] or m["n2"]
+        if result is None and number is None:
+            continue
+        if name == "gis" and number is None:
+            continue
+        end = m.end("end") if m["n2"] else m.end("r") if m["r"] else m.end("n") if m["n"] else m.end("name")
+        told: dict[str, object] = {"value": number} if number else {}
+        facts.append(finding(context, m.start(), end, low, high, change="hrd", result=result or "measured", **told))
+    return facts
+
+
 def burden(context: Context, low: int, high: int) -> list[Fact]:
     """Return the mutational burdens of the sentence [low, high)."""
     facts: list[Fact] = []

@@ -16,9 +16,18 @@ from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
-from epicrisis.facts.gene_tests import Named, looked_for, tested_in_vain
+from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, denied, in_situ, inherited, looked_for, tested_in_vain
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
-from epicrisis.facts.genomic_signatures import MAY_BURDEN, MAY_KARYOTYPE, MAY_SATELLITES, burden, karyotypes, satellites
+from epicrisis.facts.genomic_signatures import (
+    MAY_BURDEN,
+    MAY_KARYOTYPE,
+    MAY_RECOMBINATION,
+    MAY_SATELLITES,
+    burden,
+    karyotypes,
+    recombination,
+    satellites,
+)
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import DIGIT, rx, stems
 from epicrisis.facts.variants import (
@@ -46,6 +55,7 @@ _FUSION_OF = rx(
 )
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
+_ASKED = lazy(r"\s?\)?\s?\?")
 # what a karyotype can show; the mutation told beside it was found otherwise
 _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})
 _MAY_FUSION_OF = stems("fusion")
@@ -68,6 +78,8 @@ def extract(context: Context) -> list[Fact]:
         taken = Covered()
         for reader, where in readers:
             for fact in reader(context, s.start, s.end) if index in where else ():
+                if _ASKED.match(context.text, fact.end):
+                    fact.status = "hypothetical"  # "germline MLH1 variant? refer to genetics"
                 if context.is_mixed(index) and _IN_GENERAL.match(context.text, fact.end, s.end):
                     continue
                 if not taken.overlaps(fact.start, fact.end):
@@ -85,7 +97,9 @@ def _readers(context: Context) -> list[tuple[Callable[[Context, int, int], list[
     """Return what reads a sentence, in order, and the sentences in which there may be something to read."""
     return [
         (_fusions, context.holding(_TWO_GENES) | context.having(_MAY_FUSION_OF)),
+        (in_situ, context.having(MAY_IN_SITU)),
         (satellites, context.having(MAY_SATELLITES)),
+        (recombination, context.having(MAY_RECOMBINATION)),
         (burden, context.having(MAY_BURDEN)),
         (karyotypes, context.having(MAY_KARYOTYPE)),
         (named_variants, context.having(named_stems())),
@@ -253,7 +267,12 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
         lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
-            return facts or tested_in_vain(context, group, low, high)
+            return (
+                facts
+                or tested_in_vain(context, group, low, high)
+                or denied(context, group, low, high)
+                or inherited(context, group, low, high)
+            )
         kind = change.lastgroup or "mutation"
         if change.group().lower() == "loss" and _is_stain(context, group, low, high):
             return []  # "loss of MLH1/PMS2"
@@ -273,11 +292,11 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
             a = group[0][0]
     shared = {"change": kind}
     word = change.group().lower()
-    denied = bool(lazy(r"\bnot?\b", re.I).search(m.group())) if m else False
+    missed = bool(lazy(r"\bnot?\b", re.I).search(m.group())) if m else False
     if kind == "wildtype" and word == "unmethylated":
-        shared["change"], denied = "methylation", True
+        shared["change"], missed = "methylation", True
     for one in group:
-        missing = denied or absent(context, a, b, low, high)
+        missing = missed or absent(context, a, b, low, high)
         result = "absent" if missing else "present"
         span = (a, b) if len(group) == 1 else (one[0], one[1])
         if one is group[-1] and len(group) > 1:

@@ -54,6 +54,11 @@ SUFFIX = rx(
 )
 _ZERO = rx(r"\s*(?:[:=(]\s*)?(?:IHC\s*)?(?:score\s*(?:of\s*)?)?(?P<s>0)\b(?![.,/]?\d|\s?%|\s?/)\)?")  # "HER2 0"
 _SCORED = frozenset({"markers/her2", "markers/estrogen receptor", "markers/progesterone receptor"})
+# "p53 abnormal", "p53: wild-type pattern": how its stain is read
+_PATTERN = rx(
+    r"(?:\s+(?:immuno\w+|IHC|staining|expression|was|is|showed|an?))*\s*[:=(-]?\s*(?P<r>(?:abnormal|aberrant|mutant|mutated|null|overexpression|wild[\s-]type|wt|normal)(?:[\s/-]type)?(?:\s+(?:pattern|staining|expression))|abnormal|aberrant|abn\b|null(?=\s*[,.;)]|[\s-]type))",
+    re.I,
+)
 _SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
@@ -170,6 +175,11 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     if zero:
         stain.value.update(result="negative", score="0", resultSpan=list(zero.span("s")))
         stain.end = zero.end()
+        return
+    pattern = _PATTERN.match(text, at, stop) if "markers/p53" in stain.hit.concepts else None
+    if pattern:
+        stain.value.update(result=" ".join(pattern["r"].lower().split()), resultSpan=list(pattern.span("r")))
+        stain.end = pattern.end()
         return
     m = SUFFIX.match(text, at, stop if stop > at else at)
     if m and m["minus"] and m["m2"] and lazy(r"\s\s*[-−–—‐]\s").match(text[at - 1 : at + 3]):

@@ -37,6 +37,46 @@ _ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|
 _DAY_BEHIND = rx(rf"{_DAY}|{_IN_DAY}")
 
 
+# "CA-125: 3/21 112, 6/21 54 U/mL": each value behind its day
+_DAY_FIRST = rx(
+    r"\s*[:,;]?\s*(?:and\s+|then\s+)?(?P<day>(?:\d{1,2}[./-])?\d{1,2}[./-]\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|(?:0?[1-9]|1[0-2])/\d{2}"
+    r"|(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?(?:19|20)\d\d|(?:19|20)\d\d(?!-))"
+    r"(?P<gap>\s*[:=]\s*|\s+)(?=[<>]?\s?\d)"
+)
+_COURSE = rx(
+    r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:"
+)  # "PSA history: 2018 6.7"
+_LEAST = 2  # days before values that make a course
+
+
+def dated(context: Context, test: Test, stop: int, *, comma: bool) -> bool:
+    """Read values that stand behind their days, and say whether there were any."""
+    text = context.text
+    label = _COURSE.match(text, test.end, stop)
+    at = label.end() if label else test.end
+    made: list[tuple[Quantity, list[int]]] = []
+    while m := _DAY_FIRST.match(text, at, stop):
+        found = read_value(text, m.end(), stop, comma=comma)
+        if found is None or found.value2 or (found.unit is None and not _ENDS.match(text, found.end, stop)):
+            break
+        made.append((found, list(m.span("day"))))
+        at = found.end
+    if len(made) < _LEAST:
+        return False
+    units = {q.unit for q, _ in made if q.unit}
+    if len(units) > 1:
+        return False
+    unit = next(iter(units), None)
+    for q, day in made:
+        told = result(context, test.hit, Quantity(q.start, q.end, q.value, None, q.comparator, unit))
+        if test.value:
+            test.more.append(told | {"daySpan": day})
+        else:
+            test.value = told | {"daySpan": day}
+    test.after = at
+    return True
+
+
 def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
     """Add to *test* the values that the text tells after its first, each with what dates it or with no date."""
     text = context.text

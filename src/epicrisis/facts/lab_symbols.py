@@ -11,11 +11,12 @@ from functools import cache
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.patterns import stems
-from epicrisis.facts.quantity import read_value, unit_code
+from epicrisis.facts.quantity import read_value, unflagged, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?=[<>]?\s?\d)")
+_FLAG = lazy(r"\s?[(\[]?[HL↑↓](?![\w/])")  # "K 5.9 (H)"
 
 
 def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 0) -> list[Hit]:
@@ -31,15 +32,19 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
         concept = tests[m.group()]
         lead = _LEADS.match(context.text, m.end(), high)
         value = read_value(context.text, lead.end(), high, comma=comma) if lead else None
-        if value is not None and value.unit is None and len(m.group()) > 1:
+        units = _units(context.terms, concept)
+        if value is not None:
+            value = unflagged(context.text, value, units)
+        if value is not None and value.unit is None and (len(m.group()) > 1 or _FLAG.match(context.text, value.end)):
             bare.append(Hit(m.start(), m.end(), (concept,)))
         if value is None or value.unit is None:
             continue
-        units = _units(context.terms, concept)
         if unit_code(context.terms, value.unit, units) in units:
             found.append(Hit(m.start(), m.end(), (concept,)))
     listed = known > 1 or (known + len(bare) + len(found) > 2 and bare)
-    return sorted(found + bare, key=lambda h: h.start) if listed else found
+    if not listed and known:  # "ANC 0.8, Plt 68"
+        bare = [h for h in bare if h.end - h.start > 2]
+    return sorted(found + bare, key=lambda h: h.start) if listed or known else found
 
 
 @cache
@@ -53,10 +58,15 @@ def _known(terms: Terminology) -> dict[str, str]:
     return known
 
 
+def symbol_of(terms: Terminology, word: str) -> str | None:
+    """Return the test that a symbol stands for."""
+    return _known(terms).get(word)
+
+
 @cache
 def symbol_stems(terms: Terminology) -> frozenset[str]:
     """Return the beginnings of the symbols, for `Context.may`."""
-    return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " "))
+    return stems(" ".join(_known(terms)).replace(".", " ").replace("-", " ").replace(":", " "))
 
 
 @cache

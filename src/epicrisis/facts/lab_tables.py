@@ -10,11 +10,14 @@ import re
 from typing import Any
 
 from epicrisis.document.grid import Cell, Table, tables
+from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test, tests_in
-from epicrisis.facts.lab_values import result
-from epicrisis.facts.quantity import Quantity, read_reference, read_value, unit_code
+from epicrisis.facts.lab_symbols import symbol_of
+from epicrisis.facts.lab_values import expected, result
+from epicrisis.facts.quantity import Quantity, read_reference, read_value, unflagged, unit_code
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATE = lazy(
@@ -31,6 +34,8 @@ _RANGE = lazy(r"(?:normal|reference|ref\b|range|limits?)", re.I)
 _UNIT = lazy(r"units?\b", re.I)
 _DAYS = lazy(r"(?:date|day|time|visit|month|cycle\s+date)\b", re.I)
 _UNIT_OF_NAME = lazy(r"[(\[,]\s*(?P<u>[^()\[\],]{1,20}?)\s*[)\]]?\s*\Z")
+_WORD = lazy(r"\s*\**(?P<w>[A-Za-z][\w+-]{0,7})\**\s*(?:[(\[,][^|]{1,20})?\s*$")
+_FLAG = lazy(r"\s*\(?(?P<w>[HL↑↓])\)?\s*$")
 _LEAST = 2  # days that make a table one of a course
 
 
@@ -104,23 +109,43 @@ def _test(context: Context, cell: Cell, comma: bool) -> Test | None:
     if cell.end <= cell.start or index < 0 or not context.speaks_of_patient[index]:
         return None
     inside = [t for t in tests_in(context, index, comma=comma) if cell.start <= t.hit.start and t.hit.end <= cell.end]
-    test = inside[0] if inside else None
+    test = inside[0] if inside else _symbol(context, cell)
     if test is None or context.terms.attr(test.hit.concepts[0], "vital") == "1":
         return None
     return test
 
 
+def _symbol(context: Context, cell: Cell) -> Test | None:
+    """Return the test whose symbol a cell holds, with a unit behind it or nothing: "Plt", "K (mmol/L)"."""
+    m = _WORD.match(context.text, cell.start, cell.end)
+    concept = symbol_of(context.terms, m["w"]) if m else None
+    if m is None or concept is None:
+        return None
+    return Test(Hit(m.start("w"), m.end("w"), (concept,)), m.end("w"))
+
+
 def _value(
     context: Context, test: Test, cell: Cell, day: Cell | None, unit: str | None, comma: bool
 ) -> dict[str, Any] | None:
+    said = resultwords.find(context.text[cell.start : cell.end])
+    if said and said[0][:2] == (0, cell.end - cell.start):  # "| HBsAg | negative |"
+        told = {"interpretation": said[0][2], "wordSpan": [cell.start, cell.end]}
+        return told | ({"daySpan": list(day)} if day else {})
     found = read_value(context.text, cell.start, cell.end, comma=comma)
+    flag = None
+    if found:
+        found = unflagged(context.text, found, expected(context, test.hit))
+        flag = _FLAG.match(context.text, found.end, cell.end)
     if found is None or (
         _DATE.fullmatch(context.text, cell.start, cell.end) and "/" in context.text[cell.start : cell.end]
     ):
         return None
     if found.unit is None and unit:
         found = Quantity(found.start, found.end, found.value, found.value2, found.comparator, unit)
-    return result(context, test.hit, found) | ({"daySpan": list(day)} if day else {})
+    told = result(context, test.hit, found) | ({"daySpan": list(day)} if day else {})
+    if flag:  # "| 45 L |"
+        told |= {"interpretation": "high" if flag["w"] in "H↑" else "low", "wordSpan": list(flag.span("w"))}
+    return told
 
 
 def _unit(context: Context, test: Test, name: Cell, own: Cell | None) -> str | None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.facts import resultwords
+from epicrisis.facts import cultures, resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unit_code
+from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unflagged, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _SIGNED = rx(r"[-‐‑–](?P<w>negative|positive)\b", re.I)  # "an MRD-negative remission"
 _PLUSES = rx(r"\+(?!\s?\d)")
 _OF_PANEL = rx(r"\b(?:show(?:ed|s|ing)|revealed|reveals|revealing|demonstrated|with|found|detected)\b", re.I)
+_DAY_OF = rx(r"\b(?:days?|d|weeks?|months?|cycles?|visits?|time\s?points?)\s?\Z", re.I)
+_DAY_ENDS = rx(r"\s*(?:[:=)]|(?:was|is|of)\b|[<>]|,?\s*\d)")
+_VOLUME = rx(r"\b(?:output|volume|urine|drain\w*|intake)\b", re.I)
 _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
-    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:h|hrs?|hours?)\b"
+    r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:(?-i:h)|hrs?|hours?)\b"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"
     r"(?:mg|g|I?U|IE|[µu]g|mcg)\s+(?:daily|od|bid|once|twice|per\s+day|orally|po|iv)\b",
@@ -43,7 +46,7 @@ _THEN = rx(
 _FROM = rx(r"\bfrom\s+(?:a\s+(?:peak|level|value|baseline)\s+of\s+)?\Z", re.I)
 _BY = rx(r"\bby\s+(?:(?:about|approximately|around|nearly|almost|over|more\s+than|at\s+least)\s+)?\Z", re.I)
 _TAIL = rx(
-    r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))\s*[),.;]"
+    r"\s*[,(]?\s*(?P<w>(?:mildly |slightly |markedly )?(?:elevated|increased|raised|low|high|normal|decreased|H|L|↑|↓))(?:\s*[),.;|/]|(?<=[HL↑↓])(?=\s|$)(?!\s+pylori))"
 )
 _FIRST = rx(
     r"\s*,\s*(?:initially|which\s+(?:was|were)|previously|at\s+(?:diagnosis|baseline|presentation)|originally)\b", re.I
@@ -58,9 +61,20 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         test.value = {"interpretation": signed["w"].lower(), "wordSpan": list(signed.span("w"))}
         test.after = signed.end()
         return
+    if test.hit.concepts[0].endswith(" culture") and (grew := cultures.grown(context, test.end, stop)):
+        test.value = {"interpretation": "positive", "wordSpan": list(grew)}
+        test.after = grew[1]
+        return
     found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
+    if _DAY_OF.search(text, test.end, found.start) and _DAY_ENDS.match(text, found.end, stop):
+        # "MRD day 29: <0.01%": the day, and then the value
+        found = first_value(text, found.end, min(stop, found.end + 40), comma=comma)
+        if found is None:
+            return
+    if not _VOLUME.search(text, test.hit.start, test.end):
+        found = unflagged(text, found, expected(context, test.hit))
     gap = text[test.end : found.start]
     if _PLUSES.match(text, found.end, stop) and found.unit is None:
         if gap.strip(" :=") == "":  # "urine protein 3+"
@@ -140,7 +154,7 @@ def _judged(context: Context, test: Test, found: Quantity, stop: int, comma: boo
 
 def _with_unit_of_name(context: Context, test: Test, found: Quantity) -> Quantity:
     """Take the unit from the name of a table's row: "AFP (IU/mL) | 1,120"."""
-    if "/" not in test.own or not unit_code(context.terms, test.own, _expected(context, test.hit)):
+    if "/" not in test.own or not unit_code(context.terms, test.own, expected(context, test.hit)):
         return found
     return Quantity(found.start, found.end, found.value, found.value2, found.comparator, test.own)
 
@@ -195,12 +209,14 @@ def _plausible(context: Context, test: Test, found: Quantity, gap: str) -> bool:
     following = after.group(1) if after else ""
     if lazy(r"[A-Za-z]").match(following) and not lazy(
         r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
-        r"|he|she|as|by|for|H\b|L\b|normal|ref)",
+        r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
         re.I,
     ).match(following):
         return False
     if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\b(?:in|of|on|since)\s*\Z", re.I).search(gap):
         return False
+    if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\s*:?\s*[<>]?\s?\d").match(text, found.end):
+        return False  # "PSA 2018 6.7"
     if lazy(r"\s*/\s*\d").match(text[found.end : found.end + 4]):
         return text[test.hit.start - 1 : test.hit.start] == "/"  # a pair: "AST/ALT 45/60 U/L"
     return bool(gap.strip()) or text[found.end : found.end + 1] in ",.;) \n" or found.end == len(text)
@@ -215,13 +231,14 @@ def result(context: Context, hit: Hit, found: Quantity) -> dict[str, Any]:
         result["comparator"] = found.comparator
     if found.unit:
         result["unit"] = found.unit
-        code = unit_code(context.terms, found.unit, _expected(context, hit))
+        code = unit_code(context.terms, found.unit, expected(context, hit))
         if code:
             result["ucum"] = code
     return result
 
 
-def _expected(context: Context, hit: Hit) -> tuple[str, ...]:
+def expected(context: Context, hit: Hit) -> tuple[str, ...]:
+    """Return the units in which a test is written."""
     concept = context.terms.concept(hit.concepts[0])
     if concept is None:
         return ()

@@ -48,6 +48,9 @@ _AND_SCORE = rx(r"\s*(?:[,;/]\s*(?:and\s+)?|and\s+)", re.I)
 _COMPARE = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
 # abbreviations with other meanings are markers only with a result of their own, or in a list with
 # another marker
+_TOLD_OF_LAST = rx(
+    r"\b(?:by|on|using|via)\s+(?:\w*FISH|\w*ISH|PCR|NGS|sequencing)\b[^,;]*[,;]"
+)  # "no rearrangement by FISH, CD20 positive"
 _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 
@@ -109,7 +112,8 @@ def _method(context: Context, stain: Stain, told: str | None, low: int, stop: in
     """Return the method of one stain: an in situ hybridisation is of the marker beside it ("HER2 2+ (FISH negative)" scores none)."""
     if told not in ("fish", "pcr"):
         return told
-    beside = ihc_panel.tells(told, context.text, low, stop)
+    told_of_last = _TOLD_OF_LAST.search(context.text, low, stain.hit.start)
+    beside = ihc_panel.tells(told, context.text, told_of_last.end() if told_of_last else low, stop)
     return told if beside and "percentLow" not in stain.value and "score" not in stain.value else None
 
 
@@ -193,7 +197,7 @@ def _scores(context: Context, stain: Stain, stop: int) -> None:
             value.pop("score", None)
         else:
             value["score"] = number
-            for name in ("percentLow", "percentHigh"):
+            for name in ("percentLow", "percentHigh") if kind == "CPS" else ():
                 value.pop(name, None)
         if m["cmp"]:
             value["comparator"] = _COMPARE[m["cmp"]]

@@ -56,6 +56,9 @@ _WAS_GIVEN = lazy(
 )
 
 
+_VALUED = lazy(r"\s*[:=]?\s*[<>]?\s?\d+(?:[.,]\d+)?\s*(?:[,;)]|\.(?!\d)|$)")
+
+
 def extract(context: Context) -> list[Fact]:
     """Return medication, drug-class, regimen and dosage facts."""
     facts: list[Fact] = []
@@ -121,6 +124,8 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
             return False
         shared = domains_of(context.meant(hit)) - {"drugs"}
         if shared & {"labs", "markers", "genes", "imaging"}:
+            if _VALUED.match(text, b):
+                return False  # "selpercatinib since 5/2021: calcitonin 120, CEA 12"
             # "DEXA" is densitometry, unless a dose stands behind it
             told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
             led = "imaging" not in shared and told

@@ -38,6 +38,12 @@ _THEN = rx(
     r"(?P<v>100|[1-9]0|[0-5])(?![\w.%]*\d)",
     re.I,
 )
+# "KPS was 80% before and 60% after radiotherapy"
+_BEFORE_AND = rx(
+    r"%?\s*(?:(?:before|prior\s+to|at|on)(?:\s+(?:the\s+)?[\w-]+){0,3}?|(?:pre|post)-?operatively|initially)\s*,?\s*(?:and|but|then)\s+(?:was\s+)?"
+    r"(?P<v>100|[1-9]0|[0-5])(?=\s?%?\s+(?:after|before|following|at|on|post|upon|thereafter|(?:pre|post)-?operatively)\b)",
+    re.I,
+)
 _KPS = rx(
     rf"(?<![\w-])(?P<scale>Karnofsky|KPS|Lansky){_IS}(?P<v>100|[1-9]0)\s?%?"
     rf"(?:\s?(?:[-–/]|to)\s?(?P<h>100|[1-9]0)\s?%?)?(?![\d.]*\d)",
@@ -71,7 +77,11 @@ def extract(context: Context) -> list[Fact]:
                 if m["h"]:
                     fact.value["high"] = m["h"]
                 facts.append(fact)
-                then = None if m["h"] else _THEN.match(context.text, end, s.end)
+                then = (
+                    None
+                    if m["h"]
+                    else _THEN.match(context.text, end, s.end) or _BEFORE_AND.match(context.text, end, s.end)
+                )
                 if then and (len(then["v"]) == 1) == (len(m["v"]) == 1):
                     facts.append(_fact(context, then.start("v"), then.end("v"), scale, then["v"]))
     return facts

@@ -25,7 +25,7 @@ _POWER = (
 _UPPER = (
     r"(?:mcg|mOsm(?:ol)?|[mu]?gm?s|gm|m?gr|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?UI|[mµμuk]?U|u|units?|"
     r"(?:BAU|AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
-    r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|mut(?:ations?)?|"
+    r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|Tsd\.?|mut(?:ations?)?|"
     r"mitos[ei]s|mitotic\s+figures)"
 )
 _LOWER = (
@@ -261,6 +261,14 @@ def clean_unit(unit: str | None) -> str | None:
     if not unit:
         return None
     return lazy(r"\s+").sub(" ", unit.replace("\\times", "×").replace("$", "")).strip() or None
+
+
+def unflagged(text: str, found: Quantity, expected: tuple[str, ...]) -> Quantity:
+    """Return *found* without the unit litre where the test has none: the L of "WBC 3.1 L" says that it is low."""
+    if found.unit != "L" or not expected or "L" in expected:
+        return found
+    end = found.start + len(text[found.start : found.end - 1].rstrip())
+    return Quantity(found.start, end, found.value, found.value2, found.comparator, None)
 
 
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()

@@ -12,7 +12,7 @@ from epicrisis.facts.model import Fact
 # Names are modules of this room; each has one public `extract(context)`.
 ORDER = (
     "dates", "demographics", "medications", "radiotherapy", "procedures", "diagnoses", "symptoms",
-    "staging", "grade", "measures", "markers", "genomics", "labs", "cell_counts", "vitals", "imaging", "responses",
+    "staging", "grade", "measures", "markers", "genomics", "labs", "cell_counts", "node_counts", "vitals", "imaging", "responses",
     "survival", "performance", "adverse_events", "family_history", "allergies", "severity",
 )  # fmt: skip
 

@@ -86,6 +86,8 @@ def load() -> Words:
 
 _NEXT_SUBJECT = lazy(r"\s*,?\s*(?:and|but|while|whereas)\b", re.I)
 _PREDICATE = lazy(r"\b(?:was|were|is|are|remained|stayed)\s+(?:\w+\s+)?\Z", re.I)
+_CELL = lazy(r"[ \t]{0,40}\|[ \t]{0,40}")  # "| HBsAg | negative |"
+_CELL_ENDS = lazy(r"[ \t]{0,40}(?:\||\n|$)")
 
 
 def find(text: str) -> list[tuple[int, int, str]]:
@@ -113,6 +115,8 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
         return None
     if "," in gap and not (kind in ("high", "low", "abnormal") and lazy(r"\s*,?\s*\w*\s*").fullmatch(gap)):
         return None  # "FLT3 negative, blasts 62%": the word belongs to what stands before it
+    if gap.startswith("/"):
+        return None  # "HBsAg neg/anti-HBc pos"
     if "(" in gap and kind in ("positive", "negative"):
         return None  # "coagulopathy was present (fibrinogen 0.8 g/L)"
     if _NEXT_SUBJECT.match(gap) and _PREDICATE.search(text, max(low, begin + a - 30), begin + a):
@@ -130,6 +134,8 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
     end = min(high, at + 110)
     for a, b, kind in find(text[at:end]):
         gap = text[at : at + a]
+        if _CELL.fullmatch(gap):
+            return (at + a, at + b, kind) if _CELL_ENDS.match(text, at + b) else None
         if not _LINK.match(gap + " " if gap and not gap.endswith(" ") else gap):
             return None
         if kind in ("positive", "negative") and lazy(r"\s+(?:for|to)\b").match(text[at + b : at + b + 6]):
@@ -139,7 +145,7 @@ def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
         ).match(text[at + b : end]):
             return None  # "blood tests showed normal leukocytes": the leukocytes are normal
         rest = text[at + b : at + b + 2]
-        if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n" or "(" in rest or _GOES_ON.match(text, at + b)):
+        if not (_VERB.search(gap) or not rest or rest[0] in ",.;)\n/" or "(" in rest or _GOES_ON.match(text, at + b)):
             return None  # without a verb the word must close its clause: "CRP elevated,"
         return at + a, at + b, kind
     return None

@@ -34,7 +34,7 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
-_CLOCKED = lazy(r"\s+times?\b", re.I)  # "warm ischemia time", "bleeding time"
+_CLOCKED = lazy(r"\s+(?:times?|cx|cultures?|swabs?|cytology)\b", re.I)  # "warm ischemia time", "sputum culture"
 _LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded

@@ -18,12 +18,12 @@ def map_genomic(item: Item, chart: Chart) -> list[Resource]:
     data = spec("genomic")
     remarks: list[str] = []
     change = item.detail.get("change", "")
-    kind = change if change in ("msi", "tmb", "mmr") else "variant"
+    kind = change if change in ("msi", "tmb", "mmr", "hrd") else "variant"
     found = chart.new("Observation", item)
     found["status"] = "final"
     found["category"] = [chart.coded(spec("common"), "laboratory")]
-    if kind == "mmr":
-        found["code"] = {"text": data.words("texts")["mmr"]}
+    if kind in ("mmr", "hrd"):
+        found["code"] = {"text": data.words("texts")[kind]}
     else:
         found["code"] = chart.coded(data, kind, text=None if kind == "variant" else item.text)
     if kind == "variant":
