@@ -112,6 +112,7 @@ def _origin(text: str, start: int, end: int, low: int, high: int) -> str | None:
     return None if told is None else "germline" if told["g"] else "somatic"
 
 
+_SCORED = rx(r"\s*(?:score\s*)?[0-3]\s?\+")  # "HER2 IHC 2+" is of that stain alone
 _TOLD_OF_LAST = rx(r"(?:\bby|\bon|\bin|\busing|\bwith|[(\[])\s*(?:the\s+)?\Z", re.I)
 
 
@@ -124,6 +125,9 @@ def methods(context: Context, made: list[Fact], low: int, high: int) -> list[str
     """
     text = context.text
     told = sorted((m.start(), k, m) for k, p in words_of_results()["methods"] for m in p.finditer(text, low, high))
+    # what tells the method of one finding by its own words ("FISH amplified") says nothing of the next
+    own = [(f.start, f.end) for f in made if f.value.get("method")]
+    told = [t for t in told if not (any(a <= t[0] < b for a, b in own) or _SCORED.match(text, t[2].end(), high))]
     found: list[str | None] = [None] * len(made)
     free: list[tuple[int, str, int]] = []  # where it stands, what it is, and how far it may speak
     for at, kind, _ in told:

@@ -86,7 +86,7 @@ _PATTERNS = (
     (
         "ipi",
         rx(
-            rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:IPI|International\s+Prognostic\s+Index"
+            rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:(?-i:IPI)|International\s+Prognostic\s+Index"
             rf"(?:\s*\(IPI\))?){_IS}(?P<v>[0-6]|(?:low|high)(?:-intermediate)?"
             rf"(?=[\s-]risk))(?!\d|\.\d)",
             re.I,
