@@ -15,6 +15,7 @@ from epicrisis.facts.acts_on_lesions import part
 from epicrisis.facts.concept_tables import of_tables, parted
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import in_small_letters
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.facts.word_index import WordIndex
 from epicrisis.kept import lazy
@@ -130,7 +131,7 @@ class Context:
     def small(self, index: int) -> str:
         """Return sentence *index* in small letters."""
         if self._small is None:
-            self._small = [self.text[s.start : s.end].lower() for s in self.sentences]
+            self._small = [in_small_letters(self.text[s.start : s.end]) for s in self.sentences]
         return self._small[index]
 
     def find(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> Iterator[re.Match[str]]:

@@ -15,6 +15,8 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.date_columns import tell_ends
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import in_small_letters, stems
+from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 
 MONTHS = {
@@ -86,22 +88,20 @@ _ONES = {
 _ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
 _N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
 _UNIT = r"(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|mths?|years?|yrs?|y)"
-_RELATIVE = lazy(
+_RELATIVE = lazy(  # on small letters
     rf"\b(?:(?:approximately|about|around|almost|nearly|just|only|some)\s+)?{_N}[\s-]+(?:and\s+a\s+half\s+)?{_UNIT}\.?\s+(?P<how>later|after(?:wards?|\s+the|\s+this|\s+that)?|thereafter|before|prior(?:\s+to)?|ago|earlier|previously|following|post(?:[\s-]?operatively)?|since|from)\b"
     rf"|\b(?P<after>after|following)\s+(?:another\s+|a\s+further\s+|the\s+following\s+)?(?P<n2>\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit2>days?|weeks?|months?|years?)\b(?!\s+of)"
     r"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>day|week|month|year)|the\s+same\s+(?:day|month|year))\b"
     r"|\b(?:(?:the|on\s+the)\s+)?(?P<next>next|following|subsequent)\s+(?P<unit4>day|week|month|year)\b"
-    r"|\b(?:(?:on\s+)?(?:post-?\s?operative|postop)\s+day|POD)\s*\#?(?P<pod>\d{1,3})\b"
+    r"|\b(?:(?:on\s+)?(?:post-?\s?operative|postop)\s+day|pod)\s*\#?(?P<pod>\d{1,3})\b"
     r"|\b(?:on\s+)?day\s*(?P<plus>\+\d{1,4})\b"
-    r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b",
-    re.I,
+    r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b"
 )
-_ROLE_END = lazy(
+_ROLE_END = lazy(  # on small letters, as _ROLE_START
     r"\b(?:until|till|up\s+to|to|through|by|end(?:ed|ing)(?:\s+(?:in|on))?|stopped|discontinued|completed(?:\s+in)?|finished(?:\s+in)?|concluded(?:\s+in)?)\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z"
     r"|\b(?:until|till)\s+(?:the\s+|his\s+|her\s+)?(?:[a-z-]+\s+){1,4}(?:\([^()]{1,40}\)\s+)?(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z"  # "until progression in"
     r"|\b(?:last|final)\s+(?:(?:doses?|cycles?|infusions?|injections?|administrations?|fractions?)(?:\s*[:,(]?\s*|\s+))?(?:(?:in|on)\s+)?\Z"  # "last dose 4/2020"
     r"|\blast\s+of\s+(?:which|these|them)\s+(?:was\s+)?(?:given|administered|received|delivered)\s+(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
-    re.I,
 )
 # "completed FOLFOX in", "completion of radiotherapy on", "the last dose of pembrolizumab was given in"
 ENDED_WHAT = lazy(
@@ -115,7 +115,6 @@ ENDED_WHAT = lazy(
 _ROLE_START = lazy(
     r"\b(?:from|since|beginning|starting|started|commenced|initiated|between)\s+(?:(?:in|on|from)\s+)?(?:early\s+|late\s+|mid[\s-])?\Z"
     r"|\bfirst\s+(?:dose|cycle|infusion|injection|administration)(?:\s*[:,(]?\s*|\s+)(?:(?:in|on)\s+)?\Z",  # "first dose 7/2018"
-    re.I,
 )
 # "completed radiation on 27 January 2017 and 12 cycles of temozolomide in": that too
 _ALSO_ENDED = lazy(
@@ -164,6 +163,13 @@ _YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
 _YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
 _COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
+_DAYS = [f"{day}{end}" for n in range(1, 32) for day in {str(n), f"{n:02}"} for end in ("", "st", "nd", "rd", "th")]
+# a day or a month begins it; a month may be joined to its day or have an "'s": "5June", "May's"
+_NAMED_STEMS = (
+    stems(" ".join([*_MONTH_WORDS, *_DAYS]))
+    | {f"{month}'s"[:4] for month in _MONTH_WORDS}
+    | {f"{day}{month}"[:4] for month in {word[:3] for word in _MONTH_WORDS} for day in _DAYS}
+)
 _RELATING_WORDS = frozenset(
     "later after afterward thereafter before prior ago earlier previously following post postoperatively postoperative "
     "postop since from same next subsequent pod follow followup".split()
@@ -189,11 +195,11 @@ def extract(context: Context) -> list[Fact]:
         if index in numbers:
             _numeric(text, order, found, context, twice=twice, with_year=index in years)
         if index in months:
-            _named(text, found)
+            _named(context, s, found)
         if index in years:
             _years(text, found)
         if index in lengths:
-            _relative(text, found)
+            _relative(context.small(index), found)
         if not found:
             continue
         spans = sorted(found)
@@ -281,11 +287,12 @@ def _numeric(
             found[m.span()] = _absolute(m["y"], m["m"], None)
 
 
-def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
-    for m in _NAMED.finditer(text):
+def _named(context: Context, s: Sentence, found: dict[tuple[int, int], dict[str, Any]]) -> None:
+    text, base = context.text, s.start
+    for m in context.find(_NAMED, _NAMED_STEMS, base, s.end):
         a, b = m.span()
         word = m["month"].lower()
-        if not _free(found, a, b):
+        if not _free(found, a - base, b - base):
             continue
         month = MONTHS.get(word) or _ABBREVIATED.get(word) or _ABBREVIATED.get(word[:3])
         year = m["year"] or m["year2"]
@@ -293,31 +300,31 @@ def _named(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
         if m["day"] and m["day2"] and not m["year"]:
             # "5 June 12": the number after the month is not its day
             b, day = m.end("month"), m["day"]
-        if year is None and day is None and not _month_in_time(text, m):
+        if year is None and day is None and not _month_in_time(text, m, s):
             continue
         if (
             year is None
             and word in ("may", "march", "mar")
-            and not (m["month"][0].isupper() and (day or _month_in_time(text, m)))
+            and not (m["month"][0].isupper() and (day or _month_in_time(text, m, s)))
         ):
             continue
         while b > a and text[b - 1] in " .,-–":
             b -= 1
         if year:
-            found[(a, b)] = _absolute(year, str(month), day)
+            found[(a - base, b - base)] = _absolute(year, str(month), day)
         else:
-            found[(a, b)] = {"form": "partial", "month": month, "day": int(day) if day else None}
+            found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
 
 
-def _month_in_time(text: str, m: re.Match[str]) -> bool:
+def _month_in_time(text: str, m: re.Match[str], s: Sentence) -> bool:
     """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
     return m["month"][0].isupper() and bool(
-        _TO_MONTH.match(text, m.end("month"))
-        or _AND_MONTHS.match(text, m.end("month"))
+        _TO_MONTH.match(text, m.end("month"), s.end)
+        or _AND_MONTHS.match(text, m.end("month"), s.end)
         or lazy(
             r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
             re.I,
-        ).search(text[: m.start()])
+        ).search(text, s.start, m.start())
     )
 
 
@@ -360,14 +367,14 @@ def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
             continue
         value: dict[str, Any] = {"form": "relative"}
         years = _AND_YEARS.search(text, max(0, m.start() - 24), m.start()) if m["n"] else None
-        if years and m["unit"][0].lower() != "m":
+        if years and m["unit"][0] != "m":
             continue
         if m["n"]:
-            how = m["how"].lower()
+            how = m["how"]
             backwards = how.startswith(("before", "prior", "ago", "earlier", "previous"))
             value.update(
                 n=_count(m["n"]),
-                unit=_UNIT_CODE[m["unit"][0].lower()],
+                unit=_UNIT_CODE[m["unit"][0]],
                 direction=-1 if backwards else 1,
                 anchor="now"
                 if how in ("ago", "previously")
@@ -381,18 +388,18 @@ def _relative(text: str, found: dict[tuple[int, int], dict[str, Any]]) -> None:
                 found[years.start(), m.end()] = value
                 continue
         elif m["after"]:
-            value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0].lower()], direction=1, anchor="clock")
+            value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0]], direction=1, anchor="clock")
         elif m["same"]:
-            unit = (m["unit3"] or m.group().split()[-1])[0].lower()
+            unit = (m["unit3"] or m.group().split()[-1])[0]
             value.update(n=0, unit=_UNIT_CODE[unit], direction=0, anchor="clock")
         elif m["next"]:
-            value.update(n=1, unit=_UNIT_CODE[m["unit4"][0].lower()], direction=1, anchor="clock")
+            value.update(n=1, unit=_UNIT_CODE[m["unit4"][0]], direction=1, anchor="clock")
         elif m["pod"]:
             value.update(n=int(m["pod"]), unit="d", direction=1, anchor="operation")
         elif m["plus"]:
             value.update(n=int(m["plus"]), unit="d", direction=1, anchor="transplant")
         else:
-            value.update(n=_count(m["fu"]), unit=_UNIT_CODE[m["unit5"][0].lower()], direction=1, anchor="event")
+            value.update(n=_count(m["fu"]), unit=_UNIT_CODE[m["unit5"][0]], direction=1, anchor="event")
         found[m.span()] = value
 
 
@@ -417,13 +424,14 @@ def _last_day(year: int, month: int) -> int:
 
 def _role(text: str, at: int, end: int) -> str:
     before = text[max(0, at - 90) : at]
-    small = before.rstrip().lower()
-    if small.endswith(_LEADS_TO_ROLE) and not (
-        small.endswith(("in", "on")) and not any(word in small for word in _OF_ROLES)
+    small = in_small_letters(before)
+    last = small.rstrip()
+    if last.endswith(_LEADS_TO_ROLE) and not (
+        last.endswith(("in", "on")) and not any(word in small for word in _OF_ROLES)
     ):
-        if _ROLE_END.search(before) or ENDED_WHAT.search(before):
+        if _ROLE_END.search(small) or ENDED_WHAT.search(before):
             return "end"
-        if _ROLE_START.search(before):
+        if _ROLE_START.search(small):
             return "start"
     return "start" if _UP_TO_NOW.match(text, end) else "point"
 

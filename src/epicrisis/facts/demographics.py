@@ -51,6 +51,11 @@ _AGE_BESIDE = lazy(
     r"|(?<![\w.])(?P<i>\d{1,3})\s?(?i:years?|yrs?|y)\s?[,/;]\s?(?:(?i:male|female|man|woman)|[MF])\b"
     r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
 )
+# what small letters must have for _AGE_BESIDE
+_BESIDE_AT_ALL = lazy(
+    r"age\s?[/&(]|age\s?and|age\s*[:|=,\t]|man\s?[,;(]\s?\d|male\s?[,;(]\s?\d|patient\s?[,;(:|]|patient\s+[:|]|was\s+\d|m/|m\s/|f/|f\s/"
+    r"|mr\b|mrs\b|ms\b|y(?:ears?|rs?)?\s?[,/;]"
+)
 # folded words without which a sentence tells no age, sex or outcome
 _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged".split())
 _SEX_WORDS = frozenset(
@@ -103,7 +108,9 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         letters = list(_SEX_LETTER.finditer(text)) if index in lettered else []
-        ages = list(_AGE_BESIDE.finditer(text)) if index in beside else []
+        ages = (
+            list(_AGE_BESIDE.finditer(text)) if index in beside and _BESIDE_AT_ALL.search(context.small(index)) else []
+        )
         if ages or letters or index in aged or "yo" in text:
             facts += _ages(context, s.start, text, ages, context.small(index))
         if index in sexed:

@@ -173,7 +173,7 @@ _TO_CHANGE = rx(
     r"|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+"
     r"|not|no)[\s:(-]+){0,5}"
 )
-_CHANGE_BEFORE = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
+_CHANGE_BEFORE = rx(r"(?<![\w-])(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
 
 
 @lru_cache(maxsize=4096)
