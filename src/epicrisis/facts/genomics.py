@@ -34,7 +34,8 @@ from epicrisis.facts.variants import (
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
-_TWO_GENES = rx(r"[A-Z0-9]\s?(?:::|[-–—/‐])\s?[A-Z][A-Z0-9]")
+# what stands between is rarer than letters: it is looked for first
+_TWO_GENES = rx(r"[-–—/‐:](?:(?<=[A-Z0-9].)|(?<=[A-Z0-9]\s.))(?:(?<=:):|(?<!:))\s?[A-Z][A-Z0-9]")
 _FUSION = rx(
     r"(?P<a>[A-Z](?<!\w[A-Z])[A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
     r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
