@@ -59,6 +59,7 @@ class Context:
         self._owner: list[int] | None = None  # the sentence of each word
         self._words: WordIndex | None = None
         self._stems: WordIndex | None = None
+        self._places: dict[frozenset[str], list[int]] = {}  # where words with some beginnings stand
         self._numbers: list[int] | None = None  # words that are not of letters only
         self._numbered: set[int] = set()
         self._small: list[str] | None = None
@@ -139,15 +140,33 @@ class Context:
 
         The same as `finditer`, but tried at these words only.
         """
-        starts, text = self.folded.starts, self.text
-        for n in self._stem_index().words_of(stems, bisect_left(starts, low), bisect_left(starts, high)):
-            if starts[n] >= low and (m := pattern.match(text, starts[n], high)):
+        places, text = self._beginning_with(stems), self.text
+        for n in range(bisect_left(places, low), len(places)):
+            at = places[n]
+            if at >= high:
+                return
+            if at >= low and (m := pattern.match(text, at, high)):
                 yield m
                 low = m.end()
 
     def first(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> re.Match[str] | None:
         """Return the first match in [low, high), as `find` yields it: the same as `search`."""
-        return next(self.find(pattern, stems, low, high), None)
+        places, text = self._beginning_with(stems), self.text
+        for n in range(bisect_left(places, low), len(places)):
+            at = places[n]
+            if at >= high:
+                return None
+            if m := pattern.match(text, at, high):
+                return m
+        return None
+
+    def _beginning_with(self, stems: frozenset[str]) -> list[int]:
+        """Return where the words with one of these beginnings stand."""
+        found = self._places.get(stems)
+        if found is None:
+            starts = self.folded.starts
+            found = self._places[stems] = [starts[n] for n in self._stem_index().words_of(stems)]
+        return found
 
     def holding(self, pattern: re.Pattern[str]) -> set[int]:
         """Return the sentences in which a simple pattern is found, made once for all who ask."""
