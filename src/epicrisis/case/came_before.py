@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import Context
-from epicrisis.facts.dates import ENDED_WHAT
+from epicrisis.facts.date_roles import ENDED_WHAT
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 

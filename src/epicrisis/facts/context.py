@@ -16,6 +16,7 @@ from epicrisis.facts.acts_on_lesions import part
 from epicrisis.facts.concept_tables import of_tables, parted
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import in_small_letters
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.facts.word_index import WordIndex
 from epicrisis.kept import lazy
@@ -59,6 +60,7 @@ class Context:
         self._owner: list[int] | None = None  # the sentence of each word
         self._words: WordIndex | None = None
         self._stems: WordIndex | None = None
+        self._places: dict[frozenset[str], list[int]] = {}  # where words with some beginnings stand
         self._numbers: list[int] | None = None  # words that are not of letters only
         self._numbered: set[int] = set()
         self._small: list[str] | None = None
@@ -131,7 +133,7 @@ class Context:
     def small(self, index: int) -> str:
         """Return sentence *index* in small letters."""
         if self._small is None:
-            self._small = [self.text[s.start : s.end].lower() for s in self.sentences]
+            self._small = [in_small_letters(self.text[s.start : s.end]) for s in self.sentences]
         return self._small[index]
 
     def find(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> Iterator[re.Match[str]]:
@@ -139,15 +141,33 @@ class Context:
 
         The same as `finditer`, but tried at these words only.
         """
-        starts, text = self.folded.starts, self.text
-        for n in self._stem_index().words_of(stems, bisect_left(starts, low), bisect_left(starts, high)):
-            if starts[n] >= low and (m := pattern.match(text, starts[n], high)):
+        places, text = self._beginning_with(stems), self.text
+        for n in range(bisect_left(places, low), len(places)):
+            at = places[n]
+            if at >= high:
+                return
+            if at >= low and (m := pattern.match(text, at, high)):
                 yield m
                 low = m.end()
 
     def first(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> re.Match[str] | None:
         """Return the first match in [low, high), as `find` yields it: the same as `search`."""
-        return next(self.find(pattern, stems, low, high), None)
+        places, text = self._beginning_with(stems), self.text
+        for n in range(bisect_left(places, low), len(places)):
+            at = places[n]
+            if at >= high:
+                return None
+            if m := pattern.match(text, at, high):
+                return m
+        return None
+
+    def _beginning_with(self, stems: frozenset[str]) -> list[int]:
+        """Return where the words with one of these beginnings stand."""
+        found = self._places.get(stems)
+        if found is None:
+            starts = self.folded.starts
+            found = self._places[stems] = [starts[n] for n in self._stem_index().words_of(stems)]
+        return found
 
     def holding(self, pattern: re.Pattern[str]) -> set[int]:
         """Return the sentences in which a simple pattern is found, made once for all who ask."""

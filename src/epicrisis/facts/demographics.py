@@ -29,16 +29,17 @@ _YEARS_MONTHS = lazy(
     r"\b(?P<y>\d{1,2})[\s-]*(?:years?|yrs?|y)[\s,-]*(?:and[\s-]*)?(?P<m>\d{1,2})[\s-]*(?:months?|mos?|m)[\s-]*(?:old|of\s+age)\b",
     re.I,
 )
+# on small letters
 _AGE_OF = (
     r"\b(?P<n>NUMBER)(?:[\s-]+and[\s-]+a[\s-]+half)?[\s‐-―-]*(?P<u>years?|yrs?|year|y|months?|mo|weeks?|wks?|days?)"
     r"[\s‐-―-]*(?:old|of\s+age|[\s-]+aged?)\b"
     r"|\b(?P<n3>\d{1,3})[\s-]?(?:y/?o|yo|y\.\s?o)\b\.?"
-    r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))"
+    r"|(?<![\w.])(?P<n5>[1-9]\d)(?=[mf]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))"
     r"|\b(?:aged?|age\s*[:=]|age\s+of|age(?:\s+at\s+\w+)?\s+(?:was|is)|at\s+the\s+age\s+of|at\s+age)\s*(?P<n2>\d{1,3})(?:[\s-]*(?P<u2>years?|months?|weeks?|days?))?\b"
     r"|\b(?P<n4>\d{1,3})[\s-](?P<u4>year|yr|month|week|day)s?[\s,-]+(?=(?:female|male|woman|man|boy|girl|lady|gentleman|infant|patient)\b)"
 )
-_AGE = lazy(_AGE_OF.replace("NUMBER", _NUMBER), re.I)
-_AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?"), re.I)
+_AGE = lazy(_AGE_OF.replace("NUMBER", _NUMBER))
+_AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|1/2))?"))
 _NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
@@ -50,6 +51,11 @@ _AGE_BESIDE = lazy(
     r"|\b(?i:patient)\s*[:|]\s*(?i:f|m|female|male)[,;\s/]+(?P<h>\d{1,3})\b(?!\s*(?:%|\.\d|(?i:mg|months?|weeks?|days?)\b))"
     r"|(?<![\w.])(?P<i>\d{1,3})\s?(?i:years?|yrs?|y)\s?[,/;]\s?(?:(?i:male|female|man|woman)|[MF])\b"
     r"|\b(?i:she|he|the\s+patient)\s+was\s+(?P<d>\d{1,3})\s+(?:years\s+)?(?:at\s+(?:the\s+time\s+of\s+)?(?:diagnosis|presentation|onset)|when)\b"
+)
+# what small letters must have for _AGE_BESIDE
+_BESIDE_AT_ALL = lazy(
+    r"age\s?[/&(]|age\s?and|age\s*[:|=,\t]|man\s?[,;(]\s?\d|male\s?[,;(]\s?\d|patient\s?[,;(:|]|patient\s+[:|]|was\s+\d|m/|m\s/|f/|f\s/"
+    r"|mr\b|mrs\b|ms\b|y(?:ears?|rs?)?\s?[,/;]"
 )
 # folded words without which a sentence tells no age, sex or outcome
 _AGE_WORDS = frozenset("year yr yrs y month mo mos week wk wks day old age aged".split())
@@ -106,7 +112,9 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         text = context.text[s.start : s.end]
         letters = list(_SEX_LETTER.finditer(text)) if index in lettered else []
-        ages = list(_AGE_BESIDE.finditer(text)) if index in beside else []
+        ages = (
+            list(_AGE_BESIDE.finditer(text)) if index in beside and _BESIDE_AT_ALL.search(context.small(index)) else []
+        )
         if ages or letters or index in aged or "yo" in text:
             facts += _ages(context, s.start, text, ages, context.small(index))
         if index < _HEADS and index in numbered and (head := _HEAD.search(text)) and not (ages or letters):
@@ -141,15 +149,15 @@ def _ages(context: Context, base: int, text: str, beside: list[re.Match[str]], s
                 context.fact("age", base + a, base + b, value={"value": m[group], "unit": "a", "relative": False})
             )
     age = _AGE if any(word in small for word in _NUMBER_WORDS) else _AGE_IN_DIGITS
-    for m in age.finditer(text) if of_age else ():
+    for m in age.finditer(small) if of_age else ():
         if any(f.start < base + m.end() and base + m.start() < f.end for f in found):
             continue
         number = m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"]
-        unit = (m["u"] or m["u2"] or m["u4"] or "years")[0].lower()
+        unit = (m["u"] or m["u2"] or m["u4"] or "years")[0]
         value = _number(number, m.group())
         if unit == "y" and not 0 <= float(lazy(r"[^\d.].*").sub("", value) or 0) <= 120:
             continue
-        before = text[max(0, m.start() - 40) : m.start()].lower()
+        before = small[max(0, m.start() - 40) : m.start()]
         if _DOCTOR.search(text, 0, m.start()):
             continue
         if lazy(r"(?:older|younger|over|under|above|below)\s+(?:than\s+)?\Z|\bfor\s+\Z").search(before):

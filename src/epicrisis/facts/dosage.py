@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from epicrisis.facts.patterns import in_small_letters
 from epicrisis.kept import lazy
 
 _NUM = r"\d+(?:[.,]\d+)*"
@@ -77,13 +78,13 @@ _GLUE = lazy(
     r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*",
     re.I,
 )
+# on small letters
 _CYCLES = lazy(
     rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)(?:\s+of\s+(?:the\s+)?(?:\d{{1,2}}|{_N})\s+(?:planned\s+|scheduled\s+|intended\s+)?|[\s-]+(?:more\s+|further\s+|additional\s+)?)(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
     # "R-CHOP x6", never the second edge of "5 x 4 cm"
-    r"|(?:(?<=[A-Za-z)])|(?<=m2)|(?<=m²))(?<!Gy)(?<!Gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|Gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
+    r"|(?:(?<=[a-z)])|(?<=m2)|(?<=m²))(?<!gy)(?<!gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
     # "6x R-CHOP": counts only what stands right behind it
-    r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[A-Za-z])",
-    re.I,
+    r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[a-z])"
 )
 
 _LATIN = {
@@ -188,17 +189,17 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
 
 def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
-    small = text.lower()
+    small = in_small_letters(text)
     if not (any(word in small for word in _COUNTED) or (("x" in small or "×" in small) and _TIMES.search(small))):
         return
-    for m in _CYCLES.finditer(text):
-        word = (m["n"] or m["x"] or m["leads"]).lower().replace("a total of", "").strip()
+    for m in _CYCLES.finditer(small):
+        word = (m["n"] or m["x"] or m["leads"]).replace("a total of", "").strip()
         n = number(word)
         yield {
             "span": [base + m.start(), base + m.end()],
-            "text": m.group(),
+            "text": text[m.start() : m.end()],
             "n": n if n.isdigit() else None,
-            "what": (m["what"] or "cycle").lower().rstrip("s"),
+            "what": (m["what"] or "cycle").rstrip("s"),
             "leads": bool(m["leads"]),
         }
 

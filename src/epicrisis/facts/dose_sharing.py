@@ -12,7 +12,7 @@ from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
-_OFTEN_AT_ALL = lazy(r"(?:week|dai|month)ly\s", re.I)
+_OFTEN_AT_ALL = ("weekly", "daily", "monthly")
 _TIMES = lazy(r"\s?[x×]", re.I)
 _LEADS_ON = lazy(r"\s*(?:(?P<of>of)|with)\b")
 _AND = lazy(r"\s*(?:,|;|\band\b|\bplus\b|\+)\s*(?:and\s+)?")
@@ -89,7 +89,10 @@ def _same_drug(gap: str) -> bool:
 
 def share_frequency(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
     """Read "weekly carboplatin (AUC 2) and paclitaxel": how often, told before the drugs that are given together."""
-    if not made or not _OFTEN_AT_ALL.search(text):
+    if not made:
+        return
+    small = context.small(made[0].sentence)
+    if not any(word in small for word in _OFTEN_AT_ALL):
         return
     for f in made:
         m = _OFTEN.search(text, 0, f.start - base)

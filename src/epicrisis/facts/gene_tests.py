@@ -118,6 +118,12 @@ def in_situ(context: Context, low: int, high: int) -> list[Fact]:
     return found
 
 
+def _is_looked_for(text: str, low: int, at: int) -> bool:
+    """Say whether the words before a gene at *at* tell that something was looked for: "analysis of", "tested for the"."""
+    led = text[low:at].rstrip().lower().endswith(("of", "for", "the"))
+    return led and _LOOKED_FOR.search(text, low, at) is not None
+
+
 def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where: tuple[int, int, int]) -> list[Fact]:
     """Mark what was only looked for: "techniques for analysis of EGFR mutations"."""
     low, start, high = where
@@ -127,7 +133,7 @@ def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where
         return []
     # the ALK break-apart test, whatever it showed
     test = lazy(r"break", re.I).match(change.group()) and _TEST.match(text, change.end(), high)
-    asked = _LOOKED_FOR.search(text, max(low, start - 40), start)
+    asked = _is_looked_for(text, max(low, start - 40), start)
     if test or (asked and not _ANSWERED.match(text, change.end(), high)):
         for fact in facts:
             fact.status = "hypothetical"
@@ -137,7 +143,7 @@ def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where
 def tested_in_vain(context: Context, group: list[Named], low: int, high: int) -> list[Fact]:
     """Return the mutations that a genetic test did not find: "germline BRCA1/2 testing was negative"."""
     text, start, end = context.text, group[0][0], group[-1][1]
-    asked = _LOOKED_FOR.search(text, max(low, start - 40), start)
+    asked = _is_looked_for(text, max(low, start - 40), start)
     m = (_WAS_NEGATIVE if asked else _NEGATIVE_TEST).match(text, end, high)
     if m is None or not _IN_GENES.search(text, max(low, start - 50), m.end()):
         return []

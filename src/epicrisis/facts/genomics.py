@@ -43,7 +43,8 @@ from epicrisis.facts.variants import (
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
-_TWO_GENES = rx(r"[A-Z0-9]\s?(?:::|[-–—/‐])\s?[A-Z][A-Z0-9]")
+# what stands between is rarer than letters: it is looked for first
+_TWO_GENES = rx(r"[-–—/‐:](?:(?<=[A-Z0-9].)|(?<=[A-Z0-9]\s.))(?:(?<=:):|(?<!:))\s?[A-Z][A-Z0-9]")
 _FUSION = rx(
     r"(?P<a>[A-Z](?<!\w[A-Z])[A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
     r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
@@ -187,7 +188,7 @@ _TO_CHANGE = rx(
     r"|frameshift|nonsense|sensitizing|high-level|focal|driver|exon\s?\d+"
     r"|not|no)[\s:(-]+){0,5}"
 )
-_CHANGE_BEFORE = rx(r"(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
+_CHANGE_BEFORE = rx(r"(?<![\w-])(?P<w>[\w-]+(?:[\s-]type)?)\s+(?:(?:of|in|for|involving)\s+(?:the\s+)?)?\Z")
 
 
 @lru_cache(maxsize=4096)

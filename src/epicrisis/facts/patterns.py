@@ -13,6 +13,17 @@ from epicrisis.kept import lazy
 DIGIT = lazy(r"\d")
 
 
+def in_small_letters(text: str) -> str:
+    """Return *text* in small letters, letter by letter: a pattern of small letters finds the same places in it.
+
+    Such a pattern is faster than one that ignores case, for the engine passes over what begins with other letters.
+    """
+    small = text.lower()
+    if len(small) != len(text):  # "İ" becomes two letters
+        small = "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
+    return small
+
+
 def stems(words: str, *, any_end: str = "") -> frozenset[str]:
     """Return what `Context.may` looks for: the first four characters of *words*, in small letters.
 

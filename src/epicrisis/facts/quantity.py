@@ -81,7 +81,10 @@ _VALUE = rx(
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
     rf"\s?-?(?P<u>{UNIT})?"
 )
-_BEGINS = rx(rf"(?:{_CMP}\s*)?(?<![\w.,])\d")
+_FIRST_DIGIT = lazy(r"\d(?<![\w.,]\d)")
+_COMPARED = rx(rf"{_CMP}\s*\Z")
+_CMP_ENDS = frozenset("<>=≤≥⩽⩾nrwegt")  # the last letters of _CMP
+_CMP_LONGEST = 19  # "greater than" with four blanks twice
 # "2 × 10^-2", "5x10-3", "10^-4", "10⁻⁴": without the sign of a power "10-4" is a range
 _SMALL = rx(
     rf"(?:(?P<n>{NUMBER})\s?[×xX*·]\s?10\s?(?:\^\s?\(?|\()?\s?|10\s?(?:\^\s?\(?|(?=⁻)))[-−–⁻]\s?"
@@ -202,13 +205,26 @@ def _values(text: str, at: int, limit: int, comma: bool) -> Iterator[Quantity]:
     if not DIGIT.search(text, at, limit):
         return
     end = at
-    for m in _BEGINS.finditer(text, at, limit):
-        if m.start() < end:
+    for start in _begins(text, at, limit):
+        if start < end:
             continue
-        one = read_value(text, m.start(), limit, comma=comma)
+        one = read_value(text, start, limit, comma=comma)
         if one:
             end = one.end
             yield one
+
+
+def _begins(text: str, at: int, limit: int) -> Iterator[int]:
+    """Yield where numbers begin, with what compares them: "less than 5" at its first word."""
+    for m in _FIRST_DIGIT.finditer(text, at, limit):
+        start = m.start()
+        low = max(at, start - _CMP_LONGEST)
+        if text[low:start].rstrip()[-1:] in _CMP_ENDS:
+            compared = _COMPARED.search(text, low, start)
+            yield compared.start() if compared else start
+        else:
+            yield start
+        at = m.end()
 
 
 def read_reference(

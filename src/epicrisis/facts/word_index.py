@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 
 
@@ -18,7 +17,6 @@ class WordIndex:
         self._known = set(places)
         self._owners = owners
         self._asked: dict[frozenset[str], set[int]] = {}
-        self._found: dict[frozenset[str], list[int]] = {}
 
     def sentences_of(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words*."""
@@ -28,11 +26,7 @@ class WordIndex:
             found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
         return found
 
-    def words_of(self, words: frozenset[str], first: int, last: int) -> list[int]:
-        """Return which of the words from *first* up to *last* are one of *words*."""
-        found = self._found.get(words)
-        if found is None:
-            places = self._places
-            found = self._found[words] = sorted([n for word in self._known & words for n in places[word]])
-        i = bisect_left(found, first)
-        return found[i : bisect_left(found, last, i)]
+    def words_of(self, words: frozenset[str]) -> list[int]:
+        """Return which of the words are one of *words*."""
+        places = self._places
+        return sorted([n for word in self._known & words for n in places[word]])

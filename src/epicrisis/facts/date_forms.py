@@ -1,0 +1,286 @@
+"""Dates as a text writes them, with a year or without: numbers, names of months, years alone.
+
+All that is found of a sentence is kept by its place there; which of day and month stands first is
+settled by the document's own dates that can be read in one way only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from epicrisis.facts.context import Context
+from epicrisis.facts.patterns import stems
+from epicrisis.facts.sentences import Sentence
+from epicrisis.kept import lazy
+
+Found = dict[tuple[int, int], dict[str, Any]]
+
+MONTHS = {
+    m: i
+    for i, m in enumerate(
+        "january february march april may june july august september october november december".split(), 1
+    )
+}
+_ABBREVIATED = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
+_MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_NAMED = lazy(
+    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    re.I,
+)
+_ISO = lazy(
+    r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
+)
+# a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
+_NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
+_NUMERIC = lazy(
+    r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d)|(?<=[/.]\d\d-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
+    + _NEXT
+)
+_MONTH_YEAR = lazy(
+    r"(?:(?<![\d./-])|(?<=(?:19|20)\d\d-))(?P<m>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d)" + _NEXT.replace(r"|\.\d", "")
+)
+# "03.09.-17.09.2021"
+_DAY_MONTH = lazy(
+    r"(?<![\d./-])(?P<d>[12]\d|3[01]|0?[1-9])\.(?P<m>1[0-2]|0?[1-9])\.?\s?[-–—]\s?(?=\d{1,2}\.\s?\d{1,2}\.\s?(?P<y>(?:19|20)\d\d))"
+)
+# "04-08/2021": from one month to another of that year
+_MONTH_TO_MONTH = lazy(
+    r"(?<![\d./#-])(?P<m>0?[1-9]|1[0-2])\s?[-–—]\s?(?P<till>(?P<m2>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d))(?![\d/.-]\d)"
+)
+_NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
+_YEARS = lazy(
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    re.I,
+)
+_OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
+_AFTER_WORD = (
+    r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
+    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
+)
+# "(pT2N0, 2009, s/p lumpectomy)"
+_YEAR_LISTED = lazy(rf"\([^()]{{1,30}},\s(?P<only>{_YEAR})(?=,)")
+_YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
+_YEAR_ALONE = lazy(
+    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
+    + _AFTER_WORD,
+    re.I,
+)
+_LED = lazy(rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s)")  # "2011: wide excision"
+_EDITION = lazy(
+    r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*|(?:stage\s+)?[IV]{1,3}[A-Ca-c]?\d?\s*)?\(?\s*\Z",
+    re.I,
+)
+_LEADS_TO_YEAR = (
+    "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
+    "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
+)  # fmt: skip
+_TO_MONTH = lazy(
+    rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
+    re.I,
+)  # "Jan-Jul 2021"
+_AND_MONTHS = lazy(
+    rf"\.?(?:\s*(?:,\s*and\b|,|\band\b|&|/)\s*{_MONTH.replace('?P<month>', '?:')}\b\.?){{1,6}},?\s(?:19|20)\d\d", re.I
+)  # "January, April and August 2015"
+# what a sentence must have before the patterns are tried on it
+SEPARATED = lazy(r"\d\s?[./-]\s?\d")
+TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
+CENTURY = lazy(r"(?:19|20)\d\d")
+_DASH = lazy(r"[-–—]")
+_PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
+_YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
+_YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
+MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
+_DAYS = [f"{day}{end}" for n in range(1, 32) for day in {str(n), f"{n:02}"} for end in ("", "st", "nd", "rd", "th")]
+# a day or a month begins it; a month may be joined to its day or have an "'s": "5June", "May's"
+_NAMED_STEMS = (
+    stems(" ".join([*MONTH_WORDS, *_DAYS]))
+    | {f"{month}'s"[:4] for month in MONTH_WORDS}
+    | {f"{day}{month}"[:4] for month in {word[:3] for word in MONTH_WORDS} for day in _DAYS}
+)
+
+
+def free(found: Found, a: int, b: int) -> bool:
+    """Say whether nothing was found in [a, b) yet."""
+    for x, y in found:  # noqa: SIM110 - a few spans: quicker than a generator
+        if x < b and a < y:
+            return False
+    return True
+
+
+def numeric(
+    text: str,
+    order: str | None,
+    found: Found,
+    context: Context,
+    *,
+    twice: bool,
+    with_year: bool,
+) -> None:
+    """Add the dates that are written in digits."""
+    for m in _ISO.finditer(text) if with_year else ():
+        found[m.span()] = _absolute(m["y"], m["m"], m["d"])
+    for m in _NUMERIC.finditer(text) if twice else ():
+        if not free(found, *m.span()):
+            continue
+        year = m["y"]
+        if len(year) == 2:
+            if m[2] == "." and not lazy(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z").search(text[: m.start()]):
+                continue  # 1.2.10 may be a section number
+            year = _century(year, context)
+            if not year:
+                continue
+        a, b = int(m["a"]), int(m["b"])
+        how = "mdy" if b > 12 >= a else "dmy" if a > 12 >= b else "dmy" if m[2] == "." and not order else order
+        if a == b and a <= 12:
+            how = "dmy"
+        if how == "ymd" or how is None:
+            if 1 <= a <= 12 and 1 <= b <= 12:
+                found[m.span()] = {"form": "absolute", "value": year, "ambiguous": True}
+            continue
+        day, month = (a, b) if how == "dmy" else (b, a)
+        if 1 <= month <= 12 and 1 <= day <= 31:
+            found[m.span()] = _absolute(year, str(month), str(day))
+    if not with_year:
+        return
+    dashed = _DASH.search(text) is not None
+    for m in _DAY_MONTH.finditer(text) if dashed and "." in text else ():
+        if free(found, m.start(), m.end("m")):
+            value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
+            found[m.start(), m.end("m")] = value
+    for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
+        if int(m["m"]) < int(m["m2"]) and free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
+            found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
+            found[m.span("till")] = _absolute(m["y"], m["m2"], None)
+    for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
+        if free(found, *m.span()):
+            found[m.span()] = _absolute(m["y"], m["m"], None)
+
+
+def named(context: Context, s: Sentence, found: Found) -> None:
+    """Add the dates with the name of a month."""
+    text, base = context.text, s.start
+    for m in context.find(_NAMED, _NAMED_STEMS, base, s.end):
+        a, b = m.span()
+        word = m["month"].lower()
+        if not free(found, a - base, b - base):
+            continue
+        month = MONTHS.get(word) or _ABBREVIATED.get(word) or _ABBREVIATED.get(word[:3])
+        year = m["year"] or m["year2"]
+        day = m["day"] or m["day2"]
+        if m["day"] and m["day2"] and not m["year"]:
+            # "5 June 12": the number after the month is not its day
+            b, day = m.end("month"), m["day"]
+        if year is None and day is None and not _month_in_time(text, m, s):
+            continue
+        if (
+            year is None
+            and word in ("may", "march", "mar")
+            and not (m["month"][0].isupper() and (day or _month_in_time(text, m, s)))
+        ):
+            continue
+        while b > a and text[b - 1] in " .,-–":
+            b -= 1
+        if year:
+            found[(a - base, b - base)] = _absolute(year, str(month), day)
+        else:
+            found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
+
+
+def _month_in_time(text: str, m: re.Match[str], s: Sentence) -> bool:
+    """Say whether a bare month name tells a time ("in December"), not a name or a verb."""
+    return m["month"][0].isupper() and bool(
+        _TO_MONTH.match(text, m.end("month"), s.end)
+        or _AND_MONTHS.match(text, m.end("month"), s.end)
+        or lazy(
+            r"\b(?:in|since|from|until|till|by|of|during|early|late|mid|to|and|on|end\s+of|beginning\s+of|through|between|before|after)[\s-]+\Z",
+            re.I,
+        ).search(text, s.start, m.start())
+    )
+
+
+def years(text: str, found: Found) -> None:
+    """Add the years that stand alone."""
+    dashed = "-" in text or "–" in text or "—" in text
+    for m in _YEARS.finditer(text) if dashed and _YEAR_TO_YEAR.search(text) else ():
+        if _NUMBERED.search(text, 0, m.start("a")):
+            continue  # "protocol 2010-2014"
+        if int(m["a"]) <= int(m["b"]) and free(found, m.start("a"), m.end("b")):
+            found[m.span("a")] = {"form": "absolute", "value": m["a"]}
+            found[m.span("b")] = {"form": "absolute", "value": m["b"]}
+    led = _LED.match(text) if text[0] in "12-*•" else None
+    if led and free(found, *led.span("only")):
+        found[led.span("only")] = {"form": "absolute", "value": led["only"]}
+    if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):
+        return
+    for m in _YEAR_LISTED.finditer(text) if "(" in text else ():
+        if free(found, *m.span("only")):
+            found[m.span("only")] = {"form": "absolute", "value": m["only"]}
+    alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
+    for m in alone.finditer(text):
+        span = m.span("only")
+        if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
+            continue  # "FIGO (2018) stage IIIC1"
+        if free(found, *span):
+            found[span] = {"form": "absolute", "value": m["only"]}
+
+
+def _may_lead(text: str, at: int) -> bool:
+    """Say whether what ends at text[at] may lead to the year behind it: a quick look."""
+    if text[at] in "(-" or "(" in text:
+        return True
+    before = text[:at].rsplit(None, 1)
+    return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
+
+
+def _absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+    value = year
+    if month:
+        value += f"-{int(month):02}"
+        if day and int(day) <= _last_day(int(year), int(month)):
+            value += f"-{int(day):02}"
+    return {"form": "absolute", "value": value}
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def written_order(context: Context) -> str | None:
+    """Return dmy or mdy, decided from the document's own unambiguous dates."""
+    votes = {"dmy": 0, "mdy": 0}
+    undecided = False
+    for m in _NUMERIC.finditer(context.text):
+        a, b = int(m["a"]), int(m["b"])
+        if a > 12 >= b:
+            votes["dmy"] += 1
+        elif b > 12 >= a:
+            votes["mdy"] += 1
+        elif a != b and m[2] != ".":
+            undecided = True
+    if not undecided and not any(votes.values()):
+        return None
+    if not votes["dmy"] and not votes["mdy"]:
+        for m in _NAMED.finditer(context.text):
+            if m["day"]:
+                votes["dmy"] += 1
+            elif m["day2"] and m["year"]:
+                votes["mdy"] += 1
+    if bool(votes["dmy"]) != bool(votes["mdy"]):
+        return "dmy" if votes["dmy"] else "mdy"
+    if undecided:
+        context.findings.append("date-order-undecided")
+    return None
+
+
+def _century(two: str, context: Context) -> str | None:
+    """Complete a two-digit year only where the document's four-digit years show the century."""
+    for century in ("20", "19"):
+        year = int(century + two)
+        if any(abs(year - known) <= 15 for known in context.years):
+            return century + two
+    return None
