@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from epicrisis.case import codec
+from epicrisis.case import build_case, codec
 from epicrisis.case.model import Case, Item, Span
+from epicrisis.document import read
 from epicrisis.document.model import Document
 from epicrisis.errors import InvalidCase
+from epicrisis.facts import extract
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "case_seedlike.json"
 
@@ -31,6 +35,32 @@ def test_round_trip_is_identical() -> None:
     """A case file read and written again is the same file, byte for byte."""
     text = FIXTURE.read_text(encoding="utf-8")
     assert codec.to_json(codec.from_json(text)) == text
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """Yield every narrative of a file of test cases."""
+    if isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if key == "text" and isinstance(value, str):
+                yield value
+            else:
+                yield from _texts(value)
+
+
+def test_every_case_that_is_written_can_be_read() -> None:
+    """Whatever a narrative becomes, the file of it keeps to the schema and is read back the same."""
+    seen = 0
+    for path in sorted((Path(__file__).parents[1] / "cases").rglob("*.toml")):
+        for text in _texts(tomllib.loads(path.read_text(encoding="utf-8"))):
+            document = read(text)
+            case = build_case(document, extract(document))
+            written = codec.to_json(case)
+            assert codec.to_json(codec.from_json(written)) == written, path.name
+            seen += 1
+    assert seen > 500
 
 
 def test_object_round_trip() -> None:
