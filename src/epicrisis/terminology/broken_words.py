@@ -13,8 +13,9 @@ from itertools import accumulate
 from epicrisis.kept import lazy
 from epicrisis.terminology.hit import Hit
 
-# a hyphen at a line's end between small letters; a blank line breaks no word
-_BROKEN = lazy(r"(?<=[^\W\d_A-Z])[-‐\u00ad][ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])")
+_ENDS = ("-\n", "-\r\n", "- \n", "‐\n", "\u00ad\n")
+# a hyphen at a line's end; a blank line breaks no word
+_BROKEN = lazy(r"[-‐\u00ad][ \t]*\r?\n[ \t]*(?!\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,11 @@ class Mended:
 
 
 def words_broken(text: str) -> list[tuple[int, int]]:
-    """Return where hyphens and line ends stand within words."""
-    return [m.span() for m in _BROKEN.finditer(text)] if "-\n" in text or ("\n" in text and _any(text)) else []
-
-
-def _any(text: str) -> bool:
-    return any(mark in text for mark in ("- ", "-\r", "‐", "\u00ad"))
+    """Return where hyphens and line ends stand between small letters."""
+    if not any(end in text for end in _ENDS):
+        return []
+    found = (m.span() for m in _BROKEN.finditer(text))
+    return [(a, b) for a, b in found if a > 0 and b < len(text) and text[a - 1].islower() and text[b].islower()]
 
 
 def mend(text: str, broken: list[tuple[int, int]]) -> Mended:
