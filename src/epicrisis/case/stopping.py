@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.calendar import precedes
-from epicrisis.case.model import Item, When
+from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
+from epicrisis.facts.asserted_behind import RESUMED
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -43,6 +44,11 @@ _NEXT = lazy(
     re.I,
 )
 _WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
+_A_WHILE = lazy(
+    r"(?:\d+|an?|one|two|three|four|several|few|some)\s+(?:\w+\s+)?(?:days?|weeks?|months?|years?|cycles?|doses?)\b",
+    re.I,
+)
+_BEHIND_DRUG = lazy(r"(?:\s*[x×]\s?\d{1,2}|\s+\d[^(),;]{0,24})?\s*", re.I)
 _CUT = lazy(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
 _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
@@ -64,7 +70,7 @@ def stop(story: Story) -> None:
         if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
             continue
         for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
-            if _NOT.search(text, s.start, m.start()):
+            if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
                 continue
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
             reason = _reason(text, m.end(), s.end)
@@ -135,14 +141,20 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     spelled = _in_brackets(story, items, low, at)
     if spelled:
         return spelled
-    drugs = [(s, i) for i in named if i.type == "medication" for s in i.spans if low <= s.start < at]
+    drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
+    bracket = _opened(story.context.text, low, at)
+    if bracket is not None and not any(s.start > bracket for s, _ in drugs):
+        # "A (2020-2021), and B x4 (stopped early for pancytopenia)": B was
+        before = [(s, i) for s, i in drugs if _BEHIND_DRUG.fullmatch(story.context.text, s.end, bracket)]
+        if before:
+            return _with_members(story, _joined(story.context.text, drugs, before))
     right = [(s, i) for s, i in drugs if _ITSELF.fullmatch(story.context.text, s.end, at)]
-    while right:  # "bleomycin was omitted", whatever regimen it is of; "carboplatin and paclitaxel were stopped"
-        first = min(s.start for s, _ in right)
-        more = [(s, i) for s, i in drugs if s.end <= first and _JOINED.fullmatch(story.context.text, s.end, first)]
-        if not more:
-            return [i for _, i in right]
-        right = more + right
+    if right:  # "bleomycin was omitted", whatever regimen it is of; "carboplatin and paclitaxel were stopped"
+        return _with_members(story, _joined(story.context.text, drugs, right))
+    turns = [m.end() for m in _TURN.finditer(story.context.text, low, at)]
+    then = [i for i in named if turns and any(turns[-1] <= s.start < at for s in i.spans)]
+    if then:
+        return then  # "paclitaxel, then EC, which was stopped"
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
@@ -156,6 +168,28 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
+
+
+def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
+    """Return what *right* holds and what is joined to it: "carboplatin and paclitaxel"."""
+    while True:
+        first = min(s.start for s, _ in right)
+        more = [(s, i) for s, i in drugs if s.end <= first and _JOINED.fullmatch(text, s.end, first)]
+        if not more:
+            return [i for _, i in right]
+        right = more + right
+
+
+def _with_members(story: Story, items: list[Item]) -> list[Item]:
+    """Return the items and the drugs of the regimens among them."""
+    members = {key for i in items if i.type == "regimen" for key in i.links.get("members", ())}
+    return [*items, *(i for i in story.typed("medication") if i.key in members and i not in items)]
+
+
+def _opened(text: str, low: int, at: int) -> int | None:
+    """Return where the brackets open in which *at* stands."""
+    opening = text.rfind("(", low, at)
+    return opening if opening >= 0 and text.find(")", opening, at) < 0 else None
 
 
 def _of_other_in_brackets(text: str, end: int, at: int) -> bool:
@@ -204,6 +238,8 @@ def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] |
         b = close  # the brackets in which all this stands
     while a < b and text[a:b].split(" ", maxsplit=1)[0].lower() in ("a", "an", "the"):
         a = text.index(" ", a) + 1
+    if _A_WHILE.match(text, a, b):
+        return None  # "held for two weeks"
     words = text[a:b].rstrip()
     return (a, a + len(words)) if len(words) > 2 else None
 

@@ -75,11 +75,10 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # what checkpoint inhibitors do is never laid to what it was treated with
         therapies = [i for i in therapies if not _dampens(i)] or therapies
-    if fact.value.get("action"):
-        stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
-        if stopped:
-            item.links["suspects"] = _keys(stopped)
-            return
+    stopped = _stopped_for(story, therapies, fact)
+    if stopped:
+        item.links["suspects"] = _keys(stopped)
+        return
     low, high = story.clause(fact)
     blamed = [
         f
@@ -163,6 +162,21 @@ def _remedy(story: Story, span: Span, low: int) -> bool:
         low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
         for f in story.of("adverse_event")
     )
+
+
+def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+    """Return the drugs whose stop or change the event's sentence tells."""
+    if not fact.value.get("action"):
+        return []
+    stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
+    # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
+    return [i for i in stopped if _was_reason(i, fact)] or stopped
+
+
+def _was_reason(item: Item, fact: Fact) -> bool:
+    """Say whether an event stands in the words that tell why a drug was stopped."""
+    spans = item.detail.get("stopReason", {}).get("spans", ())
+    return any(a <= fact.start < b for a, b in spans)
 
 
 def _complicates(story: Story, fact: Fact) -> bool:

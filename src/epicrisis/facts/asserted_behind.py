@@ -69,6 +69,14 @@ _UNFIT = lazy(
     r"\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|contraindicated|unfeasible|ineligible|not\s+(?:feasible|suitable|indicated|possible|appropriate))\b",
     re.I,
 )
+# what stands behind "omitted" or "withheld", where it was given again
+RESUMED = lazy(
+    r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b",
+    re.I,
+)
+_STOP_IT = lazy(
+    r"(?:\A|[\n.;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
+)
 _UNSAID = lazy(
     r"\s?:\s*(?:not\s(?:applicable|submitted|assessed|reported|known|recorded)|N/?A\b|(?:cannot|could\snot)\sbe\s(?:assessed|determined)|unknown\b)",
     re.I,
@@ -111,6 +119,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         return
     if fact.kind not in ACTS:
         return
+    if fact.status in ("done", "planned") and _STOP_IT.search(text[max(start, fact.start - 30) : fact.start]):
+        fact.status = "hypothetical"  # "1. Stop cabazitaxel": no plan to give it
     if fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
     if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
@@ -139,6 +149,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
+    if fact.kind in ACTS and RESUMED.match(text, cue.end):
+        return  # "was omitted for three weeks and resumed"
     if fact.kind in ACTS and _ONE_OF.search(gap):
         return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":

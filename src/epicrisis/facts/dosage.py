@@ -20,6 +20,7 @@ _WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eig
 _N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|µCi|kBq|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
 _PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|mq|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
+_SCHEME = lazy(r"\d\s?[-–]\s?\Z")
 _AMOUNT = rf"(?P<v>\d(?<![\w.,/]\d)\d*(?:[.,]\d+)*)(?:\s*(?:mg|g|mcg|µg|IU|U)?\s*(?:-|–|to)\s*(?P<v2>{_NUM}))?[\s-]*(?P<u>{_UNIT})\b(?!\s*/\s*(?:d?[lL]|m[lL]|mmol|cm|min\b|m?g\b))(?:{_PER})?\b(?!\s*/\s*(?:d?[lL]\b|m[lL]))(?!\s*(?:/\s*24\s*h|\(\s*(?:normal|reference|ref\b|range)))(?:\s*/\s*(?P<per2>d|day|die|week|kg|h)\b)?"
 _DOSE = lazy(rf"{_AMOUNT}(?P<auc>(?!))?")  # begins with a digit, so that the search runs from one to the next
 # the first letters of a unit behind a number, for a quick look
@@ -231,6 +232,8 @@ def _dose(m: re.Match[str]) -> dict[str, Any] | None:
         if per in ("body", "dose")
         else per
     )
+    if m["v2"] and _SCHEME.search(m.string, max(0, m.start() - 4), m.start()):
+        return None  # "20-10-0 mg": morning, noon and evening
     dose: dict[str, Any] = {"value": number(m["v"]), "unit": unit + (f"/{per}" if per else "")}
     if m["v2"]:
         dose["high"] = number(m["v2"])
