@@ -20,10 +20,14 @@ _EXAMINED = lazy(
     re.I,
 )
 _PROVED = lazy(
-    r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent)\w*",
+    r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent|consistent|positive\s+for)\w*",
     re.I,
 )
 _LUMP = lazy(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)
+# organs that no primary of another is a part of, whatever region they share
+_OWN_ORGANS = {
+    f"sites/{s}" for s in ("liver", "lung", "brain", "bone", "bone marrow", "adrenal gland", "pleura", "spleen")
+}
 _WIDE = lazy(r"/(?:abdomen|chest|pelvis|body|trunk|head|neck|lymph node|limb|extremity)\Z")
 
 
@@ -176,7 +180,7 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
             best = (f.start, site, " ".join(str(f.value.get("siteText") or implied).split()), f)
     if best is None or best[1] == own or (own and best[1].rpartition("/")[2] in own) or _WIDE.search(best[1]):
         return []
-    if own and region and region == story.context.terms.attr(best[1], "group"):
+    if own and region and region == story.context.terms.attr(best[1], "group") and best[1] not in _OWN_ORGANS:
         return []  # too near to the primary to tell it from a part of it
     return [best[1:]]
 

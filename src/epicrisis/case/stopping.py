@@ -155,6 +155,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     then = [i for i in named if turns and any(turns[-1] <= s.start < at for s in i.spans)]
     if then:
         return then  # "paclitaxel, then EC, which was stopped"
+    # "ipi/nivo, colitis (infliximab), stopped": what brackets hold beside it was not
+    outer = [i for i in named if not all(_closed_in(story.context.text, low, s.start, at) for s in i.spans)]
+    if outer and len(outer) < len(named):
+        return outer
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
@@ -184,6 +188,12 @@ def _with_members(story: Story, items: list[Item]) -> list[Item]:
     """Return the items and the drugs of the regimens among them."""
     members = {key for i in items if i.type == "regimen" for key in i.links.get("members", ())}
     return [*items, *(i for i in story.typed("medication") if i.key in members and i not in items)]
+
+
+def _closed_in(text: str, low: int, start: int, at: int) -> bool:
+    """Say whether *start* stands in brackets that close before *at*."""
+    opening = _opened(text, low, start)
+    return opening is not None and text.find(")", start, at) > -1
 
 
 def _opened(text: str, low: int, at: int) -> int | None:
