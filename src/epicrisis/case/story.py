@@ -36,6 +36,7 @@ _LATER_CYCLE = lazy(
     re.I,
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
+_TWO_THINGS = lazy(r"(?<![\d/.])\d{1,2}/\d{2}\s?[-–]\s?\d{1,2}/\d{2}(?![\d/])")
 _CHANGED = lazy(
     r"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:reduced|increased|escalated|lowered|tapered|adjusted|interrupted|paused|withheld|held)\b",
     re.I,
@@ -109,10 +110,15 @@ class Story:
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
             return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
-        if tick is None:
+        if tick is None or self._unread_days(fact):
             return None
         reason = tick.when.inferred or "date of the statement before it"
         return When(tick.when.value, tick.when.spans, reason)
+
+    def _unread_days(self, fact: Fact) -> bool:
+        """Say whether the sentence tells days in a form that is two things ("8/18 - 11/18"): an older day is not meant."""
+        s = self.context.sentences[fact.sentence]
+        return _TWO_THINGS.search(self.context.text, s.start, s.end) is not None
 
     def period(self, fact: Fact) -> tuple[When | None, When | None]:
         """Return start and end of a treatment as its own sentence states them."""

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.model import Item
 from epicrisis.case.specimen import specimen
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.kept import lazy
+
+_TURNED = lazy(
+    r"(?<!richter )(?<!richter's )\btransform(?:ed|ation)\s+(?:from\s+(?:[\w-]+\s+){1,4})?(?:in)?to\s+(?:(?:an?|the|[a-z]+-grade|aggressive|secondary)\s+){0,2}\Z",
+    re.I,
+)
 
 
 def same_tumour(story: Story, fact: Fact) -> Item | None:
@@ -42,12 +50,20 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
             return item
     if fact.value.get("generic"):
         return primaries[0] if primaries else None
+    if _turned_into(story, fact):
+        return None
     for item in primaries:
         if _one_histology(fact.concept, item.concept) or (
             _compatible(story, fact, item) and _kin(story, fact.concept, item.concept)
         ):
             return item
     return None
+
+
+def _turned_into(story: Story, fact: Fact) -> bool:
+    """Say whether a mention is what another tumour became: "transformation to DLBCL"."""
+    text, (low, _) = story.context.text, story.clause(fact)
+    return _TURNED.search(text, max(low, fact.start - 60), fact.start) is not None
 
 
 def _of_specimen(story: Story, fact: Fact) -> str | None:

@@ -88,13 +88,24 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             fact.status = "declined"
 
 
+_TURNING = lazy(r"\b(?:transformation|evolution|conversion)\s+(?:in)?to\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
+
+
+def _turning(gap: str, low: int, at: int) -> int:
+    """Return where "transformation to X" begins that ends a gap, or *at*: what is said of it is said of X."""
+    m = _TURNING.search(gap) if "transform" in gap or "ution" in gap or "version" in gap else None
+    return low + m.start() if m else at
+
+
 def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
     text = context.text
     gap = text[cue.end : fact.start]
     if cue.kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
         if len(gap) < 250 and not _SETTLED.search(gap):
             fact.certainty = "suspected"
-    elif _given(fact, gap) or not reaches(context, cues, cue.end, fact.start, "terminator", cue):
+    elif _given(fact, gap) or not reaches(
+        context, cues, cue.end, _turning(gap, cue.end, fact.start), "terminator", cue
+    ):
         return
     elif cue.kind == "suspected":
         fact.certainty = "suspected"
