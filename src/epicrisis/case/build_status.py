@@ -92,8 +92,12 @@ def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None
     return None
 
 
+_TO = lazy(r"\s+(?:to|with|on|under|after)\s+(?:the\s+)?")
+
+
 def _therapy(story: Story, fact: Fact) -> Item | None:
-    """Return the treatment told last before the evaluation."""
+    """Return the treatment that the words say ("no response to X"), or the one told last before the evaluation."""
+    to = _TO.match(story.context.text, fact.end)
     best: tuple[int, Item] | None = None
     for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
         if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
@@ -103,6 +107,8 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
         if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
             continue
         for span in item.spans:
+            if to and span.start == to.end():
+                return item
             if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
                 if _BEGUN_UPON.fullmatch(story.context.text, span.end, fact.start):
                     continue

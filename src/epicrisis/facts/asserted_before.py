@@ -88,12 +88,14 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             fact.status = "declined"
 
 
-_TURNING = lazy(r"\b(?:transformation|evolution|conversion)\s+(?:in)?to\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
+_TURNING = lazy(
+    r"\b(?:transformation|evolution|conversion|progression)\s+(?:in)?to\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z", re.I
+)
 
 
 def _turning(gap: str, low: int, at: int) -> int:
     """Return where "transformation to X" begins that ends a gap, or *at*: what is said of it is said of X."""
-    m = _TURNING.search(gap) if "transform" in gap or "ution" in gap or "version" in gap else None
+    m = _TURNING.search(gap) if " to " in gap or " into " in gap else None
     return low + m.start() if m else at
 
 

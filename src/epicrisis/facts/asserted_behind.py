@@ -74,6 +74,7 @@ RESUMED = lazy(
     r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b",
     re.I,
 )
+_UNTIL = lazy(r"\s+(?:until|till|to|for)\b", re.I)
 _STOP_IT = lazy(
     r"(?:\A|[\n.;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
 )
@@ -149,6 +150,10 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
+    if fact.kind in ACTS and "postponed" in text[cue.start : cue.end] and _UNTIL.match(text, cue.end):
+        if fact.status == "done":
+            fact.status = "planned"  # "was postponed until July 2020": whether it was done then is not said
+        return
     if fact.kind in ACTS and RESUMED.match(text, cue.end):
         return  # "was omitted for three weeks and resumed"
     if fact.kind in ACTS and _ONE_OF.search(gap):

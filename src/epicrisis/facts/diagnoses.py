@@ -51,6 +51,7 @@ _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
 _METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)
 _BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
+_TIMES = lazy(r"\s+(?:pandemic|outbreak|lockdown|restrictions|crisis|era)\b", re.I)
 _TEST_AFTER = lazy(
     r"[\s-]+(?:screen(?:ing)?|risks?|virus(?:es)?|scores?|study|index|panel|serolog\w+|like|antigens?|antibod(?:y|ies)|PCR|cultures?|cx|swabs?|Ag|Ab|Ig[GM]|labs|markers?|cells?|patients?|registry|surgery|treatment|chemotherapy|therapy|center|centre|department|unit|clinic|ward|team|board|research|hospital|institute|society|nests?|growth|bed|size|burden|board|necrosis|suppressor)\b",
     re.I,
@@ -92,6 +93,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         return None
     if context.text[hit.start : hit.end].isupper() and _other_capitals(context, hit, low, high):
         return None
+    if _TIMES.match(context.text, hit.end, high):
+        return None  # "because of the COVID-19 pandemic"
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
