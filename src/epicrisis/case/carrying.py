@@ -13,7 +13,7 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 if TYPE_CHECKING:
-    from epicrisis.case.timeline import Tick
+    from epicrisis.case.tick import Tick
 
 # words that move the clock by what cannot be counted: what follows is not of the date told before
 _AWAY = (

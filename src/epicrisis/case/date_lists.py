@@ -14,7 +14,7 @@ from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 if TYPE_CHECKING:
-    from epicrisis.case.timeline import Tick
+    from epicrisis.case.tick import Tick
 
 DRUGS = ("medication", "regimen", "drug_class")
 COURSES = (*DRUGS, "radiotherapy")
