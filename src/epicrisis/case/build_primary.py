@@ -182,13 +182,7 @@ def _date_of_diagnosis(story: Story, item: Item) -> When | None:
     ]
     if others or item.negated or item.certainty != "stated":
         return None
-    text = story.context.text
-    told = [
-        t
-        for t in story.timeline.ticks
-        if t.fact.value["form"] == "absolute" and _LABELLED.search(text, max(0, t.fact.start - 40), t.fact.start)
-    ]
-    return told[0].when if len({t.when.value for t in told}) == 1 else None
+    return story.timeline.labelled(_LABELLED)
 
 
 # "received six cycles for breast cancer": the day of the treatment

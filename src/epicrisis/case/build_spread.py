@@ -20,7 +20,7 @@ _EXAMINED = lazy(
     re.I,
 )
 _PROVED = lazy(
-    r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|consistent\s+with|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent|consistent|positive\s+for)\w*",
+    r"\b(?:confirm|reveal|show|demonstrat|prov|diagnos|compatible\s+with|support|establish|disclos|interpret|regard|consider|judg|represent|consistent|positive\s+for)\w*",
     re.I,
 )
 _LUMP = lazy(r"\b(?:mass|lump|nodule|lesion|tumou?r|swelling)s?\b", re.I)

@@ -25,16 +25,12 @@ _LABEL = lazy(
 def date_operations(story: Story) -> None:
     """Date what stands under "Procedure:" by what stands behind "Date of operation:"."""
     text = story.context.text
-    told = [
-        t
-        for t in story.timeline.ticks
-        if t.fact.value["form"] == "absolute" and _DAY.search(text, max(0, t.fact.start - 40), t.fact.start)
-    ]
-    if len({t.when.value for t in told}) != 1:
+    when = story.timeline.labelled(_DAY)
+    if when is None:
         return
     for item in story.typed("procedure"):
         if item.when is None and item.status == "done" and not item.negated and _labelled(text, item.spans[0].start):
-            item.when = told[0].when
+            item.when = when
 
 
 def _labelled(text: str, start: int) -> bool:

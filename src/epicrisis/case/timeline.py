@@ -7,6 +7,7 @@ statement in the same paragraph take its date, marked as inferred; treatments ne
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from epicrisis.case.attached import attached
@@ -164,6 +165,16 @@ class Timeline:
             return True
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
+
+    def labelled(self, label: re.Pattern[str]) -> When | None:
+        """Return the day that a form tells behind *label* (which ends at the day), where it tells one day only."""
+        text = self.context.text
+        told = [
+            t.when
+            for t in self.ticks
+            if t.fact.value["form"] == "absolute" and label.search(text, max(0, t.fact.start - 40), t.fact.start)
+        ]
+        return told[0] if len({when.value for when in told}) == 1 else None
 
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
