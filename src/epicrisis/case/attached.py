@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import Context
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -64,5 +65,4 @@ def goes_on(text: str, date_end: int, at: int) -> bool:
 
 def outside(text: str, fact_end: int, date: int) -> bool:
     """Say whether a date is told with the verb behind the brackets in which a fact stands."""
-    closed = text.count(")", fact_end, date)
-    return closed > text.count("(", fact_end, date) and _OUTSIDE.search(text, fact_end, date) is not None
+    return closed(text, fact_end, date) and _OUTSIDE.search(text, fact_end, date) is not None

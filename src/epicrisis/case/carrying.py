@@ -6,14 +6,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from epicrisis.case.tick import Tick
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
-
-if TYPE_CHECKING:
-    from epicrisis.case.tick import Tick
 
 # words that move the clock by what cannot be counted: what follows is not of the date told before
 _AWAY = (

@@ -7,14 +7,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from epicrisis.case.attached import outside
+from epicrisis.case.tick import Tick
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.brackets import closed, opened
 from epicrisis.kept import lazy
-
-if TYPE_CHECKING:
-    from epicrisis.case.tick import Tick
 
 DRUGS = ("medication", "regimen", "drug_class")
 COURSES = (*DRUGS, "radiotherapy")
@@ -63,7 +61,7 @@ def own_dates(context: Context, acts: list[Fact], ticks: list[Tick], fact: Fact)
             context, acts[first], acts[last]
         ):
             break  # "hepatectomy, FOLFIRI 11/2018"
-        if _closed(context.text, acts[first].end, acts[last].start):
+        if closed(context.text, acts[first].end, acts[last].start):
             break  # "ASCT 8/2015 (melphalan 200 mg/m2), lenalidomide 11/2015-9/2018"
         if _APART.search(context.text, acts[first].end, acts[last].start):
             break
@@ -97,12 +95,5 @@ def _spelled(text: str, acts: list[Fact], act: Fact) -> bool:
     )
 
 
-def _closed(text: str, a: int, b: int) -> bool:
-    """Say whether brackets close in [a, b) that were opened before it."""
-    gap = text[a:b]
-    return gap.count(")") > gap.count("(")
-
-
 def _opened(text: str, a: int, b: int) -> bool:
-    gap = text[a:b]
-    return gap.lstrip().startswith("(") and gap.count("(") > gap.count(")")
+    return text[a:b].lstrip().startswith("(") and opened(text, a, b)

@@ -22,6 +22,7 @@ from epicrisis.case.date_lists import COURSES, TREATMENTS
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import another_since
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.brackets import opened
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -74,8 +75,7 @@ class Neighbours:
         if not others:
             return False
         low = self.context.sentences[fact.sentence].start
-        before = self.context.text[low : fact.start]
-        if before.count("(") > before.count(")"):
+        if opened(self.context.text, low, fact.start):
             return False  # "chemoradiotherapy (etoposide + cisplatin; 45 Gy) in May": the date is of all
         return another_since(self.context.text, low, (fact.start, fact.end), others[-1].start, whole=whole)
 

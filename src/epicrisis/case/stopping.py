@@ -8,6 +8,7 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts.asserted_behind import RESUMED
+from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -142,7 +143,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     if spelled:
         return spelled
     drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
-    bracket = _opened(story.context.text, low, at)
+    bracket = _bracket_around(story.context.text, low, at)
     if bracket is not None and not any(s.start > bracket for s, _ in drugs):
         # "A (2020-2021), and B x4 (stopped early for pancytopenia)": B was
         before = [(s, i) for s, i in drugs if _BEHIND_DRUG.fullmatch(story.context.text, s.end, bracket)]
@@ -192,11 +193,11 @@ def _with_members(story: Story, items: list[Item]) -> list[Item]:
 
 def _closed_in(text: str, low: int, start: int, at: int) -> bool:
     """Say whether *start* stands in brackets that close before *at*."""
-    opening = _opened(text, low, start)
+    opening = _bracket_around(text, low, start)
     return opening is not None and text.find(")", start, at) > -1
 
 
-def _opened(text: str, low: int, at: int) -> int | None:
+def _bracket_around(text: str, low: int, at: int) -> int | None:
     """Return where the brackets open in which *at* stands."""
     opening = text.rfind("(", low, at)
     return opening if opening >= 0 and text.find(")", opening, at) < 0 else None
@@ -204,8 +205,7 @@ def _opened(text: str, low: int, at: int) -> int | None:
 
 def _of_other_in_brackets(text: str, end: int, at: int) -> bool:
     """Say whether brackets behind a drug tell of something else: "FOLFIRINOX x8 (oxali dropped C7)" goes on without it."""
-    opened = text.count("(", end, at) > text.count(")", end, at)
-    return opened and _OTHER_SUBJECT.search(text, end, at) is not None
+    return opened(text, end, at) and _OTHER_SUBJECT.search(text, end, at) is not None
 
 
 def _begun_last(story: Story, told: list[Item], low: int, high: int) -> list[Item]:

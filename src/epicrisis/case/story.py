@@ -14,6 +14,7 @@ from epicrisis.case.one_line import one_line
 from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.brackets import opened
 from epicrisis.kept import lazy
 
 _STATUS = {
@@ -139,7 +140,7 @@ class Story:
         ends = [t for t in ticks if t.role == "end" and not (t in turned and t.fact.start < fact.start)]
         # "completed FOLFOX in March 2017 and received bevacizumab": the end is not that of what came then
         end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
-        if end and _opened(self.context.text, end.fact.end, fact.start):
+        if end and opened(self.context.text, end.fact.end, fact.start):
             end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
@@ -297,8 +298,3 @@ def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
     """Return the facts of some kinds in the order of their places."""
     found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
     return [fact for _, fact in found]
-
-
-def _opened(text: str, date_end: int, start: int) -> bool:
-    """Say whether brackets open between a date and what stands behind it."""
-    return start > date_end and text.count("(", date_end, start) > text.count(")", date_end, start)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import in_small_letters
 from epicrisis.kept import lazy
 
@@ -158,7 +159,7 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
         end = _tail(text, m.end(), found)
         if m in low and len(found) == 0:
             end = m.end()
-        if text[end : end + 1] == ")" and text.count("(", m.start(), end) > text.count(")", m.start(), end):
+        if text[end : end + 1] == ")" and opened(text, m.start(), end):
             end += 1
         taken = end
         found["span"] = [base + m.start(), base + end]

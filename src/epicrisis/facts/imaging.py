@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import phrase
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -144,7 +145,7 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     while start < end and context.text[start] in " \n:,":
         start += 1
     words = context.text[start:end]
-    if words.count(")") > words.count("("):
+    if closed(context.text, start, end):
         end = start + _unbalanced(words)  # "(MRI: leukoencephalopathy)": the brackets in which all this stands
     while end > start and context.text[end - 1] in " \n.,;":
         end -= 1

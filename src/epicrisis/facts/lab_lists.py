@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from epicrisis.facts import resultwords
+from epicrisis.facts.brackets import opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.lab_values import reaches, result
@@ -121,7 +122,7 @@ def _chain(text: str, values: list[Quantity]) -> list[Quantity]:
     for value in values:
         if chain and not _SLASH_VALUE.fullmatch(text, chain[-1].end, value.start):
             gap = text[chain[-1].end : value.start]
-            if gap.count("(") > gap.count(")"):
+            if opened(gap, 0, len(gap)):
                 continue  # a reference range
             if not _SLASH_VALUE.fullmatch(_BRACKET.sub("", gap)):
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.brackets import closed, opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
@@ -38,7 +39,7 @@ ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_cl
 def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
     """Say whether a cue that ends at *a* still holds at *b*."""
     gap = context.text[a:b]
-    if len(gap) > 160 or CLAUSE.search(gap) or gap.count(")") > gap.count("("):
+    if len(gap) > 160 or CLAUSE.search(gap) or closed(gap, 0, len(gap)):
         return False  # "(no residual disease) and niraparib": the brackets close what they say
     if (
         source.kind == "negation"
@@ -127,7 +128,7 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     text = context.text
     low = text.rfind("\n", 0, start) + 1
     low = max(low, context.sentences[context.sentence_at(start)].start)
-    if text.count("(", low, start) > text.count(")", low, start):
+    if opened(text, low, start):
         close = text.find(")", end, high)
         return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
     going_on = _AND_HE.search(text, end, high)

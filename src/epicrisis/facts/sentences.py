@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from epicrisis.facts.brackets import opened
 from epicrisis.kept import lazy
 
 _ABBREVIATION = lazy(
@@ -72,7 +73,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
             paragraph += kind == 2
             begin = at
             continue
-        if sign == ";" and text.count("(", begin, at) > text.count(")", begin, at) and ")" in text[at : at + 200]:
+        if sign == ";" and opened(text, begin, at) and ")" in text[at : at + 200]:
             continue  # "(cT4N3M1b, stage IVA; AJCC 8th edition)"
         if sign == ".":
             word = text[max(begin, last - 7) : last]
