@@ -31,6 +31,10 @@ class Table:
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def heads(self, text: str) -> list[str]:
+        """Return the names of the columns, without marks of emphasis."""
+        return [text[c.start : c.end].strip("*_ ") for c in self.head]
+
     @property
     def end(self) -> int:
         """Where the last row ends."""

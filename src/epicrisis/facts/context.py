@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from epicrisis.document.grid import Table, tables
 from epicrisis.document.markdown import unmarked
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
@@ -75,6 +76,11 @@ class Context:
     def years(self) -> set[int]:
         """The years that the text names."""
         return {int(y) for y in _YEARS.findall(self.text)}
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables set in the text."""
+        return tables(self.text)
 
     def says(self, index: int, words: frozenset[str]) -> bool:
         """Say whether sentence *index* has one of *words* (folded): a cheap look before a pattern."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.document.grid import Cell, Table, tables
+from epicrisis.document.grid import Cell, Table
 from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test, tests_in
@@ -43,18 +43,17 @@ def read(context: Context, *, comma: bool) -> tuple[list[tuple[Test, list[dict[s
     """Return the tests of tables with their results, and the stretches of text that are read with that."""
     told: list[tuple[Test, list[dict[str, Any]]]] = []
     taken: list[tuple[int, int]] = []
-    if context.numbered and any(sign in context.text for sign in ("|", "\t", "   ")):
-        for table in tables(context.text):
-            found = _by_column(context, table, comma) or _by_row(context, table, comma)
-            if found:
-                told += found
-                taken.append((table.head[0].start, table.end))
+    for table in context.tables if context.numbered else ():
+        found = _by_column(context, table, comma) or _by_row(context, table, comma)
+        if found:
+            told += found
+            taken.append((table.head[0].start, table.end))
     return told, taken
 
 
 def _by_column(context: Context, table: Table, comma: bool) -> list[tuple[Test, list[dict[str, Any]]]]:
     """Read a table with a test on each row and a day in each column."""
-    heads = [context.text[c.start : c.end].strip("*_ ") for c in table.head]
+    heads = table.heads(context.text)
     dated = [n for n, head in enumerate(heads) if n and _DATE.fullmatch(head)]
     days = [n for n, head in enumerate(heads) if n and (n in dated or _STAGE.match(head) or _DATE.match(head))]
     days = [n for n in days if not _RANGE.search(heads[n])]
@@ -86,7 +85,7 @@ def _by_column(context: Context, table: Table, comma: bool) -> list[tuple[Test, 
 
 def _by_row(context: Context, table: Table, comma: bool) -> list[tuple[Test, list[dict[str, Any]]]]:
     """Read a table with a day on each row and a test in each column."""
-    heads = [context.text[c.start : c.end].strip("*_ ") for c in table.head]
+    heads = table.heads(context.text)
     column = next((n for n, head in enumerate(heads) if _DAYS.match(head)), 0)
     dated = [r for r in table.rows if _DATE.match(context.text, r[column].start, r[column].end)]
     if not dated:
