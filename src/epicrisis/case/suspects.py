@@ -50,20 +50,21 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
+    found = _suspects(story, fact)
+    if found:
+        item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
+
+
+def _suspects(story: Story, fact: Fact) -> list[Item]:
+    """Return the suspects by the first rule that speaks of the event, nearest to its words first."""
     if _GRAFT.search(fact.concept or ""):
         grafts = [
             i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
         ]
-        before = [i for i in grafts if i.spans[0].start < fact.start]
-        if before:
-            item.links["suspects"] = [before[-1].key]
-        return
+        return _told_before(grafts, fact)[-1:]
     if _RADIATION.match(fact.text):
         beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
-        before = [i for i in beams if i.spans[0].start < fact.start]
-        if before:
-            item.links["suspects"] = [before[-1].key]
-        return
+        return _told_before(beams, fact)[-1:]
     therapies = [
         i
         for i in story.typed("medication", "regimen")
@@ -77,8 +78,7 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
         therapies = [i for i in therapies if not _dampens(i)] or therapies
     stopped = _stopped_for(story, therapies, fact)
     if stopped:
-        item.links["suspects"] = _keys(stopped)
-        return
+        return stopped
     low, high = story.clause(fact)
     blamed = [
         f
@@ -101,23 +101,19 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
         )
     ]
     if accused:
-        item.links["suspects"] = _keys(accused)
-        return
+        return accused
     named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
         i for i in named if i.detail.get("class") not in _REMEDIES
     ]
     if named:
-        item.links["suspects"] = _keys([i for i in named if not _taken_instead(story, i, fact)] or named)
-        return
+        return [i for i in named if not _taken_instead(story, i, fact)] or named
     if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
         # what follows an operation is laid to it, or to nothing: never to the drug told before
-        acts = [i for i in story.typed("procedure") if _operation(story, i) and i.spans[0].start < fact.start]
+        acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
         acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
-        if acts:
-            item.links["suspects"] = [max(acts, key=lambda i: i.spans[0].start).key]
-        return
+        return [max(acts, key=lambda i: i.spans[0].start)] if acts else []
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
@@ -125,11 +121,12 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
             for f in story.of("medication", "regimen")
             if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
         ]
-        items = [i for i in therapies if told and i.concept == told[-1].concept]
-        item.links["suspects"] = _keys(items[-1:])
-        if not items:
-            del item.links["suspects"]
-        return
+        return [i for i in therapies if told and i.concept == told[-1].concept][-1:]
+    return _being_given(story, therapies, fact)
+
+
+def _being_given(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+    """Return what was told last before the event, where that is known to do harm and not long ago."""
     given: list[tuple[int, Item]] = []
     for i in therapies:
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
@@ -144,11 +141,10 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
         if ends:
             given.append((max(ends), i))
     if not given:
-        return
+        return []
     last = max(at for at, _ in given)
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
-    if fact.start - last < 1200:
-        item.links["suspects"] = _keys(_still_given(near))
+    return _still_given(near) if fact.start - last < 1200 else []
 
 
 def _dampens(item: Item) -> bool:
@@ -221,5 +217,5 @@ def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
     return low <= at < high
 
 
-def _keys(items: list[Item]) -> list[str]:
-    return list(dict.fromkeys(i.key for i in items))
+def _told_before(items: list[Item], fact: Fact) -> list[Item]:
+    return [i for i in items if i.spans[0].start < fact.start]
