@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.document.model import Section
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
@@ -15,7 +16,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _ALLERGY = lazy(
-    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis|intoleran(?:t|ce))\s*(?:reactions?\s*)?(?:to\b|against\b|:|for\b|from\b|of\b)",
+    r"\b(?:allerg(?:y|ies|ic)|hypersensitiv(?:e|ity)|anaphylaxis|intoleran(?:t|ce))\s*(?:reactions?\s*)?(?:to\b|against\b|:|[-–—]\s|for\b|from\b|of\b)",
     re.I,
 )
 # "a penicillin allergy", "penicillin and codeine allergies"
@@ -25,11 +26,12 @@ _BEHIND = lazy(
 # "she developed a hypersensitivity reaction to carboplatin": the drug was given, and did harm
 _GOT = lazy(r"\b(?:developed|experienced|suffered|had)\s+(?:from\s+)?(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
 _TO = lazy(
-    r"\ballergic\s+to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|no|takes?)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
+    r"\ballerg(?:ic|y|ies)\s+(?:reactions?\s+)?to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|no|takes?)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
     re.I,
 )
 _NOT_SUBSTANCE = lazy(r"\b(?:it|this|that|them|these|medications?|many|several|the|its|her|his)\b", re.I)
 _LISTED = lazy(r"\s*(?:,|/|\band\b|\bor\b|&|,\s*and\b)\s*", re.I)
+_JOINED = lazy(r"\s*(?:\([^)]{3,60}\))?\s*(?:,(?:\s*and\b)?|/|\band\b|&)\s*", re.I)
 _NONE = lazy(
     r"\b(?:no\s+(?:known\s+)?(?:drug\s+|food\s+|medication\s+)*allerg(?:y|ies)|NKDA|NKA|allerg(?:y|ies)\s*:\s*(?:none|nil|no\b|NKDA))",
     re.I,
@@ -49,8 +51,15 @@ _PART = lazy(
     r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
-_AT_ALL = lazy(r"llerg|NK(?:DA|A)|ypersensitiv|naphyla|ntoleran")
-_TITLE = lazy(r"(?:known\s+|drug\s+)?allerg", re.I)
+_AT_ALL = lazy(r"llerg|LLERG|NK(?:DA|A|FA)|ypersensitiv|naphyla|ntoleran")
+_TITLE = lazy(r"(?:(?:known|drug|food|medication)\s+)*(?:allerg|intolerances\b|sensitivities\b)", re.I)
+# these may name harm that a treatment did ("Adverse reactions: neutropenia"), or a leukaemia ("ALL: in remission")
+_OPEN_TITLE = lazy(r"(?:adverse\s+(?:drug\s+)?reactions?|ADRs?|all)\Z", re.I)
+# what hospital notes write that no table of drugs has
+_SUBSTANCE = lazy(
+    r"\W*(?:sulfa|sulph?a|sulfonamides?|sulphonamides?|PCN|latex|(?:iodinated\s+|iodine\s+|IV\s+)?(?:contrast|dye)|iodine|(?:shell)?fish|(?:pea)?nuts|eggs|pollen|bees?|tape|adhesives?)\b",
+    re.I,
+)
 _NOTHING_ELSE = lazy(
     r"(?:otherwise|else|and|besides|apart\s+from\s+that)?\s*(?:none|nil|no(?:\s+(?:other|further|more))?(?:\s+(?:known\s+)?(?:drug\s+)?allergies)?|nothing\s+else|otherwise\s+none)\s*",
     re.I,
@@ -72,13 +81,13 @@ def extract(context: Context) -> list[Fact]:
         section = context.section_of[i]
         if labelled:
             left = section
-        under = ((section is not left and _titled(section.title)) or follows) and not labelled
+        under = ((section is not left and _titled(context, section)) or follows) and not labelled
         listing = under
         heading = len(text) < 40 and not text.rstrip().endswith(".") and bool(_HEADING.match(text))
         paragraph = s.paragraph
         if heading:
             continue
-        if under and _titled(section.title) and not follows and _later_on_line(context, i):
+        if under and _titled(context, section) and not follows and _later_on_line(context, i):
             under = listing = False  # "Allergies: latex, nuts. Peritoneal washings negative."
         if under:
             facts += _listed(context, s.start, s.end)
@@ -91,11 +100,22 @@ def _later_on_line(context: Context, index: int) -> bool:
     """Say whether a sentence goes on in a line that began with the list of another sentence."""
     s, section = context.sentences[index], context.section_of[index]
     lead = context.text[section.start : s.start]
-    return bool(lead.strip()) and "\n" not in lead.strip()
+    return bool(lead.strip()) and "\n" not in lead.lstrip()
 
 
-def _titled(title: str) -> bool:
-    return "llerg" in title.lower() and _TITLE.match(title.strip()) is not None
+def _titled(context: Context, section: Section) -> bool:
+    """Say whether a section is a list of allergies."""
+    title = section.title.strip()
+    if _TITLE.match(title):
+        return True
+    if not _OPEN_TITLE.match(title):
+        return False
+    start, end = section.start, min(section.end, section.start + 80)
+    if _NIL.match(context.text, start, end) or _SUBSTANCE.match(context.text, start, end):
+        return True
+    drug = next(iter(context.hits_in(start, end, "drugs")), None)
+    first = drug is not None and not context.text[start : drug.start].strip(" \t\n-*•")
+    return first and drug is not None and not _against_tumour(context, drug)
 
 
 def _listed(context: Context, start: int, end: int) -> list[Fact]:
@@ -112,8 +132,8 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
             "substanceText": part["what"].strip(),
             "absent": False,
         }
-        if part["how"]:
-            value["reaction"] = list(part.span("how"))
+        if how := next((name for name in ("how", "how2") if part[name]), None):
+            value["reaction"] = list(part.span(how))
         found.append(
             context.fact("allergy", part.start("what"), part.start("what") + len(part["what"].rstrip()), value=value)
         )
@@ -133,24 +153,38 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
             if m.group().lower().startswith("intoleran") and _against_tumour(context, hit):
                 break  # given, and not tolerated
             facts.append(_substance(context, hit, m.start(), end))
+            facts += _and_more(context, hit.end, end)
             if _GOT.search(context.text, start, m.start()) and _against_tumour(context, hit):
                 facts[-1].value["happened"] = True
-    return facts or _behind(context, start, end) or _unknown(context, start, end)
+    facts = facts or _behind(context, start, end)
+    taken = [(f.start, f.end) for f in facts]
+    return facts + [f for f in _unknown(context, start, end) if not any(a < f.end and f.start < b for a, b in taken)]
+
+
+def _and_more(context: Context, at: int, end: int) -> list[Fact]:
+    """Return what a list adds to a drug, and no table of drugs has: "... penicillin (rash) and latex"."""
+    found: list[Fact] = []
+    while (joint := _JOINED.match(context.text, at, end)) and (
+        more := _SUBSTANCE.match(context.text, joint.end(), end)
+    ):
+        value = {"substance": None, "substanceText": more.group().strip(), "absent": False}
+        found.append(context.fact("allergy", joint.end(), more.end(), value=value))
+        at = more.end()
+    return found
 
 
 def _unknown(context: Context, start: int, end: int) -> list[Fact]:
     """Return substances that the tables do not know: "allergic to sulfa drugs and latex"."""
-    m = _TO.search(context.text, start, end)
-    if m is None or _NOT_SUBSTANCE.search(m["what"]):
-        return []
     found: list[Fact] = []
-    at = m.start("what")
-    for part in _LISTED.split(m["what"]):
-        begin = context.text.index(part, at)
-        at = begin + len(part)
-        if part.strip() and len(part.split()) < 4:
-            value = {"substance": None, "substanceText": part.strip(), "absent": False}
-            found.append(context.fact("allergy", begin if found else m.start(), at, value=value))
+    for m in _TO.finditer(context.text, start, end):
+        first, at = m.start(), m.start("what")
+        for part in _LISTED.split(m["what"]) if not _NOT_SUBSTANCE.search(m["what"]) else ():
+            begin = context.text.index(part, at)
+            at = begin + len(part)
+            if part.strip() and len(part.split()) < 4:
+                value = {"substance": None, "substanceText": part.strip(), "absent": False}
+                found.append(context.fact("allergy", min(first, begin), at, value=value))
+                first = at
     return found
 
 
