@@ -9,6 +9,7 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.regimen_drugs import drugs_of, named_parts, spelled_out
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -59,14 +60,15 @@ def _regimen(story: Story, fact: Fact) -> None:
     item = story.add("regimen", fact)
     _times(story, item, fact)
     _common(story, item, fact)
-    drugs = [d for d in story.context.terms.attr(fact.concept, "drugs").split("+") if d]
+    drugs = drugs_of(story, fact)
     item.detail["drugs"] = [f"drugs/{d}" for d in drugs]
-    stated = _named_parts(story, fact)
+    stated = named_parts(story, fact)
+    treated = story.primary(fact)
     for drug in drugs:
         concept = f"drugs/{drug}"
         if story.context.terms.concept(concept) is None:
             continue
-        own = _spelled_out(story, fact, concept)
+        own = spelled_out(story, fact, concept)
         if own:  # "methotrexate 3.5 g/m2, procarbazine and vincristine (MPV)"
             own.links["regimen"] = [item.key]
             item.links.setdefault("members", []).append(own.key)
@@ -86,42 +88,14 @@ def _regimen(story: Story, fact: Fact) -> None:
         if not span:
             member.inferred = "drug of the regimen named in the text"
         member.links["regimen"] = [item.key]
+        if treated:
+            member.links["reason"] = [treated.key]
         member.detail["class"] = story.context.terms.attr(concept, "class")
         for key in ("cycles", "line"):
             if key in item.detail:
                 member.detail[key] = item.detail[key]
         item.links.setdefault("members", []).append(member.key)
     story._of[id(fact)] = item
-
-
-def _spelled_out(story: Story, fact: Fact, concept: str) -> Item | None:
-    """Return the drug that the same sentence names before the regimen's name, which sums up."""
-    if fact.value.get("dosages") or story.context.text[fact.start - 1 : fact.start] != "(":
-        return None
-    low = story.context.sentences[fact.sentence].start
-    return next(
-        (
-            i
-            for i in story.typed("medication")
-            if i.concept == concept and not i.links.get("regimen") and any(low <= s.start < fact.start for s in i.spans)
-        ),
-        None,
-    )
-
-
-def _named_parts(story: Story, fact: Fact) -> dict[str, tuple[int, int]]:
-    """Return the drugs that a name like "ADM/DTIC" spells out."""
-    found: dict[str, tuple[int, int]] = {}
-    at = fact.start
-    for part in lazy(r"([/+,&-]|\band\b)").split(fact.text):
-        name = part.strip()
-        if len(name) > 1:
-            for concept in story.context.terms.lexicon.lookup(name):
-                if concept.startswith("drugs/"):
-                    begin = at + part.index(name)
-                    found[concept] = (begin, begin + len(name))
-        at += len(part)
-    return found if len(found) > 1 else {}
 
 
 def _medication(story: Story, fact: Fact) -> None:

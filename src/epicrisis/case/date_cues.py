@@ -57,8 +57,8 @@ PAST_TITLE = lazy(
     re.I,
 )
 FORMERLY = lazy(
-    r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared)\b[^()]*\Z"
-    r"|\((?:was|were|(?:up\s+|down\s+)?from)\s+[<>~]?\s?\d[^()]*\Z"  # "PSA 412 (was 655 on"
+    r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared|nadir|peak|highest|lowest|last)\b[^()]*\Z"
+    r"|\((?:it\s+)?(?:was|were|had\s+been|(?:up\s+|down\s+)?from)\s+(?:[<>~]?\s?\d|normal|elevated|negative|positive|stable)[^()]*\Z"  # "PSA 412 (was 655 on"
     r"|\b(?:since|than|compared\s+(?:with|to))\s+(?:in\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:CT|MRI|PET\S*|scans?|imaging|examination|previous|prior|last|first|initial|baseline)\b[^,;()]*\Z"
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
     re.I,

@@ -20,3 +20,4 @@ class Tick:
     tied: int | None = None  # where the words begin that tie it to the noun before them ("diagnosed in 2015")
     led: bool = False  # is of what came before the rest of the sentence ("after a relapse in 2015 he ...")
     past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
+    former: bool = False  # is that of a value before the one told ("PSA 412 (was 655 on 3 March)")

@@ -18,6 +18,7 @@ from epicrisis.case.date_cues import (
     AFTER,
     DIED,
     DIED_STEMS,
+    FORMERLY,
     HAPPENED,
     HAPPENED_STEMS,
     HISTORY,
@@ -70,7 +71,8 @@ class Timeline:
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or "ofColumn" in fact.value
+            tick.former = self._of_former_value(fact, low)
+            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or tick.former or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
@@ -165,6 +167,12 @@ class Timeline:
             return True
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
+
+    def _of_former_value(self, fact: Fact, low: int) -> bool:
+        """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""
+        text = self.context.text
+        opened = text.rfind("(", max(low, fact.start - 40), fact.start)
+        return opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None
 
     def labelled(self, label: re.Pattern[str]) -> When | None:
         """Return the day that a form tells behind *label* (which ends at the day), where it tells one day only."""

@@ -93,6 +93,8 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
 
 def _before(text: str, fact: Fact, told: list[Tick]) -> Tick | None:
     """Return the last date before *fact* that is not tied to something else."""
+    while told and told[-1].former and ")" in text[told[-1].fact.end : fact.start]:
+        told = told[:-1]  # "PSA 41 (previously 12 in January 2021) and ALP 200"
     if told and told[-1].tied is not None and goes_on(text, told[-1].fact.end, fact.end):
         told = told[:-1]  # "a cancer diagnosed in 2015 presented with pain"
     if told and told[-1].led:

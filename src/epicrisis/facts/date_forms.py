@@ -68,7 +68,11 @@ _YEAR_ALONE = lazy(
     + _AFTER_WORD,
     re.I,
 )
-_LED = lazy(rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s)")  # "2011: wide excision"
+# "2011: wide excision", "2015 left mastectomy"
+_LED = lazy(
+    rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s|[ \t]+(?!(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|EAU|EULAR|ACR|guidelines?|classification|criteria|edition|version|revision|update|patients?|cases?"
+    r"|women|men|children|people|participants|mg|ml|m[lL]|cells?|[gmUL]|IU|U|Gy|cGy|kcal|hours?|days?|h|was|were|is|and|or|to|at|he|she|the|when|with)\b)(?:\()?[A-Za-z]{2})"
+)
 _EDITION = lazy(
     r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*|(?:stage\s+)?[IV]{1,3}[A-Ca-c]?\d?\s*)?\(?\s*\Z",
     re.I,

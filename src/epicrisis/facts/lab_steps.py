@@ -30,7 +30,14 @@ _NEXT_STAGE = rx(
 )
 _AT_STAGE = rx(rf"\s*\(?{_STAGE}")
 _STAGE_FIRST = rx(rf"\s*[,;]\s+(?:and\s+|but\s+)?{_STAGE}(?:\s+[^\W\d][\w-]*){{0,4}}?\s*:?\s*(?=[<>]?\s?\d)")
-_PREVIOUS = rx(r"\s?[(\[]\s?(?:prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|from)\s?:?\s+(?=[<>]?\s?\d)")
+_PREVIOUS = rx(
+    r"\s?[(\[,]\s?(?:it\s+)?(?:(?:had\s+been|was|prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|nadir|(?:up\s+|down\s+)?from)\s?:?\s+)+"
+    r"(?=[<>]?\s?\d)"
+)
+_PREVIOUS_DAY = rx(
+    r"\s*(?:,|\bon\b|\bin\b)?\s*(?P<day>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
+    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)(?=\s?[)\]])"
+)
 _CLOSES = rx(r"\s?[)\]]")
 # behind a bare number of a course: "12 -> 3 cycles" goes on with something else
 _ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|under|by|before|post|within|during|when)\b)")
@@ -88,8 +95,7 @@ def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
             found = read_value(text, m.end(), stop, comma=comma) if m else None
             if found and _is_step(context, test, found, pattern, stop):
                 _add(context, test, found, dated=pattern is _ARROW)
-                close = _CLOSES.match(text, found.end, stop) if pattern is _PREVIOUS else None
-                test.after = close.end() if close else found.end
+                test.after = _past(context, test, found, stop) if pattern is _PREVIOUS else found.end
                 break
         else:
             return
@@ -108,8 +114,18 @@ def _is_step(context: Context, test: Test, found: Quantity, pattern: object, sto
     if pattern is _STAGE_FIRST:
         return same
     if pattern is _PREVIOUS:
-        return bool(_CLOSES.match(text, found.end, stop))
+        day = _PREVIOUS_DAY.match(text, found.end, stop)
+        return bool(_CLOSES.match(text, day.end() if day else found.end, stop))
     return found.unit is not None or bool(_ENDS.match(text, found.end, stop))
+
+
+def _past(context: Context, test: Test, found: Quantity, stop: int) -> int:
+    """Give a former value in brackets its own day, and return where the brackets end."""
+    day = _PREVIOUS_DAY.match(context.text, found.end, stop)
+    if day:
+        _last(test)["daySpan"] = list(day.span("day"))
+    close = _CLOSES.match(context.text, day.end() if day else found.end, stop)
+    return close.end() if close else found.end
 
 
 def _last(test: Test) -> dict[str, Any]:

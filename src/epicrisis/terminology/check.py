@@ -223,6 +223,10 @@ def _references(rows: list[Row], known: Iterable[Row] = ()) -> Iterator[Finding]
             for one in value.split("+"):
                 if one and one not in terms[table]:
                     yield row.finding("reference", f"{name}={one}: no such term in {table}.tsv")
+        for meaning in row.attrs.get("drugs_in", "").split(","):
+            for one in meaning.partition(":")[2].split("+"):
+                if meaning and terms["drugs"] and one not in terms["drugs"]:
+                    yield row.finding("reference", f"drugs_in={meaning}: no term {one!r} in drugs.tsv")
 
 
 def _licences(rows: list[Row]) -> Iterator[Finding]:
