@@ -249,11 +249,24 @@ def _immune(context: Context, hit: Hit, index: int) -> bool:
     if _NOT_GIVEN.search(context.text, s.start, s.end):
         return False
     low = context.sentences[max(0, index - 3)].start
+    given = next(
+        (
+            d
+            for d in context.hits_in(low, hit.start, "drugs", "regimens")
+            if any(_of_immunity(context, c) for c in d.concepts)
+            and not _NOT_YET.search(context.text, max(low, d.start - 30), d.start)
+            and not _NOT_GIVEN.search(context.text, d.end, context.sentences[context.sentence_at(d.start)].end)
+        ),
+        None,
+    )
+    return given is not None and not _had_it(context, hit, given)
+
+
+def _had_it(context: Context, hit: Hit, given: Hit) -> bool:
+    """Say whether the patient is told to have had an event before the treatment: "with type 1 diabetes and melanoma ..."."""
     return any(
-        any(_of_immunity(context, c) for c in d.concepts)
-        and not _NOT_YET.search(context.text, max(low, d.start - 30), d.start)
-        and not _NOT_GIVEN.search(context.text, d.end, context.sentences[context.sentence_at(d.start)].end)
-        for d in context.hits_in(low, hit.start, "drugs", "regimens")
+        set(h.concepts) & set(hit.concepts) and context.is_patient_section(context.sentence_at(h.start))
+        for h in context.hits_in(0, given.start, "adverse_events")
     )
 
 
