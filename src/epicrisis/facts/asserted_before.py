@@ -57,6 +57,26 @@ OWN_GRAMMAR = frozenset(
 )
 
 
+_INSTEAD = lazy(r"instead|rather", re.I)
+# "received the planned six cycles", "8 of 12 planned cycles", "planned 6": of what was given, how much was intended
+_PLANNED_NUMBER = lazy(
+    r"\s+(?:(?:\w+\s+){0,2}(?:cycles?|doses?|courses?|fractions?|infusions?|sessions?|treatments?|injections?)\b|\d+\b)",
+    re.I,
+)
+_OF_SO_MANY = lazy(
+    r"(?:\b(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|all|out)\s*(?:of|/)\s*(?:the\s+)?(?:\w+\s+)?"
+    r"|(?:received|completed|finished|got|given|tolerated|underwent|had|after|of)\s+(?:all\s+)?(?:the\s+|his\s+|her\s+)?(?:\d+\s+)?)|[,;(]\s*)\Z",
+    re.I,
+)
+
+
+def of_planned(text: str, cue: Cue) -> bool:
+    """Say whether "planned" tells how many cycles were intended of a treatment that was given."""
+    if text[cue.start : cue.end].lower() != "planned" or not _PLANNED_NUMBER.match(text, cue.end):
+        return False
+    return _OF_SO_MANY.search(text, max(0, cue.start - 30), cue.start) is not None
+
+
 def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: Sentence) -> None:
     """Apply a cue that stands before *fact*; *cues* are all of the sentence, some of which end its scope."""
     text, kind = context.text, cue.kind
@@ -72,6 +92,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
         if len(gap) < 100 and ";" not in gap and not _given(fact, gap):
             fact.status = "hypothetical"
     elif fact.kind not in ACTS:
+        return
+    elif kind in ("planned", "planned_before") and of_planned(text, cue):
         return
     elif kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)):
         if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):
@@ -105,6 +127,12 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
     if cue.kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
         if len(gap) < 250 and not _SETTLED.search(gap):
             fact.certainty = "suspected"
+    elif cue.kind == "negation" and _NO_SIGN.match(gap) and fact.kind not in OWN_GRAMMAR:
+        fact.negated = True
+    elif cue.kind == "negation" and fact.kind in _COMPLAINTS and _CHANGED.match(text, fact.end):
+        return
+    elif cue.kind == "negation" and "," in gap and _INSTEAD.match(text, cue.start, cue.end):
+        return  # "instead of cisplatin, carboplatin was given"
     elif _given(fact, gap) or not reaches(
         context, cues, cue.end, _turning(gap, cue.end, fact.start), "terminator", cue
     ):
@@ -113,6 +141,15 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         fact.certainty = "suspected"
     elif fact.kind not in OWN_GRAMMAR:
         fact.negated = True
+
+
+# "no nodules to suggest a fungal infection"
+_NO_SIGN = lazy(
+    r"\s+(?:[\w-]+\s+){1,4}(?:to\s+(?:suggest|indicate|support)|suggesting|indicating|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
+_CHANGED = lazy(r"\s+(?:worsening|progression|exacerbation|deterioration|improvement)\b", re.I)  # it was there
+_COMPLAINTS = ("symptom", "adverse_event", "diagnosis")
 
 
 def _given(fact: Fact, gap: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.asserted_before import of_planned
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
@@ -49,7 +50,7 @@ _SEROLOGY = lazy(
 )
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|absent)\s*(?=[.,;)\n]|and\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
@@ -84,6 +85,8 @@ _UNSAID = lazy(
 )
 _BECAUSE = lazy(r"\b(?:as|because|since|whereas|while)\b")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
+_AS_ONE_OF = lazy(r"\s+(?:pre-?\w+ly|initially|but|as\s+(?:an?\s+)?(?:alternative|differential))\b", re.I)
+_OBJECT = lazy(r"\b(?:received|underwent|was\s+treated|got|completed|after|following|s/p)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
     "suspected_before": "suspected",
@@ -91,6 +94,12 @@ BEFORE = {
     "declined_before": "declined",
     "reserve": "hypothetical",
 }
+
+
+# "Prior chemotherapy: none", "Neuropathy: no", an empty box before it
+_NONE = lazy(r"\s*:\s*(?:none|no|nil|never|denied|denies|negative)\s*(?=[.,;)\n]|\Z)", re.I)
+_UNTICKED = lazy(r"(?:\[\s?\]|☐|□)\s*\Z")
+_BECAUSE_OF = lazy(r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\s+(?:[\w-]+\s+){0,3}\Z", re.I)
 
 
 def beside(text: str, fact: Fact, start: int, end: int) -> None:
@@ -107,6 +116,10 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
             fact.status = "historical"
         if _SEROLOGY.match(text, fact.end, end):
             fact.negated = True  # "HBV negative"
+    if text.find(":", fact.end, fact.end + 3) >= 0 and _NONE.match(text, fact.end, end):
+        fact.negated = True
+    if fact.status == "done" and _UNTICKED.search(text, max(0, fact.start - 4), fact.start):
+        fact.status = "hypothetical"
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
@@ -127,7 +140,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
     # "was not performed", "had not been given": a plain "not" after the mention
-    if not fact.negated:
+    if not fact.negated and fact.kind == "imaging":
         after = text[fact.end : min(end, fact.end + 40)]
         fact.negated = "not" in after and _NOT_DONE.match(after) is not None
 
@@ -150,6 +163,23 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
+    if fact.kind in ACTS and _of_another(context, fact, cue, start):
+        return
+    if effect == "planned" and of_planned(text, cue):
+        return
+    if (
+        effect == "negated"
+        and fact.kind not in ACTS
+        and _BECAUSE_OF.search(text, max(start, fact.start - 50), fact.start)
+    ):
+        if "," in gap or _UNDONE.search(text, cue.start, cue.end):
+            return  # "was deferred because of the coagulopathy and never done": the reason is true
+    if fact.kind in ("medication", "regimen") and text[cue.start : cue.end].lower().endswith(("occur", "occurred")):
+        return  # "vincristine neuropathy did not occur"
+    if effect == "hypothetical" and fact.kind == "diagnosis" and _AS_ONE_OF.match(text, cue.end):
+        if text[cue.start : cue.end].endswith("discussed"):
+            fact.certainty = "suspected"  # "astrocytoma and ependymoma were discussed preoperatively"
+        return
     if fact.kind in ACTS and "postponed" in text[cue.start : cue.end] and _UNTIL.match(text, cue.end):
         if fact.status == "done":
             fact.status = "planned"  # "was postponed until July 2020": whether it was done then is not said
@@ -177,6 +207,13 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             fact.status = "declined"  # "was considered too toxic"
     elif fact.kind in ACTS and not (effect == "planned" and _WENT_ON.match(text, cue.end)):
         fact.status = effect
+
+
+def _of_another(context: Context, fact: Fact, cue: Cue, start: int) -> bool:
+    """Say whether a cue is said of another treatment between: "he received FOLFOX and surgery was not performed"."""
+    if not _OBJECT.search(context.text, start, fact.start):
+        return False
+    return bool(context.hits_in(fact.end, cue.start, "drugs", "regimens", "procedures", "radiotherapy"))
 
 
 def _held(context: Context, fact: Fact, cue: Cue) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from epicrisis.facts import companions
+from epicrisis.facts import act_predicates, companions
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
@@ -67,6 +67,8 @@ _EXPLAINS = stems(
     "explained discussed outlined informed counselled counseled educated warned should potential possible"
 )
 _DISEASES = frozenset({"diagnosis", "metastasis"})
+# "breast cancer in her mother", "breast cancer (mother)", "retinoblastoma - sibling"
+_OF_KIN = lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z|\A\s*(?:\(|[-–]\s)(?:(?:her|his)\s+)?\Z")
 
 
 def assert_all(context: Context, facts: list[Fact]) -> None:
@@ -86,10 +88,13 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         conditional = (
             context.kind(index) == "plan"
             and bool(_IF.search(context.text, s.start, s.end))
+            and not _TO_START.search(context.text, s.start, s.end)
             and not _TOLD.search(context.text, s.start, s.end)
         )
         explained = _EXPLAINED.search(context.text, s.start, s.end) if context.may(index, _EXPLAINS) else None
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
+        predicates = context.may(index, act_predicates.MAY)
+        acts = sorted(f.start for f in mentioned if f.kind in ACTS)
         for fact in mentioned:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
@@ -107,6 +112,12 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if telling:
                 _apply(context, fact, telling, cues, s)
             beside(context.text, fact, s.start, s.end)
+            if (
+                act
+                and fact.kind != "imaging"
+                and (predicates or context.text[fact.end : fact.end + 2].strip().startswith("?"))
+            ):
+                act_predicates.apply(context.text, fact, s.start, s.end, acts)
             if index in context.of_others or (beside_them and companions.theirs(fact, beside_them)):
                 fact.subject = "other"
         _inherit(context, mentioned)
@@ -116,6 +127,9 @@ def _of_cancer(fact: Fact) -> bool:
     return fact.kind == "diagnosis" and fact.value.get("group") == "cancer"
 
 
+_INSTEAD_OF = lazy(r"\b(?:instead\s+of|rather\s+than)\s+\Z", re.I)
+
+
 def _inherit(context: Context, mentioned: list[Fact]) -> None:
     """Let "no chemotherapy with doxorubicin" deny the drug, and a plan of it plan the drug."""
     given = [f for f in mentioned if f.kind in ACTS]
@@ -123,15 +137,29 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
         return
     given.sort(key=lambda f: f.start)
     for before, fact in pairwise(given):
-        if fact.kind in ("medication", "regimen") and _WITH.fullmatch(context.text[before.end : fact.start]):
+        if (
+            fact.kind in ("medication", "regimen")
+            and _WITH.fullmatch(context.text[before.end : fact.start])
+            and not _INSTEAD_OF.search(context.text, max(0, before.start - 16), before.start)
+        ):
             fact.negated |= before.negated
             if fact.status == "done" and before.status in ("planned", "declined", "hypothetical"):
                 fact.status = before.status
 
 
+# "Outcome: For SCRT 25 Gy then CAPOX x 6": what a board says is to come
+_FOR_ACT = lazy(r"(?:[-*•]\s*)?(?:[A-Z][\w /-]{1,30}:\s*)?(?:(?:he|she|the\s+patient|pt)\s+is\s+)?for\s+(?=\S)", re.I)
+_TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
+
+
 def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
+    led = _FOR_ACT.match(context.text, s.start, s.end)
+    if led and not _TOLD.search(context.text, s.start, s.end):
+        hits = context.hits_in(led.end(), min(s.end, led.end() + 24), "procedures", "radiotherapy", "regimens")
+        if hits and len(context.text[led.end() : hits[0].start].split()) < 3:
+            return True
     labelled = context.text.find(":", s.start, s.end) > 0 and _PLAN.match(context.text, s.start, s.end)
     if context.kind(index) != "plan" and not labelled:
         return False
@@ -181,5 +209,5 @@ def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], se
             backward(context, fact, cue, start)
         elif cue.start >= fact.end and kind == "family":
             gap = text[fact.end : cue.start]
-            if lazy(r"\bin\s+(?:\w+\s+){0,3}\Z|\bof\s+(?:the|her|his)\s+\Z").search(gap) and len(gap) < 60:
+            if len(gap) < 60 and _OF_KIN.search(gap):
                 fact.subject = "family"

@@ -17,7 +17,7 @@ _WHO = r"(?:husband|wife|partner|spouse|boyfriend|girlfriend|fianc[eé]e?|roomma
 _HAS = lazy(
     rf"\b{_WHO}(?:\s?\([^()]{{0,30}}\))?\s?,?\s+(?:(?:who|also|recently|previously|himself|herself|and\s+\w+)\s+){{0,2}}"
     r"(?:(?:is|was|has|had|have|were)\s+(?!concerned|worried|present|told|informed|noticed|noted|called|called|aware|asked|accompan|unable|involved|seen\s+with)"
-    r"|(?:died|developed|suffer\w*|tested|underwent|received|contracted|passed)\b)",
+    r"|(?:died|d\.(?=\s(?:\d|of\b))|developed|suffer\w*|tested|underwent|received|contracted|passed)\b)",
     re.I,
 )
 _OWN = lazy(
@@ -25,7 +25,20 @@ _OWN = lazy(
     re.I,
 )
 _THEIRS = frozenset(
-    {"diagnosis", "symptom", "metastasis", "recurrence", "adverse_event", "procedure", "medication", "stage", "outcome"}
+    {
+        "diagnosis",
+        "symptom",
+        "metastasis",
+        "recurrence",
+        "adverse_event",
+        "procedure",
+        "medication",
+        "stage",
+        "outcome",
+        "genomic",
+        "marker",
+        "lab",
+    }
 )
 
 

@@ -13,16 +13,16 @@ from epicrisis.facts.scope import donor, patients_verb
 from epicrisis.kept import lazy
 
 _ABSENT = lazy(
-    r"\b(?:no|without(?:\s+(?:an?|any))?|denied(?:\s+(?:an?|any))?|negative|non-?contributory|unremarkable)\s+(?:known\s+|strong\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?history|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
-    r"|\b(?:family|familial)\s+(?:medical\s+)?history\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
+    r"\b(?:no|without(?:\s+(?:an?|any))?|denied(?:\s+(?:an?|any))?|negative|non-?contributory|unremarkable)\s+(?:known\s+|strong\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?(?:history|hx)|FHx|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
+    r"|\b(?:(?:family|familial)\s+(?:medical\s+)?(?:history|hx)|FHx)\s*(?:was|is|:)?\s*(?:negative|unremarkable|non-?contributory|not\s+significant|nil|none)(?:\s+for\s+[^,.;]{2,60})?"
     r"|\b(?:nobody|no\s+one|none)\s+in\s+(?:the|her|his)\s+family\b[^,.;]{0,60}",
     re.I,
 )
-_ANY = lazy(r"\b(?:family|familial)\s+history\b", re.I)
+_ANY = lazy(r"\b(?:family|familial)\s+(?:history|hx)\b|\bFHx\b", re.I)
 # "a family history of ovarian cancer, and she was found to have breast cancer"
 _PATIENTS_OWN = lazy(r"[,;]\s*(?:(?:and|but|who)\s+)?(?:he|she|the\s+patient)\b|[;]", re.I)
 _POSITIVE = lazy(
-    r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b",
+    r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b|\bw/|:",
     re.I,
 )
 _AND = lazy(r"\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
@@ -37,7 +37,8 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     named, named_diseases = context.by_sentence("relatives"), context.by_sentence("cancers", "diseases")
     for index, s in context.patient_sentences():
-        familial, in_family = "famil" in context.small(index), context.kind(index) == "family"
+        small = context.small(index)
+        familial, in_family = "famil" in small or "fhx" in small, context.kind(index) == "family"
         if not (familial or in_family or index in named):
             continue
         text = context.text[s.start : s.end]
@@ -96,9 +97,10 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
                 d
                 for d in diseases
                 if d.end <= r.start
-                and lazy(r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?", re.I).fullmatch(
-                    context.text[d.end : r.start]
-                )
+                and lazy(
+                    r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?|\s*(?:\(|\s[-–]\s)(?:(?:her|his|maternal|paternal)\s+)?",
+                    re.I,
+                ).fullmatch(context.text[d.end : r.start])
             ]
         if not mine:
             continue

@@ -39,6 +39,8 @@ ACTS = frozenset({"procedure", "radiotherapy", "medication", "regimen", "drug_cl
 def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source: Cue) -> bool:
     """Say whether a cue that ends at *a* still holds at *b*."""
     gap = context.text[a:b]
+    if source.kind == "negation" and source.start == context.sentences[context.sentence_at(source.start)].start:
+        gap = gap.removeprefix(":")  # "Not: Hodgkin variant, infection", "Not started: ponatinib"
     if len(gap) > 160 or CLAUSE.search(gap) or closed(gap, 0, len(gap)):
         return False  # "(no residual disease) and niraparib": the brackets close what they say
     if (

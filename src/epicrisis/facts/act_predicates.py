@@ -1,0 +1,109 @@
+"""What a clause says of the treatment that is its subject: given, never given, refused, intended.
+
+"Nivolumab was requested from the insurer but never administered", "radiotherapy had been recommended
+but the patient declined", "surgery was planned, but he died before it". The cues of
+`mappings/cues/context.toml` reach to the end of their clause; here the predicate is read to its end,
+with what a second clause adds to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
+from epicrisis.kept import lazy
+
+_ADVERB = r"(?:(?:\w+ly|yet|ever|therefore|however|thus|then|also|again|still|been|be)\s+){0,3}"
+_BE = r"(?:was|were|is|are|has|have|had|could|would|will)"
+_GIVEN = (
+    r"(?:re-?)?(?:given|administered|started|begun|initiated|commenced|performed|done|received|resumed|introduced"
+    r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken)"
+)
+_GRANTED = r"(?:funded|approved|reimbursed|available|granted|authori[sz]ed|possible|feasible|covered|licensed)"
+_INTENDED = (
+    r"(?:requested|recommended|proposed|planned|considered|discussed|approved|applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))|offered|suggested|advised"
+    r"|scheduled|indicated|prescribed|intended|envisaged|contemplated|foreseen|ordered|arranged)"
+)
+_PERSON = r"(?:(?:the|his|her|their|our)\s+)?(?:patient|pt\.?|pat\.?|he|she|they|family|parents?|mother|father|wife|husband|son|daughter)"
+_REFUSED = (
+    r"(?:\w+ly\s+)?(?:declined|refused|rejected|(?:did|does|could)\s+not\s+(?:want|wish|accept|agree|consent|afford)"
+    r"|(?:chose|elected|opted|preferred|decided)\s+(?:not\s+to|against)|decided\s+otherwise|withdrew\s+(?:his|her)\s+consent)"
+)
+# what may stand between the treatment and its verb: a dose, a bracket, what is given with it; no verb, no person
+_TAIL = r"(?:(?!\b(?:was|were|is|are|has|have|had|which|who|he|she|they|it|but|after|because|for|due|until|since|led|caused|as|while|when)\b)[^.;:()?\n]|\([^()]*\)|\.(?=\d)){0,70}?"
+_BUT = rf"(?:(?!\b{_GIVEN}\b)[^.;\n]|\.(?=\d)){{0,90}}?[,;:]?\s+(?:but|however|yet|although|and)?,?\s*"
+
+_NEVER = lazy(
+    rf"{_TAIL}\s(?:{_BE}\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|an\s+option|felt\s+to\s+be\s+(?:of\s+benefit|indicated|feasible))\b"
+    rf"|{_TAIL}\s(?:(?:was|were)\s+)?{_ADVERB}(?:avoided|contra-?indicated|cancelled|canceled)\b(?!\s+(?:until|for\s+\d))",
+    re.I,
+)
+_BUT_NEVER = lazy(
+    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED})\b"
+    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:\w+ly\s+)?(?:died|deteriorated|worsened|passed\s+away)\b[^.;]{{0,60}}?\b(?:before|without|prior\s+to)\b",
+    re.I,
+)
+_DECLINED = lazy(
+    rf"{_TAIL}\s(?:(?:was|were)\s+)?(?:previously\s+|already\s+)?(?:declined|refused|rejected)\s+by\b"
+    rf"|{_TAIL}\s?:\s+{_PERSON}\s+{_REFUSED}\b"
+    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
+    rf"|{_TAIL}\s(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
+    rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
+    re.I,
+)
+# "surgery was considered and performed", "six cycles were planned, but only four were given"
+_AFTER_ALL = lazy(
+    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b(?:(?!\b(?:not|never)\b)[^.;\n]){{0,60}}?\b(?:and|but)\s+(?:(?:was|were|only|then|\w+ly)\s+){{0,3}}"
+    rf"(?:(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)\s+(?:cycles?\s+|doses?\s+)?(?:was|were)\s+)?{_GIVEN}\b",
+    re.I,
+)
+_TO_COME = lazy(
+    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be|requested|applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))|proposed|awaited)\b"
+    rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
+    rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
+    rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",
+    re.I,
+)
+_IN_RESERVE = lazy(
+    rf"{_TAIL}\s(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
+    rf"|{_TAIL}\s(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
+    r"|\s?\?",
+    re.I,
+)
+# one of these a sentence must have, or nothing is said of a treatment here
+MAY = stems(
+    "never not avoided contraindicated contra cancelled canceled declined refused rejected requested recommended proposed planned considered"
+    " discussed approved applied offered suggested advised scheduled indicated prescribed intended envisaged contemplated foreseen ordered"
+    " arranged deemed judged regarded felt thought to awaited mentioned would could might may reserved held kept"
+)
+
+
+# a treatment behind one of these is not what the next verb is said of, where another stands between
+_OBJECT = lazy(
+    r"\b(?:received|underwent|had|has|was|were|got|completed|treated|started|given|after|following|before|during|since|despite|under|on|with|by|for)\b",
+    re.I,
+)
+
+
+def apply(text: str, fact: Fact, start: int, end: int, acts: list[int]) -> None:
+    """Set what the predicate behind *fact* says; [start, end) is its sentence (behind a semicolon it may go on).
+
+    *acts* are the places of the sentence's treatments, in order.
+    """
+    behind = next((at for at in acts if at >= fact.end), None)
+    if behind is not None and _OBJECT.search(text, start, fact.start):
+        end = behind  # "he received FOLFOX, and surgery was not performed"
+    stop = min(len(text), end + 60) if text[end - 1 : end] == ";" or text[end : end + 1] == ";" else end
+    if _NEVER.match(text, fact.end, end) or _BUT_NEVER.match(text, fact.end, stop):
+        fact.negated, fact.status = True, "done"
+    elif fact.status in ("planned", "hypothetical") and _AFTER_ALL.match(text, fact.end, end):
+        fact.status = "done"
+    elif fact.negated or fact.status in ("declined", "hypothetical"):
+        return
+    elif _DECLINED.match(text, fact.end, stop):
+        fact.status = "declined"
+    elif fact.status in ("done", "planned") and _IN_RESERVE.match(text, fact.end, end):
+        fact.status = "hypothetical"
+    elif fact.status == "done" and _TO_COME.match(text, fact.end, end):
+        fact.status = "planned"
