@@ -91,9 +91,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "hypothetical":
         if len(gap) < 100 and ";" not in gap and not _given(fact, gap):
             fact.status = "hypothetical"
-    elif fact.kind not in ACTS:
-        return
-    elif kind in ("planned", "planned_before") and of_planned(text, cue):
+    elif fact.kind not in ACTS or (kind in ("planned", "planned_before") and of_planned(text, cue)):
         return
     elif kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)):
         if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):

@@ -157,14 +157,26 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     return found[::-1]
 
 
+_SAID_OF = lazy(
+    r"[\s(,]*(?:(?:had|has|have|then|again|soon|later|was|were|is|are|been|went|came|showed|achieved|remained|remains|currently|now|in|into|a|an"
+    r"|the|good|very|clinical|stable|with|initially)\s+)*",
+    re.I,
+)
+_GENERAL = lazy(
+    r"\b(?:reactions?|symptoms?|complaints?|events?|toxicit\w+)\s+(?:(?:had|has|have|then|again)\s+)*\Z", re.I
+)
+# named among symptoms, and yet the tumour
+_GROWTH = lazy(r"lymphadenop|adenopath|mass|lesion|nodul|tumou?r|splenomegal|metasta|disease\b|progress", re.I)
+
+
 def of_complaint(context: Context, start: int, end: int, low: int, high: int) -> bool:
-    """Say whether what came back is a symptom, and no tumour: "hypoglycaemia recurred", "recurrence of effusion"."""
+    """Say whether what came back, got better or worse is no tumour: "hypoglycaemia recurred", "recurrence of effusion"."""
     tables = ("symptoms", "diseases", "cancers", "adverse_events")
-    before = context.hits_in(max(low, start - 40), start, *tables)
-    if before and lazy(r"\s+(?:(?:had|has|have|then|again|soon|later)\s+)*").fullmatch(
-        context.text[before[-1].end : start]
-    ):
-        return not any(c.startswith("cancers/") for c in before[-1].concepts)
+    if _GENERAL.search(context.text, max(low, start - 40), start):
+        return True
+    before = context.hits_in(max(low, start - 60), start, *tables)
+    if before and _SAID_OF.fullmatch(context.text, before[-1].end, start):
+        return _no_tumour(context, before[-1])
     m = lazy(r"\s+of\s+(?:the\s+|his\s+|her\s+)?").match(context.text, end, high)
     if not m:
         return False
@@ -173,4 +185,10 @@ def of_complaint(context: Context, start: int, end: int, low: int, high: int) ->
         for h in context.hits_in(m.end(), min(high, m.end() + 40), *tables)
         if len(context.text[m.end() : h.start].split()) <= 2
     ]
-    return bool(named) and not any(c.startswith("cancers/") for c in named[0].concepts)
+    return bool(named) and _no_tumour(context, named[0])
+
+
+def _no_tumour(context: Context, hit: Hit) -> bool:
+    if any(c.startswith("cancers/") for c in hit.concepts):
+        return False
+    return _GROWTH.search(context.text, hit.start, hit.end) is None

@@ -135,7 +135,9 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "tumour regression grade 1b"
             if status == "residual" and _NONE_LEFT.match(context.text, hit.end, s.end):
                 continue  # "residual tumour 0"
-            if status.lower().startswith("recur") and phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
+            if _another_word(context, hit, s.start, s.end):
+                continue
+            if phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
             value: dict[str, object] = {"response": status}
             if _UNTIL.match(context.text, hit.end, s.end):
@@ -153,6 +155,34 @@ def extract(context: Context) -> list[Fact]:
         if i in lesions and _LESION.search(text) and not any(f.sentence == i for f in facts[-3:]):
             facts += _described(context, s.start, text)
     return facts
+
+
+_RECTAL = lazy(r"\s+(?:bleed|exam|daily|PRN|BID|TID|QID|QHS|q\d)", re.I)
+_GIVEN_RECTALLY = lazy(r"(?:\b(?:supp\w*|enema)\b[^.;]{0,20}|\d\s?(?:mg|g|ml)\s+)\Z", re.I)
+_DIALYSIS = lazy(r"\b(?:dialysis|renal|kidney|ESRD|ESKD|CKD)\b", re.I)
+_SPREAD = lazy(r"\s*[=:]?\s*±?\s*\d")
+_TO_SEE = lazy(
+    r"\bto\s+(?:assess|evaluate|document|check|determine|exclude|confirm)\s+(?:for\s+)?(?:the\s+)?\Z|\btreatment[\s-]free\s+\Z",
+    re.I,
+)
+_HAPPENED = lazy(r"\b(?:was|were|had|received|underwent|started|switched|developed)\b", re.I)
+
+
+def _another_word(context: Context, hit: Hit, low: int, high: int) -> bool:
+    """Say whether a word means something else here: PR by the rectum, PD dialysis, SD a deviation, remission as an aim."""
+    text, word = context.text, context.text[hit.start : hit.end]
+    if word == "PR":
+        return bool(
+            _RECTAL.match(text, hit.end, high) or _GIVEN_RECTALLY.search(text, max(low, hit.start - 40), hit.start)
+        )
+    if word == "PD" and _DIALYSIS.search(text, low, high):
+        return True
+    if word == "SD" and _SPREAD.match(text, hit.end, high):
+        return True
+    if not word.isupper() and _TO_SEE.search(text, max(low, hit.start - 40), hit.start):
+        return True
+    led = _ON_IT.search(text, max(low, hit.start - 24), hit.start)
+    return led is not None and bool(_MEANT.search(text, hit.end, high)) and not _HAPPENED.search(text, low, high)
 
 
 def _either(context: Context, hit: Hit, low: int, high: int) -> bool:
