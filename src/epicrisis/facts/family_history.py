@@ -25,7 +25,7 @@ _POSITIVE = lazy(
     r"\b(?:had|has|have|with|died\s+of|died\s+from|suffer\w+|diagnosed|due\s+to|history|was\s+treated|developed|of|from|:)\b|\bw/|:",
     re.I,
 )
-_AND = lazy(r"\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
+_AND = lazy(r"(?:,?\s+aged\s+\d+)?\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
 _SCORE = lazy(r"(?:['’]?s)?[\s‐-―-]*(?:Pugh|Turcotte|class\b|score\b|[ABC]\b)", re.I)  # "Child-Pugh A6"
 _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
@@ -43,9 +43,11 @@ def extract(context: Context) -> list[Fact]:
             continue
         text = context.text[s.start : s.end]
         absent = list(_ABSENT.finditer(text)) if familial else []
-        for m in absent:
-            facts.append(context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True}))
-        if absent:
+        if absent and not _EXCEPT.search(text, absent[-1].start(), absent[-1].end() + 20):
+            for m in absent:
+                facts.append(
+                    context.fact("family_history", s.start + m.start(), s.start + m.end(), value={"absent": True})
+                )
             continue
         relatives = [
             h
@@ -60,7 +62,8 @@ def extract(context: Context) -> list[Fact]:
         if not diseases:
             continue
         if relatives:
-            facts += _told(context, relatives, diseases, s.start, s.end)
+            told_of = _told(context, relatives, diseases, s.start, s.end)
+            facts += _without_doubles([f for f in (_denied(context, one, s.start, s.end) for one in told_of) if f])
         elif told := _ANY.search(text):
             own = _PATIENTS_OWN.search(context.text, s.start + told.end(), s.end)
             stop = min(s.start + told.end() + 100, own.start() if own else s.end)
@@ -77,6 +80,48 @@ def extract(context: Context) -> list[Fact]:
                     )
                 )
     return facts
+
+
+_EXCEPT = lazy(r"\b(?:except|apart\s+from|other\s+than|besides|save|but\s+for)\b", re.I)
+_CLAUSES = lazy(r";|\b(?:but|except(?:\s+for)?|apart\s+from|other\s+than|besides|who|which)\b|,\s+and\b", re.I)
+_DENIES = lazy(r"\b(?:no|not|nor|neither|none|nobody|without|denie[sd]|denying|nil|never|negative\s+for)\b", re.I)
+_NONE_BEHIND = lazy(r"\s*(?::|was|is)?\s*(?:none|nil|negative|no|unremarkable|absent)\b", re.I)
+_OTHER = lazy(r"\s+(?:other|further|additional)\b", re.I)
+_ANYBODY = "relatives/family member"
+
+
+def _denied(context: Context, fact: Fact, low: int, high: int) -> Fact | None:
+    """Return *fact* as it stands, as the denial that it is, or None where one relative is said to have had nothing.
+
+    "no personal or family history of melanoma", "no malignancies in the family", "her father had no cancer".
+    """
+    first = min(c[0] for c in fact.value["conditions"])
+    parts = [m.end() for m in _CLAUSES.finditer(context.text, low, first)]
+    begin = parts[-1] if parts else low
+    said = _DENIES.search(context.text, begin, first)
+    behind = _NONE_BEHIND.match(context.text, fact.end, high)
+    if said is None and behind is None:
+        return fact
+    if (said and _OTHER.match(context.text, said.end(), first)) or _EXCEPT.search(
+        context.text, fact.end, fact.end + 12
+    ):
+        return None  # "two uncles had lung cancer; no other malignancies in the family"
+    if fact.value["relation"] != _ANYBODY:
+        return None
+    start, end = min(fact.start, said.start() if said else fact.start), behind.end() if behind else fact.end
+    return context.fact("family_history", start, end, value={"absent": True})
+
+
+def _without_doubles(facts: list[Fact]) -> list[Fact]:
+    """Leave out "family history included breast cancer" where "breast cancer in two aunts" says of whom."""
+    named = [tuple(c) for f in facts if f.value.get("relation") not in (None, _ANYBODY) for c in f.value["conditions"]]
+    return [
+        f
+        for f in facts
+        if f.value["absent"]
+        or f.value["relation"] != _ANYBODY
+        or any(tuple(c) not in named for c in f.value["conditions"])
+    ]
 
 
 def _told(context: Context, relatives: list, diseases: list, low: int, high: int) -> list[Fact]:  # type: ignore[type-arg]
@@ -107,7 +152,8 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
         between = context.text[r.end : mine[0].start] if mine[0].start >= r.end else ""
         if len(between) > 120:
             continue
-        if between and not _POSITIVE.search(between) and not lazy(r"[\s:(–-]*").fullmatch(between):
+        listed = "," if context.kind(context.sentence_at(r.start)) == "family" else ""  # "FH: father, laryngeal cancer"
+        if between and not _POSITIVE.search(between) and not lazy(rf"[\s:(–{listed}-]*").fullmatch(between):
             continue
         if lazy(r"\b(?:the\s+patient|she|he)\b").search(between):
             continue

@@ -23,6 +23,8 @@ _SAID_OF_BEFORE = lazy(
     r"\s+(?:\w+ly\s+)?(?:involved|seen|found|identified|detected|present|affected|enlarged|observed|noted|visible|demonstrable|palpable|infiltrated|invaded)\s*[,)]",
     re.I,
 )
+_NEITHER = lazy(r"neither\b", re.I)
+_NOR = lazy(r"\A\s+(?:\w+\s+){1,3}nor\b", re.I)
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
@@ -61,6 +63,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return False  # "as she denied a therapy, metastases were found"
     if source.kind == "negation" and _SAID_OF_BEFORE.match(gap):
         return False  # "cervical stroma not involved, POLE wild type"
+    if source.kind == "negation" and _NEITHER.match(context.text, source.start) and _NOR.search(gap):
+        return True  # "neither she nor her family had a history of breast cancer"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
             return False
