@@ -63,14 +63,14 @@ def _seconds(module: str, context: Context) -> float:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_the_time_of_an_extractor_doubles_with_the_text(module: str, tmp_path: Path) -> None:
-    """A text of twice the length takes no extractor more than three times as long; were it quadratic, it were four."""
+def test_the_time_of_an_extractor_grows_with_the_text(module: str, tmp_path: Path) -> None:
+    """A text four times as long takes no extractor more than ten times as long; were it quadratic, it were sixteen."""
     slow = []
     for seed in SEEDS:
-        contexts = [_context(seed, n, tmp_path) for n in (6000, 12000)]
+        contexts = [_context(seed, n, tmp_path) for n in (4000, 16000)]
         one, two = (_seconds(module, c) for c in contexts)
         for _ in range(4):  # a busy machine is asked again, both texts in turn
-            if two < 0.02 or two <= 3 * one:
+            if two < 0.02 or two <= 10 * one:
                 break  # too fast to measure, or linear
             one, two = (min(old, _seconds(module, c)) for old, c in zip((one, two), contexts, strict=True))
         else:
