@@ -86,6 +86,11 @@ _UNSAID = lazy(
 _BECAUSE = lazy(r"\b(?:as|because|since|whereas|while)\b")
 _SO_THAT = lazy(r"\bso\s+that\b|,\s+(?:so|thus|therefore|thereby|hence|while|whereas|which)\b", re.I)
 _AS_ONE_OF = lazy(r"\s+(?:pre-?\w+ly|initially|but|as\s+(?:an?\s+)?(?:alternative|differential))\b", re.I)
+# "gemcitabine day 8 was omitted": the rest was given
+_ONE_DAY = lazy(
+    r"\s+(?:\(?\s?(?:on\s+)?(?:days?|d)\s?\d|(?:in|on|of|from|for)\s+(?:the\s+)?(?:cycles?|days?|remaining|last|C\d))",
+    re.I,
+)
 _OBJECT = lazy(r"\b(?:received|underwent|was\s+treated|got|completed|after|following|s/p)\b", re.I)
 BEFORE = {
     "negated_before": "negated",
@@ -195,7 +200,7 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             text, max(start, fact.start - 60), fact.start
         ):
             return  # "cytology of the ascites was negative"
-        if fact.kind in ("medication", "regimen") and _held(context, fact, cue):
+        if fact.kind in ("medication", "regimen") and (_held(context, fact, cue) or _ONE_DAY.match(gap)):
             return
         # a scan that "was negative" was done; one that "was not performed" was not
         if fact.kind not in ACTS or _UNDONE.search(text, cue.start, cue.end):

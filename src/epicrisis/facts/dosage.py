@@ -32,7 +32,10 @@ _DOSE_OR_AUC = lazy(
 )
 # "1.5 mg/m2 (max. 2 mg)", "a cumulative dose of 450 mg/m2": not what is given at a time
 _LIMIT = lazy(
-    r"\b(?:max(?:imum|imal|\.)?|capped\s+at|cumulative)(?:\s+(?:total\s+)?dose)?(?:\s+(?:of|was))?[\s:]*\Z", re.I
+    r"\b(?:max(?:imum|imal|\.)?|capped\s+at|cumulative)(?:\s+(?:total\s+)?dose)?(?:\s+(?:of|was))?[\s:]*\Z"
+    r"|\b(?:(?:cumulative|lifetime|maximum|maximal)\s+(?:[\w-]+\s+){0,2}|total\s+[\w-]+\s+)dose(?:\s+of\s+[\w-]+)?(?:\s+(?:was|is|of))?[\s:]*\Z"
+    r"|\b(?:instead\s+of|rather\s+than|not(?:\s+(?:\w+ed))?(?:\s+to)?)\s+\Z",  # "400 mg instead of 800 mg", "not escalated to 200"
+    re.I,
 )
 _CHANGES = lazy(
     r"\b(?:increas\w+|reduc\w+|escalat\w+|lower\w+|decreas\w+|chang\w+|rais\w+|titrat\w+|taper\w+)\s+(?:\w+\s+)?from\s+\Z",
@@ -56,7 +59,7 @@ _FREQUENCY = lazy(
     re.I,
 )
 _DAYS = lazy(
-    r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
+    r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?!\d|\s*(?:cycles?|courses?|doses?|mg|[x×]))(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
     r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b",
     re.I,
 )
@@ -149,7 +152,7 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
         found: dict[str, Any] = {}
         if m in doses:
             found["dose"] = _dose(m)
-            if found["dose"] is None or _LIMIT.search(text, max(0, m.start() - 24), m.start()):
+            if found["dose"] is None or _LIMIT.search(text, max(0, m.start() - 50), m.start()):
                 continue
             if m["v2"] and m["u"] and _CHANGES.search(text, max(0, m.start() - 30), m.start()):
                 yield from _steps(text, m, found["dose"], base)

@@ -27,6 +27,16 @@ EARLIER = lazy(
     r"\b(?:progress\w*|failure|failed|relaps\w*|recurrence|after|following|despite|refractory|resistan\w*|intoleran\w*|instead)\b[^,.;]*\Z",
     re.I,
 )
+# "apixaban 2.5 mg, cromolyn 200 mg": a name that no table has stands before its own dose
+_OF_ANOTHER = lazy(r"(?:[,;+/]|\b(?:and|plus|with|on)\b|->|→)\s*(?:[\w-]+\s+){0,2}[A-Za-z][\w-]*\s+\(?\Z")
+# the words that lead to a dose of the drug itself
+_OF_THE_DOSE = lazy(
+    r"\b(?:at|an?|the|of|to|then|from|by|for|in|on|over|per|with|and|or|as|is|was|were|being|doses?|dosage|dosing|dosed|daily|weekly|monthly|once|twice"
+    r"|oral|orally|intravenous\w*|iv|po|sc|subcutaneous\w*|intramuscular\w*|infusion|bolus|injection|continuous|liposomal|loading|maintenance|initial|starting|total"
+    r"|cumulative|maximum|max|standard|low|high|fixed|flat|full|half|single|first|second|third|next|last|new|same|previous|current|target|day|days|week|weeks|cycle|cycles"
+    r"|tablets?|capsules?|mg|only|about|approximately|around|up|later|again|now|every|after|before|until|still|mean|level|\w+ly|\w+ing|\w+ed|[A-Z]?\d\w*)\s+\(?\Z",
+    re.I,
+)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
@@ -58,13 +68,15 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
             if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
                 owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
-        elif before and a - before[-1].end <= 90 and _same_drug(context.text[before[-1].end : a]):
+        elif before and a - before[-1].end <= 90 and _same_drug(_since(context, before[-1], a)):
             owner = before[-1]
             gap = context.text[owner.end : a]
             if owner.value.get("dosages") and not lazy(
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
+        elif before and _of_another(_since(context, before[-1], a)):
+            pass
         elif after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
             owner = after[0]
         if owner:
@@ -84,7 +96,20 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
 
 def _same_drug(gap: str) -> bool:
     """Say whether what stands between a drug and a dose goes on with the drug: "(80 mg); the dose was raised to"."""
+    if _of_another(gap):
+        return False
     return ";" not in gap or _OF_DOSE.search(gap) is not None
+
+
+def _of_another(gap: str) -> bool:
+    """Say whether a name that no table has stands right before a dose."""
+    return _OF_ANOTHER.search(gap) is not None and _OF_THE_DOSE.search(gap) is None
+
+
+def _since(context: Context, drug: Fact, at: int) -> str:
+    """Return the words between a drug, or the last dose that it has already, and *at*."""
+    told = [d["span"][1] for d in drug.value.get("dosages", []) if d["span"][1] <= at]
+    return context.text[max([drug.end, *told]) : at]
 
 
 def share_frequency(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
@@ -117,16 +142,21 @@ def _route(
     """Return how a drug was given: told after it, or right before it; not what leads to the next drug."""
     text = context.text
     following = min((f.start for f in made if f.start >= drug.end), default=high)
-    stop = min(high, drug.end + 45)
+    own = drug.value.get("dosages", [])
+    others = (d["span"][0] for d in doses if d["span"][0] >= drug.end and d not in own)
+    stop = min(high, drug.end + 45, *others)
     m = dosage.route(text[drug.end : min(stop, following)])
     if m and not (following < high and _LEADS.fullmatch(text, drug.end + m.end(), following)):
         return m.group()
     told = (*(f.end for f in made), *(d["span"][1] for d in doses))
     begin = max([low, drug.start - 25, *(end for end in told if end <= drug.start)])
     m = dosage.route(text[begin : drug.start])
+    if m and text[begin + m.end() - 1 : begin + m.end() + 1].startswith(".") and _NEXT.match(text, begin + m.end()):
+        return None  # "calcium gluconate i.v. Pain under oxycodone"
     return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
 
 
+_NEXT = lazy(r"\.?\s+[A-Z][a-z]")
 _IN_WEEKS = lazy(r"every|week|month", re.I)  # "weekly paclitaxel plus bevacizumab q2w": each has its own
 
 
@@ -159,6 +189,8 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
             own = g.value.setdefault("dosages", [])
             if not own:
                 own.append({"text": cycle["text"], "span": span, "cycleLength": cycle})
+            elif "frequency" in own[-1] and "days" not in own[-1]:
+                continue  # "lenvatinib 20 mg daily plus pembrolizumab 200 mg q3w"
             elif "cycleLength" not in own[-1] and not _IN_WEEKS.search(str(own[-1].get("frequency", {}).get("text"))):
                 own[-1]["cycleLength"] = cycle
                 own[-1]["also"] = [*own[-1].get("also", []), span]
