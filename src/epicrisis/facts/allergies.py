@@ -48,7 +48,7 @@ _HEADING = lazy(
 _BULLET = lazy(r"\s*(?:[-*•·–]|\d{1,2}[.)])\s")
 _LABEL = lazy(r"\W*(?!allerg)[A-Z][\w /-]{2,30}:", re.I)  # another heading's words on the same line
 _PART = lazy(
-    r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,60})\)|[:–-]\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
+    r"(?:allerg(?:y|ies)\s*:\s*)?(?P<what>[A-Za-z][\w /-]{2,40}?)\s*(?:\((?P<how>[^)\n]{3,160})\)|(?:[:–-]|->|→)\s+(?P<how2>[a-z][\w ]{3,40}))?\s*(?:[,;.\n]|\band\b|\Z)",
     re.I,
 )
 _AT_ALL = lazy(r"llerg|LLERG|NK(?:DA|A|FA)|ypersensitiv|naphyla|ntoleran")
@@ -65,6 +65,12 @@ _NOTHING_ELSE = lazy(
     re.I,
 )
 _NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
+_BUT_FOR = lazy(
+    r"(?:\s+(?:known|drug|allerg\w+|to|medications?))*\s*(?:,|;|\(?(?:except(?:\s+for|ing)?|apart\s+from|other\s+than|besides|but))\s+",
+    re.I,
+)
+_SAYS_NO = lazy(r"\s*[:–-]\s*(?:no|none|nil|neg(?:ative)?)\Z", re.I)
+_WORDS_OF_IT = lazy(r"\s+(?:sensitivity|allergy|intolerance)\Z", re.I)
 
 
 def extract(context: Context) -> list[Fact]:
@@ -100,6 +106,8 @@ def _later_on_line(context: Context, index: int) -> bool:
     """Say whether a sentence goes on in a line that began with the list of another sentence."""
     s, section = context.sentences[index], context.section_of[index]
     lead = context.text[section.start : s.start]
+    if lead.rstrip().endswith(";"):
+        return False  # "codeine - nausea; contrast - anaphylaxis"
     return bool(lead.strip()) and "\n" not in lead.lstrip()
 
 
@@ -120,30 +128,46 @@ def _titled(context: Context, section: Section) -> bool:
 
 def _listed(context: Context, start: int, end: int) -> list[Fact]:
     """Return what stands under the heading."""
-    if _NIL.match(context.text, start, end):
-        return [context.fact("allergy", start, end, value={"absent": True})]
+    if nil := _NIL.match(context.text, start, end):
+        return _excepted(context, nil.end(), end) or [context.fact("allergy", start, end, value={"absent": True})]
+    if _NONE.search(context.text, start, end):
+        return _told(context, start, end)  # a sentence amid the list
     found = []
     for part in _PART.finditer(context.text, start, end):
         if _NOTHING_ELSE.fullmatch(part["what"]):
             continue
+        denied = _SAYS_NO.search(part["what"])  # "morphine - NO"
+        what = part["what"][: denied.start()] if denied else part["what"]
         drug = next(iter(context.hits_in(part.start("what"), part.end("what"), "drugs")), None)
         value: dict[str, object] = {
             "substance": drug.concepts[0] if drug else None,
-            "substanceText": part["what"].strip(),
+            "substanceText": _WORDS_OF_IT.sub("", what.strip()),
             "absent": False,
         }
         if how := next((name for name in ("how", "how2") if part[name]), None):
             value["reaction"] = list(part.span(how))
-        found.append(
-            context.fact("allergy", part.start("what"), part.start("what") + len(part["what"].rstrip()), value=value)
-        )
+        found.append(context.fact("allergy", part.start("what"), part.start("what") + len(what.rstrip()), value=value))
+        found[-1].negated = denied is not None
     return found
+
+
+def _excepted(context: Context, at: int, end: int) -> list[Fact]:
+    """Return what is excepted from "none": "NKDA, latex sensitivity", "none known except penicillin"."""
+    but = _BUT_FOR.match(context.text, at, end)
+    if but is None:
+        return []
+    named = _SUBSTANCE.match(context.text, but.end(), end) or context.hits_in(
+        but.end(), min(end, but.end() + 24), "drugs"
+    )
+    return _listed(context, but.end(), end) if named else []
 
 
 def _told(context: Context, start: int, end: int) -> list[Fact]:
     none = _NONE.search(context.text, start, end)
     if none:
-        return [context.fact("allergy", none.start(), none.end(), value={"absent": True})]
+        return _excepted(context, none.end(), end) or [
+            context.fact("allergy", none.start(), none.end(), value={"absent": True})
+        ]
     facts: list[Fact] = []
     for m in _ALLERGY.finditer(context.text, start, end):
         for hit in context.hits_in(m.end(), min(end, m.end() + 80), "drugs"):
