@@ -11,7 +11,7 @@ from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
 from epicrisis.case.specimen import AGAIN
 from epicrisis.case.story import Story
-from epicrisis.case.tumours import more_special, only_placed_otherwise, same_tumour, vague
+from epicrisis.case.tumours import more_special, of_mass, only_placed_otherwise, same_tumour, vague
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
@@ -102,6 +102,8 @@ def _first(story: Story, fact: Fact) -> Item:
     place(story, item, fact)
     if "siteConcept" not in item.detail:
         site_of_specimen(story, item, Span(fact.start, fact.end))
+    if "siteConcept" not in item.detail and (mass := of_mass(story, fact)):
+        place(story, item, mass)
     if fact.status == "historical":
         item.detail["clinicalStatus"] = "historical"
     return item
@@ -189,6 +191,19 @@ def _date_of_diagnosis(story: Story, item: Item) -> When | None:
 _FOR = lazy(r"\bfor\s+(?:(?:the|an?|his|her)\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
 
 
+def _of_another_tumour(story: Story, item: Item, fact: Fact, when: When) -> bool:
+    """Say whether the date told before is that of another tumour: "with breast cancer in 2010 had ...; biopsy showed"."""
+    context = story.context
+    told = {context.sentence_at(s.start) for s in when.spans} - {fact.sentence}
+    return any(
+        i is not item
+        and i.detail.get("role") == "primary"
+        and i.detail.get("clinicalStatus") != "historical"
+        and told & {context.sentence_at(s.start) for s in i.spans}
+        for i in story.typed("condition")
+    )
+
+
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
@@ -211,6 +226,8 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = date_beside(story, fact) if past else story.when(fact, carry=first)
+        if when and when.inferred and _of_another_tumour(story, item, fact, when):
+            when = None
         if when and (first or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)

@@ -46,6 +46,21 @@ def _response(story: Story, fact: Fact) -> None:
     therapy = _therapy(story, fact)
     if therapy:
         item.links["therapy"] = [therapy.key]
+        _focus_of_therapy(story, fact, item, therapy)
+
+
+def _focus_of_therapy(story: Story, fact: Fact, item: Item, therapy: Item) -> None:
+    """Lay a response to the tumour that the treatment was given for, where its own sentence names none."""
+    members = [i for i in story.typed("medication") if i.key in therapy.links.get("members", [])]
+    reasons = {r for i in (therapy, *members) for r in i.links.get("reason", [])}
+    low, high = story.clause(fact)
+    named = [
+        i
+        for i in story.typed("condition")
+        if i.detail.get("role") == "primary" and any(low <= s.start < high for s in i.spans)
+    ]
+    if len(reasons) == 1 and not named:
+        item.links["focus"] = sorted(reasons)
 
 
 def _is_recurrence(story: Story, fact: Fact, response: str) -> bool:

@@ -23,7 +23,19 @@ def drugs_of(story: Story, fact: Fact) -> list[str]:
             tumour, _, drugs = meaning.partition(":")
             if tumour in names:
                 return drugs.split("+")
-    return [d for d in terms.attr(fact.concept, "drugs").split("+") if d]
+    drugs = [d for d in terms.attr(fact.concept, "drugs").split("+") if d]
+    listed = _listed_behind(story, fact)
+    return listed if len(listed) >= max(2, len(drugs)) else drugs
+
+
+def _listed_behind(story: Story, fact: Fact) -> list[str]:
+    """Return the drugs that the brackets behind the name list: "7+3 (cytarabine 100 mg/m2, idarubicin 12 mg/m2)"."""
+    text = story.context.text
+    if text[fact.end : fact.end + 2] != " (":
+        return []
+    close = text.find(")", fact.end, fact.end + 300)
+    inside = [f for f in story.of("medication") if fact.end < f.start < close and not f.negated]
+    return list(dict.fromkeys((f.concept or "").removeprefix("drugs/") for f in inside))
 
 
 def spelled_out(story: Story, fact: Fact, concept: str) -> Item | None:

@@ -46,10 +46,10 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
             )
         ]
     for item in primaries:
-        if item.concept == fact.concept and _compatible(story, fact, item):
+        if item.concept == fact.concept and (_compatible(story, fact, item) or _unplaced(story, fact)):
             return item
     if fact.value.get("generic"):
-        return primaries[0] if primaries else None
+        return _meant_by(story, fact, primaries)
     if _turned_into(story, fact):
         return None
     for item in primaries:
@@ -58,6 +58,50 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
         ):
             return item
     return None
+
+
+def _unplaced(story: Story, fact: Fact) -> bool:
+    """Say whether a mention tells no place of its own: "MCC relapsed" is the Merkel cell carcinoma of the cheek."""
+    return not fact.value.get("site") and _of_specimen(story, fact) is None and of_mass(story, fact) is None
+
+
+def _meant_by(story: Story, fact: Fact, primaries: list[Item]) -> Item | None:
+    """Return the tumour that a general word means: the one of its place, else the one that it does not contradict."""
+    site = fact.value.get("site")
+    here = [i for i in primaries if site and nested(site, i.detail.get("siteConcept", "-"))]
+    return next(iter(here or primaries), None)
+
+
+# "had a lung tumour. Biopsy showed squamous cell carcinoma": it is of the lung, whatever was before
+_SHOWED = lazy(
+    r"\b(?:biops\w*|EBUS\S*|FNAC?|histolog\w*|patholog\w*|cytolog\w*|histopatholog\w*|resect\w*)\b[^.;]{0,80}\b(?:show|reveal|confirm|demonstrat|yield|consistent|diagnos|identif)",
+    re.I,
+)
+_SPREAD_OF = lazy(r"\b(?:metasta\w*|recurren\w*|relaps\w*|origin\w*|compatible|known|secondary|spread)\b", re.I)
+
+
+def of_mass(story: Story, fact: Fact) -> Fact | None:
+    """Return the mass, told with its organ, whose biopsy showed a tumour that is named like many organs' tumours."""
+    if fact.value.get("site") or not set((fact.concept or "").rpartition("/")[2].split()) & _COMMON:
+        return None
+    text, (low, high) = story.context.text, story.clause(fact)
+    if not _SHOWED.search(text, low, fact.start) or _SPREAD_OF.search(text, low, high):
+        return None
+    sentences = story.context.sentences
+    told = [
+        f
+        for f in story.of("diagnosis")
+        if f.value.get("generic") and f.value.get("site") and not f.negated and 0 < fact.sentence - f.sentence < 3
+    ]
+    mass = told[-1] if told else None
+    if mass is None or sentences[mass.sentence].paragraph != sentences[fact.sentence].paragraph:
+        return None
+    return None if _SPREAD_OF.search(text, story.clause(mass)[0], story.clause(mass)[1]) else mass
+
+
+def _site_of_mass(story: Story, fact: Fact) -> str | None:
+    mass = of_mass(story, fact)
+    return mass.value["site"] if mass else None
 
 
 def _turned_into(story: Story, fact: Fact) -> bool:
@@ -84,7 +128,12 @@ def only_placed_otherwise(story: Story, one: str | None, other: str | None) -> b
 
 def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
-    site = fact.value.get("site") or implied(story, fact.concept) or _of_specimen(story, fact)
+    site = (
+        fact.value.get("site")
+        or implied(story, fact.concept)
+        or _of_specimen(story, fact)
+        or _site_of_mass(story, fact)
+    )
     known = item.detail.get("siteConcept")
     if not site or not known or site == known or nested(site, known):
         return True
@@ -140,7 +189,7 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     lines = _line(one), _line(other)
-    if lines[0] and lines[1] and lines[0] != lines[1] and set(lines) != {"adenocarcinoma", "cholangio"}:
+    if lines[0] and lines[1] and lines[0] != lines[1] and frozenset(lines) not in _ONE_FAMILY:
         return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
     if more_special(story, one, other) or more_special(story, other, one):
         return True
@@ -182,7 +231,19 @@ _QUALITY = frozenset(
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
 
 
+# names of which one may be the other, or stand beside it in one tumour
+_ONE_FAMILY = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("adenocarcinoma", "cholangio"), ("adenocarcinoma", "ductal"), ("adenocarcinoma", "endometrioid"),
+        ("adenocarcinoma", "serous"), ("ductal", "lobular"), ("endometrioid", "serous"),
+    )
+)  # fmt: skip
 _LINES = (
+    "ductal",
+    "lobular",
+    "endometrioid",
+    "serous",
     "small cell",
     "squamous",
     "basal cell",
