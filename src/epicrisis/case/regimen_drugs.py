@@ -20,9 +20,9 @@ def drugs_of(story: Story, fact: Fact) -> list[str]:
             morphology.removeprefix("cancers/"), terms.attr(morphology, "group"), terms.attr(morphology, "site"), site,
         )  # fmt: skip
         for meaning in meanings.split(","):
-            tumour, _, drugs = meaning.partition(":")
+            tumour, _, meant = meaning.partition(":")
             if tumour in names:
-                return drugs.split("+")
+                return meant.split("+")
     drugs = [d for d in terms.attr(fact.concept, "drugs").split("+") if d]
     listed = _listed_behind(story, fact)
     return listed if len(listed) >= max(2, len(drugs)) else drugs
