@@ -57,6 +57,7 @@ OWN_GRAMMAR = frozenset(
 )
 
 
+_BY = lazy(r"\s+by\b")
 _INSTEAD = lazy(r"instead|rather", re.I)
 # "received the planned six cycles", "8 of 12 planned cycles", "planned 6": of what was given, how much was intended
 _PLANNED_NUMBER = lazy(
@@ -103,6 +104,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             and not _WAS_DONE.match(text, fact.end, sentence.end)
         ):
             fact.status = "planned"
+    elif kind == "declined" and _BY.match(text, cue.end):
+        return  # "WBRT declined by the patient, SRS was given"
     elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
         if near(context, cues, cue.end, fact.start):
             fact.status = "declined"

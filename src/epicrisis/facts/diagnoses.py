@@ -91,6 +91,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     cancer = concept.startswith("cancers/")
     if _TEST_AFTER.match(context.text, hit.end, high) and not _OF_THESE.match(context.text[hit.end : high]):
         return None
+    if _of_a_compound(context.text, hit):
+        return None
     if context.text[hit.start : hit.end].isupper() and _other_capitals(context, hit, low, high):
         return None
     if _TIMES.match(context.text, hit.end, high):
@@ -135,6 +137,14 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if side:
         value["laterality"] = side
     return context.fact("diagnosis", start, hit.end, concept=concept, value=value)
+
+
+def _of_a_compound(text: str, hit: Hit) -> bool:
+    """Say whether a word is part of a fusion or of a list of drugs: "PML::RARA", "Cy/Flu"."""
+    if text[hit.end : hit.end + 2] == "::" or text[max(0, hit.start - 2) : hit.start] == "::":
+        return True
+    beside = text[hit.start - 1 : hit.start] + text[hit.end : hit.end + 1]
+    return text[hit.start : hit.end] == "Flu" and any(c in "/+-" for c in beside)
 
 
 def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:

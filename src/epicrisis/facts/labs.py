@@ -10,6 +10,8 @@ numbers are decimal strings. A test named without a result is no fact.
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
@@ -18,6 +20,7 @@ from epicrisis.facts.lab_tables import read as read_tables
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
+from epicrisis.kept import lazy
 
 
 def extract(context: Context) -> list[Fact]:
@@ -43,11 +46,29 @@ def extract(context: Context) -> list[Fact]:
                 steps(context, test, stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
         for test in tests:
+            if _is_threshold(context, test, s.start):
+                continue
             if context.terms.attr(test.hit.concepts[0], "vital") == "1":
                 test.value.pop("value", None)  # numbers of vital signs are read by `vitals`
                 test.more.clear()
             facts += _facts(context, test)
     return facts
+
+
+# "transfuse for Hgb <7", "held until glucose was < 250 mg/dL": what is to be done when, and no result
+_THRESHOLD = lazy(
+    r"\b(?:transfus\w+|hold|held|call|keep|maintain|goal|target|threshold|parameters?|if|when|unless|until|provided|once|as\s+long\s+as)\b[^.;]{0,40}\Z",
+    re.I,
+)
+_BOUND = lazy(r"[\s:]*(?:was|is|of|>|<|≥|≤|above|below|over|under)\s*[<>≥≤]?\s*\d")
+
+
+def _is_threshold(context: Context, test: Test, low: int) -> bool:
+    """Say whether a value is a bound that something is done at."""
+    value = test.value.get("comparator")
+    if not value or not _BOUND.match(context.text, test.end):
+        return False
+    return _THRESHOLD.search(context.text, max(low, test.hit.start - 45), test.hit.start) is not None
 
 
 def _facts(context: Context, test: Test) -> list[Fact]:

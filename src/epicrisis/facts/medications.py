@@ -21,6 +21,12 @@ _LAB_AFTER = lazy(
     r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:was|were|of|:|=)?\s*[<>≤≥]?\s*\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
     re.I,
 )
+_PLACES = lazy(r"\b(?:post|pre)[-\s]?\Z", re.I)
+# "vitamin B12 and folate were normal"
+_MEASURED = lazy(
+    r"\s*(?:(?:,|/|,?\s+and)\s+[a-z][\w\s]{2,20}?)?\s+(?:levels?\s+)?(?:was|were)\s+(?:all\s+|both\s+|within\s+)?(?:the\s+)?(?:normal|low|high|deficient|undetectable)\b",
+    re.I,
+)
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
 _ANSWERING = lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I)
 _TREATED_WITH = lazy(
@@ -114,6 +120,10 @@ def extract(context: Context) -> list[Fact]:
 def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
+    if context.terms.attr(concept, "generic") == "1" and _PLACES.search(text, max(0, a - 6), a):
+        return False  # "post-chemotherapy CT" tells no chemotherapy of that day
+    if _MEASURED.match(text, b):
+        return bool(_TREATED.search(text, max(0, a - 25), a))
     if _NOT_GIVEN.match(text, b) or (
         context.terms.attr(concept, "generic") == "1" and _ANSWERING.search(text[max(0, a - 30) : a])
     ):
@@ -160,6 +170,8 @@ def _shorts(terms: Terminology) -> dict[str, str]:
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
+    if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
+        return False  # "HLH-2004 criteria were fulfilled"
     if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:

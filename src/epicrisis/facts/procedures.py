@@ -33,6 +33,9 @@ _TIME_BEFORE = lazy(
     r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z",
     re.I,
 )
+_PLACING = lazy(r"\b(?:post|pre)-\Z", re.I)
+_WHEN = lazy(r"(?:(?:post|pre)-?)?(?:chemo|radio|chemoradio)(?:therapy)?\s+", re.I)  # of "post-chemotherapy resection"
+_STATE = lazy(r"[\s-]+(?:in)?depend", re.I)
 _ON_DAY = lazy(
     r"[^.;,]{0,70}?\s(?:on|in)\s+(?:\d{1,2}\b|[A-Z][a-z]+\s+\d|(?:19|20)\d\d)"
 )  # "at lumpectomy on 12 May": done then
@@ -94,6 +97,10 @@ def extract(context: Context) -> list[Fact]:
         for known in named.get(i, ()):
             if known.concepts[0] == CHEMORADIATION:
                 continue  # is told as radiotherapy and as drugs
+            if _PLACING.search(context.text, max(s.start, known.start - 6), known.start) or _STATE.match(
+                context.text, known.end, s.end
+            ):
+                continue  # "post-chemotherapy lymph node dissection", "transfusion independent"
             if context.text[known.start : known.end] != "APR" or not _DAY.search(context.text, s.start, known.start):
                 anchors[known.start] = (known.end, known)
         for at, stop in heads.get(i, ()):
@@ -234,6 +241,8 @@ def _act(
     text = context.text
     head = text[start:end]
     begin = phrase.left(context, start, low)
+    when = _WHEN.match(text, begin, start)
+    begin = when.end() if when else begin
     concept = hit.concepts[0] if hit else _known(context, head)
     first_end = end
     if hit is None or _DONE_TO.match(head):

@@ -76,6 +76,7 @@ def extract(context: Context) -> list[Fact]:
         gray = gray and _GRAY.search(line) is not None
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
+        doses = [m for m in doses if not _OF_AN_ORGAN.search(context.text, max(s.start, m.start() - 40), m.start())]
         if both := chemoradiation(context, i):  # is told of both
             words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
         if not words and not doses:
@@ -88,6 +89,13 @@ def extract(context: Context) -> list[Fact]:
         ]
         facts += _courses(context, heads, doses, s.start, s.end)
     return facts
+
+
+# "cardiac mean dose 7.1 Gy": what an organ got of a course
+_OF_AN_ORGAN = lazy(
+    r"\b(?:mean|median|max(?:imum|imal)?)\s+(?:[\w-]+\s+){0,2}dose\b[^.;]{0,20}\Z|\bD(?:mean|max|\d{1,2})\b[^.;]{0,20}\Z",
+    re.I,
+)
 
 
 def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low: int, high: int) -> list[Fact]:
