@@ -188,6 +188,8 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
     """Say whether two names can mean one tumour: one more special than the other, or of one family."""
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
+    if any(w in (one or "") for w in _PRECURSORS) != any(w in (other or "") for w in _PRECURSORS):
+        return False  # "MGUS since 2010, multiple myeloma since 2016"
     lines = _line(one), _line(other)
     if lines[0] and lines[1] and lines[0] != lines[1] and frozenset(lines) not in _ONE_FAMILY:
         return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
@@ -231,6 +233,7 @@ _QUALITY = frozenset(
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
 
 
+_PRECURSORS = ("gammopathy", "smoldering")
 # names of which one may be the other, or stand beside it in one tumour
 _ONE_FAMILY = frozenset(
     frozenset(pair)

@@ -28,6 +28,16 @@ _RECURRING_CANCER = lazy(
     r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
     re.I,
 )
+# "metastases were found in the liver, lungs and bones"
+_FOUND_IN = lazy(
+    r"\s+(?:lesions?\s+)?(?:was|were|had\s+been|have\s+been)\s+(?:\w+ly\s+|then\s+|also\s+)?(?:found|detected|seen|identified|noted|present|discovered|diagnosed|confirmed|visible|demonstrated|suspected)"
+    r"\s+in\s+(?:the\s+|both\s+|her\s+|his\s+)?(?=[a-z])"
+)
+# "MRI of the brain showed two metastases": what was scanned, where it is one organ
+_SCANNED = lazy(
+    r"\b(?:MRI|CT|scans?|ultraso\w+|imaging)\s+(?:scan\s+)?of\s+(?:the\s+|her\s+|his\s+)?(?P<what>brain|head|liver|spine)\s+(?:(?:was|then|also|with\s+contrast|in\s+\w+(?:\s\d{4})?)\s+)*"
+    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z", re.I
+)
 _TO = lazy(
     r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*",
     re.I,
@@ -167,11 +177,16 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True  # "CT of the CAP": chest, abdomen and pelvis
     if word == "AF" and _SHARE.match(text, hit.end, high):
         return True  # "KRAS G12D AF 34%" is the allele's frequency
+    if word == "MM" and not _OF_PLASMA_CELLS.search(text):
+        return True  # millimetres, a melanoma
     return len(word) == 2 and bool(
         _TWO_MORE.match(text, hit.end, high) or _CLASS.search(text[max(low, hit.start - 12) : hit.start])
     )  # "Sataloff TB NC" is no tuberculosis
 
 
+_OF_PLASMA_CELLS = lazy(
+    r"\bmyeloma\b|\bplasma\s+cells?\b|\bIg[GAD]\b|\b(?:kappa|lambda)\b|\bVGPR\b|\blenalidomide\b|\bbortezomib\b|\bdaratumumab\b|\b[KV]RD\b|\bM-(?:spike|protein)\b|\bMGUS\b", re.I
+)
 _OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
@@ -228,10 +243,13 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
     bearing = _BEARING.search(text, max(low, start - 60), start) if not before else None
     if bearing and (held := context.hits_in(bearing.start(), bearing.end(), "sites")):
         return [_spread(context, bearing.start(), end, held[-1], word)]
-    m = _TO.match(text, end, high)
+    m = _FOUND_IN.match(text, end, high) or _TO.match(text, end, high)
     if m and not before:
         for a, b, hit in phrase.site_list(context, m.end(), high):
             facts.append(_spread(context, start if not facts else a, b, hit, word))
+    scanned = _SCANNED.search(text, max(low, start - 120), start) if not facts and "metast" in word else None
+    if scanned and (organ := [c for c in context.terms.lexicon.lookup(scanned["what"]) if c.startswith("sites/")]):
+        return [_spread(context, start, end, Hit(*scanned.span("what"), tuple(organ)), word)]
     if not facts:
         if word in (
             "spread",
