@@ -83,7 +83,9 @@ _SEX_LETTER = lazy(
     r"(?:\b[Pp]atient\s*[:|]\s*(?=[MF][\s,;/]+\d)|\b(?:[Ss]ex|SEX|[Gg]ender)\s*[|\t,]\s*|\b[Aa]ge\s?(?:/|and|&)\s?[Ss]ex\s*[:|=,\t]\s*\d{1,3}\s*[/,;]?\s*|\b[Ss]ex\s?(?:/|and|&)\s?[Aa]ge\s*[:|=,\t]\s*|(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|y\.\s?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
 # "CUP, 66F, ECOG 1", "MDS-EB2, 74M: Hb 7.9": only where a note begins
-_HEAD = lazy(r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;:)])")
+_HEAD = lazy(
+    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)"
+)
 _HEADS = 2  # sentences that may be one
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)

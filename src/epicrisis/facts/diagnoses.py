@@ -36,7 +36,8 @@ _FOUND_IN = lazy(
 # "MRI of the brain showed two metastases": what was scanned, where it is one organ
 _SCANNED = lazy(
     r"\b(?:MRI|CT|scans?|ultraso\w+|imaging)\s+(?:scan\s+)?of\s+(?:the\s+|her\s+|his\s+)?(?P<what>brain|head|liver|spine)\s+(?:(?:was|then|also|with\s+contrast|in\s+\w+(?:\s\d{4})?)\s+)*"
-    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z", re.I
+    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z",
+    re.I,
 )
 _TO = lazy(
     r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*",
@@ -185,7 +186,8 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
 
 
 _OF_PLASMA_CELLS = lazy(
-    r"\bmyeloma\b|\bplasma\s+cells?\b|\bIg[GAD]\b|\b(?:kappa|lambda)\b|\bVGPR\b|\blenalidomide\b|\bbortezomib\b|\bdaratumumab\b|\b[KV]RD\b|\bM-(?:spike|protein)\b|\bMGUS\b", re.I
+    r"\bmyeloma\b|\bplasma\s+cells?\b|\bIg[GAD]\b|\b(?:kappa|lambda)\b|\bVGPR\b|\blenalidomide\b|\bbortezomib\b|\bdaratumumab\b|\b[KV]RD\b|\bM-(?:spike|protein)\b|\bMGUS\b",
+    re.I,
 )
 _OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")

@@ -27,7 +27,7 @@ _MMR = rx(
 )
 _TMB = rx(
     r"\b(?:TMB|tumou?r\s+mutation(?:al)?\s+burden(?:\s*\(TMB\))?)(?P<mid>[\s:,="
-    r"(-]*(?:(?:was|is|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})"
+    r"(-]*(?:(?:was|is|had\s+been|of|at|score|low|high|intermediate)[\s:,=(-]*){0,4})"
     r"(?:(?P<n>\d+(?:[.,]\d+)?)\s?(?P<u>(?:mut(?:ation)?s?|variants?)?\s?"
     r"(?:/|per)\s?(?:Mb|megabase)s?)?)?",
     re.I,

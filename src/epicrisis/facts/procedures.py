@@ -35,7 +35,7 @@ _TIME_BEFORE = lazy(
 )
 _PLACING = lazy(r"\b(?:post|pre)-\Z", re.I)
 _WHEN = lazy(r"(?:(?:post|pre)-?)?(?:chemo|radio|chemoradio)(?:therapy)?\s+", re.I)  # of "post-chemotherapy resection"
-_STATE = lazy(r"[\s-]+(?:in)?depend", re.I)
+_STATE = lazy(r"(?<=transfusion)[\s-]+(?:in)?depend", re.I)
 _ON_DAY = lazy(
     r"[^.;,]{0,70}?\s(?:on|in)\s+(?:\d{1,2}\b|[A-Z][a-z]+\s+\d|(?:19|20)\d\d)"
 )  # "at lumpectomy on 12 May": done then
@@ -108,6 +108,7 @@ def extract(context: Context) -> list[Fact]:
                 at < s.end
                 and not any(a <= at < b for a, (b, _) in anchors.items())
                 and not _of_disease(context, at, stop)
+                and not _STATE.match(context.text, stop, s.end)
             ):
                 anchors[at] = (stop, None)
         for m in context.find(words["verb"], _VERB_BEGINS, s.start, s.end) if i in told else ():

@@ -12,23 +12,23 @@ from epicrisis.facts.stage_context import group_concept, place, stage_concept
 from epicrisis.kept import lazy
 
 _T = rx(
-    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
+    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
     r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|a(?![a-z])|[xX])(?P<m>\s?\((?:m|\d{1,2}"
-    r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}[cpyra]{0,2}N\d)|(?:[\s,;/]{0,3}[cpyra]{0,2}N[xX])"
+    r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})N[\dxX])"
     r"|[\s,;.:/)\]]|$)"
 )
 _N = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
     r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}"
     r"|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
 )
 _NM = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
     r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?"
-    r"(?=[\s,;/]{0,3}[cpyra]{0,2}M[01xX])"
+    r"(?=[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})M[01xX])"
 )
 _M = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|[yrua])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
     r"(?:(?!I{1,3}[ABC]?\)|IV)[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
