@@ -167,7 +167,8 @@ def _genes(context: Context, low: int, high: int) -> list[Fact]:
                 end -= 1
             symbol = linked or context.text[hit.start : end]
             gene = gene_of(context, context.text[hit.start : end])
-        named.append((hit.start, end, symbol, gene))
+        domain = _KINASE.match(context.text, end, high)
+        named.append((hit.start, domain.end() if domain else end, symbol, gene))
     facts: list[Fact] = []
     lists = _listed(text, named)
     for group in lists:
@@ -210,12 +211,19 @@ _COPIES = rx(
 )
 
 
+# between the genes of a list: "EZH2 (VAF 31%), ASXL1 (VAF 28%) and SETBP1"
+_JOINT = lazy(
+    r"\s*(?:\(\s*(?:VAF|AF)\s*[:=]?\s*\d+(?:[.,]\d+)?\s?%\s*\)\s*)?(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?"
+)
+# a share of reads tells a variant: "NPM1 type A (VAF 40%)"
+_WITH_SHARE = rx(r"\s*(?:type\s[A-D]\s*)?\(\s*(?:VAF|AF|allele\s+frequency)\s*(?:of\s+|[:=]\s*)?\d+(?:[.,]\d+)?\s?%")
+_KINASE = rx(r"[-\s]TKD\b")  # "FLT3-TKD D835Y"
+
+
 def _listed(text: str, named: list[Named]) -> list[list[Named]]:
     groups: list[list[Named]] = []
     for one in named:
-        if groups and lazy(r"\s*(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?").fullmatch(
-            text[groups[-1][-1][1] : one[0]]
-        ):
+        if groups and _JOINT.fullmatch(text[groups[-1][-1][1] : one[0]]):
             groups[-1].append(one)
         else:
             groups.append([one])
@@ -267,6 +275,10 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
     if change is None:
         lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
+        if change is None and len(group) == 1 and _WITH_SHARE.match(text, end, high):
+            one = group[0]
+            told = finding(context, one[0], one[1], low, high, gene=one[2], geneConcept=one[3], change="mutation")
+            return [*facts, told]
         if change is None:
             return (
                 facts
