@@ -275,17 +275,8 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
     if change is None:
         lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
-        if change is None and len(group) == 1 and _WITH_SHARE.match(text, end, high):
-            one = group[0]
-            told = finding(context, one[0], one[1], low, high, gene=one[2], geneConcept=one[3], change="mutation")
-            return [*facts, told]
         if change is None:
-            return (
-                facts
-                or tested_in_vain(context, group, low, high)
-                or denied(context, group, low, high)
-                or inherited(context, group, low, high)
-            )
+            return _without_a_word(context, group, low, high, facts)
         kind = change.lastgroup or "mutation"
         if change.group().lower() == "loss" and _is_stain(context, group, low, high):
             return []  # "loss of MLH1/PMS2"
@@ -336,6 +327,20 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
             )
         )
     return looked_for(text, facts, change, (low, start, high)) if not exact else facts
+
+
+def _without_a_word(context: Context, group: list[Named], low: int, high: int, facts: list[Fact]) -> list[Fact]:
+    """Return what is told of genes without a word of change: a share of reads, tests in vain, what is inherited."""
+    if len(group) == 1 and _WITH_SHARE.match(context.text, group[0][1], high):
+        one = group[0]
+        told = finding(context, one[0], one[1], low, high, gene=one[2], geneConcept=one[3], change="mutation")
+        return [*facts, told]
+    return (
+        facts
+        or tested_in_vain(context, group, low, high)
+        or denied(context, group, low, high)
+        or inherited(context, group, low, high)
+    )
 
 
 def _is_stain(context: Context, group: list[Named], low: int, high: int) -> bool:
