@@ -8,10 +8,11 @@ import re
 from pathlib import Path
 from typing import IO
 
+from epicrisis.document.encodings import decode, decode_page
 from epicrisis.document.kinds import kind_of_file, unpacked
 from epicrisis.document.markdown import markdown
 from epicrisis.document.model import Document
-from epicrisis.document.plain import decode, plain
+from epicrisis.document.plain import plain
 from epicrisis.errors import UnreadableDocument
 
 LIMIT = 20_000_000  # bytes of text; the longest case report is below 1 MB
@@ -85,8 +86,8 @@ def _sandboxed(kind: str, data: bytes, name: str, digest: str, encoding: str | N
     if kind == "html":
         stated = _CHARSET.search(data[:4096])
         marked = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
-        named = encoding or (stated.group(1).decode("ascii") if stated and not marked else None)
-        text, findings = decode(data, named)
+        own = stated.group(1).decode("ascii") if stated and not marked else None
+        text, findings = decode(data, encoding) if encoding else decode_page(data, own)
         data = text.encode("utf-8", "replace")
     state = run(kind, data)
     state["findings"] = [*findings, *state["findings"]]
