@@ -20,6 +20,7 @@ from epicrisis.kept import lazy
 LIMIT = 5_000_000  # characters of text; the longest case report is below 0.3 million
 
 _SPACE = lazy(r"[ \t\r\n\f\v\u2028\u2029]+")
+_GAPS = lazy(r"\n{2,}")
 _END = lazy(r"[.:;?!]$")
 
 
@@ -53,6 +54,13 @@ class Draft:
     def paragraph(self, text: str) -> None:
         """Write a paragraph, white space collapsed."""
         if text := collapse(text):
+            self._next()
+            self._write(text)
+
+    def lines(self, text: str, *, kept: bool = False) -> None:
+        """Write a paragraph of several lines; *kept* leaves the columns in a line as they are."""
+        tidy = [line.rstrip() if kept else collapse(line) for line in text.splitlines()]
+        if text := _GAPS.sub("\n\n", "\n".join(tidy)).strip("\n"):
             self._next()
             self._write(text)
 
