@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from epicrisis.document.html_parts import BLOCK, flow, name_of, narrative, words
-from epicrisis.document.structure import Draft, collapse
+from epicrisis.document.layout import is_layout
+from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
 _DEPTH = 400
 _HEADING = lazy(r"h[1-6]")
-_LABELLED = lazy(r"\n\s*[A-Z][\w /()-]{1,40}:\s")
 _PARTS = ("thead", "tbody", "tfoot")
 
 
@@ -77,13 +77,13 @@ def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
 
 
 def _table(written: Draft, table: Any, depth: int) -> None:
-    """Write a table row by row; a cell of several blocks is a part of the page, not a value."""
+    """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
     apart = False
     for row in _rows(table):
         cells = [c for c in row if name_of(c)]
         if row.tag == "caption":
             written.paragraph(words(row, []))
-        elif any(_is_layout(cell, len(cells)) for cell in cells):
+        elif any(map(_holds_parts, cells)) or is_layout([_lines(cell, depth) for cell in cells]):
             for cell in cells:
                 _walk(written, cell, depth + 1)
             apart = True
@@ -103,20 +103,16 @@ def _rows(table: Any) -> list[Any]:
     return sorted(found, key=lambda e: e.tag != "caption")
 
 
-def _is_layout(cell: Any, among: int) -> bool:
-    """Say whether a cell holds several paragraphs, a heading, another table, or lines under labels."""
-    blocks = [e for e in cell.iterdescendants() if name_of(e) in BLOCK and (e.tag == "table" or _own(e))]
-    if len(blocks) > 1 or any(e.tag == "table" or _HEADING.fullmatch(e.tag) for e in blocks):
-        return True
-    said = words(cell, []).strip()
-    return "\n" in said and (among == 1 or _LABELLED.search(said) is not None)
+def _holds_parts(cell: Any) -> bool:
+    """Say whether a cell has a heading or another table in it."""
+    return any(name_of(e) == "table" or _HEADING.fullmatch(name_of(e)) for e in cell.iterdescendants())
 
 
-def _own(block: Any) -> bool:
-    """Say whether a block has words of its own, and is not a frame around others only."""
-    if collapse(block.text or ""):
-        return True
-    return any(collapse(c.tail or "") or (name_of(c) and name_of(c) not in BLOCK) for c in block)
+def _lines(cell: Any, depth: int) -> list[str]:
+    """Return the lines that a cell would be written as."""
+    draft = Draft()
+    _walk(draft, cell, depth + 1)
+    return [line for line in "".join(draft.parts).split("\n") if line]
 
 
 def _identity(written: Draft, root: Any) -> None:
