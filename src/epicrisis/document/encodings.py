@@ -21,6 +21,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CP1252_HOLES = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# letters in words, and signs that texts in Windows-1252 have: "Müller", "38 °C", "10–20"
+_WESTERN = re.compile(
+    rb"(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xfd]{1,3}|[\xc0-\xd6\xd8-\xf6\xf8-\xfd]{1,3}(?=[A-Za-z])"
+    rb"|[\x80\x85\x91-\x97\x99\xa0\xa7\xab\xb0-\xb3\xb5\xb7\xbb-\xbe\xd7]"
+)
 _BAD = "\ufffd"
 _MOST_BAD = 0.02  # of the bytes, of a text that is still worth reading
 # "Ã¼", "Â°", "â€“": nobody writes these, so that the bytes are UTF-8 whatever else is broken
@@ -83,6 +88,22 @@ def decode_page(data: bytes, stated: str | None) -> tuple[str, tuple[str, ...]]:
     except UnreadableDocument:
         text, findings = decode(data)
         return text, (f"encoding-stated-wrongly: {label[:40]}", *findings)
+
+
+def guess(sample: bytes, *, legacy: bool = True) -> str:
+    """Name the encoding of a table that begins with *sample*: UTF-8 in doubt, or unless *legacy* ones may be."""
+    for mark, name in _MARKS:
+        if sample.startswith(mark):
+            return name
+    if name := by_zeros(sample) or "":
+        return name
+    text = sample.decode("utf-8", "replace")
+    end = codecs.getincrementaldecoder("utf-8")("replace").decode(sample)  # the last character may be cut off
+    if not legacy or _BAD not in end or _is_damaged_utf8(text, sample):
+        return "utf-8-sig"
+    if _is_chinese(sample.decode("gb18030", "replace"), sample):
+        return "gb18030"
+    return "cp1252" if _is_western(sample) else "utf-8-sig"
 
 
 def by_zeros(data: bytes) -> str | None:
@@ -150,6 +171,12 @@ def _is_damaged_utf8(text: str, data: bytes) -> bool:
         return _UNMISTAKABLE.search(text) is not None
     # "… 5 \xe2\x80" at the very end: two bytes of three
     return good == 0 and bad == 1 and text.endswith(_BAD) and len(data) - len(text) == 1
+
+
+def _is_western(data: bytes) -> bool:
+    """Say whether the bytes above ASCII are those of a text in Windows-1252, and not damage."""
+    high = sum(1 for byte in data if byte > 0x7F)
+    return not _CP1252_HOLES.search(data) and sum(map(len, _WESTERN.findall(data))) >= high * 0.9
 
 
 def _is_chinese(text: str, data: bytes) -> bool:
