@@ -177,6 +177,16 @@ def test_is_case_tells_a_case_from_a_narrative() -> None:
     assert not codec.is_case('{"resourceType": "Bundle"}')
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_case_file_is_known_with_its_keys_in_any_order(encoding: str) -> None:
+    """Sorted, the schema comes after a long text; written by other programs, in another encoding."""
+    document = read("A 61-year-old man had gastric cancer. " * 300)
+    written = json.loads(codec.to_json(build_case(document, extract(document))))
+    text = read(json.dumps(written, sort_keys=True).encode(encoding)).text
+    assert codec.is_case(text)
+    assert codec.from_json(text).document.text == document.text
+
+
 def test_reference_explains_every_member() -> None:
     """docs/reference/case.md names every type and every member that the schema knows."""
     root = Path(__file__).parents[2]

@@ -147,6 +147,7 @@ def _word(content: str) -> Any:
 
     names = {
         "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
         "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     }
     declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from epicrisis.errors import UsageError
+from epicrisis.document import read, table_lines, tables
+from epicrisis.document.tables import records
+from epicrisis.errors import UnreadableDocument, UsageError
 from epicrisis.etl import run
 from etl.fakes import converter
 
@@ -58,4 +62,88 @@ def test_a_table_damaged_on_its_way_leaves_the_others_alone(tmp_path: Path) -> N
     lines = [json.loads(line) for line in (tmp_path / "out" / "manifest.ndjson").read_text().splitlines()]
     told = [line["message"] for line in lines if line["status"] == "failed"]
     assert len(told) == 1
-    assert told[0].endswith("and later: not utf-8: name the encoding with --encoding")
+    assert told[0] == "a byte that is not utf-8: name the encoding with --encoding"
+
+
+CSV = "id,text\n1,Müller 38 °C\n2,B\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252", "gb18030"])
+def test_a_table_may_be_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    """It is found out as for single narratives."""
+    told = ["患者，女，四十五岁", "盆腔平滑肌肉瘤"] if encoding == "gb18030" else ["Müller 38 °C", "B"]
+    table = "".join(f"{n},{text}\n" for n, text in enumerate(told))
+    path = Path(_table(tmp_path / "t.csv", f"id,text\n{table}".encode(encoding)))
+    assert [r.text for r in records(path)] == told
+
+
+def test_a_mark_is_no_part_of_the_first_column(tmp_path: Path) -> None:
+    """Also where the encoding is named."""
+    path = Path(_table(tmp_path / "t.csv", "\ufeff" + CSV))
+    for encoding in (None, "utf-8", "UTF_8", "utf-8-sig"):
+        assert [r.id for r in records(path, encoding=encoding)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", b"id,text\n1,M\xc3\xbcller\n2,x\xff\n3,C\n"),
+        ("t.ndjson", b'{"id":1,"text":"M\xc3\xbcller"}\n{"id":2,"text":"\xff"}\n{"id":3,"text":"C"}\n'),
+        ("t.ndjson", b'{"id":1,"text":"A"}\n{"id":2,"text":"\xfcber"}\n{"id":3,"text":"C"}\n'),
+    ],
+)
+def test_a_bad_byte_costs_its_row(name: str, content: bytes, tmp_path: Path) -> None:
+    """The rows around it are read."""
+    found = list(records(Path(_table(tmp_path / name, content))))
+    assert [r.fault is None for r in found] == [True, False, True]
+
+
+def test_a_line_without_end_costs_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is passed over, and not taken into memory."""
+    monkeypatch.setattr(table_lines, "_LONGEST", 1000)
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress(b"id,text\n1," + b"a" * 5000 + b"\n2,B\n"))
+    assert [(r.text, r.fault) for r in records(path)] == [("", "the line is too long"), ("B", None)]
+
+
+def test_a_quotation_mark_that_is_not_closed_ends_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows it are no rows, and there may be millions."""
+    monkeypatch.setattr(tables, "LIMIT", 5000)
+    table = _table(tmp_path / "t.csv", 'id,text\n1,A\n2,"' + "a\n" * 100_000)
+    summary = _go([table], tmp_path / "out")
+    assert (summary.done, summary.failed) == (1, 1)
+
+
+def test_what_is_no_table_is_given_up(tmp_path: Path) -> None:
+    """After a thousand lines that are no rows."""
+    table = _table(tmp_path / "t.ndjson", "a\n" * 100_000)
+    assert _go([table], tmp_path / "out").failed == 1001
+    short = _table(tmp_path / "t.csv", "id,text\n" + "a\n" * 100_000)
+    assert _go([short], tmp_path / "more").failed == 1001
+
+
+def test_rows_of_a_bomb_are_refused_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A group of rows that unpack to megabytes each is not unpacked."""
+    pyarrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    from pyarrow import parquet
+
+    path = tmp_path / "t.parquet"
+    parquet.write_table(pyarrow.table({"id": [1, 2], "text": ["a" * 9000, "b" * 9000]}), path, use_dictionary=False)
+    assert [r.fault for r in records(path)] == [None, None]
+    monkeypatch.setattr(tables, "_GROUP", 10_000)
+    monkeypatch.setattr(tables, "_ROW", 1000)
+    assert [r.fault for r in records(path)] == ["larger than any narrative"] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """One in a folder fails alone; alone it is refused."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A")
+    os.mkfifo(folder / "b.txt")
+    os.mkfifo(folder / "c.csv")
+    summary = _go([str(folder), str(folder / "c.csv")], tmp_path / "out")
+    assert (summary.done, summary.failed) == (1, 2)
+    with pytest.raises(UnreadableDocument, match="is no regular file"):
+        read(folder / "b.txt")

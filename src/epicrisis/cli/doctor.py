@@ -14,7 +14,7 @@ _NEEDED = ("ahocorasick-rs", "click", "defusedxml", "fhir.resources", "jsonschem
 # extra -> (module, distribution, what it is for)
 _EXTRAS = {
     "pdf": ("pypdfium2", "pypdfium2", "reading PDF"),
-    "docx": ("docx", "python-docx", "reading Word documents"),
+    "docx": ("lxml", "lxml", "reading Word documents"),
     "html": ("lxml", "lxml", "reading HTML"),
     "validation": ("fhirpathpy", "fhirpathpy", "FHIRPath rules in `validate`"),
     "smart": ("jwt", "PyJWT", "SMART Backend Services in `push`"),

@@ -1,133 +1,173 @@
 """Word documents (extra `docx`): heading styles, bold lines, lists and tables in their order.
 
 Runs inside the sandbox. Tracked changes are read as if accepted; what stands in content controls and text
-boxes is read like the rest. Headers, footers, comments, deleted, struck and hidden text are not the narrative.
+boxes is read like the rest. Footers, comments, deleted, struck and hidden text are not the narrative; of a
+page header only who the letter is about.
 """
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
+from epicrisis.document.docx_parts import Parts, opened
+from epicrisis.document.docx_words import W, is_on, is_unsaid, words
 from epicrisis.document.headings import kind_of
+from epicrisis.document.layout import is_layout
 from epicrisis.document.structure import Draft
-from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
-_UNPACKED = 100_000_000
-_ENTRIES = 5_000
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# wrappers of text that has its place, which python-docx would pass over; `sdt` is a content control
-_WRAPPERS = tuple(_WORD + name for name in ("ins", "moveTo", "smartTag", "customXml", "fldSimple", "sdt", "sdtContent"))
-_UNSAID = tuple(_WORD + name for name in ("strike", "dstrike", "vanish"))
+# wrappers of text that has its place; `sdt` is a content control
+_WRAPPERS = frozenset(W + n for n in ("ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent"))
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
+_WHO = lazy(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.IGNORECASE)
+_DEPTH = 6  # tables within tables
+
+
+@dataclass(slots=True)
+class _Reader:
+    """A draft being written, and what the styles of the document mean."""
+
+    written: Draft
+    names: dict[str, str] = field(default_factory=dict)  # of paragraph styles, by their ids
+    usual: str = ""  # the style of paragraphs that name none
+    unsaid: frozenset[str] = frozenset()
 
 
 def draft(data: bytes) -> dict[str, Any]:
     """Return the draft of a Word document."""
-    import docx
-    from docx.table import Table
-
-    _check(data)
-    document = docx.Document(io.BytesIO(data))
-    _unwrap(document.element.body)
-    _silence(document.element.body)
-    written = Draft()
-    core = document.core_properties
-    if core.title and len(core.title) > 15:
-        written.bibliography["title"] = core.title
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            _table(written, block, 0)
-        else:
-            _paragraph(written, block)
-            for boxed in _boxed(block):
-                _paragraph(written, boxed)
-    return written.state()
+    parts = opened(data)
+    reader = _reader(parts)
+    if len(parts.title) > 15:
+        reader.written.bibliography["title"] = parts.title
+    for line in _headed(reader, parts):
+        reader.written.paragraph(line)
+    body = parts.document.find(W + "body")
+    if body is not None:
+        _blocks(reader, body, 0)
+    return reader.written.state()
 
 
-def _unwrap(body: Any) -> None:
-    """Put what stands in a wrapper in the wrapper's place."""
-    for wrapper in list(body.iter(*_WRAPPERS)):
-        parent = wrapper.getparent()
-        place = parent.index(wrapper)
-        for child in list(wrapper):
-            parent.insert(place, child)
-            place += 1
-        parent.remove(wrapper)
+def _reader(parts: Parts) -> _Reader:
+    reader = _Reader(Draft())
+    unsaid = set()
+    for style in parts.styles.iterfind(W + "style") if parts.styles is not None else ():
+        identity, name = style.get(W + "styleId", ""), style.find(W + "name")
+        reader.names[identity] = name.get(W + "val", "") if name is not None else ""
+        if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true", "on"):
+            reader.usual = reader.names[identity]
+        if is_unsaid(style.find(W + "rPr")):
+            unsaid.add(identity)
+    reader.unsaid = frozenset(unsaid)
+    return reader
 
 
-def _silence(body: Any) -> None:
-    """Take out what is struck through or hidden."""
-    for run in list(body.iter(_WORD + "r")):
-        marks = run.find(_WORD + "rPr")
-        set_ = marks is not None and [m for m in marks if m.tag in _UNSAID]
-        if set_ and any(m.get(_WORD + "val", "1") not in ("0", "false", "off") for m in set_):
-            run.getparent().remove(run)
+def _headed(reader: _Reader, parts: Parts) -> list[str]:
+    """Return the lines of the page headers that say who the letter is about, each once."""
+    lines = [line for header in parts.headers for line in _lines(reader, header, 0)]
+    return list(dict.fromkeys(line for line in lines if _WHO.search(line)))
 
 
-def _boxed(paragraph: Any) -> list[Any]:
-    """Return the paragraphs of the text boxes that hang on *paragraph*, each once."""
-    from docx.text.paragraph import Paragraph
-
-    return [
-        Paragraph(p, paragraph._parent)
-        for box in paragraph._p.iter(_WORD + "txbxContent")
-        if not any(a.tag.endswith("}Fallback") for a in box.iterancestors())  # the same box for older programs
-        for p in box.iterchildren(_WORD + "p")
-    ]
+def _blocks(reader: _Reader, parent: Any, depth: int) -> None:
+    for block in _inner(parent):
+        if block.tag == W + "tbl":
+            _table(reader, block, depth)
+            continue
+        _paragraph(reader, block)
+        for boxed in _boxes(block):
+            _blocks(reader, boxed, depth)
 
 
-def _paragraph(written: Draft, paragraph: Any) -> None:
-    text = paragraph.text
+def _inner(parent: Any) -> Iterator[Any]:
+    """Yield the paragraphs and tables of *parent*, out of their wrappers."""
+    for child in parent:
+        if child.tag in (W + "p", W + "tbl"):
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inner(child)
+
+
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """Yield the text boxes that hang on *paragraph*, each once, without those in their own paragraphs."""
+    for box in paragraph.iter(W + "txbxContent"):
+        for above in box.iterancestors():
+            if above is paragraph:
+                yield box
+                break
+            if above.tag in (W + "txbxContent", W + "del") or above.tag.endswith("}Fallback"):
+                break  # the same box for older programs
+
+
+def _paragraph(reader: _Reader, paragraph: Any) -> None:
+    text = words(paragraph, reader.unsaid)
     if not text.strip():
         return
-    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    named = paragraph.find(f"{W}pPr/{W}pStyle")
+    style = reader.usual if named is None else reader.names.get(named.get(W + "val", ""), reader.usual)
     level = _LEVEL.search(style)
     if style.lower() == "title":
-        written.paragraph(text)
+        reader.written.paragraph(text)
     elif level:
-        written.heading(text, int(level.group(1)))
+        reader.written.heading(text, int(level.group(1)))
     elif len(text) <= 110 and _bold(paragraph) and kind_of(text, marked=True):
-        written.heading(text, 7)
+        reader.written.heading(text, 7)
     else:
         lead = "- " if "list" in style.lower() else ""
         for line in text.split("\n"):
-            written.paragraph(lead + line)
+            reader.written.paragraph(lead + line if line.strip() else "")
 
 
 def _bold(paragraph: Any) -> bool:
-    runs = [r for r in paragraph.runs if r.text.strip()]
-    return bool(runs) and all(r.bold for r in runs)
+    runs = [r for r in paragraph.iter(W + "r") if any((t.text or "").strip() for t in r.iterfind(W + "t"))]
+    return bool(runs) and all(is_on(r.find(f"{W}rPr/{W}b")) for r in runs)
 
 
-def _table(written: Draft, table: Any, depth: int) -> None:
-    """Write a table; merged cells are said once, tables in cells follow their row."""
-    for row in table.rows:
-        cells: list[Any] = []
-        for cell in row.cells:
-            if not any(cell._tc is c._tc for c in cells):
-                cells.append(cell)
-        written.rows([[cell.text for cell in cells]])
-        if depth < 3:
+def _table(reader: _Reader, table: Any, depth: int) -> None:
+    """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
+    apart = False
+    for cells in _rows(table):
+        inner = [cell.find(f".//{W}tbl") is not None for cell in cells]
+        lines = [[] if nested else _lines(reader, cell, depth) for cell, nested in zip(cells, inner, strict=True)]
+        if depth < _DEPTH and (any(inner) or is_layout(lines)):
             for cell in cells:
-                for inner in cell.tables:
-                    _table(written, inner, depth + 1)
+                _blocks(reader, cell, depth + 1)
+            apart = True
+        else:
+            reader.written.rows([[" ".join(cell) for cell in lines]], apart=apart)
+            apart = False
 
 
-def _check(data: bytes) -> None:
-    """Refuse an archive that unpacks to more than a letter can be."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        raise UnreadableDocument("docx: not a Word document (damaged archive)") from None
-    if len(entries) > _ENTRIES or sum(e.file_size for e in entries) > _UNPACKED:
-        raise UnreadableDocument("docx: unpacks to more than 100 MB")
-    names = {e.filename for e in entries}
-    if "word/document.xml" not in names and "[Content_Types].xml" not in names:
-        raise UnreadableDocument("a ZIP archive that is not a Word document")
-    if any(e.flag_bits & 1 for e in entries):
-        raise UnreadableDocument("docx: protected by a password")
+def _rows(table: Any) -> Iterator[list[Any]]:
+    """Yield the cells of each row that is not deleted; a cell over several rows stands in each of them."""
+    above: dict[int, Any] = {}
+    for row in _wrapped(table, W + "tr"):
+        if row.find(f"{W}trPr/{W}del") is not None:
+            continue
+        cells: list[Any] = []
+        column = 0
+        for cell in _wrapped(row, W + "tc"):
+            span, merged = cell.find(f"{W}tcPr/{W}gridSpan"), cell.find(f"{W}tcPr/{W}vMerge")
+            if merged is not None and merged.get(W + "val") != "restart":
+                cell = above.get(column, cell)  # noqa: PLW2901 - the cell that reaches down to here
+            above[column] = cell
+            cells.append(cell)
+            wide = span.get(W + "val", "1") if span is not None else "1"
+            column += int(wide) if wide.isdecimal() else 1
+        yield cells
+
+
+def _wrapped(parent: Any, tag: str) -> Iterator[Any]:
+    for child in parent:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _wrapped(child, tag)
+
+
+def _lines(reader: _Reader, parent: Any, depth: int) -> list[str]:
+    """Return the lines that *parent* would be written as."""
+    draft = Draft()
+    _blocks(_Reader(draft, reader.names, reader.usual, reader.unsaid), parent, depth)
+    return [line for line in "".join(draft.parts).split("\n") if line]

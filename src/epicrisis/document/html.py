@@ -1,30 +1,21 @@
 """HTML (extra `html`): headings, paragraphs, lists and tables; scripts and navigation stay out.
 
-Runs inside the sandbox.
+Runs inside the sandbox. Where the page ends a line (`br`, `pre`), the text ends one.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from epicrisis.document.html_parts import BLOCK, flow, name_of, narrative, words
+from epicrisis.document.layout import is_layout
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
-_SKIP = frozenset(
-    {
-        "script", "style", "noscript", "template", "nav", "head", "iframe", "object", "svg", "form",
-        "button", "select", "footer", "math", "del", "s", "strike",
-    }
-)  # fmt: skip
-_BLOCK = frozenset(
-    {
-        "p", "div", "section", "article", "main", "aside", "header", "ul", "ol", "li", "dl", "dt",
-        "dd", "table", "tr", "td", "th", "figure", "figcaption", "blockquote", "pre", "h1", "h2",
-        "h3", "h4", "h5", "h6", "address", "body", "html", "hr", "tbody", "thead", "caption",
-    }
-)  # fmt: skip
 _DEPTH = 400
+_HEADING = lazy(r"h[1-6]")
+_PARTS = ("thead", "tbody", "tfoot")
 
 
 def draft(data: bytes) -> dict[str, Any]:
@@ -38,10 +29,11 @@ def draft(data: bytes) -> dict[str, Any]:
         raise UnreadableDocument("html: holds no readable page") from None
     written = Draft()
     _identity(written, root)
-    body = root.find("body")
-    article = root.find(".//article")
-    main = root.find(".//main")
-    _walk(written, next(e for e in (article, main, body, root) if e is not None), 0)
+    told, beside = narrative(root)
+    if beside:
+        written.findings.append(f"beside-the-article-left-out: {beside} words")
+    for element in told:
+        _walk(written, element, 0)
     return written.state()
 
 
@@ -49,63 +41,78 @@ def _walk(written: Draft, element: Any, depth: int) -> None:
     """Write the blocks of an element; text between blocks is a paragraph of its own."""
     if depth > _DEPTH:
         raise UnreadableDocument(f"html: nested deeper than {_DEPTH} elements")
-    loose: list[str] = [element.text or ""]
+    kept = element.tag == "pre"
+    loose: list[str] = [flow(element.text, kept=kept)]
     for child in element:
-        tag = child.tag if isinstance(child.tag, str) else ""
-        if tag in _SKIP or not tag:
-            pass
-        elif tag in _BLOCK:
-            written.paragraph("".join(loose))
+        tag = name_of(child)
+        if tag in BLOCK or (tag and _holds_blocks(child)):
+            _write(written, loose, kept)
             loose = []
             _block(written, child, tag, depth)
-        elif tag == "br":
-            loose.append(" ")
-        elif any(isinstance(d.tag, str) and d.tag in _BLOCK for d in child.iterdescendants()):
-            written.paragraph("".join(loose))
-            loose = []
-            _walk(written, child, depth + 1)
-        else:
-            loose.append(_words(child, loose))
-        loose.append(child.tail or "")
-    written.paragraph("".join(loose))
+        elif tag:
+            loose.append("\n" if tag == "br" else words(child, loose, kept=kept))
+        loose.append(flow(child.tail, kept=kept))
+    _write(written, loose, kept)
+
+
+def _write(written: Draft, loose: list[str], kept: bool) -> None:
+    written.lines("".join(loose), kept=kept)
+
+
+def _holds_blocks(element: Any) -> bool:
+    return any(name_of(d) in BLOCK for d in element.iterdescendants())
 
 
 def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
-    if lazy(r"h[1-6]").fullmatch(tag):
-        words = _words(element, [])
+    if _HEADING.fullmatch(tag):
+        said = words(element, [])
         if tag == "h1" and not written.parts:
-            written.paragraph(words)
+            written.paragraph(said)
         else:
-            written.heading(words, int(tag[1]))
+            written.heading(said, int(tag[1]))
     elif tag == "table":
-        caption = element.find("caption")
-        if caption is not None:
-            written.paragraph(_words(caption, []))
-        rows = [[_words(c, []) for c in row if isinstance(c.tag, str)] for row in element.iter("tr")]
-        written.rows(rows)
-    elif tag == "li":
-        before = len(written.parts)
-        _walk(written, element, depth + 1)
-        del before
+        _table(written, element, depth)
     else:
         _walk(written, element, depth + 1)
 
 
-def _words(element: Any, before: list[str]) -> str:
-    """Return the words of an inline element; a superscript exponent stays one ("10^9")."""
-    parts: list[str] = []
-    if element.tag == "sup":
-        words = "".join(element.itertext())
-        left = "".join(before[-2:])[-1:]
-        return f"^{words}" if left.isdigit() and lazy(r"[-+\u2212]?\d+").fullmatch(words) else words
-    parts.append(element.text or "")
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _SKIP:
-            parts.append(" " if child.tag == "br" else _words(child, parts))
-            if child.tag in _BLOCK:
-                parts.append(" ")
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _table(written: Draft, table: Any, depth: int) -> None:
+    """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
+    apart = False
+    for row in _rows(table):
+        cells = [c for c in row if name_of(c)]
+        if row.tag == "caption":
+            written.paragraph(words(row, []))
+        elif any(map(_holds_parts, cells)) or is_layout([_lines(cell, depth) for cell in cells]):
+            for cell in cells:
+                _walk(written, cell, depth + 1)
+            apart = True
+        else:
+            written.rows([[words(cell, []) for cell in cells]], apart=apart)
+            apart = False
+
+
+def _rows(table: Any) -> list[Any]:
+    """Return the caption and the rows of a table, without those of the tables in its cells."""
+    found: list[Any] = []
+    for child in table:
+        if name_of(child) in _PARTS:
+            found += [row for row in child if name_of(row) == "tr"]
+        elif name_of(child) in ("tr", "caption"):
+            found.append(child)
+    return sorted(found, key=lambda e: e.tag != "caption")
+
+
+def _holds_parts(cell: Any) -> bool:
+    """Say whether a cell has a heading or another table in it."""
+    return any(name_of(e) == "table" or _HEADING.fullmatch(name_of(e)) for e in cell.iterdescendants())
+
+
+def _lines(cell: Any, depth: int) -> list[str]:
+    """Return the lines that a cell would be written as."""
+    draft = Draft()
+    _walk(draft, cell, depth + 1)
+    return [line for line in "".join(draft.parts).split("\n") if line]
 
 
 def _identity(written: Draft, root: Any) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import zlib
 
+from epicrisis.document.encodings import by_zeros
 from epicrisis.errors import UnreadableDocument
 
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html\b)", re.I | re.S)
 _XML = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\s|article\b|pmc-articleset\b|[a-z-]+:?article\b)")
+_CASE = re.compile(rb'"schema"\s*:\s*"epicrisis-case/')
 _FHIR = re.compile(rb'\s*\{[^{}\[\]]{0,400}"resourceType"\s*:')
 # What is not read, and what to do about it.
 _REFUSED = (
@@ -41,8 +43,9 @@ def kind_of_file(data: bytes, suffix: str) -> str:
     if head.startswith(b"PK\x03\x04"):
         return "docx"
     bare = head.removeprefix(b"\xef\xbb\xbf")
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        bare = head.replace(b"\0", b"")[2:]
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff") or by_zeros(data) is not None
+    if wide:
+        bare = head.replace(b"\0", b"").lstrip(b"\xff\xfe")
     if _HTML.match(bare):
         return "html"
     if _XML.match(bare) or (suffix in (".xml", ".nxml") and bare.lstrip().startswith(b"<")):
@@ -51,9 +54,14 @@ def kind_of_file(data: bytes, suffix: str) -> str:
         return "html"
     if _FHIR.match(bare):
         raise UnreadableDocument("FHIR JSON, which is a result: give a narrative or a case file")
-    if b'"epicrisis-case/' not in head and (suffix == ".json" or _is_json(data)):
+    if not _is_case(data.replace(b"\0", b"") if wide else data) and (suffix == ".json" or _is_json(data)):
         raise UnreadableDocument("JSON that is no case file: give a narrative, or a table of them as NDJSON")
     return "markdown" if suffix in (".md", ".markdown") else "text"
+
+
+def _is_case(data: bytes) -> bool:
+    """Say whether *data* names the schema of case files, wherever in it: keys may be sorted."""
+    return data[:64].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"{" and _CASE.search(data) is not None
 
 
 def _is_json(data: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Markdown: the text stays as written, so that offsets count on the file itself.
 
-Headings (`#`, underlined, bold lines) make sections; emphasis marks stay in the text, and the
-section finder looks through them. Only a YAML block at the head is set apart as front matter.
+Headings (`#`, underlined, bold lines) make sections; marks stay in the text, and those who read it
+look through them (`markdown_marks`). Only a YAML block at the head is set apart as front matter.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from epicrisis.document.headings import Heading, find, kind_of
+from epicrisis.document.markdown_marks import shown
 from epicrisis.document.model import Document
 from epicrisis.document.plain import plain
 from epicrisis.document.sections import assemble
@@ -17,7 +18,6 @@ from epicrisis.kept import lazy
 
 _YAML = lazy(r"\ufeff?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
 _SETEXT = lazy(r"^(?P<title>[^\r\n]{2,110})\r?\n(?P<line>={3,}|-{3,})[ \t]*$", re.MULTILINE)
-_BOLD = lazy(r"\*{2,3}")
 _FIELD = lazy(r"^(title|doi|journal|author|authors|date):[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
 _NAMES = {"author": "authors", "date": "published"}
 
@@ -25,11 +25,11 @@ _NAMES = {"author": "authors", "date": "published"}
 def markdown(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...] = ()) -> Document:
     """Return the document of a Markdown text."""
     document = plain(text, name=name, sha256=sha256, findings=findings)
-    text = document.text
+    text = shown(document.text)  # a comment of code may look like a heading
     yaml = _YAML.match(text)
     underlined = _underlined(text, yaml.end() if yaml else 0)
     sections = document.sections
-    if underlined or yaml:
+    if underlined or yaml or text != document.text:
         taken = [(h.start, h.end) for h in underlined]
         others = [
             h
@@ -45,15 +45,6 @@ def markdown(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...
         sections=sections,
         bibliography={**document.bibliography, **stated},
     )
-
-
-def unmarked(text: str) -> str:
-    """Return *text* with blanks for the marks of bold words ("**ER**: positive"), character for character."""
-    return _BOLD.sub(_blanks, text) if "**" in text else text
-
-
-def _blanks(match: re.Match[str]) -> str:
-    return " " * (match.end() - match.start())
 
 
 def _underlined(text: str, start: int) -> list[Heading]:

@@ -8,10 +8,12 @@ import re
 from pathlib import Path
 from typing import IO
 
+from epicrisis.document.encodings import decode, decode_page
+from epicrisis.document.files import load
 from epicrisis.document.kinds import kind_of_file, unpacked
 from epicrisis.document.markdown import markdown
 from epicrisis.document.model import Document
-from epicrisis.document.plain import decode, plain
+from epicrisis.document.plain import plain
 from epicrisis.errors import UnreadableDocument
 
 LIMIT = 20_000_000  # bytes of text; the longest case report is below 1 MB
@@ -39,7 +41,7 @@ def read(source: Source, *, name: str | None = None, encoding: str | None = None
     if isinstance(source, str):
         return _text(source, name)
     if isinstance(source, os.PathLike):
-        return from_bytes(_load(Path(source)), label=Path(source), name=name, encoding=encoding)
+        return from_bytes(load(Path(source), LIMIT_PACKED + 1), label=Path(source), name=name, encoding=encoding)
     if isinstance(source, bytes | bytearray | memoryview):
         return from_bytes(bytes(source), name=name, encoding=encoding)
     content = source.read(LIMIT_PACKED + 1)
@@ -85,8 +87,8 @@ def _sandboxed(kind: str, data: bytes, name: str, digest: str, encoding: str | N
     if kind == "html":
         stated = _CHARSET.search(data[:4096])
         marked = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
-        named = encoding or (stated.group(1).decode("ascii") if stated and not marked else None)
-        text, findings = decode(data, named)
+        own = stated.group(1).decode("ascii") if stated and not marked else None
+        text, findings = decode(data, encoding) if encoding else decode_page(data, own)
         data = text.encode("utf-8", "replace")
     state = run(kind, data)
     state["findings"] = [*findings, *state["findings"]]
@@ -98,19 +100,6 @@ def _text(text: str, name: str | None) -> Document:
         raise _too_large()
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return plain(text, name=name or "document", sha256=digest)
-
-
-def _load(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise UnreadableDocument(f"{path}: is a folder")
-        with path.open("rb") as file:
-            return file.read(LIMIT_PACKED + 1)
-    except FileNotFoundError:
-        raise UnreadableDocument(f"{path}: no such file") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "cannot be read"
-        raise UnreadableDocument(f"{path}: {reason}") from None
 
 
 def _too_large() -> UnreadableDocument:

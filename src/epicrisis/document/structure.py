@@ -20,6 +20,7 @@ from epicrisis.kept import lazy
 LIMIT = 5_000_000  # characters of text; the longest case report is below 0.3 million
 
 _SPACE = lazy(r"[ \t\r\n\f\v\u2028\u2029]+")
+_GAPS = lazy(r"\n{2,}")
 _END = lazy(r"[.:;?!]$")
 
 
@@ -56,6 +57,13 @@ class Draft:
             self._next()
             self._write(text)
 
+    def lines(self, text: str, *, kept: bool = False) -> None:
+        """Write a paragraph of several lines; *kept* leaves the columns in a line as they are."""
+        tidy = [line.rstrip() if kept else collapse(line) for line in text.splitlines()]
+        if text := _GAPS.sub("\n\n", "\n".join(tidy)).strip("\n"):
+            self._next()
+            self._write(text)
+
     def legend(self, kind: str, label: str, text: str) -> None:
         """Write the legend of a figure or table as one paragraph."""
         label, text = collapse(label), collapse(text)
@@ -67,14 +75,28 @@ class Draft:
         self._write(f"{lead} {text}")
         self.headings.append(Heading(start, start + len(lead) + 1, label.rstrip("."), kind, paragraph=True))
 
-    def rows(self, rows: list[list[str]]) -> None:
-        """Write a table's rows, one line each, directly under what stands before."""
+    def notes(self, lines: list[str]) -> None:
+        """Write the notes below a table, of which only what is said of the patient counts.
+
+        "PD, progressive disease" explains an abbreviation, and is nobody's course.
+        """
+        if lines := [line for line in map(collapse, lines) if line]:
+            start = self._next()
+            self._write("\n".join(lines))
+            self.headings.append(Heading(start, start, "Notes", "discussion", paragraph=True))
+
+    def rows(self, rows: list[list[str]], *, apart: bool = False) -> None:
+        """Write a table's rows, one line each, directly under what stands before unless *apart*."""
         for row in rows:
             line = " | ".join(collapse(cell) for cell in row)
-            if line.strip(" |"):
-                if self.parts:
-                    self._write("\n")
-                self._write(line)
+            if not line.strip(" |"):
+                continue
+            if apart:
+                self._next()
+            elif self.parts:
+                self._write("\n")
+            self._write(line)
+            apart = False
 
     def document(self, *, name: str, media_type: str, sha256: str, standing: bool) -> Document:
         """Return the document; *standing* also looks for headings the source did not mark."""
@@ -82,9 +104,11 @@ class Draft:
 
     def state(self) -> dict[str, Any]:
         """Return the draft as JSON-ready data, for the way out of the sandbox."""
+        # a section marked at the very end holds nothing
+        headings = [h for h in self.headings if h.start <= self.length]
         return {
             "text": "".join(self.parts),
-            "headings": [[h.start, h.end, h.title, h.kind, h.level, h.inline, h.paragraph] for h in self.headings],
+            "headings": [[h.start, h.end, h.title, h.kind, h.level, h.inline, h.paragraph] for h in headings],
             "bibliography": self.bibliography,
             "findings": self.findings,
         }

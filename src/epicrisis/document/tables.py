@@ -9,21 +9,25 @@ from __future__ import annotations
 import contextlib
 import csv
 import gzip
-import io
+import itertools
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from epicrisis.document.files import check
 from epicrisis.document.reader import LIMIT
+from epicrisis.document.table_lines import PACKED, UNREAD, Lines, LineTooLong
 from epicrisis.errors import UnreadableDocument, UsageError
 
 SUFFIXES = frozenset({".csv", ".tsv", ".ndjson", ".jsonl", ".parquet"})
-_PACKED = frozenset({".gz", ".gzip"})
 _HEADING = re.compile(r"[A-Za-z_][\w.-]{0,40}")
-_BATCH = 256  # rows of Parquet in memory at once
+_BATCH = 16  # rows of Parquet in memory at once: each may unpack to megabytes
+_GROUP, _ROW = 256_000_000, 2_000_000  # bytes of a group, and of one of its rows
+_SPOILT = 1000  # rows in succession that are none
+_TOO_LONG = "the line is too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ def records(
         UsageError: it has no column of that name.
     """
     suffix = _suffix(path)
+    check(path)
     try:
         rows: Iterator[dict[str, Any] | str]
         if suffix == ".parquet":
@@ -63,10 +68,13 @@ def records(
             rows = _csv(path, text_column, id_column, "\t" if suffix == ".tsv" else "", encoding)
         else:
             rows = _ndjson(path, encoding)
+        spoilt = 0
         for number, row in enumerate(rows, 1):
             yield _record(row, number, text_column, id_column)
-    except FileNotFoundError:
-        raise UnreadableDocument(f"{path}: no such file") from None
+            short = suffix in (".csv", ".tsv") and not isinstance(row, str) and row.get(text_column) is None
+            spoilt = spoilt + 1 if suffix != ".parquet" and (isinstance(row, str) or short) else 0
+            if spoilt == _SPOILT:
+                raise UnreadableDocument(f"{path}: {_SPOILT} lines in succession are no rows")
     except UnicodeDecodeError as error:
         raise UnreadableDocument(f"{path}: not {error.encoding}: name the encoding with --encoding") from None
     except (EOFError, gzip.BadGzipFile):
@@ -102,14 +110,19 @@ def _record(row: dict[str, Any] | str, number: int, text_column: str, id_column:
 
 
 def _ndjson(path: Path, encoding: str | None) -> Iterator[dict[str, Any] | str]:
-    with _open(path, encoding) as file:
-        while line := file.readline(LIMIT * 2 + 1):
-            if len(line) > LIMIT * 2:
-                while line and not line.endswith("\n"):
-                    line = file.readline(LIMIT)
-                yield "the line is too long"
+    with Lines(path, encoding, legacy=False) as lines:  # JSON is Unicode
+        while True:
+            try:
+                line = next(lines)
+            except StopIteration:
+                return
+            except LineTooLong:
+                yield _TOO_LONG
                 continue
             if not line.strip():
+                continue
+            if UNREAD.search(line):
+                yield lines.unread
                 continue
             try:
                 row = json.loads(line)
@@ -123,22 +136,32 @@ def _csv(
     path: Path, text_column: str, id_column: str, delimiter: str, encoding: str | None
 ) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(LIMIT + 1)
-    with _open(path, encoding) as file:
-        head = "" if delimiter else file.readline(LIMIT)
-        if head:
-            file.seek(0)
+    with Lines(path, encoding) as lines:
         # where the comma is for decimals, spreadsheets part columns with semicolons
-        reader = csv.DictReader(
-            file, delimiter=delimiter or (";" if head.count(";") > head.count(",") else ","), restkey="", strict=True
-        )
-        _need(path, text_column, id_column, reader.fieldnames or ())
+        head = "" if delimiter else lines.first()
+        sign = delimiter or (";" if head.count(";") > head.count(",") else ",")
+        reader = csv.DictReader(lines, delimiter=sign, restkey="", strict=True)
+        try:
+            names = reader.fieldnames or ()
+        except (csv.Error, LineTooLong):
+            raise UnreadableDocument(f"{path}: its first row is no heading of a table") from None
+        _need(path, text_column, id_column, names)
         while True:
             try:
-                yield next(reader)
+                row = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
+            except LineTooLong:
+                yield _TOO_LONG
+            except csv.Error as error:
+                if "field limit" in str(error):
+                    raise UnreadableDocument(
+                        f"{path}: a text of more than {LIMIT // 1_000_000} MB, or a quotation mark that is not closed"
+                    ) from None
                 yield "a row that is not CSV"
+            else:
+                told = (row.get(column) for column in (text_column, id_column))
+                yield lines.unread if any(isinstance(t, str) and UNREAD.search(t) for t in told) else row
 
 
 def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str, Any] | str]:
@@ -151,10 +174,20 @@ def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str,
         file = parquet.ParquetFile(path)
         _need(path, text_column, id_column, file.schema_arrow.names)
         columns = [c for c in (text_column, id_column) if c in file.schema_arrow.names]
-        for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
-            yield from batch.to_pylist()
+        for number in range(file.num_row_groups):
+            if _is_bomb(group := file.metadata.row_group(number)):
+                yield from itertools.repeat("larger than any narrative", group.num_rows)
+                continue
+            for batch in file.iter_batches(batch_size=_BATCH, row_groups=[number], columns=columns):
+                yield from batch.to_pylist()
     except pyarrow.ArrowException:
         raise UnreadableDocument(f"{path}: damaged, or not Parquet") from None
+
+
+def _is_bomb(group: Any) -> bool:
+    """Say whether the rows of a group are on average larger than narratives are, and many megabytes together."""
+    size = group.total_byte_size
+    return bool(size > _GROUP and size > group.num_rows * _ROW)
 
 
 def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
@@ -168,16 +201,6 @@ def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
         raise UsageError(f"{path}: no column {column!r}; {known}")
 
 
-def _open(path: Path, encoding: str | None) -> IO[str]:
-    packed = path.suffix.lower() in _PACKED
-    raw: Any = gzip.open(path, "rb") if packed else path.open("rb")  # noqa: SIM115
-    try:
-        return io.TextIOWrapper(raw, encoding=encoding or "utf-8-sig", newline="")
-    except LookupError:
-        raw.close()
-        raise UsageError(f"unknown encoding {encoding!r}") from None
-
-
 def _suffix(path: Path) -> str:
-    inner = path.with_suffix("") if path.suffix.lower() in _PACKED else path
+    inner = path.with_suffix("") if path.suffix.lower() in PACKED else path
     return inner.suffix.lower()

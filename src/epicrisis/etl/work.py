@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from epicrisis.document.files import load
 from epicrisis.document.reader import LIMIT_PACKED
+from epicrisis.errors import UnreadableDocument
 from epicrisis.etl.files import write_atomically
 from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
 from epicrisis.etl.sources import Task
@@ -43,10 +45,9 @@ def work(task: Task, setting: Setting) -> dict[str, Any]:
     source: Any
     if task.text is None:
         try:
-            with Path(task.input).open("rb") as file:
-                data = file.read(LIMIT_PACKED + 1)
-        except OSError as error:
-            return _failed(task, setting, "UnreadableDocument", error.strerror or "cannot be read")
+            data = load(Path(task.input), LIMIT_PACKED + 1)
+        except UnreadableDocument as error:
+            return _failed(task, setting, "UnreadableDocument", str(error).removeprefix(f"{task.input}: "))
         source = _Named(data)
         source.name = task.input
     else:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from epicrisis.document.grid import Table, tables
-from epicrisis.document.markdown import unmarked
+from epicrisis.document.markdown_marks import narrative
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
@@ -35,7 +35,7 @@ class Context:
     def __init__(self, document: Document, terminology: Terminology) -> None:
         """Split, fold and search the text of *document*."""
         self.document = document
-        self.text = unmarked(document.text)
+        self.text = narrative(document)
         self.terms = terminology
         self.sections = document.sections or (Section("body", "", 0, len(document.text)),)
         self.sentences: list[Sentence] = []

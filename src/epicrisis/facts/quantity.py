@@ -79,7 +79,7 @@ _SHORT_UNIT = r"(?:[a-zA-Zµμ%°]{1,8}(?:/[a-zA-Z0-9µμ^]{1,6})?)"
 _VALUE = rx(
     rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
-    rf"\s?-?(?P<u>{UNIT})?"
+    rf"(?:[ ]{{2,8}}(?={UNIT})|\s?-?)(?P<u>{UNIT})?"  # blanks where marks of Markdown were: "**12.5** ng/mL"
 )
 _FIRST_DIGIT = lazy(r"\d(?<![\w.,]\d)")
 _COMPARED = rx(rf"{_CMP}\s*\Z")
