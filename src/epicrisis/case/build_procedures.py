@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
+from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -45,9 +46,9 @@ _FOR_WHAT = lazy(r"\s(?:(?:in|on)\s[\w\s./,-]{4,20}?\s)?(?:for|because\sof|due\s
 
 def build(story: Story) -> None:
     """Add one procedure per act; an act told again becomes evidence of the first."""
-    classes = [
+    classes = Stretches(
         (f.start, f.end) for f in story.of("drug_class", "medication", "regimen", "radiotherapy", hypothetical=True)
-    ]
+    )
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
         if (
             _is_drug_treatment(fact, classes)
@@ -66,8 +67,8 @@ def build(story: Story) -> None:
     date_operations(story)
 
 
-def _is_drug_treatment(fact: Fact, classes: list[tuple[int, int]]) -> bool:
-    if any(a < fact.end and fact.start < b for a, b in classes) and not _ACT.search(fact.text):
+def _is_drug_treatment(fact: Fact, classes: Stretches) -> bool:
+    if classes.touch(fact.start, fact.end) and not _ACT.search(fact.text):
         return True
     if (
         fact.concept
@@ -87,11 +88,8 @@ def _inside_name(story: Story, fact: Fact) -> bool:
     """Say whether the words belong to a metastasis ("tumour implantation") or a date ("5 years after operation")."""
     if (
         any(
-            f.sentence == fact.sentence
-            and fact.start <= f.start <= fact.end + 1
-            and f.start > fact.start
-            and not f.value.get("site")
-            for f in story.of("metastasis")
+            fact.start < f.start <= fact.end + 1 and not f.value.get("site")
+            for f in story.told.in_sentence(fact.sentence, "metastasis")
         )
         and "implant" in fact.text.lower()
     ):
@@ -250,8 +248,8 @@ def _for_another(story: Story, fact: Fact, primary: Item) -> bool:
         return False
     named = [
         f
-        for f in story.of("diagnosis")
-        if f.sentence == fact.sentence and m.end() <= f.start <= m.end() + 24 and not f.value.get("generic")
+        for f in story.told.in_sentence(fact.sentence, "diagnosis")
+        if m.end() <= f.start <= m.end() + 24 and not f.value.get("generic")
     ]
     known = story.item(named[0]) if named else None
     return known is not None and known is not primary
