@@ -61,9 +61,16 @@ def build(story: Story) -> None:
     sites_of_specimens(story)
     sites_told_first(story, facts)
     facts.sort(key=lambda f: f.start)
+    places: dict[tuple[int, int], list[int]] = {}
+    of_item: dict[int, list[int]] = {}
+    for n, fact in enumerate(facts):
+        places.setdefault((fact.start, fact.end), []).append(n)
+        if item := story.item(fact):
+            of_item.setdefault(id(item), []).append(n)
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
-            item.when = _first_date(story, item, facts) or _date_of_diagnosis(story, item)
+            told = {n for s in item.spans for n in places.get((s.start, s.end), ())}.union(of_item.get(id(item), ()))
+            item.when = _first_date(story, item, [facts[n] for n in sorted(told)]) or _date_of_diagnosis(story, item)
             side_told(story, item, facts)
 
 
@@ -191,8 +198,6 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     found: list[When] = []
     first, told_by = True, None
     for fact in facts:
-        if story.item(fact) is not item and not story.places.has(item, Span(fact.start, fact.end)):
-            continue
         if not story.main(fact) or fact.negated:
             continue
         a, b = story.clause(fact)

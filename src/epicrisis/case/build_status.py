@@ -78,12 +78,18 @@ def _date(story: Story, fact: Fact) -> When | None:
 
 
 def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None:
+    main, (low, high) = story.main(fact), story.clause(fact)
+    if main and fact.value.get("described"):
+        return None
     for item in story.typed("status"):
-        if item.detail.get("response") != response or (fact.value.get("described") and story.main(fact)):
+        if item.detail.get("response") != response:
             continue
-        same_sentence = story.context.sentence_at(item.spans[0].start) == fact.sentence
-        repeated = not story.main(fact) and item.detail.get("responseText", "").lower() == fact.text.lower()
-        if same_sentence or repeated or (when is not None and item.when is not None and item.when == when):
+        repeated = not main and item.detail.get("responseText", "").lower() == fact.text.lower()
+        if (
+            low <= item.spans[0].start < high
+            or repeated
+            or (when is not None and item.when is not None and item.when == when)
+        ):
             if len(item.spans) < 4:
                 story.bind(fact, item)
             return item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from epicrisis.case.model import Item, Span
@@ -17,19 +17,23 @@ class Places:
         self._items: list[Item] = []
         self._order: dict[int, int] = {}  # of an item by its id(): the items live as long as this does
         self._begin: dict[str, list[tuple[int, int]]] = {}  # by type: starts of words, with the item's order
+        self._kinds: dict[int, tuple[str, ...]] = {}
         self._starts: dict[int, list[int]] = {}
         self._spans: dict[int, set[tuple[int, int]]] = {}
         self._by_key: dict[str, Item] = {}
         self._named: dict[tuple[str, str | None], list[Item]] = {}
+        self._worded: dict[tuple[str, str], list[Item]] = {}
 
-    def add(self, item: Item) -> None:
-        """Take note of an item and its words."""
+    def add(self, item: Item, *kinds: str) -> None:
+        """Take note of an item and its words; it is found by its type, and as one of *kinds* too."""
+        self._kinds[id(item)] = (item.type, *kinds)
         self._order[id(item)] = len(self._items)
         self._items.append(item)
         self._starts[id(item)] = []
         self._spans[id(item)] = set()
         self._by_key[item.key] = item
         self._named.setdefault((item.type, item.concept), []).append(item)
+        self._worded.setdefault((item.type, item.text.lower()), []).append(item)
         for span in item.spans:
             self._note(item, span)
 
@@ -41,7 +45,8 @@ class Places:
     def retell(self, item: Item, spans: list[Span]) -> None:
         """Let *spans* be the words of an item, and no others."""
         order = self._order[id(item)]
-        self._begin[item.type] = [pair for pair in self._begin[item.type] if pair[1] != order]
+        for kind in self._kinds[id(item)]:
+            self._begin[kind] = [pair for pair in self._begin[kind] if pair[1] != order]
         self._starts[id(item)], self._spans[id(item)] = [], set()
         item.spans = []
         for span in spans:
@@ -56,6 +61,13 @@ class Places:
     def named(self, type_: str, concept: str | None) -> list[Item]:
         """Return the items of a type and concept, in the order in which they were made."""
         return self._named.get((type_, concept), [])
+
+    def alike(self, type_: str, concept: str | None, text: str) -> list[Item]:
+        """Return the items of a type with a concept, or with the text with which they were made."""
+        found = {self._order[id(i)] for i in self._worded.get((type_, text.lower()), ())}
+        if concept is not None:
+            found.update(self._order[id(i)] for i in self.named(type_, concept))
+        return [self._items[n] for n in sorted(found)]
 
     def keyed(self, keys: Iterable[str]) -> list[Item]:
         """Return the items with some keys, in the order in which they were made."""
@@ -73,6 +85,16 @@ class Places:
             begin = self._begin.get(type_, ())
             found.update(n for _, n in begin[bisect_left(begin, (low, 0)) : bisect_left(begin, (high, 0))])
         return [self._items[n] for n in sorted(found)]
+
+    def before(self, at: int, kind: str) -> Iterator[Item]:
+        """Yield the items of a kind by the words that begin before *at*, the nearest first."""
+        begin = self._begin.get(kind, [])
+        n = bisect_left(begin, (at, 0))
+        while n:
+            start = begin[n - 1][0]
+            first = bisect_left(begin, (start, 0), 0, n)
+            yield from (self._items[order] for _, order in begin[first:n])  # of one place the first made counts
+            n = first
 
     def begins(self, item: Item, low: int, high: int) -> bool:
         """Say whether words of an item begin in [low, high)."""
@@ -92,7 +114,8 @@ class Places:
     def _note(self, item: Item, span: Span) -> None:
         self._spans[id(item)].add((span.start, span.end))
         insort(self._starts[id(item)], span.start)
-        insort(self._begin.setdefault(item.type, []), (span.start, self._order[id(item)]))
+        for kind in self._kinds[id(item)]:
+            insort(self._begin.setdefault(kind, []), (span.start, self._order[id(item)]))
 
 
 class Stretches:

@@ -205,7 +205,9 @@ class Story:
         self._by_type.setdefault(type_, []).append(item)
         if type_ == "condition" and fact.value.get("group") == "cancer":
             self._tumours.append(item)
-        self.places.add(item)
+            self.places.add(item, "tumour")
+        else:
+            self.places.add(item)
         self._of[id(fact)] = item
         return item
 
@@ -261,18 +263,22 @@ class Story:
         That is the one its sentence names, else the one told last before it; cancers of the past
         and those told in passing (found and removed in one sentence) do not count.
         """
-        primaries = [i for i in self.primaries() if i.certainty == "stated"]
+        primaries = [i for i in self._tumours if _stands(i)]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
         low, high = self.clause(fact)
-        told = sorted(primaries, key=lambda i: -self.places.last(i, fact.start))
-        here = [i for i in told if self.places.begins(i, low, high)]
+        here = [i for i in self.places.beginning(low, high, "tumour") if _stands(i)]
         if here:
-            return here[0]
+            return max(here, key=lambda i: self.places.last(i, fact.start))
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
-        told = [i for i in told if i.detail.get("clinicalStatus") != "historical"] or told
         first = (now or primaries)[0]
-        return next(i for i in told if i is first or not self._in_passing(i, fact))
+        for item in self.places.before(fact.start + 1, "tumour"):
+            if item is first:
+                break
+            past = now and item.detail.get("clinicalStatus") == "historical"
+            if _stands(item) and not past and not self._in_passing(item, fact):
+                return item
+        return first
 
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
@@ -299,3 +305,8 @@ class Story:
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
         return one_line(self.context.text[start:end])
+
+
+def _stands(item: Item) -> bool:
+    """Say whether a condition is a primary tumour that is told for certain."""
+    return item.detail.get("role") == "primary" and not item.negated and item.certainty == "stated"

@@ -36,6 +36,7 @@ from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.whose_date import whose
 from epicrisis.facts import Context, Fact
+from epicrisis.kept import lazy
 
 __all__ = ["Tick", "Timeline"]
 
@@ -53,6 +54,7 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
+        self._lines = [0, *(m.end() for m in lazy(r"\n").finditer(context.text))]
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
@@ -198,7 +200,7 @@ class Timeline:
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
         text = self.context.text
-        line = text.rfind("\n", 0, at) + 1
+        line = self._lines[bisect_right(self._lines, at) - 1]
         i = bisect_right(self._starts, min(at, line + 4)) - 1
         while i >= 0 and self.ticks[i].fact.start >= line:
             tick = self.ticks[i]
