@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.case.suspects import suspect
+from epicrisis.case.therapies import Therapies
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -23,6 +25,7 @@ _ENDED = lazy(
 
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
+    therapies = Therapies(story)
     for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
         if fact.negated or fact.status in ("planned", "declined"):
             continue
@@ -34,31 +37,28 @@ def build(story: Story) -> None:
         item = story.add("adverse_event", fact, text=_name(story, fact)[0], spans=[_name(story, fact)[1]])
         item.when = story.when(fact, carry=bool(fact.value.get("action")))
         _detail(story, item, fact)
-        suspect(story, item, fact)
-    _graded_elsewhere(story)
+        suspect(story, therapies, item, fact)
+    _graded_elsewhere(story, therapies)
     _told_after(story)
 
 
-def _graded_elsewhere(story: Story) -> None:
+def _graded_elsewhere(story: Story, therapies: Therapies) -> None:
     """A disease that the text elsewhere calls an adverse effect is one, where it appears under treatment."""
+    said: dict[str | None, Item] = {}  # the first of each term
+    for item in story.typed("adverse_event"):
+        if item.detail.get("said"):
+            said.setdefault(_term(item.concept), item)
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated:
             continue
-        event = next(
-            (
-                i
-                for i in story.typed("adverse_event")
-                if _term(i.concept) == _term(fact.concept) and i.detail.get("said")
-            ),
-            None,
-        )
+        event = said.get(_term(fact.concept))
         if (
             event
             and event.spans[0].start > fact.end
             and story.context.kind(fact.sentence) in ("treatment", "outcome", "case", "body")
         ):
             a = fact.value.get("phrase", (fact.start,))[0]
-            event.spans.insert(0, Span(a, fact.end))
+            story.places.tell(event, Span(a, fact.end), first=True)
             event.text = story.words(a, fact.end)
             severity = lazy(r"\b(mild|moderate|severe|life-threatening)\b", re.I).search(
                 story.context.text[a : fact.start]
@@ -67,20 +67,23 @@ def _graded_elsewhere(story: Story) -> None:
                 event.detail["severity"] = severity.group(1).lower()
                 event.detail.pop("grades", None)
             _detail(story, event, fact)
-            suspect(story, event, fact)
+            suspect(story, therapies, event, fact)
             story._of[id(fact)] = event
 
 
 def _told_after(story: Story) -> None:
     """Take the outcome of an event from a later sentence: "The pneumonitis resolved by August"."""
+    events: dict[str | None, list[Item]] = {}
+    for item in story.typed("adverse_event"):
+        events.setdefault(_term(item.concept), []).append(item)
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
             continue
         ended = _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])
         if not ended:
             continue
-        told = [i for i in story.typed("adverse_event") if i.spans[-1].end < fact.start < i.spans[-1].end + 1500]
-        event = next((i for i in reversed(told) if _term(i.concept) == _term(fact.concept)), None)
+        told = reversed(events.get(_term(fact.concept), []))
+        event = next((i for i in told if i.spans[-1].end < fact.start < i.spans[-1].end + 1500), None)
         if event:
             story.bind(fact, event)
             event.detail.setdefault("outcome", ended["how"])
@@ -92,10 +95,11 @@ def _term(concept: str | None) -> str | None:
 
 
 def _known(story: Story, fact: Fact) -> Item | None:
+    name, term = _name(story, fact)[0], _term(fact.concept)
     for item in story.typed("adverse_event"):
         if (
-            _term(item.concept) == _term(fact.concept)
-            or (_same_words(item.text, _name(story, fact)[0]) and not _beside(story, item, fact))
+            _term(item.concept) == term
+            or (_same_words(item.text, name) and not _beside(story, item, fact))
             or _broader(story, item, fact)
         ):
             return item
@@ -110,8 +114,13 @@ def _beside(story: Story, item: Item, fact: Fact) -> bool:
 
 def _same_words(a: str, b: str) -> bool:
     """Say whether one name tells the other more closely: "oral mucositis", "oral mucosal ulcers"."""
-    one, other = ({w[:5] for w in lazy(r"[a-z]{4,}").findall(text.lower())} for text in (a, b))
+    one, other = _beginnings(a), _beginnings(b)
     return bool(one and other) and (one <= other or other <= one)
+
+
+@lru_cache(1024)
+def _beginnings(text: str) -> frozenset[str]:
+    return frozenset(w[:5] for w in lazy(r"[a-z]{4,}").findall(text.lower()))
 
 
 def _broader(story: Story, item: Item, fact: Fact) -> bool:

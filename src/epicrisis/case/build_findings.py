@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -27,13 +28,17 @@ _TUMOUR = lazy(
 def build(story: Story) -> None:
     """Add comorbidities, symptoms and findings; what another item already says is left to it."""
     taken = _taken(story)
-    diseases = [(f.start, f.end) for f in story.of("diagnosis") if f.value.get("group") != "cancer"]
+    diseases = Stretches((f.start, f.end) for f in story.of("diagnosis") if f.value.get("group") != "cancer")
     for fact in story.of("diagnosis", "symptom"):
         if fact.kind == "diagnosis" and fact.value.get("group") == "cancer":
             continue
-        if story.item(fact) or _inside(fact, taken) or (not story.main(fact) and _known(story, fact) is None):
+        if (
+            story.item(fact)
+            or taken.hold(fact.start, fact.end)
+            or (not story.main(fact) and _known(story, fact) is None)
+        ):
             continue
-        if fact.kind == "symptom" and any(a <= fact.start and fact.end <= b for a, b in diseases):
+        if fact.kind == "symptom" and diseases.hold(fact.start, fact.end):
             continue  # told as a disease by the same words
         if (
             fact.certainty == "suspected"
@@ -55,7 +60,7 @@ def _of_differential(story: Story, fact: Fact) -> bool:
     return "differential" in story.context.text[low:high].lower()
 
 
-def _taken(story: Story) -> list[tuple[int, int]]:
+def _taken(story: Story) -> Stretches:
     """Return the words that acts, spread and harm own."""
     spans = [
         (f.start, f.end)
@@ -75,15 +80,11 @@ def _taken(story: Story) -> list[tuple[int, int]]:
         if not f.value.get("vital")  # "fever up to 39 °C" is a complaint too
     ]
     spans += [
-        tuple(f.value["phrase"])
+        (f.value["phrase"][0], f.value["phrase"][1])
         for f in story.of("diagnosis")
         if f.value.get("group") == "cancer" and "phrase" in f.value
     ]
-    return spans
-
-
-def _inside(fact: Fact, taken: list[tuple[int, int]]) -> bool:
-    return any(a <= fact.start and fact.end <= b for a, b in taken)
+    return Stretches(spans)
 
 
 def _disease(story: Story, fact: Fact) -> None:
@@ -142,14 +143,14 @@ def _of_spread(story: Story, fact: Fact) -> bool:
     """Make lesions that the text takes for metastases the evidence of these."""
     low, high = story.clause(fact)
     site = fact.value.get("site")
-    for item in story.typed("condition"):
+    for item in story.places.beginning(low, max(high, fact.end + 400), "condition"):
         if item.detail.get("role") != "secondary" or item.negated:
             continue
-        if any(low <= s.start < high for s in item.spans):
+        if story.places.begins(item, low, high):
             return True
-        if site and item.detail.get("siteConcept") == site and any(0 < s.start - fact.end < 400 for s in item.spans):
+        if site and item.detail.get("siteConcept") == site and story.places.begins(item, fact.end + 1, fact.end + 400):
             a, b = fact.value.get("phrase", (fact.start, fact.end))
-            item.spans.append(Span(a, b))
+            story.places.tell(item, Span(a, b))
             when = story.when(fact)
             if when and (
                 item.when is None
@@ -165,8 +166,7 @@ def _shown(story: Story, fact: Fact) -> bool:
     """Say whether the words stand in what a test showed."""
     return any(
         f.value.get("findings") and f.value["findings"][0] <= fact.start < f.value["findings"][1]
-        for f in story.of("imaging", "pathology", "test")
-        if f.sentence == fact.sentence
+        for f in story.told.in_sentence(fact.sentence, "imaging", "pathology", "test")
     )
 
 
@@ -194,9 +194,10 @@ def _settle(story: Story, item: Item, fact: Fact, role: str) -> None:
 
 def _known(story: Story, fact: Fact) -> Item | None:
     site = fact.value.get("site")
-    for item in story.typed("condition"):
+    named = story.places.named("condition", fact.concept) if fact.concept else story.typed("condition")
+    for item in named:
         if item.detail.get("role") in ("comorbidity", "symptom", "finding") and item.negated == fact.negated:
-            same = item.concept == fact.concept if fact.concept else item.text.lower() == fact.text.lower()
+            same = bool(fact.concept) or item.text.lower() == fact.text.lower()
             if same and (site is None or item.detail.get("siteConcept") in (None, site)):
                 return item
     return None

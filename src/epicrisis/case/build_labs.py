@@ -75,13 +75,14 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
     spans = [Span(fact.start, fact.end)]
     spans += [Span(*value[k]) for k in ("valueSpan", "wordSpan") if value.get(k)]
     if told:
-        told.spans += [s for s in spans if s not in told.spans]
+        for span in [s for s in spans if not story.places.has(told, s)]:
+            story.places.tell(told, span)
         story.bind(fact, told)
         return None
     text = f"{fact.text}"
     item = story.add(type_, fact, text=text, spans=_merged(spans), when=when, negated=False, detail=detail)
     if fluid:
-        item.concept = None  # the table's code is that of blood
+        story.places.rename(item, None)  # the table's code is that of blood
     return item
 
 
@@ -104,8 +105,14 @@ def _fluid(story: Story, fact: Fact) -> str | None:
 
 def _told(story: Story, type_: str, fact: Fact, detail: dict[str, Any], main: bool) -> Item | None:
     """Return the same result told before, where *fact* only repeats it."""
-    for item in story.typed(type_):
-        if item.concept != fact.concept or (fact.concept is None and item.text.lower() != fact.text.lower()):
+    if main:  # told again in the same passage
+        alike = story.places.beginning(fact.start - 399, fact.start + 400, type_)
+    else:
+        alike = story.places.named(type_, fact.concept)
+    for item in alike:
+        if item.concept != fact.concept:
+            continue
+        if fact.concept is None and item.text.lower() != fact.text.lower():
             continue
         same = (
             item.detail.get("value") == detail.get("value")

@@ -6,6 +6,7 @@ from typing import Any
 
 from epicrisis.case.build_labs import add_result
 from epicrisis.case.model import Item, Span
+from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
@@ -24,14 +25,14 @@ _KEPT = (
 
 def build(story: Story) -> None:
     """Make a marker item of every stain and serum marker, with the tumour as focus."""
-    genomic = [
+    genomic = Stretches(
         (f.start, f.end)
         for f in story.of("genomic")
         # the halves of "EWSR1-FLI1 positive" are no stains
         if f.value.get("method") not in (None, "ihc") or f.value.get("partner")
-    ]
+    )
     for fact in story.of("marker"):
-        if any(a < fact.end and fact.start < b for a, b in genomic):
+        if genomic.touch(fact.start, fact.end):
             continue  # "negative for EGFR and ALK alterations": genes, not stains
         if fact.value.get("method") == "serum":
             item = add_result(story, "marker", fact)
@@ -55,9 +56,14 @@ def _stain(story: Story, fact: Fact) -> Item | None:
             spans = [Span(fact.start, result.end)]
         elif result not in spans:
             spans.append(result)
-    same = next((i for i in story.typed("marker") if _same(i, fact, detail, story.main(fact))), None)
+    main = story.main(fact)
+    # told in the same passage, or elsewhere than in the case
+    near = story.places.beginning(fact.start - 399, fact.start + 400, "marker") if main else None
+    alike = story.places.named("marker", fact.concept) if near is None else near
+    same = next((i for i in alike if _same(i, fact, detail, main)), None)
     if same:
-        same.spans += [s for s in spans if s not in same.spans]
+        for span in [s for s in spans if not story.places.has(same, s)]:
+            story.places.tell(same, span)
         story.bind(fact, same)
         return None
     return story.add("marker", fact, spans=spans, when=story.when(fact), negated=False, detail=detail)

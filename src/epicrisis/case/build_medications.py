@@ -45,7 +45,7 @@ def build(story: Story) -> None:
             _medication(story, fact)
     for fact in facts:
         if fact.kind == "drug_class":
-            _drug_class(story, fact, facts)
+            _drug_class(story, fact)
     change_doses(story)
     stop(story)
 
@@ -130,16 +130,12 @@ def _left_out(story: Story, fact: Fact) -> Item | None:
     if not fact.negated or not _OMITTED.match(story.context.text, fact.end):
         return None
     return next(
-        (
-            i
-            for i in reversed(story.typed("medication"))
-            if i.concept == fact.concept and i.status in ("done", "stopped")
-        ),
+        (i for i in reversed(story.places.named("medication", fact.concept)) if i.status in ("done", "stopped")),
         None,
     )
 
 
-def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
+def _drug_class(story: Story, fact: Fact) -> None:
     """Keep "antihypertensive drugs" where no drug of the sentence says which."""
     if (
         not story.main(fact)
@@ -147,16 +143,10 @@ def _drug_class(story: Story, fact: Fact, facts: list[Fact]) -> None:
         or lazy(r"supportive|symptomatic|conservative", re.I).search(fact.text)
     ):
         return
-    named = [
-        f
-        for f in facts
-        if f.kind != "drug_class"
-        and abs(f.sentence - fact.sentence)
-        <= (1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0)
-    ]
-    if named:
+    reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0
+    if any(story.told.in_sentence(fact.sentence + n, "regimen", "medication") for n in range(-reach, reach + 1)):
         return
-    known = [i for i in story.typed("medication") if i.concept == fact.concept and i.negated == fact.negated]
+    known = [i for i in story.places.named("medication", fact.concept) if i.negated == fact.negated]
     if known and story.period(fact)[0] is None:
         _again(story, known[-1], fact)
         return

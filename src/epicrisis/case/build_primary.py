@@ -60,9 +60,17 @@ def build(story: Story) -> None:
     _refuted(story, facts)
     sites_of_specimens(story)
     sites_told_first(story, facts)
+    facts.sort(key=lambda f: f.start)
+    places: dict[tuple[int, int], list[int]] = {}
+    of_item: dict[int, list[int]] = {}
+    for n, fact in enumerate(facts):
+        places.setdefault((fact.start, fact.end), []).append(n)
+        if item := story.item(fact):
+            of_item.setdefault(id(item), []).append(n)
     for item in story.typed("condition"):
         if item.detail.get("role") == "primary":
-            item.when = _first_date(story, item, facts) or _date_of_diagnosis(story, item)
+            told = {n for s in item.spans for n in places.get((s.start, s.end), ())}.union(of_item.get(id(item), ()))
+            item.when = _first_date(story, item, [facts[n] for n in sorted(told)]) or _date_of_diagnosis(story, item)
             side_told(story, item, facts)
 
 
@@ -83,7 +91,7 @@ def _refuted(story: Story, facts: list[Fact]) -> None:
     for fact in facts:
         if fact.value.get("generic") or not story.main(fact) or not (fact.negated or fact.certainty == "suspected"):
             continue
-        if same_tumour(story, fact) or any(i.concept == fact.concept for i in story.typed("condition")):
+        if same_tumour(story, fact) or story.places.named("condition", fact.concept):
             continue
         if not fact.negated and story.settled_after(fact):
             continue  # of a differential diagnosis that was settled
@@ -138,7 +146,7 @@ def _tell_again(story: Story, item: Item, fact: Fact) -> None:
         and not _in_situ_beside(story, fact, item)
         and (more_special(story, fact.concept, item.concept) or _settles(story, item, fact))
     ):
-        item.concept = fact.concept
+        story.places.rename(item, fact.concept)
         item.detail["morphology"] = fact.concept
         item.detail["morphologyText"] = one_line(fact.text)
         item.detail["role"] = _role(story, fact.concept)
@@ -163,7 +171,7 @@ def _settles(story: Story, item: Item, fact: Fact) -> bool:
     ):
         return False
     low, _ = story.clause(fact)
-    if any(low <= s.start < fact.start for s in item.spans) or more_special(story, item.concept, fact.concept):
+    if story.places.begins(item, low, fact.start) or more_special(story, item.concept, fact.concept):
         return False
     return bool(_FINAL.search(story.context.text, low, fact.start))
 
@@ -177,11 +185,7 @@ def _names_disease(story: Story, fact: Fact) -> bool:
 
 def _date_of_diagnosis(story: Story, item: Item) -> When | None:
     """Return the date that a form labels as that of the diagnosis, where there is one tumour that it can mean."""
-    others = [
-        i
-        for i in story.typed("condition")
-        if i.detail.get("role") == "primary" and i is not item and not i.negated and i.certainty == "stated"
-    ]
+    others = [i for i in story.primaries() if i is not item and i.certainty == "stated"]
     if others or item.negated or item.certainty != "stated":
         return None
     return story.timeline.labelled(_LABELLED)
@@ -207,11 +211,8 @@ def _of_another_tumour(story: Story, item: Item, fact: Fact, when: When) -> bool
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
-    spans = {(s.start, s.end) for s in item.spans}
     first, told_by = True, None
-    for fact in sorted(facts, key=lambda f: f.start):
-        if story.item(fact) is not item and (fact.start, fact.end) not in spans:
-            continue
+    for fact in facts:
         if not story.main(fact) or fact.negated:
             continue
         a, b = story.clause(fact)

@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
+from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -38,6 +39,8 @@ _PAST_LINE = lazy(
 _AFTER_IT = lazy(r"\b(?:after|following|since|before|post|until)\s+(?:the\s+|her\s+|his\s+)?\Z", re.I)
 _GENITAL = frozenset("uterus endometrium cervix ovary adnexa tube vagina vulva pelvis".split())
 _LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
+_NEAR = 600  # code points in which general words mean the act told before
+_LONGEST = 400  # code points of an act's name
 
 
 _FOR_WHAT = lazy(r"\s(?:(?:in|on)\s[\w\s./,-]{4,20}?\s)?(?:for|because\sof|due\sto)\s(?:an?\s|the\s)?", re.I)
@@ -45,9 +48,9 @@ _FOR_WHAT = lazy(r"\s(?:(?:in|on)\s[\w\s./,-]{4,20}?\s)?(?:for|because\sof|due\s
 
 def build(story: Story) -> None:
     """Add one procedure per act; an act told again becomes evidence of the first."""
-    classes = [
+    classes = Stretches(
         (f.start, f.end) for f in story.of("drug_class", "medication", "regimen", "radiotherapy", hypothetical=True)
-    ]
+    )
     for fact in sorted(story.of("procedure"), key=lambda f: (not story.main(f), f.start)):
         if (
             _is_drug_treatment(fact, classes)
@@ -66,8 +69,8 @@ def build(story: Story) -> None:
     date_operations(story)
 
 
-def _is_drug_treatment(fact: Fact, classes: list[tuple[int, int]]) -> bool:
-    if any(a < fact.end and fact.start < b for a, b in classes) and not _ACT.search(fact.text):
+def _is_drug_treatment(fact: Fact, classes: Stretches) -> bool:
+    if classes.touch(fact.start, fact.end) and not _ACT.search(fact.text):
         return True
     if (
         fact.concept
@@ -87,11 +90,8 @@ def _inside_name(story: Story, fact: Fact) -> bool:
     """Say whether the words belong to a metastasis ("tumour implantation") or a date ("5 years after operation")."""
     if (
         any(
-            f.sentence == fact.sentence
-            and fact.start <= f.start <= fact.end + 1
-            and f.start > fact.start
-            and not f.value.get("site")
-            for f in story.of("metastasis")
+            fact.start < f.start <= fact.end + 1 and not f.value.get("site")
+            for f in story.told.in_sentence(fact.sentence, "metastasis")
         )
         and "implant" in fact.text.lower()
     ):
@@ -110,39 +110,45 @@ def _inside_name(story: Story, fact: Fact) -> bool:
 
 def _known(story: Story, fact: Fact) -> bool:
     """Bind *fact* to an act told before; say whether that was done."""
-    own = story.when(fact, carry=False)
-    candidates = [
-        i
-        for i in story.typed("procedure")
-        if i.negated == fact.negated and (i.status == "done") == (fact.status in ("done", "historical"))
-    ]
-    for item in reversed(candidates):
+    own, main = story.when(fact, carry=False), story.main(fact)
+    for item in reversed(_candidates(story, fact)):
+        if item.negated != fact.negated or (item.status == "done") != (fact.status in ("done", "historical")):
+            continue
         dated = (
             own is None
             or item.when is None
             or item.when.value.startswith(own.value)
             or own.value.startswith(item.when.value)
         )
-        if story.main(fact) and own is not None and item.when is None:
+        if main and own is not None and item.when is None:
             dated = False
         if not dated:
             continue
         if _GENERAL.match(fact.text):
-            near = any(0 <= fact.start - s.end < 600 for s in item.spans) and item.detail.get("category") in (
+            near = any(0 <= fact.start - s.end < _NEAR for s in item.spans) and item.detail.get("category") in (
                 None,
                 "surgery",
                 "biopsy",
             )
-            if _matches_general(fact, item) and (near or not story.main(fact)) and (own is None or story.main(fact)):
+            if _matches_general(fact, item) and (near or not main) and (own is None or main):
                 return True
             continue
-        if _alike(fact, item) or (not story.main(fact) and _overlap(fact, item)):
+        if _alike(fact, item) or (not main and _overlap(fact, item)):
             if len(item.spans) < 4:
                 story.bind(fact, item)
             if item.when is None and own is not None:
                 item.when = own
             return True
     return False
+
+
+def _candidates(story: Story, fact: Fact) -> list[Item]:
+    """Return the acts that *fact* may tell again: outside the case itself, any."""
+    if not story.main(fact):
+        return story.typed("procedure")
+    if _GENERAL.match(fact.text):
+        return story.places.beginning(fact.start - _NEAR - _LONGEST, fact.start + 1, "procedure")
+    return story.places.alike("procedure", fact.concept, " ".join(fact.text.lower().split()))
 
 
 def _kind_known(story: Story, fact: Fact) -> bool:
@@ -250,8 +256,8 @@ def _for_another(story: Story, fact: Fact, primary: Item) -> bool:
         return False
     named = [
         f
-        for f in story.of("diagnosis")
-        if f.sentence == fact.sentence and m.end() <= f.start <= m.end() + 24 and not f.value.get("generic")
+        for f in story.told.in_sentence(fact.sentence, "diagnosis")
+        if m.end() <= f.start <= m.end() + 24 and not f.value.get("generic")
     ]
     known = story.item(named[0]) if named else None
     return known is not None and known is not primary

@@ -72,7 +72,7 @@ def _after_relapse(story: Story, item: Item, fact: Fact) -> bool:
     return (
         bool(own)
         and story.main(fact)
-        and any(told <= f.start < fact.start and f.status == "done" and not f.negated for f in story.of("recurrence"))
+        and any(f.status == "done" and not f.negated for f in story.told.between(told, fact.start, "recurrence"))
     )
 
 

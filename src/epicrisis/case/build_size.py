@@ -27,8 +27,8 @@ def build(story: Story) -> None:
         same = next(
             (
                 i
-                for i in story.typed("tumor_size")
-                if i.detail["dimensions"] == detail["dimensions"] and not story.main(fact)
+                for i in (() if story.main(fact) else story.typed("tumor_size"))
+                if i.detail["dimensions"] == detail["dimensions"]
             ),
             None,
         )
@@ -45,7 +45,7 @@ def build(story: Story) -> None:
 
 def _thickness(story: Story, fact: Fact) -> bool:
     """Say whether the number is a stage's own ("Breslow 3.2 mm")."""
-    return any(s.start < fact.end and fact.start < s.end for s in story.of("stage"))
+    return story.told.touch(fact.start, fact.end, "stage")
 
 
 def _focus(story: Story, fact: Fact) -> Item | None:
@@ -53,7 +53,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
     primary.
     """
     if fact.value["of"] == "metastasis":
-        told = [(o, story.item(o)) for o in story.of("metastasis") if o.sentence == fact.sentence]
+        told = [(o, story.item(o)) for o in story.told.in_sentence(fact.sentence, "metastasis")]
         near = [
             i
             for o, i in told
@@ -70,7 +70,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
 
 def _of_its_place(story: Story, fact: Fact) -> Item | None:
     """Return the one primary tumour of the organ in which the size was measured, where there are several."""
-    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    primaries = story.primaries()
     here = [i for i in primaries if i.detail.get("siteConcept") == fact.value.get("site")]
     return here[0] if len(primaries) > 1 and len(here) == 1 else None
 

@@ -142,8 +142,8 @@ def _sites_told_before(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
         found.append((site, story.words(a, b), Fact("site", a, b, text[a:b])))
     nodes = [
         f
-        for f in story.of("metastasis")
-        if f.sentence == fact.sentence and f is not fact and f.value.get("site") == "sites/lymph node"
+        for f in story.told.in_sentence(fact.sentence, "metastasis")
+        if f is not fact and f.value.get("site") == "sites/lymph node"
     ]
     if nodes:  # the groin of a list belongs to the lymph nodes that the same sentence names
         found = [f for f in found if not lazy(r"groin|inguin|axill|neck|cervical", re.I).search(f[1])]
@@ -165,9 +165,10 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
     own = primary.detail.get("siteConcept") if primary else None
     region = story.context.terms.attr(own, "group")
     best: tuple[int, str, str, Fact] | None = None
-    for f in story.of("procedure", "symptom", "diagnosis", "measure"):
+    before = story.context.sentences[max(0, fact.sentence - 2)].start
+    for f in story.told.between(before, fact.start, "procedure", "symptom", "diagnosis", "measure"):
         if (
-            not (fact.sentence - 2 <= f.sentence and f.start < fact.start)
+            fact.sentence - 2 > f.sentence
             or story.context.sentences[f.sentence].paragraph != paragraph
             or f.negated
             or f.status != "done"
@@ -187,9 +188,7 @@ def _lesion_examined(story: Story, fact: Fact) -> list[tuple[str, str, Fact]]:
 
 def _named(story: Story, fact: Fact) -> Span:
     """Return the words of "metastatic osteosarcoma"."""
-    cancer = next(
-        (f for f in story.of("diagnosis") if f.sentence == fact.sentence and 0 <= f.start - fact.end < 40), None
-    )
+    cancer = next((f for f in story.told.in_sentence(fact.sentence, "diagnosis") if 0 <= f.start - fact.end < 40), None)
     return Span(fact.start, cancer.end if cancer else fact.end)
 
 
@@ -204,12 +203,7 @@ def _unplaced(story: Story, fact: Fact) -> None:
         r"\b(?:evaluat|assess|exclud|search|screen|look)\w*\b", re.I
     ).search(story.context.text[low : fact.start]):
         return
-    near = [i for i in secondary if any(abs(s.start - fact.start) < 400 for s in i.spans)]
-    if near:
-        return
-    if secondary and not fact.negated:
-        return
-    if fact.negated and secondary:
+    if secondary:
         return
     item = story.add("condition", fact, when=story.when(fact), certainty="refuted" if fact.negated else fact.certainty)
     item.detail["role"] = "secondary"
@@ -303,7 +297,7 @@ def _denied_words(story: Story, item: Item, fact: Fact) -> None:
     cue = [c for c in story.context.cues_in(low, fact.start, "negation") if fact.start - c.end < 60]
     if cue:
         start = cue[-1].start
-        item.spans = [Span(start, fact.end)]
+        story.places.retell(item, [Span(start, fact.end)])
         item.text = story.words(start, fact.end)
         item.detail["responseText"] = item.text
 

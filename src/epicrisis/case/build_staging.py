@@ -22,25 +22,29 @@ _KEPT = (
     "to",
 )
 
+_SAME = ("kind", "category", "prefix")
+
 
 def build(story: Story) -> None:
     """Make a stage item of every category and group; a group links the categories told beside
     it.
     """
     made: list[tuple[Fact, Item]] = []
+    alike: dict[tuple[Any, ...], dict[int, Item]] = {}  # by what makes two tellings one: the first of each sentence
     for fact in sorted(story.of("stage"), key=lambda f: (not story.main(f), f.start)):
         if denied(story, fact) or fact.certainty == "refuted":
             continue
         if fact.value["kind"] == "group" and not story.has_tumour():
             continue  # of a kidney disease, a sarcoidosis, an ulcer
         detail: dict[str, Any] = {k: fact.value[k] for k in _KEPT if fact.value.get(k) not in (None, "")}
-        same = next(
-            (i for f, i in made if _same(i, detail) and (not story.main(fact) or _with_diagnosis(f, fact))),
-            None,
-        )
+        told = alike.setdefault(tuple(detail.get(k) for k in _SAME), {})
+        # in the same or the next sentence it is one staging told twice, and so it is outside the case itself
+        near = (told.get(fact.sentence + n) for n in (-1, 0, 1)) if story.main(fact) else iter(told.values())
+        same = next((i for i in near if i), None)
         if same:
             story.bind(fact, same)
             made.append((fact, same))
+            told.setdefault(fact.sentence, same)
             continue
         when = story.when(fact)
         item = story.add("stage", fact, when=when, negated=False, detail=detail)
@@ -48,6 +52,7 @@ def build(story: Story) -> None:
         if primary:
             item.links["focus"] = [primary.key]
         made.append((fact, item))
+        told.setdefault(fact.sentence, item)
     _members(made)
 
 
@@ -65,7 +70,7 @@ def _staged(story: Story, fact: Fact) -> Item | None:
         return primary
     if _group(story, primary) not in _SOLID:
         return primary
-    told = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    told = story.primaries()
     lymphomas = [i for i in told if _group(story, i) == "lymphoma"]
     return lymphomas[0] if len(lymphomas) == 1 else None
 
@@ -74,22 +79,17 @@ def _group(story: Story, item: Item) -> str:
     return story.context.terms.attr(item.concept, "group")
 
 
-def _same(item: Item, detail: dict[str, Any]) -> bool:
-    return all(item.detail.get(k) == detail.get(k) for k in ("kind", "category", "prefix"))
-
-
-def _with_diagnosis(earlier: Fact, fact: Fact) -> bool:
-    """Say whether both stand in the same or the next sentence: one staging told twice."""
-    return abs(earlier.sentence - fact.sentence) <= 1
-
-
 def _members(made: list[tuple[Fact, Item]]) -> None:
+    categories: dict[int, list[str]] = {}
+    for f, i in made:
+        if f.value["kind"] in ("T", "N", "M"):
+            categories.setdefault(f.sentence, []).append(i.key)
     for fact, item in made:
         if fact.value["kind"] in ("T", "N", "M") or item.detail.get("kind") not in (
             "group",
             "figo",
         ):
             continue
-        beside = [i.key for f, i in made if f.sentence == fact.sentence and f.value["kind"] in ("T", "N", "M")]
+        beside = categories.get(fact.sentence)
         if beside:
             item.links["members"] = list(dict.fromkeys(beside))

@@ -65,9 +65,7 @@ def _focus_of_therapy(story: Story, fact: Fact, item: Item, therapy: Item) -> No
 
 def _is_recurrence(story: Story, fact: Fact, response: str) -> bool:
     """Say whether a recurrence is already told as a condition."""
-    return response.lower().startswith("recur") and any(
-        f.start < fact.end and fact.start < f.end for f in story.of("recurrence")
-    )
+    return response.lower().startswith("recur") and story.told.touch(fact.start, fact.end, "recurrence")
 
 
 def _clause(story: Story, fact: Fact) -> Span:
@@ -95,18 +93,25 @@ def _date(story: Story, fact: Fact) -> When | None:
 
 
 def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None:
+    main, (low, high) = story.main(fact), story.clause(fact)
+    if main and fact.value.get("described"):
+        return None
     for item in story.typed("status"):
-        if item.detail.get("response") != response or (fact.value.get("described") and story.main(fact)):
+        if item.detail.get("response") != response:
             continue
-        same_sentence = story.context.sentence_at(item.spans[0].start) == fact.sentence
-        repeated = not story.main(fact) and item.detail.get("responseText", "").lower() == fact.text.lower()
-        if same_sentence or repeated or (when is not None and item.when is not None and item.when == when):
+        repeated = not main and item.detail.get("responseText", "").lower() == fact.text.lower()
+        if (
+            low <= item.spans[0].start < high
+            or repeated
+            or (when is not None and item.when is not None and item.when == when)
+        ):
             if len(item.spans) < 4:
                 story.bind(fact, item)
             return item
     return None
 
 
+_THERAPIES = ("medication", "regimen", "radiotherapy", "procedure")
 _TO = lazy(r"\s+(?:to|with|on|under|after)\s+(?:the\s+)?")
 
 
@@ -114,21 +119,27 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
     """Return the treatment that the words say ("no response to X"), or the one told last before the evaluation."""
     to = _TO.match(story.context.text, fact.end)
     best: tuple[int, Item] | None = None
-    for item in story.typed("medication", "regimen", "radiotherapy", "procedure"):
-        if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
-            continue
-        if item.type == "medication" and item.detail.get("class", "chemo") not in ANTITUMOUR:
-            continue
-        if item.type == "procedure" and item.detail.get("category") not in ("ablation", "embolization", "transplant"):
+    for item in story.places.beginning(to.end(), to.end() + 1, *_THERAPIES) if to else ():
+        if _treats(item):
+            return item
+    for item in story.places.beginning(fact.start - 499, fact.start, *_THERAPIES):
+        if not _treats(item):
             continue
         for span in item.spans:
-            if to and span.start == to.end():
-                return item
             if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
                 if _BEGUN_UPON.fullmatch(story.context.text, span.end, fact.start):
                     continue
                 best = (span.start, item)
     return best[1] if best else None
+
+
+def _treats(item: Item) -> bool:
+    """Say whether a treatment was given against the tumour."""
+    if item.negated or item.status in ("planned", "not-done") or item.links.get("regimen"):
+        return False
+    if item.type == "medication":
+        return item.detail.get("class", "chemo") in ANTITUMOUR
+    return item.type != "procedure" or item.detail.get("category") in ("ablation", "embolization", "transplant")
 
 
 def _survival(story: Story, fact: Fact) -> None:

@@ -40,8 +40,7 @@ def _imaging(story: Story, fact: Fact) -> None:
         )
         return
     if not fact.value.get("findings"):
-        same = [i for i in story.typed("imaging") if i.concept == fact.concept]
-        if same or (when is None and not fact.value.get("performed")):
+        if story.places.named("imaging", fact.concept) or (when is None and not fact.value.get("performed")):
             return
     item = story.add("imaging", fact, text=story.words(a, b), spans=[Span(a, b)], when=when)
     for key in ("modality", "site", "siteText", "contrast"):
@@ -67,11 +66,10 @@ def _test(story: Story, fact: Fact) -> None:
         return
     if fact.value.get("modality") == "laboratory":
         found = fact.value.get("findings")
-        overlapping = [f for f in story.of("lab") if f.start < fact.end and fact.start < f.end]
         if (
             found
             and fact.concept != "imaging/laboratory test"
-            and not overlapping
+            and not story.told.touch(fact.start, fact.end, "lab")
             and _NORMAL.search(story.context.text, *found)
             and found[1] - found[0] < 40
         ):

@@ -59,9 +59,8 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
     """Return the item that *fact* tells again: the same drug, without a start of its own."""
     same = [
         i
-        for i in story.typed(kind)
-        if i.concept == fact.concept
-        and i.negated == fact.negated
+        for i in story.places.named(kind, fact.concept)
+        if i.negated == fact.negated
         and (i.status in ("done", "ongoing", "stopped")) == (fact.status in ("done", "historical"))
     ]
     if not same:
@@ -71,12 +70,12 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
             and _GOES_ON.search(story.context.text, max(story.clause(fact)[0], fact.start - 30), fact.start)
         ):
             # "continue cabozantinib": what is given goes on
-            given = [i for i in story.typed(kind) if i.concept == fact.concept and i.status in ("done", "ongoing")]
+            given = [i for i in story.places.named(kind, fact.concept) if i.status in ("done", "ongoing")]
             return given[-1] if given and not given[-1].negated else None
         if fact.status != "done" or fact.negated:
             return None
         # what was planned and is then given is one treatment
-        planned = [i for i in story.typed(kind) if i.concept == fact.concept and i.status == "planned"]
+        planned = [i for i in story.places.named(kind, fact.concept) if i.status == "planned"]
         if planned and story.main(fact) and 0 <= fact.start - planned[-1].spans[-1].end < 400:
             planned[-1].status = "done"
             return planned[-1]
@@ -137,9 +136,7 @@ def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
     if not story.context.is_patient_section(story.context.sentence_at(item.spans[-1].start)):
         return False  # an abstract told of it
     sentence = story.context.sentences[fact.sentence].start
-    return (
-        len({t.when.value[:7] for t in story.timeline.ticks if told <= t.fact.start < sentence and t.role != "end"}) > 1
-    )
+    return len({t.when.value[:7] for t in story.timeline.between(told, sentence) if t.role != "end"}) > 1
 
 
 def _as_maintenance(story: Story, start: int, end: int) -> bool:
@@ -181,8 +178,8 @@ def _came_back(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether the disease is told to have come back or progressed since the course of *item*."""
     told = item.spans[-1].end
     return any(
-        told <= f.start < fact.start and f.status == "done" and not f.negated
-        for f in story.of("recurrence", "response")
+        f.status == "done" and not f.negated
+        for f in story.told.between(told, fact.start, "recurrence", "response")
         if f.kind == "recurrence" or f.value.get("response") in ("PD", "recurrence")
     )
 
@@ -219,11 +216,10 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     if _CHANGED.search(story.context.text, low, high):
         return False
     operated = any(
-        item.spans[-1].end <= f.start < fact.start
-        for f in story.of("procedure")
-        if not f.negated
+        not f.negated
         and f.status == "done"
         and story.context.terms.attr(f.concept, "category") in ("surgery", "transplant")
+        for f in story.told.between(item.spans[-1].end, fact.start, "procedure")
     )
     return operated or bool(
         fact.value.get("cycles") and (item.detail.get("cycles") or "days" in item.detail["dosages"][0])

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 
 
 def link(story: Story) -> None:
     """Link imaging and pathology to the conditions they showed, and pathology to its operation."""
-    conditions = story.typed("condition")
     for report in story.typed("imaging", "pathology"):
         found = [
             c.key
-            for c in conditions
             for a, b in report.detail.get("conclusionSpans", [])
-            if any(a <= s.start < b for s in c.spans)
+            for c in story.places.beginning(a, b, "condition")
         ]
         if found:
             report.links["findings"] = list(dict.fromkeys(found))
+    acts = _Acts(story)
     for report in story.typed("pathology"):
-        act = _act_before(story, report)
+        act = acts.before(report)
         if act:
             report.links["procedure"] = [act.key]
             act.links["report"] = [report.key]
     _dates_of_findings(story)
 
 
-def _act_before(story: Story, report: Item) -> Item | None:
-    """Return the operation or biopsy told last before the pathology, in its paragraph."""
-    at = report.spans[0].start
-    paragraph = story.context.sentences[story.context.sentence_at(at)].paragraph
-    best: Item | None = None
-    for item in story.typed("procedure"):
-        if (
-            item.status != "done"
-            or item.detail.get("category") not in ("surgery", "biopsy")
-            or item.links.get("partOf")
-        ):
-            continue
-        start = item.spans[0].start
-        near = story.context.sentences[story.context.sentence_at(start)].paragraph == paragraph
-        if start < at and near and not _long_before(item, report) and (best is None or start > best.spans[0].start):
-            best = item
-    return best
+class _Acts:
+    """The operations and biopsies, in the order of the text."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        done = [
+            i
+            for i in story.typed("procedure")
+            if i.status == "done" and i.detail.get("category") in ("surgery", "biopsy") and not i.links.get("partOf")
+        ]
+        # of two that begin at one place the first made counts, and is met first from behind
+        done.reverse()
+        self._acts = sorted(done, key=_start)
+
+    def before(self, report: Item) -> Item | None:
+        """Return the operation or biopsy told last before the pathology, in its paragraph."""
+        at = _start(report)
+        paragraph = self._paragraph(at)
+        for n in range(bisect_left(self._acts, at, key=_start) - 1, -1, -1):
+            act = self._acts[n]
+            if self._paragraph(_start(act)) != paragraph:
+                return None
+            if not _long_before(act, report):
+                return act
+        return None
+
+    def _paragraph(self, at: int) -> int:
+        return self._story.context.sentences[self._story.context.sentence_at(at)].paragraph
+
+
+def _start(item: Item) -> int:
+    return item.spans[0].start
 
 
 def _long_before(item: Item, report: Item) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from epicrisis.case.came_before import led_to
 from epicrisis.case.date_cues import (
@@ -40,17 +40,22 @@ class Neighbours:
         """Sort *facts* by the sentences that have a date (*by_sentence* gives these, in order)."""
         self.context = context
         self._dates = by_sentence
-        self._acts = [f for f in facts if f.kind == "procedure" and not f.negated]
+        self._acts = sorted((f for f in facts if f.kind == "procedure" and not f.negated), key=lambda f: f.start)
         self.done = [f for f in self._acts if f.status == "done"]
-        self._operations = [
-            f for f in self.done if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
-        ]
+        self._act_starts = [f.start for f in self._acts]
+        self._operations = {
+            id(f)
+            for f in self.done
+            if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
+        }
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
         self._treatments: dict[int, list[Fact]] = {}
         # sentences that tell of a number of cycles given: time went on there
         self._courses = [
             f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated and self._goes_on(f)
         ]
+        self._courses.sort(key=lambda f: f.sentence)
+        self._course_sentences = [f.sentence for f in self._courses]
 
     def sort_treatments(self, facts: list[Fact]) -> None:
         """Keep the treatments of the sentences that have a date, once all dates are known."""
@@ -70,7 +75,7 @@ class Neighbours:
             if fact.end <= f.start
             and f.end <= at
             and f.concept != fact.concept
-            and ((f.kind in COURSES and f.kind != "drug_class") or f in self._operations)
+            and ((f.kind in COURSES and f.kind != "drug_class") or id(f) in self._operations)
         ]
         if not others:
             return False
@@ -110,7 +115,8 @@ class Neighbours:
 
     def course_told(self, first: int, fact: Fact) -> bool:
         """Say whether a number of cycles was told since sentence *first*, before *fact*."""
-        return any(first <= f.sentence < fact.sentence and f.end <= fact.start for f in self._courses)
+        low, high = (bisect_left(self._course_sentences, n) for n in (first, fact.sentence))
+        return any(f.end <= fact.start for f in self._courses[low:high])
 
     def _goes_on(self, fact: Fact) -> bool:
         """Say whether a course takes time: several cycles, or a drug against the tumour that was begun."""
@@ -182,13 +188,15 @@ class Neighbours:
 
     def of_act_between(self, fact: Fact, tick: Tick) -> bool:
         """Say whether an act stands between a drug or a disease and a date: "asthma and appendectomy in 1998"."""
-        if fact.kind in ("medication", "regimen"):
-            acts = [*self._operations, *(a for a in self.done if self._begun(a, fact, tick))]
-        elif fact.kind == "diagnosis" and fact.value.get("group") == "disease":
-            acts = self._acts
-        else:
+        drug = fact.kind in ("medication", "regimen")
+        if not drug and not (fact.kind == "diagnosis" and fact.value.get("group") == "disease"):
             return False
-        return any(fact.end <= a.start and a.end <= tick.fact.start for a in acts)
+        between = self._acts[bisect_left(self._act_starts, fact.end) : bisect_right(self._act_starts, tick.fact.start)]
+        return any(
+            not drug or id(a) in self._operations or (a.status == "done" and self._begun(a, fact, tick))
+            for a in between
+            if a.end <= tick.fact.start
+        )
 
     def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:
         """Say whether an act between a drug and a date is what was begun: "induced rejection, and dialysis was begun in"."""

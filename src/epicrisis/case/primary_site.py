@@ -62,7 +62,7 @@ def site_of_specimen(story: Story, item: Item, span: Span) -> bool:
     item.detail["siteConcept"], item.detail["site"] = found.site, one_line(found.words)
     if found.side:
         item.detail.setdefault("laterality", found.side)
-    item.spans.append(Span(found.start, found.end))
+    story.places.tell(item, Span(found.start, found.end))
     item.notes.append("site taken from the specimen")
     return True
 

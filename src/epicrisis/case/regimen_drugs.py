@@ -46,8 +46,8 @@ def spelled_out(story: Story, fact: Fact, concept: str) -> Item | None:
     return next(
         (
             i
-            for i in story.typed("medication")
-            if i.concept == concept and not i.links.get("regimen") and any(low <= s.start < fact.start for s in i.spans)
+            for i in story.places.beginning(low, fact.start, "medication")
+            if i.concept == concept and not i.links.get("regimen")
         ),
         None,
     )

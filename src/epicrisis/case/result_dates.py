@@ -19,7 +19,7 @@ _BEHIND = lazy(r"\s?[,(]?\s?(?:(?:in|on|by|at|as\s+of|during)\s)?(?:the\s)?(?:(?
 def date_of_result(story: Story, fact: Fact) -> When | None:
     """Return the date of a laboratory or marker *fact*, or None where it is not known."""
     if day := fact.value.get("daySpan"):  # of a table's column or row
-        told = next((t.when for t in story.timeline.ticks if day[0] <= t.fact.start < day[1]), None)
+        told = next((t.when for t in story.timeline.between(*day)), None)
         bare = story.context.text[day[0] : day[1]]
         return told or (When(bare, [Span(*day)]) if _YEAR.fullmatch(bare) else None)
     if fact.value.get("series"):

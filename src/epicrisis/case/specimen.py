@@ -71,12 +71,12 @@ def specimen(story: Story, concept: str | None, start: int, end: int) -> Specime
         return None
     acts = [
         Specimen(f.start, f.end, f.value["site"], f.value["siteText"], f.value.get("laterality"))
-        for f in story.of("procedure", "test")
-        if f.sentence == index and f.end <= start and f.value.get("site")
+        for f in story.told.in_sentence(index, "procedure", "test")
+        if f.end <= start and f.value.get("site")
     ]
-    for f in story.of("procedure"):  # "TURBT: urothelial carcinoma": the act implies its place
+    for f in story.told.in_sentence(index, "procedure"):  # "TURBT: urothelial carcinoma": the act implies its place
         implied = story.context.terms.attr(f.concept, "site")
-        if f.sentence == index and f.end <= start and implied and not f.value.get("site"):
+        if f.end <= start and implied and not f.value.get("site"):
             acts.append(Specimen(f.start, f.end, f"sites/{implied}", implied, f.value.get("laterality")))
     for m in _EXAMINED.finditer(text, low, start):
         found = phrase.site_phrase(story.context, m.end(), start)

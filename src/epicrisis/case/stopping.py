@@ -63,6 +63,8 @@ _SUBJECT = lazy(
     re.I,
 )
 
+_LONGEST = 400  # code points of a regimen's name
+
 
 def stop(story: Story) -> None:
     """Set status, end and reason of treatments that the text says were stopped."""
@@ -92,7 +94,7 @@ def stop(story: Story) -> None:
 def _switched(story: Story, low: int, high: int) -> None:
     """End the drug that another took the place of: "switched from A to B", "A was changed to B"."""
     text = story.context.text
-    for item in story.typed("medication", "regimen"):
+    for item in story.places.beginning(low, high, "medication", "regimen"):
         if item.status not in ("done", "ongoing") or item.negated:
             continue
         for span in item.spans:
@@ -129,7 +131,7 @@ def _goes_on_alone(story: Story, item: Item, at: int) -> bool:
 
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
-    items = [i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing") and not i.negated]
+    items = _going_on(story, low, high)
     named = [
         i
         for i in items
@@ -139,7 +141,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
             for s in i.spans
         )
     ]
-    spelled = _in_brackets(story, items, low, at)
+    spelled = _in_brackets(story, low, at)
     if spelled:
         return spelled
     drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
@@ -169,10 +171,19 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if index - back < 0:
             break
         s = story.context.sentences[index - back]
-        told = [i for i in items if any(s.start <= x.start < s.end for x in i.spans)]
+        told = _going_on(story, s.start, s.end)
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
+
+
+def _going_on(story: Story, low: int, high: int) -> list[Item]:
+    """Return the treatments told in [low, high) that may be stopped."""
+    return [i for i in story.places.beginning(low, high, "medication", "regimen") if _goes_on(i)]
+
+
+def _goes_on(item: Item) -> bool:
+    return item.status in ("done", "ongoing") and not item.negated
 
 
 def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
@@ -188,7 +199,7 @@ def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, I
 def _with_members(story: Story, items: list[Item]) -> list[Item]:
     """Return the items and the drugs of the regimens among them."""
     members = {key for i in items if i.type == "regimen" for key in i.links.get("members", ())}
-    return [*items, *(i for i in story.typed("medication") if i.key in members and i not in items)]
+    return [*items, *(i for i in story.places.keyed(members) if i.type == "medication" and i not in items)]
 
 
 def _closed_in(text: str, low: int, start: int, at: int) -> bool:
@@ -216,15 +227,17 @@ def _begun_last(story: Story, told: list[Item], low: int, high: int) -> list[Ite
     return [i for i in told if any(at >= last for at, j in places if j is i)]
 
 
-def _in_brackets(story: Story, items: list[Item], low: int, at: int) -> list[Item]:
+def _in_brackets(story: Story, low: int, at: int) -> list[Item]:
     """Return the regimen, and all of its drugs, that brackets right before *at* spell out: "FOLFOX (...) was stopped"."""
     text = story.context.text
     close = text.rfind(")", low, at)
     if close < 0 or not _WAS.fullmatch(text, close + 1, at):
         return []
     opening = text.rfind("(", low, close)
-    head = [i for i in items if i.type == "regimen" and any(0 <= opening - s.end <= 2 for s in i.spans)]
-    return [head[-1], *(i for i in items if i.key in head[-1].links.get("members", ()))] if head else []
+    regimens = story.places.beginning(opening - _LONGEST, opening + 1, "regimen")
+    head = [i for i in regimens if _goes_on(i) and any(0 <= opening - s.end <= 2 for s in i.spans)]
+    members = story.places.keyed(head[-1].links.get("members", ())) if head else []
+    return [head[-1], *(i for i in members if _goes_on(i))] if head else []
 
 
 def _object(text: str, after: int, at: int, high: int) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 from typing import Any
 
 from epicrisis.case.attached import outside
@@ -11,7 +10,9 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
+from epicrisis.case.places import Places, Stretches
 from epicrisis.case.timeline import Tick, Timeline
+from epicrisis.case.told import Told
 from epicrisis.case.under_way import under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.brackets import opened
@@ -61,37 +62,30 @@ class Story:
         self.timeline = Timeline(context, facts)
         self.items: list[Item] = []
         self._of: dict[int, Item] = {}
-        self._allergies = [
+        # the words of an allergy: its substance was not given, its reaction is not now
+        allergies = Stretches(
             (f.start, max(f.end, f.value.get("reaction", [0, 0])[1]))
             for f in facts
             if f.kind == "allergy" and not f.value.get("happened")
-        ]
+        )
+        self.told = Told(
+            [f for f in facts if f.subject == "patient" and (f.kind == "allergy" or not allergies.hold(f.start, f.end))]
+        )
         told = {i for i, _ in context.patient_sentences()}
         # where only an abstract tells the case, the abstract is the case
         self._only_mixed = not any(context.is_patient_section(i) and context.kind(i) != "figure" for i in told)
         self._of_case = [
             context.is_patient_section(i) and context.kind(i) != "figure" for i in range(len(context.sentences))
         ]
-        self._told: dict[tuple[tuple[str, ...], bool], list[Fact]] = {}
-        self._by_kind: dict[str, list[tuple[int, Fact]]] = {}  # the patient's, with their places among the facts
-        for place, fact in enumerate(facts):
-            if fact.subject == "patient" and (fact.kind == "allergy" or not self._of_allergy(fact)):
-                self._by_kind.setdefault(fact.kind, []).append((place, fact))
+        self.places = Places()
         self._by_type: dict[str, list[Item]] = {}
+        self._tumours: list[Item] = []  # what may be a primary
         self._keys: set[str] = set()
         self._tumour: bool | None = None
 
     def of(self, *kinds: str, hypothetical: bool = False) -> list[Fact]:
         """Return the patient's facts of some kinds, in the order of the text."""
-        found = self._told.get((kinds, hypothetical))
-        if found is None:
-            told = _merged([self._by_kind[kind] for kind in kinds if kind in self._by_kind])
-            found = self._told[kinds, hypothetical] = [f for f in told if hypothetical or f.status != "hypothetical"]
-        return list(found)
-
-    def _of_allergy(self, fact: Fact) -> bool:
-        """Say whether the words belong to an allergy: its substance was not given, its reaction is not now."""
-        return bool(self._allergies) and any(a <= fact.start and fact.end <= b for a, b in self._allergies)
+        return list(self.told.of(kinds, hypothetical=hypothetical))
 
     def main(self, fact: Fact) -> bool:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
@@ -209,6 +203,11 @@ class Story:
         item = Item(key, type_, one_line(text or fact.text), spans or [Span(fact.start, fact.end)], **fields)
         self.items.append(item)
         self._by_type.setdefault(type_, []).append(item)
+        if type_ == "condition" and fact.value.get("group") == "cancer":
+            self._tumours.append(item)
+            self.places.add(item, "tumour")
+        else:
+            self.places.add(item)
         self._of[id(fact)] = item
         return item
 
@@ -216,18 +215,32 @@ class Story:
         """Say that *fact* is told again by *item*, and keep its words as evidence."""
         self._of[id(fact)] = item
         span = Span(fact.start, fact.end)
-        if span not in item.spans:
-            item.spans.append(span)
+        if not self.places.has(item, span):
+            self.places.tell(item, span)
 
     def item(self, fact: Fact) -> Item | None:
         """Return the item that *fact* became."""
         return self._of.get(id(fact))
 
+    def tellings(self, *kinds: str) -> dict[int, list[Fact]]:
+        """Return the facts of some kinds by the id() of the item that they became."""
+        found: dict[int, list[Fact]] = {}
+        for fact in self.told.of(kinds):
+            item = self._of.get(id(fact))
+            if item is not None:
+                found.setdefault(id(item), []).append(fact)
+        return found
+
     def typed(self, *types: str) -> list[Item]:
         """Return the items of some types, in the order in which they were made."""
         if len(types) == 1:
             return list(self._by_type.get(types[0], ()))
-        return [i for i in self.items if i.type in types]
+        wanted = frozenset(types)
+        return [i for i in self.items if i.type in wanted]
+
+    def primaries(self) -> list[Item]:
+        """Return the primary tumours, of now and of the past, that are not denied."""
+        return [i for i in self._tumours if i.detail.get("role") == "primary" and not i.negated]
 
     def has_tumour(self) -> bool:
         """Say whether the case tells of a tumour of now: without one nothing progresses, recurs or is staged."""
@@ -250,38 +263,38 @@ class Story:
         That is the one its sentence names, else the one told last before it; cancers of the past
         and those told in passing (found and removed in one sentence) do not count.
         """
-        primaries = [
-            i
-            for i in self._by_type.get("condition", ())
-            if i.detail.get("role") == "primary" and not i.negated and i.certainty == "stated"
-        ]
+        primaries = [i for i in self._tumours if _stands(i)]
         if fact is None or len(primaries) < 2:
             return primaries[0] if primaries else None
         low, high = self.clause(fact)
-        here = [i for i in primaries if any(low <= s.start < high for s in i.spans)]
-        if not here:
-            here = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"] or primaries
-            here = [i for i in here if i is here[0] or not self._in_passing(i, fact)]
-        return max(here, key=lambda i: max((s.start for s in i.spans if s.start <= fact.start), default=-1))
+        here = [i for i in self.places.beginning(low, high, "tumour") if _stands(i)]
+        if here:
+            return max(here, key=lambda i: self.places.last(i, fact.start))
+        now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
+        first = (now or primaries)[0]
+        for item in self.places.before(fact.start + 1, "tumour"):
+            if item is first:
+                break
+            past = now and item.detail.get("clinicalStatus") == "historical"
+            if _stands(item) and not past and not self._in_passing(item, fact):
+                return item
+        return first
 
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""
         return any(
-            i.detail.get("role") == "primary"
-            and not i.negated
-            and i.certainty == "stated"
+            i.certainty == "stated"
             and i.detail.get("clinicalStatus") != "historical"
-            and any(s.start > fact.start for s in i.spans)
-            for i in self._by_type.get("condition", ())
+            and self.places.ends(i)[1] > fact.start
+            for i in self.primaries()
         )
 
     def _in_passing(self, item: Item, fact: Fact) -> bool:
-        indices = {self.context.sentence_at(s.start) for s in item.spans}
-        if len(indices) != 1 or 0 <= fact.sentence - min(indices) <= (
-            0 if fact.kind in ("metastasis", "recurrence") else 1
-        ):
+        first, last = (self.context.sentence_at(at) for at in self.places.ends(item))
+        near = 0 if fact.kind in ("metastasis", "recurrence") else 1
+        if first != last or 0 <= fact.sentence - first <= near:
             return False
-        s = self.context.sentences[indices.pop()]
+        s = self.context.sentences[first]
         return bool(_REMOVED.search(self.context.text, s.start, s.end))
 
     def clause(self, fact: Fact) -> tuple[int, int]:
@@ -294,7 +307,6 @@ class Story:
         return one_line(self.context.text[start:end])
 
 
-def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
-    """Return the facts of some kinds in the order of their places."""
-    found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
-    return [fact for _, fact in found]
+def _stands(item: Item) -> bool:
+    """Say whether a condition is a primary tumour that is told for certain."""
+    return item.detail.get("role") == "primary" and not item.negated and item.certainty == "stated"

@@ -8,6 +8,7 @@ from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
+from epicrisis.case.therapies import Group, Therapies, is_operation
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
@@ -36,7 +37,8 @@ _FROM = lazy(
 )  # "ototoxicity from cisplatin"
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
-_ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
+_LONGEST = 200  # code points of a drug's name
+_REACH = 1199  # code points from what was given to what it did
 
 
 _INSTEAD = lazy(
@@ -46,54 +48,38 @@ _INSTEAD = lazy(
 _WHY = lazy(r"\b(?:for|because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\b", re.I)
 
 
-def suspect(story: Story, item: Item, fact: Fact) -> None:
+def suspect(story: Story, therapies: Therapies, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    found = _suspects(story, fact)
+    found = _suspects(story, therapies, fact)
     if found:
         item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
 
 
-def _suspects(story: Story, fact: Fact) -> list[Item]:
+def _suspects(story: Story, given: Therapies, fact: Fact) -> list[Item]:
     """Return the suspects by the first rule that speaks of the event, nearest to its words first."""
     if _GRAFT.search(fact.concept or ""):
-        grafts = [
-            i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
-        ]
-        return _told_before(grafts, fact)[-1:]
+        return _told_before(given.grafts, fact)[-1:]
     if _RADIATION.match(fact.text):
-        beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
-        return _told_before(beams, fact)[-1:]
-    therapies = [
-        i
-        for i in story.typed("medication", "regimen")
-        if i.status in ("done", "ongoing", "stopped")
-        and not i.negated
-        and i.detail.get("class")
-        not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
-    ]
-    if story.context.terms.attr(fact.concept, "immune") == "1":
-        # what checkpoint inhibitors do is never laid to what it was treated with
-        therapies = [i for i in therapies if not _dampens(i)] or therapies
+        return _told_before(given.beams, fact)[-1:]
+    # what checkpoint inhibitors do is never laid to what it was treated with
+    therapies = given.drugs if story.context.terms.attr(fact.concept, "immune") != "1" else given.undamped
     stopped = _stopped_for(story, therapies, fact)
     if stopped:
         return stopped
     low, high = story.clause(fact)
     blamed = [
         f
-        for f in story.of("medication", "regimen", "drug_class")
-        if fact.end <= f.start < high
-        and (
-            is_blamed(story.context.text, low, f.start)
-            or _AFTER.fullmatch(story.context.text, fact.end, f.start)
-            or _FROM.fullmatch(story.context.text, fact.end, f.start)
-        )
+        for f in story.told.between(fact.end, high, "medication", "regimen", "drug_class")
+        if is_blamed(story.context.text, low, f.start)
+        or _AFTER.fullmatch(story.context.text, fact.end, f.start)
+        or _FROM.fullmatch(story.context.text, fact.end, f.start)
     ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
+    accused = therapies.among(i for f in blamed if (i := story.item(f))) or [
         # "carboplatin allergy"
         i
-        for i in therapies
+        for i in therapies.beginning(fact.start - _LONGEST, fact.start)
         if any(
             story.context.text[s.end : fact.start] in (" ", "-induced ")
             and story.context.text[s.start - 1] not in "/+-"
@@ -102,7 +88,11 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
     ]
     if accused:
         return accused
-    named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
+    named = [
+        i
+        for i in therapies.beginning(low, fact.start)
+        if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)
+    ]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
         i for i in named if i.detail.get("class") not in _REMEDIES
@@ -111,60 +101,59 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
         return [i for i in named if not _taken_instead(story, i, fact)] or named
     if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
         # what follows an operation is laid to it, or to nothing: never to the drug told before
-        acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
-        acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
-        return [max(acts, key=lambda i: i.spans[0].start)] if acts else []
+        act = given.operation_before(fact.start)
+        return [act] if act else []
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
             f
-            for f in story.of("medication", "regimen")
-            if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
+            for f in story.told.between(fact.start - 399, fact.start, "medication", "regimen")
+            if 0 <= fact.sentence - f.sentence <= 2
         ]
-        return [i for i in therapies if told and i.concept == told[-1].concept][-1:]
+        return therapies.named(told[-1].concept)[-1:] if told else []
     return _being_given(story, therapies, fact)
 
 
-def _being_given(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+def _being_given(story: Story, therapies: Group, fact: Fact) -> list[Item]:
     """Return what was told last before the event, where that is known to do harm and not long ago."""
+    recent = _told_last(story, therapies, fact.start - _REACH, fact)
+    if not recent:
+        return []
+    last = story.context.sentence_at(max(at for at, _ in recent))
+    return _still_given([i for _, i in _told_last(story, therapies, story.context.sentences[last].start, fact)])
+
+
+def _told_last(story: Story, therapies: Group, low: int, fact: Fact) -> list[tuple[int, Item]]:
+    """Return what may do harm and is told since *low*, each with where it is told last before the event."""
     given: list[tuple[int, Item]] = []
-    for i in therapies:
+    for i in therapies.beginning(low, fact.start):
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
             continue  # what stands only nearby is blamed where it is known to do harm
         ends = [
             s.start
             for s in i.spans
-            if s.start < fact.start
+            if low <= s.start < fact.start
             and story.context.is_patient_section(story.context.sentence_at(s.start))
             and not _remedy(story, s, max(0, s.start - 60))
         ]
         if ends:
             given.append((max(ends), i))
-    if not given:
-        return []
-    last = max(at for at, _ in given)
-    near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
-    return _still_given(near) if fact.start - last < 1200 else []
-
-
-def _dampens(item: Item) -> bool:
-    """Say whether a drug is one that harm by the immune system is treated with."""
-    return item.detail.get("class") in ("immunosuppressant", "steroid")
+    return given
 
 
 def _remedy(story: Story, span: Span, low: int) -> bool:
     """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
     return any(
-        low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
-        for f in story.of("adverse_event")
+        _GRADED.fullmatch(story.context.text, f.end, span.start)
+        for f in story.told.between(low, span.start, "adverse_event")
     )
 
 
-def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+def _stopped_for(story: Story, therapies: Group, fact: Fact) -> list[Item]:
     """Return the drugs whose stop or change the event's sentence tells."""
     if not fact.value.get("action"):
         return []
-    stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
+    stopped = therapies.stopped(*story.clause(fact))
     # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
     return [i for i in stopped if _was_reason(i, fact)] or stopped
 
@@ -180,7 +169,7 @@ def _complicates(story: Story, fact: Fact) -> bool:
     low = story.context.sentences[fact.sentence].start
     said = COMPLICATED.search(story.context.text, low, fact.start)
     return said is not None and any(
-        _operation(story, i) and any(low <= s.start < said.start() for s in i.spans) for i in story.typed("procedure")
+        is_operation(story, i) for i in story.places.beginning(low, said.start(), "procedure")
     )
 
 
@@ -201,20 +190,6 @@ def _still_given(items: list[Item]) -> list[Item]:
         for i in items
         if not (i.end and any(s >= i.end.value[: len(s)] and (not i.start or s > i.start.value) for s in starts))
     ] or items
-
-
-def _operation(story: Story, item: Item) -> bool:
-    return (
-        item.status == "done"
-        and not item.negated
-        and item.detail.get("category") in _ACT
-        and story.context.is_patient_section(story.context.sentence_at(item.spans[0].start))
-    )
-
-
-def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
-    low, high = story.clause(fact)
-    return low <= at < high
 
 
 def _told_before(items: list[Item], fact: Fact) -> list[Item]:

@@ -8,7 +8,7 @@ statement in the same paragraph take its date, marked as inferred; treatments ne
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
 from epicrisis.case.attached import attached
 from epicrisis.case.calendar import shift
@@ -36,6 +36,7 @@ from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.whose_date import whose
 from epicrisis.facts import Context, Fact
+from epicrisis.kept import lazy
 
 __all__ = ["Tick", "Timeline"]
 
@@ -53,6 +54,7 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
+        self._lines = [0, *(m.end() for m in lazy(r"\n").finditer(context.text))]
         for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
@@ -141,12 +143,11 @@ class Timeline:
         return Tick(fact, When(value, span, reason), role)
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
-        before = [a for a in anchors if a.start < fact.start]
         named = NAMED_ACT.match(self.context.text, fact.end)
-        if named:  # "two years after nephrectomy": not after any other operation
-            before = [a for a in before if named.group(1).lower()[:9] in a.text.lower()]
-        for a in reversed(before):
-            found = self.stated(a)
+        name = named.group(1).lower()[:9] if named else ""
+        for n in range(bisect_left(anchors, fact.start, key=lambda a: a.start) - 1, -1, -1):
+            # "two years after nephrectomy": not after any other operation
+            found = self.stated(anchors[n]) if name in anchors[n].text.lower() else None
             if found:
                 return found
         return None
@@ -184,6 +185,10 @@ class Timeline:
         ]
         return told[0] if len({when.value for when in told}) == 1 else None
 
+    def between(self, low: int, high: int) -> list[Tick]:
+        """Return the dates told in [low, high)."""
+        return self.ticks[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
+
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
@@ -195,11 +200,11 @@ class Timeline:
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
         text = self.context.text
-        line = text.rfind("\n", 0, at) + 1
-        i = bisect_right(self._starts, at) - 1
+        line = self._lines[bisect_right(self._lines, at) - 1]
+        i = bisect_right(self._starts, min(at, line + 4)) - 1
         while i >= 0 and self.ticks[i].fact.start >= line:
             tick = self.ticks[i]
-            if tick.fact.start - line < 5 and LEADING.match(text, tick.fact.end):
+            if LEADING.match(text, tick.fact.end):
                 ranged = i + 1 < len(self.ticks) and self.ticks[i + 1].fact.start - tick.fact.end < 5
                 return None if ranged else tick  # "04/2021 - 08/2021 FOLFOX. ...": when in that time is not said
             i -= 1

@@ -18,14 +18,14 @@ _TURNED = lazy(
 
 def same_tumour(story: Story, fact: Fact) -> Item | None:
     """Return the tumour that *fact* tells again."""
-    primaries = [i for i in story.typed("condition") if i.detail.get("role") == "primary" and not i.negated]
+    primaries = story.primaries()
     if fact.status != "historical":
         # a cancer of the past is meant again only where its own name is told again
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
         past = [
             i
             for i in primaries
-            if i not in now
+            if i.detail.get("clinicalStatus") == "historical"
             and (
                 i.concept == fact.concept
                 or (placed(story, fact) and nested(placed(story, fact), i.detail.get("siteConcept", "")))

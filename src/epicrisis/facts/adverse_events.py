@@ -143,7 +143,7 @@ def extract(context: Context) -> list[Fact]:
     treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
     severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
-        events = [h for h in named.get(index, ()) if _possible(context, h)]
+        first, events = len(facts), [h for h in named.get(index, ()) if _possible(context, h)]
         if not events:
             continue
         text = context.text[s.start : s.end]
@@ -177,7 +177,7 @@ def extract(context: Context) -> list[Fact]:
                 # a severity word tells of harm only where a treatment is going on
                 reason |= bool(
                     on and on.group().lower().startswith(("during", "on ", "while", "after"))
-                ) or _listed_event(facts, index)
+                ) or _listed_event(facts[first:], index)
             if stopped and _because(text, stopped, a):
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
@@ -201,7 +201,7 @@ def extract(context: Context) -> list[Fact]:
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
-        told = [f for f in facts if f.sentence == index]
+        told = [f for f in facts[first:] if f.sentence == index]
         if grades:
             share_grade(context, told)
         outcomes(context, told, s.end)

@@ -83,7 +83,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     g, schemes = context.having(_GS), context.having(_SCHEMES)
     for i, s in context.patient_sentences():
-        small = context.small(i)
+        small, first = context.small(i), len(facts)
         graded = "grad" in small
         if not (graded or i in g or i in schemes or "differentiated" in small):
             continue
@@ -102,7 +102,7 @@ def extract(context: Context) -> list[Fact]:
                 if pattern is _DIFFERENTIATED or _of_tumor(context, m.start(), m.end(), s.start, s.end):
                     facts.append(_fact(context, m, "differentiation" if pattern is _DIFFERENTIATED else None))
         for m in _G.finditer(context.text, s.start, s.end) if i in g else ():
-            if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts):
+            if _g_is_grade(context, m, s.start, s.end) and not any(f.start <= m.start() < f.end for f in facts[first:]):
                 facts.append(_fact(context, m, None))
     return facts
 

@@ -97,7 +97,7 @@ def extract(context: Context) -> list[Fact]:
             continue
         text = context.text
         line = text[s.start : s.end]
-        taken = s.start
+        taken, first = s.start, len(facts)
         small = context.small(index)
         for m in _SIZE.finditer(text, s.start, s.end) if any(unit in small for unit in _UNITS) else ():
             units = [m[u] for u in ("ua", "ub", "uc", "ur")]
@@ -108,7 +108,11 @@ def extract(context: Context) -> list[Fact]:
             taken = m.end()
             facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
-            if _DRUG.match(text, m.end(), s.end) or index in drugs or any(f.start <= m.start() < f.end for f in facts):
+            if (
+                _DRUG.match(text, m.end(), s.end)
+                or index in drugs
+                or any(f.start <= m.start() < f.end for f in facts[first:])
+            ):
                 continue
             if m["u"].lower() in ("g", "grams", "gram", "ml", "l", "cc") and not lazy(
                 r"\b(?:weigh\w*|weight|volume|mass|blood\s+loss|of\s+ascit\w*"

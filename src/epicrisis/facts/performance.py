@@ -62,9 +62,10 @@ def extract(context: Context) -> list[Fact]:
     for index, s in context.patient_sentences():
         if index not in told or not _SCALES.search(context.text, s.start, s.end):
             continue
+        first = len(facts)
         for pattern in (_ECOG, _KPS, _PS):
             for m in pattern.finditer(context.text, s.start, s.end):
-                if any(f.start < m.end() and m.start() < f.end for f in facts):
+                if any(f.start < m.end() and m.start() < f.end for f in facts[first:]):
                     continue
                 scale = _scale(m.groupdict().get("scale"))
                 course = m["h"] and _FROM_TO.search(context.text, m.start(), m.end("h"))

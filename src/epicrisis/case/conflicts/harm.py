@@ -22,10 +22,11 @@ _TELLS = stems("adverse side toxic tolerance tolerated")
 def grades(story: Story, case: Case) -> list[Conflict]:
     """Report an adverse event that is graded in different ways."""
     out = []
+    tellings = story.tellings("adverse_event", "diagnosis", "symptom")
     for item in case.items:
         if item.type != "adverse_event":
             continue
-        facts = [f for f in story.of("adverse_event", "diagnosis", "symptom") if story.item(f) is item]
+        facts = tellings.get(id(item), [])
         told: dict[frozenset[str], Span] = {}
         for f in facts:
             said = _grade(story, f)
@@ -58,26 +59,22 @@ def _grade(story: Story, fact: Fact) -> frozenset[str] | None:
 def before_treatment(story: Story, case: Case) -> list[Conflict]:
     """Report an adverse effect that the patient already had before."""
     out = []
-    symptoms = [f for f in story.of("symptom", "diagnosis") if story.main(f) and not f.negated]
+    symptoms: dict[str, list[Fact]] = {}
+    for f in story.of("symptom", "diagnosis"):
+        if story.main(f) and not f.negated:
+            symptoms.setdefault((f.concept or "").rpartition("/")[2], []).append(f)
     for item in case.items:
         if item.type != "adverse_event" or not item.concept or not item.links.get("suspects"):
             continue
         name = item.concept.rpartition("/")[2]
-        starts = [i.spans[0].start for i in case.items if i.key in item.links["suspects"] for s in i.spans[:1] if s]
-        earlier = [
-            f
-            for f in symptoms
-            if (f.concept or "").rpartition("/")[2] == name
-            and starts
-            and f.start < min(starts)
-            and story.item(f) is not item
-        ]
+        begun = min((i.spans[0].start for i in story.places.keyed(item.links["suspects"])), default=0)
+        earlier = next((f for f in symptoms.get(name, ()) if f.start < begun and story.item(f) is not item), None)
         if earlier:
             out.append(
                 Conflict(
                     "event-present-before",
                     "A complaint of before the treatment is also told as its adverse effect.",
-                    [Span(earlier[0].start, earlier[0].end), *item.spans],
+                    [Span(earlier.start, earlier.end), *item.spans],
                     [item.key],
                 )
             )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
+from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _LENGTH = lazy(
@@ -79,11 +81,13 @@ def interval(story: Story, case: Case) -> list[Conflict]:
     return out
 
 
+def _start(fact: Fact) -> int:
+    return fact.start
+
+
 def _named(story: Story, case: Case, low: int, high: int, *, first: bool, condition: bool = False) -> Item | None:
     """Return the dated item that a fact in [low, high) became."""
-    for f in story.facts:
-        if not low <= f.start < high:
-            continue
+    for f in story.facts[bisect_left(story.facts, low, key=_start) : bisect_left(story.facts, high, key=_start)]:
         if condition and f.kind in ("recurrence", "metastasis"):
             item = story.item(f)
             if item and item.when:

@@ -17,9 +17,13 @@ def stage(story: Story, case: Case) -> list[Conflict]:
             by_sentence[f.sentence] = (*by_sentence.get(f.sentence, ()), str(f.value.get("category", "")).lower())
     out: list[Conflict] = []
     told = [(f, by_sentence[f.sentence]) for f in groups if by_sentence.get(f.sentence)]
+    alike: dict[frozenset[str], list[tuple[int, Fact, str]]] = {}
     for i, (f, tnm) in enumerate(told):
-        for g, other in told[i + 1 :]:
-            if set(tnm) == set(other) and _group(f) != _group(g):
+        alike.setdefault(frozenset(tnm), []).append((i, f, _group(f)))
+    for i, (f, tnm) in enumerate(told):
+        own = _group(f)
+        for j, g, other in alike[frozenset(tnm)]:
+            if j > i and other != own:
                 out.append(_conflict("stage-inconsistent", "The same TNM is given different stage groups.", [f, g]))
     for f, tnm in told:
         # of thyroid, head and neck, liver and others, T4 or N1 without metastases is stage IVA
@@ -37,12 +41,11 @@ def _group(fact: Fact) -> str:
 def site(story: Story, case: Case) -> list[Conflict]:
     """Report one tumour that is placed at different sites."""
     out = []
+    tellings = story.tellings("diagnosis")
     for item in case.items:
         if item.type != "condition" or item.detail.get("role") != "primary" or item.negated:
             continue
-        facts = [
-            f for f in story.of("diagnosis") if story.item(f) is item and not f.value.get("generic") and _site(story, f)
-        ]
+        facts = [f for f in tellings.get(id(item), ()) if not f.value.get("generic") and _site(story, f)]
         named = {_site(story, f): f for f in reversed(facts)}
         names = sorted((s.rpartition("/")[2] for s in named), key=len)
         # "breast" and "left upper breast" is one place told twice
