@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 
 from epicrisis.case.attached import attached
-from epicrisis.case.calendar import shift
+from epicrisis.case.calendar import precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
@@ -34,10 +34,15 @@ from epicrisis.case.date_lists import own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
+from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
+from epicrisis.case.years import OwnDates, completed
 from epicrisis.facts import Context, Fact
 
 __all__ = ["Tick", "Timeline"]
+
+# what a letter tells may have been found long before the day on which it is written
+_OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
 
 
 class Timeline:
@@ -53,7 +58,10 @@ class Timeline:
         last: Tick | None = None
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
-        for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
+        dates = [f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"]
+        self._own = OwnDates(dates)
+        twice = told_twice(context, dates)
+        for fact in dates:
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
             if section is not previous_section and (
@@ -61,7 +69,7 @@ class Timeline:
             ):
                 last = None
             previous_section = section
-            tick = self._resolve(fact, last, self.near.done)
+            tick = None if id(fact) in twice else self._resolve(fact, last, self.near.done)
             if tick is None:
                 continue
             self.ticks.append(tick)
@@ -116,6 +124,9 @@ class Timeline:
             moved: str | None = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
             moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
+        own = self._own.at(fact.start)
+        if moved and own and precedes(own, moved):
+            return None  # behind the letter that tells of it
         if moved is None or len(moved) < 7:
             return (
                 None
@@ -125,20 +136,10 @@ class Timeline:
         return Tick(fact, When(moved, [*span, *base.when.spans], "relative to the date told before"), "point", True)
 
     def _partial(self, fact: Fact, last: Tick | None, span: list[Span], role: str) -> Tick | None:
-        month, day = fact.value["month"], fact.value.get("day")
-        year = fact.value.get("shared_year")
-        reason = "year of the date it is listed with"
-        if year is None:
-            if last is None:
-                return None
-            reason = "year of the date told before"
-            known = [int(p) for p in last.when.value.split("-")]
-            year = known[0]
-            if len(known) > 1 and month < known[1]:
-                year += 1
-                reason = "year after the date told before"
-        value = f"{int(year):04}-{month:02}" + (f"-{day:02}" if day else "")
-        return Tick(fact, When(value, span, reason), role)
+        begun = self.ticks[-2] if len(self.ticks) > 1 and last is self.ticks[-1] and last.role == "end" else None
+        opened = begun if begun is not None and begun.role == "start" else None
+        found = completed(self.context, fact, last, opened, self._own.at(fact.start))
+        return Tick(fact, When(found[0], span, found[1]), role) if found else None
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
         before = [a for a in anchors if a.start < fact.start]
@@ -251,6 +252,8 @@ class Timeline:
                     DIED, DIED_STEMS, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
+                if tick.fact.value.get("own") and fact.kind in _OLDER:
+                    return None  # "Letter of 22 November. She has a cancer with liver metastases"
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
                     return None
                 return tick

@@ -48,13 +48,17 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _CLOSING = lazy(
-    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+    r"(?:\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,)|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
     re.I,
 )
 _TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
 _AND_THEN_IN = lazy(r"[,)]?\s(?:and|but|then)\s(?:in|on|by|from|since)\s(?:the\s)?(?:early\s|late\s|mid-?\s?)?\Z")
 _SUBJECT = lazy(
     r"\s?,?\s(?:he|she|they|we|it|the\spatient|(?:an?|the|his|her)\s[\w-]+(?:\s[\w-]+){0,3}\s(?:was|were|showed|revealed))\b"
+)
+# "adrenalectomy was performed and he developed septic shock on": told of the second
+_AND_SUBJECT = lazy(
+    r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
@@ -171,6 +175,8 @@ def _of_another(near: Neighbours, fact: Fact, tick: Tick) -> bool:
 def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: str) -> bool:
     """Say whether a date closes the clause of *fact*: "was performed in October"."""
     if BREAK.search(gap):
+        return False
+    if before is not None and _AND_SUBJECT.search(gap):
         return False
     if gap.rstrip().lower().endswith(_CLOSED) and _CLOSING.search(gap + " "):
         opened = before is not None and near.opens(before) and len(gap) > 60 and "," in gap

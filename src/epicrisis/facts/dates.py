@@ -2,7 +2,8 @@
 
 Value of a `date` fact: {"form": "absolute" | "partial" | "relative", "value": the FHIR date exactly as
 precise as stated, "role": "start" | "end" | "point", ...}. A partial date has "month" and maybe "day";
-a relative one has "n", "unit" (d, wk, mo, a), "direction" (1 after, -1 before, 0 same) and "anchor".
+a relative one has "n", "unit" (d, wk, mo, a), "direction" (1 after, -1 before, 0 same) and "anchor". The
+document's own date ("Letter of 22 November 2023") is "own".
 Nothing is filled in here: the narrative's clock does that, and says so (case/timeline.py).
 """
 
@@ -15,15 +16,17 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.date_columns import tell_ends
 from epicrisis.facts.date_forms import CENTURY, MONTH_WORDS, SEPARATED, TWICE_SEPARATED, Found
 from epicrisis.facts.date_lengths import with_length
+from epicrisis.facts.date_order import written_order
 from epicrisis.facts.date_roles import tell_roles
 from epicrisis.facts.model import Fact
+from epicrisis.facts.own_date import is_own
 from epicrisis.kept import lazy
 
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
     twice = TWICE_SEPARATED.search(context.text) is not None
-    order = context.date_order or (date_forms.written_order(context) if twice else None)
+    order = context.date_order or (written_order(context) if twice else None)
     facts: list[Fact] = []
     numbers, years, months = context.holding(SEPARATED), context.with_number(CENTURY), context.saying(MONTH_WORDS)
     lengths = with_length(context)
@@ -48,6 +51,8 @@ def extract(context: Context) -> list[Fact]:
             value = found[(a, b)]
             if value["form"] == "partial" and i + 1 < len(spans) and "shared_year" not in value:
                 _share_year(text, value, b, spans[i + 1], found)
+            if value["form"] == "absolute" and is_own(context.text, s.start + a, s.start + b):
+                value["own"] = True
             facts.append(
                 context.fact(
                     "date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value
