@@ -12,7 +12,7 @@ from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
 from epicrisis.case.timeline import Tick, Timeline
-from epicrisis.case.under_way import under_way
+from epicrisis.case.under_way import changed_then, under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.brackets import opened
 from epicrisis.kept import lazy
@@ -38,11 +38,6 @@ _LATER_CYCLE = lazy(
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _TWO_THINGS = lazy(r"(?<![\d/.])\d{1,2}/\d{2}\s?[-–]\s?\d{1,2}/\d{2}(?![\d/])")
-_CHANGED = lazy(
-    r"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:reduced|increased|escalated|lowered|tapered|adjusted|interrupted|paused|withheld|held)\b",
-    re.I,
-)
-_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
 _ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
@@ -161,7 +156,7 @@ class Story:
             b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             begun = (
-                not self._changed_then(fact, own)
+                not changed_then(self.context.text, fact, own)
                 and not under_way(self.context.text, a, fact.start)
                 and not self._later_cycle(fact, own, a)
             )
@@ -180,11 +175,6 @@ class Story:
         """Say whether "by June" tells of something that was reached, and not of an end."""
         text, low = self.context.text, self.context.sentences[tick.fact.sentence].start
         return BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
-
-    def _changed_then(self, fact: Fact, own: Tick) -> bool:
-        """Say whether a date behind a drug is that of a change: "was reduced to 100 mg in May"."""
-        text, a, b = self.context.text, fact.end, own.fact.start
-        return b >= a and _CHANGED.search(text, a, b) is not None and not _BEGUN.search(text, a, b)
 
     def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
         """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""

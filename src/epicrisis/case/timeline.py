@@ -218,10 +218,20 @@ class Timeline:
         if ticks:
             return whose(self.near, fact, ticks)
         led = self.leads_line(fact.start) or self._of_title(fact)
+        if led and (fact.status == "planned" or self._superseded(led, fact)):
+            return None
         treated = (
             led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
         )
         return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
+
+    def _superseded(self, led: Tick, fact: Fact) -> bool:
+        """Say whether a later date is told since the one that leads the line: "05/2021: relapse. In August 2022 ..."."""
+        i = bisect_right(self._starts, led.fact.start)
+        return any(
+            t.fact.sentence > led.fact.sentence and not t.aside and precedes(led.when.value, t.when.value)
+            for t in self.ticks[i : bisect_right(self._starts, fact.start)]
+        )
 
     def _of_title(self, fact: Fact) -> Tick | None:
         """Return the one date of a heading such as "2021-04-02 - Surgery", of which all under it is."""

@@ -42,7 +42,7 @@ from epicrisis.case.date_cues import (
 from epicrisis.case.date_lists import COURSES, TREATMENTS
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
-from epicrisis.case.under_way import happened_since
+from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
@@ -118,7 +118,7 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return False
+        return fact.kind in COURSES and changed_then(text, fact, tick)
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in FOUND and AFTER_CYCLES.match(text, a) and _AND.search(text, a, b):
