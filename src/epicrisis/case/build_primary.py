@@ -9,7 +9,7 @@ from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
-from epicrisis.case.specimen import AGAIN
+from epicrisis.case.specimen import AGAIN, NOT_PRIMARY
 from epicrisis.case.story import Story
 from epicrisis.case.tumours import more_special, only_placed_otherwise, same_tumour, vague
 from epicrisis.facts import Fact
@@ -189,6 +189,13 @@ def _date_of_diagnosis(story: Story, item: Item) -> When | None:
 _FOR = lazy(r"\bfor\s+(?:(?:the|an?|his|her)\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
 
 
+def _of_another_place(item: Item, fact: Fact) -> bool:
+    """Say whether a lesion told after the tumour's name stands where metastases do: it dates no primary."""
+    site = fact.value.get("site")
+    named = min(s.start for s in item.spans) < fact.start
+    return bool(named and fact.value.get("generic") and site in NOT_PRIMARY and site != item.detail.get("siteConcept"))
+
+
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
@@ -197,7 +204,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     for fact in sorted(facts, key=lambda f: f.start):
         if story.item(fact) is not item and (fact.start, fact.end) not in spans:
             continue
-        if not story.main(fact) or fact.negated:
+        if not story.main(fact) or fact.negated or _of_another_place(item, fact):
             continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]

@@ -124,6 +124,11 @@ WAS_BEGUN = lazy(
     r"\b(?:was|were)\s+(?:then\s+|therefore\s+|subsequently\s+)?(?:begun|started|initiated|commenced|given|administered|added|resumed|performed)\b",
     re.I,
 )
+# "A was stopped, B was continued until"
+LEFT_OFF = lazy(
+    r"\b(?:stopped|discontinued|omitted|dropped|withdrawn|ceased|terminated|left\s+out|removed)\b|\bwithout\s+\Z", re.I
+)
+WENT_ON = lazy(r"\b(?:continued|maintained|carried\s+on|went\s+on|given|resumed)\b", re.I)
 # "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
 BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
 # what follows is another treatment, and not of the time told for the one before

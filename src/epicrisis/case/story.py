@@ -137,6 +137,8 @@ class Story:
         end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
         if end and opened(self.context.text, end.fact.end, fact.start):
             end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
+        if end and end.fact.start >= fact.end and self.timeline.near.outlived(fact, end):
+            end = None
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):

@@ -41,6 +41,7 @@ from epicrisis.case.date_cues import (
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS
 from epicrisis.case.neighbours import Neighbours
+from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_response, of_second, within_course
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
@@ -121,6 +122,12 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         return fact.kind in COURSES and changed_then(text, fact, tick)
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
+    if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):
+        return True
+    if fact.kind == "response" and of_next_response(near.context, fact, tick, near.responses(fact.sentence)):
+        return True
+    if fact.kind == "diagnosis" and of_next_item(near.context, fact, tick, near.acts(fact.sentence)):
+        return True
     if fact.kind in FOUND and AFTER_CYCLES.match(text, a) and _AND.search(text, a, b):
         return True  # "developed neuropathy after the third cycle and treatment was stopped in May"
     # "hypertension, diagnosed in 2011 with a carcinoid"
@@ -199,6 +206,10 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
     """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
     text, a, b = near.context.text, tick.fact.end, fact.start
     treatment = fact.kind in TREATMENTS
+    if within_course(near.context, tick, fact):
+        return False
+    if fact.kind in HARM and closes_item(near.context, tick, fact, near.acts(tick.fact.sentence)):
+        return False
     if fact.kind == "response" and near.treated_since(tick, fact):
         return False
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):

@@ -35,7 +35,7 @@ _END = lazy(
     r")"
 )
 # a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
-_SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t)[A-Z])")
+_SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t|u)[A-Z])")
 _ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+◦○»›►▶→➢❖✓■□·]\s|o\s(?=[A-Z\d])|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
 
 
