@@ -96,7 +96,8 @@ class Story:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
         listed = self.timeline.listed(fact) if fact.kind in ("procedure", "radiotherapy") else None
         tick = listed[0] if listed else self.timeline.stated(fact)
-        if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
+        until = tick and tick.role == "end" and not tick.reached(self.context.text)
+        if tick and until and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
             if self.timeline.near.begun_last(fact, tick.fact.start):

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 
 from epicrisis.case.attached import attached
-from epicrisis.case.calendar import precedes, shift
+from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
@@ -43,6 +43,7 @@ __all__ = ["Tick", "Timeline"]
 
 # what a letter tells may have been found long before the day on which it is written
 _OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
+_SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
 
 class Timeline:
@@ -139,7 +140,15 @@ class Timeline:
         begun = self.ticks[-2] if len(self.ticks) > 1 and last is self.ticks[-1] and last.role == "end" else None
         opened = begun if begun is not None and begun.role == "start" else None
         found = completed(self.context, fact, last, opened, self._own.at(fact.start))
-        return Tick(fact, When(found[0], span, found[1]), role) if found else None
+        if found is None or (last and "shared_year" not in fact.value and self._told_lately(found[0], last)):
+            return None
+        return Tick(fact, When(found[0], span, found[1]), role)
+
+    def _told_lately(self, value: str, last: Tick) -> bool:
+        """Say whether the same month of the year before was just told: "by December 2019 ... in January ... in December"."""
+        before = f"{int(value[:4]) - 1}{value[4:7]}"
+        told = any(t.when.value.startswith(before) for t in self.ticks[-4:])
+        return told and months_between(last.when.value, value)[1] > _SOON
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
         before = [a for a in anchors if a.start < fact.start]

@@ -66,13 +66,18 @@ _CHANGED = lazy(
     r"|\bdose[\s-](?:reduction|escalation|increase|adjustment)s?\b",
     re.I,
 )
+_NOW_CHANGED = lazy(
+    rf"(?:\s\d[^.;,]{{0,20}}?)?\s(?:was|were|had\sto\sbe)\s(?:then\s|later\s|subsequently\s|dose[\s-])?{_DOSE}\b", re.I
+)
 _WAS_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
 
 
 def changed_then(text: str, treatment: Fact, tick: Tick) -> bool:
-    """Say whether a date behind a treatment is that of a change: "80 mg, reduced to 40 mg in July"."""
+    """Say whether the date of a treatment is that of a change: "80 mg, reduced to 40 mg in July"."""
     a, b = treatment.end, tick.fact.start
-    return b >= a and _CHANGED.search(text, a, b) is not None and not _WAS_BEGUN.search(text, a, b)
+    if b < a:  # "in January 2020 sorafenib was reduced", "the dose of sorafenib was reduced"
+        return _NOW_CHANGED.match(text, a) is not None
+    return _CHANGED.search(text, a, b) is not None and not _WAS_BEGUN.search(text, a, b)
 
 
 # between two treatments: what follows is told of the second alone

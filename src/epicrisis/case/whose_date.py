@@ -15,7 +15,6 @@ from epicrisis.case.date_cues import (
     AND_OTHERS,
     BEST,
     BREAK,
-    BY,
     CAME,
     CAME_STEMS,
     COMPLICATED,
@@ -218,9 +217,7 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "was started on 14 January, and after four cycles PSA fell"
     if fact.kind in HARM and COMPLICATED.search(text, a, b) and near.courses_between(a, b, fact.sentence):
         return False  # "1/2020 ipilimumab and nivolumab, complicated by hepatitis"
-    reached = (
-        tick.role != "end" or WHEN.match(text, a) or BY.search(text, max(0, tick.fact.start - 20), tick.fact.start)
-    )
+    reached = tick.role != "end" or WHEN.match(text, a) or tick.reached(text)
     if fact.kind in OF_THE_NOUN and not reached:
         return False  # "was in hospital from 4 to 18 January for a leukaemia, NPM1 wild type"
     if tick.fact.sentence == fact.sentence and near.opens(tick):
