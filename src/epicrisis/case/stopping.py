@@ -166,8 +166,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
-    if not _SUBJECT.search(story.context.text, low, at):
-        return []
+    bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
+        " ,"
+    )
+    if not bare and not _SUBJECT.search(story.context.text, low, at):
+        return []  # "olaparib 300 mg bd from January; stopped 10/2021" goes on with what was told
     for back in (1, 2):
         if index - back < 0:
             break

@@ -129,7 +129,7 @@ def numeric(
 ) -> None:
     """Add the dates that are written in digits."""
     for m in ISO.finditer(text) if with_year else ():
-        found[m.span()] = _absolute(m["y"], m["m"], m["d"])
+        found[m.span()] = absolute(m["y"], m["m"], m["d"])
     for m in NUMERIC.finditer(text) if twice else ():
         if not free(found, *m.span()):
             continue
@@ -137,7 +137,7 @@ def numeric(
         if len(year) == 2:
             if m[2] == "." and not lazy(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z").search(text[: m.start()]):
                 continue  # 1.2.10 may be a section number
-            year = _century(year, context)
+            year = century(year, context)
             if not year:
                 continue
         a, b = int(m["a"]), int(m["b"])
@@ -150,7 +150,7 @@ def numeric(
             continue
         day, month = (a, b) if how == "dmy" else (b, a)
         if 1 <= month <= 12 and 1 <= day <= 31:
-            found[m.span()] = _absolute(year, str(month), str(day))
+            found[m.span()] = absolute(year, str(month), str(day))
     if not with_year:
         return
     dashed = _DASH.search(text) is not None
@@ -161,10 +161,10 @@ def numeric(
     for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
         if int(m["m"]) < int(m["m2"]) and free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
             found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
-            found[m.span("till")] = _absolute(m["y"], m["m2"], None)
+            found[m.span("till")] = absolute(m["y"], m["m2"], None)
     for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
         if free(found, *m.span()):
-            found[m.span()] = _absolute(m["y"], m["m"], None)
+            found[m.span()] = absolute(m["y"], m["m"], None)
 
 
 def named(context: Context, s: Sentence, found: Found) -> None:
@@ -192,7 +192,7 @@ def named(context: Context, s: Sentence, found: Found) -> None:
         while b > a and text[b - 1] in " .,-–":
             b -= 1
         if year:
-            found[(a - base, b - base)] = _absolute(year, str(month), day)
+            found[(a - base, b - base)] = absolute(year, str(month), day)
         else:
             found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
 
@@ -243,7 +243,8 @@ def _may_lead(text: str, at: int) -> bool:
     return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
 
 
-def _absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+def absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+    """Return the value of a date as precise as it is told."""
     value = year
     if month:
         value += f"-{int(month):02}"
@@ -258,7 +259,7 @@ def _last_day(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def _century(two: str, context: Context) -> str | None:
+def century(two: str, context: Context) -> str | None:
     """Complete a two-digit year only where the document's four-digit years show the century."""
     for century in ("20", "19"):
         year = int(century + two)

@@ -18,6 +18,7 @@ from epicrisis.facts.date_forms import CENTURY, MONTH_WORDS, SEPARATED, TWICE_SE
 from epicrisis.facts.date_lengths import with_length
 from epicrisis.facts.date_order import written_order
 from epicrisis.facts.date_roles import tell_roles
+from epicrisis.facts.date_short import led_by_months, short
 from epicrisis.facts.model import Fact
 from epicrisis.facts.own_date import is_own
 from epicrisis.kept import lazy
@@ -30,6 +31,7 @@ def extract(context: Context) -> list[Fact]:
     facts: list[Fact] = []
     numbers, years, months = context.holding(SEPARATED), context.with_number(CENTURY), context.saying(MONTH_WORDS)
     lengths = with_length(context)
+    months_lead = bool(numbers) and led_by_months(context, order)
     for index, s in context.patient_sentences():
         if not (index in numbers or index in months or index in years or index in lengths):
             continue
@@ -37,6 +39,7 @@ def extract(context: Context) -> list[Fact]:
         found: Found = {}
         if index in numbers:
             date_forms.numeric(text, order, found, context, twice=twice, with_year=index in years)
+            short(context, text, order, found, item=_begins_item(context.text, s.start), months=months_lead)
         if index in months:
             date_forms.named(context, s, found)
         if index in years:
@@ -60,6 +63,12 @@ def extract(context: Context) -> list[Fact]:
             )
     tell_ends(context, facts)
     return facts
+
+
+def _begins_item(text: str, start: int) -> bool:
+    """Say whether a sentence begins a line, or stands behind a full stop or semicolon that ends another."""
+    before = text[max(0, start - 8) : start].rstrip(" \t-*•>")
+    return not before or before.endswith(("\n", ".", ";"))
 
 
 def _share_year(text: str, value: dict[str, Any], end: int, following: tuple[int, int], found: Found) -> None:
