@@ -20,6 +20,7 @@ _RANGE = lazy(rf"(?<![\d./-])(?P<one>{_SHORT})\s?[-–—]\s?(?P<two>{_SHORT})(?
 _LEADS = lazy(rf"[\s*•>-]{{0,4}}(?P<one>{_SHORT})(?=\s?:\s)")
 _LINES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?:\s")
 _RANGES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?[-–—]\s?(?P<two>{_SHORT})")
+_BRACKETED = lazy(rf"(?<=\d|[A-Za-z%])\s?[(\[](?P<one>{_SHORT})[)\]]")
 _MOST = 2  # years between the years that the text names and those of such a range
 
 
@@ -33,10 +34,26 @@ def short(context: Context, text: str, order: str | None, found: Found, *, item:
         if told and free(found, *m.span()):
             for name, value in zip(("one", "two"), told, strict=True):
                 found[m.span(name)] = {"form": "absolute", "value": value}
+    _series(context, text, order, found)
     led = _LEADS.match(text) if item and months else None
     month = _month_year(led["one"], context) if led else None
     if led and month and free(found, *led.span("one")):
         found[led.span("one")] = {"form": "absolute", "value": month}
+
+
+def _series(context: Context, text: str, order: str | None, found: Found) -> None:
+    """Add the months in brackets behind each of several values: "610 (06/22), 455 (07/22)"."""
+    told = list(_BRACKETED.finditer(text))
+    months = [_month_year(m["one"], context) for m in told]
+    known = [m for m in months if m]
+    if len(told) < 2 or len(known) < len(told) or known != sorted(set(known)):
+        return
+    same = len({m[:4] for m in known}) == 1  # nothing is measured on the same day of each month
+    days = [tuple(map(int, m["one"].split("/"))) for m in told]
+    if same or order == "dmy" or days != sorted(days):
+        for m, value in zip(told, known, strict=True):
+            if free(found, *m.span("one")):
+                found[m.span("one")] = {"form": "absolute", "value": value}
 
 
 def _range(context: Context, m: re.Match[str], order: str | None, *, leads: bool) -> tuple[str, str] | None:
