@@ -37,6 +37,7 @@ _LABELLED = lazy(
     r"\b(?:date\s+of\s+(?:the\s+)?(?:first\s+|initial\s+|primary\s+)?diagnosis|diagnosis\s+date|(?:first|initial)\s+diagnosis)\s*[:=|]?\s*\Z",
     re.I,
 )
+_TURNED = lazy(r"\b(?:transformed|evolved|progressed|transformation|evolution|progression)\s+(?:in)?to\b", re.I)
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = lazy(
@@ -211,14 +212,17 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         title = story.context.section_of[fact.sentence].title
         told_by = told_by or story.timeline.stated(fact)  # the tumour was there, whenever it was found
         past = item.detail.get("clinicalStatus") == "historical"
-        told = past or _FOUND.search(words) or "diagnos" in title.lower()
+        turned = _TURNED.search(words)
+        if turned and fact.end <= a + turned.start():
+            continue  # "MDS transformed to AML in February 2020": when the first was found is not said
+        told = past or _FOUND.search(words) or turned or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
         treated = story.timeline.near.treatments(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
         if not told or later or treated:
             continue
         # the clock of the narrative dates the first telling only: later ones tell of what came later
         when = date_beside(story, fact) if past else story.when(fact, carry=first)
-        if when and (first or _DATING.search(words)):
+        if when and (first or turned or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)
     if not found:

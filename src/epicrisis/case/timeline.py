@@ -194,6 +194,11 @@ class Timeline:
         ]
         return told[0] if len({when.value for when in told}) == 1 else None
 
+    def own_day(self) -> When | None:
+        """Return the document's own date, where it tells one only and to the day."""
+        told = [t.when for t in self.ticks if t.fact.value.get("own") and len(t.when.value) == 10]
+        return told[0] if len({when.value for when in told}) == 1 else None
+
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
