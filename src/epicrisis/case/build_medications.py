@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.case import given_that_day
 from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
@@ -48,6 +49,7 @@ def build(story: Story) -> None:
             _drug_class(story, fact)
     change_doses(story)
     stop(story)
+    given_that_day.date(story)
 
 
 def _regimen(story: Story, fact: Fact) -> None:

@@ -9,7 +9,7 @@ from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
-from epicrisis.case.specimen import AGAIN
+from epicrisis.case.specimen import AGAIN, NOT_PRIMARY
 from epicrisis.case.story import Story
 from epicrisis.case.tumours import more_special, of_mass, only_placed_otherwise, same_tumour, vague
 from epicrisis.facts import Fact
@@ -37,6 +37,7 @@ _LABELLED = lazy(
     r"\b(?:date\s+of\s+(?:the\s+)?(?:first\s+|initial\s+|primary\s+)?diagnosis|diagnosis\s+date|(?:first|initial)\s+diagnosis)\s*[:=|]?\s*\Z",
     re.I,
 )
+_TURNED = lazy(r"\b(?:transformed|evolved|progressed|transformation|evolution|progression)\s+(?:in)?to\b", re.I)
 _DATING = lazy(r"\bdiagnos\w*", re.I)
 # a word that several diseases share says nothing of which one is meant
 _VAGUE = lazy(
@@ -208,19 +209,29 @@ def _of_another_tumour(story: Story, item: Item, fact: Fact, when: When) -> bool
     )
 
 
+def _of_another_place(item: Item, fact: Fact) -> bool:
+    """Say whether a lesion told after the tumour's name stands where metastases do: it dates no primary."""
+    site = fact.value.get("site")
+    named = min(s.start for s in item.spans) < fact.start
+    return bool(named and fact.value.get("generic") and site in NOT_PRIMARY and site != item.detail.get("siteConcept"))
+
+
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
     """Return the earliest date of a sentence that tells how the tumour was found."""
     found: list[When] = []
     first, told_by = True, None
     for fact in facts:
-        if not story.main(fact) or fact.negated:
+        if not story.main(fact) or fact.negated or _of_another_place(item, fact):
             continue
         a, b = story.clause(fact)
         words = story.context.text[a:b]
         title = story.context.section_of[fact.sentence].title
         told_by = told_by or story.timeline.stated(fact)  # the tumour was there, whenever it was found
         past = item.detail.get("clinicalStatus") == "historical"
-        told = past or _FOUND.search(words) or "diagnos" in title.lower()
+        turned = _TURNED.search(words)
+        if turned and fact.end <= a + turned.start():
+            continue  # "MDS transformed to AML in February 2020": when the first was found is not said
+        told = past or _FOUND.search(words) or turned or "diagnos" in title.lower()
         later = AGAIN.search(words) and len(words) < 400 and not _DIAGNOSED_IN.match(story.context.text, fact.end)
         treated = story.timeline.near.treatments(fact.sentence) and _FOR.search(story.context.text, a, fact.start)
         if not told or later or treated:
@@ -229,7 +240,7 @@ def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
         when = date_beside(story, fact) if past else story.when(fact, carry=first)
         if when and when.inferred and _of_another_tumour(story, item, fact, when):
             when = None
-        if when and (first or _DATING.search(words)):
+        if when and (first or turned or _DATING.search(words)):
             found.append(when)
         first = first and fact.value.get("generic", False)
     if not found:

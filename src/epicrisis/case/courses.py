@@ -32,8 +32,11 @@ _THEN_PHASE = lazy(
     r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
     re.I,
 )
-_MAINTAINS = lazy(r"\s+(?:\w+\s+)?maintenance\b", re.I)
-_MAINTENANCE = lazy(r"\bmaintenance(?:\s+(?:therapy|treatment))?\s+(?:with\s+)?\Z", re.I)
+_MAINTAINS = lazy(r"\s+(?:\w+\s+)?(?:maintenance|consolidation)\b", re.I)
+_MAINTENANCE = lazy(
+    r"\b(?:maintenance|consolidation)(?:\s+(?:therapy|treatment|chemotherapy|cycles?|courses?))?\s+(?:(?:with|of)\s+)?(?:[\w-]+(?:\s[\w-]+)?,?\s(?:and|plus|\+)\s)?\Z",
+    re.I,
+)
 STOPPED_NOW = lazy(
     r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
     re.I,
@@ -140,9 +143,9 @@ def _dated_since(story: Story, item: Item, fact: Fact) -> bool:
 
 
 def _as_maintenance(story: Story, start: int, end: int) -> bool:
-    """Say whether a drug is told as a maintenance."""
+    """Say whether a drug is told as a maintenance or a consolidation."""
     text = story.context.text
-    return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 30), start))
+    return bool(_MAINTAINS.match(text, end) or _MAINTENANCE.search(text, max(0, start - 70), start))
 
 
 def stopped_by(story: Story, fact: Fact) -> bool:
@@ -165,7 +168,7 @@ def _given_after_stop(story: Story, fact: Fact, item: Item) -> bool:
 
 
 def _first_maintenance(story: Story, fact: Fact, same: list[Item]) -> bool:
-    """Say whether a drug that was given before is told as a maintenance for the first time."""
+    """Say whether a drug that was given before is told as a maintenance or a consolidation for the first time."""
     return (
         story.main(fact)
         and same[-1].status in ("done", "stopped")

@@ -59,6 +59,7 @@ PAST_TITLE = lazy(
 FORMERLY = lazy(
     r"\((?:prev(?:ious(?:ly)?|\.)?|prior|before|formerly|vs\.?|baseline|compared|nadir|peak|highest|lowest|last)\b[^()]*\Z"
     r"|\((?:it\s+)?(?:was|were|had\s+been|(?:up\s+|down\s+)?from)\s+(?:[<>~]?\s?\d|normal|elevated|negative|positive|stable)[^()]*\Z"  # "PSA 412 (was 655 on"
+    r"|\([<>~]?\d[\d.,]*\s?[\w/%²³µ]{0,12}\s(?:in|on)\s(?:early\s|late\s|mid-?\s?)?\Z"  # "68.4 kg (74 kg in"
     r"|\b(?:since|than|compared\s+(?:with|to))\s+(?:in\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:CT|MRI|PET\S*|scans?|imaging|examination|previous|prior|last|first|initial|baseline)\b[^,;()]*\Z"
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
     re.I,
@@ -123,6 +124,11 @@ WAS_BEGUN = lazy(
     r"\b(?:was|were)\s+(?:then\s+|therefore\s+|subsequently\s+)?(?:begun|started|initiated|commenced|given|administered|added|resumed|performed)\b",
     re.I,
 )
+# "A was stopped, B was continued until"
+LEFT_OFF = lazy(
+    r"\b(?:stopped|discontinued|omitted|dropped|withdrawn|ceased|terminated|left\s+out|removed)\b|\bwithout\s+\Z", re.I
+)
+WENT_ON = lazy(r"\b(?:continued|maintained|carried\s+on|went\s+on|given|resumed)\b", re.I)
 # "by June 2016 his PSA had fallen under abiraterone": neither its beginning nor its end
 BY = lazy(r"\bby\s+(?:the\s+end\s+of\s+|early\s+|late\s+|mid[\s-])?\Z", re.I)
 # what follows is another treatment, and not of the time told for the one before

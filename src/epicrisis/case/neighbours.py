@@ -10,12 +10,14 @@ from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     EVALUATED,
     FINITE,
+    LEFT_OFF,
     PRECEDED,
     PRECEDED_LIST,
     SINCE,
     UNTIL,
     UP_TO,
     WAS_BEGUN,
+    WENT_ON,
     WHEN,
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS
@@ -49,6 +51,7 @@ class Neighbours:
             if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         }
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
+        self._responses = [f for f in facts if f.kind == "response"]
         self._treatments: dict[int, list[Fact]] = {}
         # sentences that tell of a number of cycles given: time went on there
         self._courses = [
@@ -66,6 +69,14 @@ class Neighbours:
     def treatments(self, index: int) -> list[Fact]:
         """Return the treatments of a dated sentence."""
         return self._treatments.get(index, [])
+
+    def acts(self, index: int) -> list[Fact]:
+        """Return the operations and other acts of a dated sentence."""
+        return [f for f in self.treatments(index) if f.kind == "procedure"]
+
+    def responses(self, index: int) -> list[Fact]:
+        """Return the responses that a sentence tells."""
+        return [f for f in self._responses if f.sentence == index]
 
     def begun_last(self, fact: Fact, at: int, *, whole: bool = False) -> bool:
         """Say whether a treatment told after *fact*, and before the date at *at*, is the one that is dated."""
@@ -164,6 +175,18 @@ class Neighbours:
             f.end <= tick.fact.start and UP_TO.fullmatch(self.context.text, f.end, tick.fact.start)
             for f in self.treatments(fact.sentence)
             if f is not fact
+        )
+
+    def outlived(self, fact: Fact, tick: Tick) -> bool:
+        """Say whether an end is that of what went on without *fact*: "A was stopped, B was continued until May"."""
+        text = self.context.text
+        return any(
+            fact.end <= f.start
+            and f.end <= tick.fact.start
+            and f.concept != fact.concept
+            and LEFT_OFF.search(text, fact.end, f.start)
+            and WENT_ON.search(text, f.end, tick.fact.start)
+            for f in self.treatments(fact.sentence)
         )
 
     def preceded(self, tick: Tick, fact: Fact) -> bool:

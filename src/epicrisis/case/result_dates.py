@@ -44,7 +44,8 @@ def _behind(story: Story, fact: Fact) -> When | None:
         return None
     for tick in story.timeline.in_sentence(fact.sentence):
         at = tick.fact.start
-        if at >= span[1] and tick.role != "end" and _BEHIND.fullmatch(story.context.text, span[1], at):
+        until = tick.role == "end" and not tick.reached(story.context.text)
+        if at >= span[1] and not until and _BEHIND.fullmatch(story.context.text, span[1], at):
             return tick.when
     return None
 

@@ -27,7 +27,7 @@ _TO = lazy(
 )
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = lazy(
-    r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
+    r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){3,120})",
     re.I,
 )
 _OTHER_SUBJECT = lazy(
@@ -41,7 +41,8 @@ _CLAUSE = lazy(
 _TURN = lazy(r"\b(?:when|then|thereafter|followed\s+by)\b", re.I)
 _STARTED = lazy(r"\b(?:start|begun|began|initiat|commenc|introduc)\w*", re.I)
 _NEXT = lazy(
-    r"\b(?:and|then|followed\s+by)\b[^.;]{0,50}\b(?:start|begun|began|initiat|commenc|introduc|given|received|administered|underwent|performed)\w*",
+    r"\b(?:and|then|followed\s+by)\b[^.;]{0,50}\b(?:start|begun|began|initiat|commenc|introduc|given|received|administered|underwent|performed)\w*"
+    r"|\b(?:continued|maintained)\b",  # "A was stopped, B was continued until"
     re.I,
 )
 _WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
@@ -50,7 +51,9 @@ _A_WHILE = lazy(
     re.I,
 )
 _BEHIND_DRUG = lazy(r"(?:\s*[x×]\s?\d{1,2}|\s+\d[^(),;]{0,24})?\s*", re.I)
-_CUT = lazy(r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|\.|;")
+_CUT = lazy(
+    r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
+)
 _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
     re.I,
@@ -165,8 +168,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
-    if not _SUBJECT.search(story.context.text, low, at):
-        return []
+    bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
+        " ,"
+    )
+    if not bare and not _SUBJECT.search(story.context.text, low, at):
+        return []  # "olaparib 300 mg bd from January; stopped 10/2021" goes on with what was told
     for back in (1, 2):
         if index - back < 0:
             break

@@ -13,7 +13,7 @@ from epicrisis.case.one_line import one_line
 from epicrisis.case.places import Places, Stretches
 from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.told import Told
-from epicrisis.case.under_way import under_way
+from epicrisis.case.under_way import changed_then, under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.brackets import opened
 from epicrisis.kept import lazy
@@ -39,11 +39,6 @@ _LATER_CYCLE = lazy(
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _TWO_THINGS = lazy(r"(?<![\d/.])\d{1,2}/\d{2}\s?[-–]\s?\d{1,2}/\d{2}(?![\d/])")
-_CHANGED = lazy(
-    r"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:reduced|increased|escalated|lowered|tapered|adjusted|interrupted|paused|withheld|held)\b",
-    re.I,
-)
-_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
 _ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
@@ -95,7 +90,8 @@ class Story:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
         listed = self.timeline.listed(fact) if fact.kind in ("procedure", "radiotherapy") else None
         tick = listed[0] if listed else self.timeline.stated(fact)
-        if tick and tick.role == "end" and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
+        until = tick and tick.role == "end" and not tick.reached(self.context.text)
+        if tick and until and fact.kind in ("lab", "marker") and tick.fact.start > fact.end:
             return None  # "remained undetectable until 2016"
         if tick and fact.kind == "procedure" and tick.fact.start >= fact.end:
             if self.timeline.near.begun_last(fact, tick.fact.start):
@@ -136,6 +132,8 @@ class Story:
         end = next((t for t in ends if (t.fact.start >= fact.end or not t.led) and not self._by_then(t)), None)
         if end and opened(self.context.text, end.fact.end, fact.start):
             end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
+        if end and end.fact.start >= fact.end and self.timeline.near.outlived(fact, end):
+            end = None
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
@@ -155,7 +153,7 @@ class Story:
             b = own.fact.end  # "was begun in March 2019, and he remains well": begun then
         if start is None and own and own.role == "point" and not _GOES_ON.search(self.context.text, a, b):
             begun = (
-                not self._changed_then(fact, own)
+                not changed_then(self.context.text, fact, own)
                 and not under_way(self.context.text, a, fact.start)
                 and not self._later_cycle(fact, own, a)
             )
@@ -174,11 +172,6 @@ class Story:
         """Say whether "by June" tells of something that was reached, and not of an end."""
         text, low = self.context.text, self.context.sentences[tick.fact.sentence].start
         return BY.search(text, low, tick.fact.start) is not None and not _ENDING.search(text, low, tick.fact.start)
-
-    def _changed_then(self, fact: Fact, own: Tick) -> bool:
-        """Say whether a date behind a drug is that of a change: "was reduced to 100 mg in May"."""
-        text, a, b = self.context.text, fact.end, own.fact.start
-        return b >= a and _CHANGED.search(text, a, b) is not None and not _BEGUN.search(text, a, b)
 
     def _later_cycle(self, fact: Fact, own: Tick, low: int) -> bool:
         """Say whether a date is that of a later cycle: "cycle 14 of nivolumab on", "atezolizumab, C4 on"."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from epicrisis.case.date_cues import BY
 from epicrisis.case.model import When
 from epicrisis.facts import Fact
 
@@ -21,3 +22,7 @@ class Tick:
     led: bool = False  # is of what came before the rest of the sentence ("after a relapse in 2015 he ...")
     past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
     former: bool = False  # is that of a value before the one told ("PSA 412 (was 655 on 3 March)")
+
+    def reached(self, text: str) -> bool:
+        """Say whether what is told was reached then: "fell to 210 by December"."""
+        return BY.search(text, max(0, self.fact.start - 20), self.fact.start) is not None

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from epicrisis.case.attached import attached
-from epicrisis.case.calendar import shift
+from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.date_cues import (
@@ -34,11 +34,17 @@ from epicrisis.case.date_lists import own_dates
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
+from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
+from epicrisis.case.years import OwnDates, completed
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
 __all__ = ["Tick", "Timeline"]
+
+# what a letter tells may have been found long before the day on which it is written
+_OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
+_SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
 
 class Timeline:
@@ -55,7 +61,10 @@ class Timeline:
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
         self._lines = [0, *(m.end() for m in lazy(r"\n").finditer(context.text))]
-        for fact in (f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"):
+        dates = [f for f in facts if f.kind in ("date", "date_relative") and f.value.get("role") != "birth"]
+        self._own = OwnDates(dates)
+        twice = told_twice(context, dates)
+        for fact in dates:
             section = context.section_of[fact.sentence]
             mixed = context.is_mixed(fact.sentence)
             if section is not previous_section and (
@@ -63,7 +72,7 @@ class Timeline:
             ):
                 last = None
             previous_section = section
-            tick = self._resolve(fact, last, self.near.done)
+            tick = None if id(fact) in twice else self._resolve(fact, last, self.near.done)
             if tick is None:
                 continue
             self.ticks.append(tick)
@@ -118,6 +127,9 @@ class Timeline:
             moved: str | None = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
             moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
+        own = self._own.at(fact.start)
+        if moved and own and precedes(own, moved):
+            return None  # behind the letter that tells of it
         if moved is None or len(moved) < 7:
             return (
                 None
@@ -127,20 +139,18 @@ class Timeline:
         return Tick(fact, When(moved, [*span, *base.when.spans], "relative to the date told before"), "point", True)
 
     def _partial(self, fact: Fact, last: Tick | None, span: list[Span], role: str) -> Tick | None:
-        month, day = fact.value["month"], fact.value.get("day")
-        year = fact.value.get("shared_year")
-        reason = "year of the date it is listed with"
-        if year is None:
-            if last is None:
-                return None
-            reason = "year of the date told before"
-            known = [int(p) for p in last.when.value.split("-")]
-            year = known[0]
-            if len(known) > 1 and month < known[1]:
-                year += 1
-                reason = "year after the date told before"
-        value = f"{int(year):04}-{month:02}" + (f"-{day:02}" if day else "")
-        return Tick(fact, When(value, span, reason), role)
+        begun = self.ticks[-2] if len(self.ticks) > 1 and last is self.ticks[-1] and last.role == "end" else None
+        opened = begun if begun is not None and begun.role == "start" else None
+        found = completed(self.context, fact, last, opened, self._own.at(fact.start))
+        if found is None or (last and "shared_year" not in fact.value and self._told_lately(found[0], last)):
+            return None
+        return Tick(fact, When(found[0], span, found[1]), role)
+
+    def _told_lately(self, value: str, last: Tick) -> bool:
+        """Say whether the same month of the year before was just told: "by December 2019 ... in January ... in December"."""
+        before = f"{int(value[:4]) - 1}{value[4:7]}"
+        told = any(t.when.value.startswith(before) for t in self.ticks[-4:])
+        return told and months_between(last.when.value, value)[1] > _SOON
 
     def _anchor(self, fact: Fact, anchors: list[Fact]) -> Tick | None:
         named = NAMED_ACT.match(self.context.text, fact.end)
@@ -189,6 +199,11 @@ class Timeline:
         """Return the dates told in [low, high)."""
         return self.ticks[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
 
+    def own_day(self) -> When | None:
+        """Return the document's own date, where it tells one only and to the day."""
+        told = [t.when for t in self.ticks if t.fact.value.get("own") and len(t.when.value) == 10]
+        return told[0] if len({when.value for when in told}) == 1 else None
+
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
@@ -222,10 +237,20 @@ class Timeline:
         if ticks:
             return whose(self.near, fact, ticks)
         led = self.leads_line(fact.start) or self._of_title(fact)
+        if led and (fact.status == "planned" or self._superseded(led, fact)):
+            return None
         treated = (
             led and fact.kind == "response" and self.context.hits_in(led.fact.end, fact.start, "drugs", "regimens")
         )
         return None if treated else led  # "02/2022: relapse. Methotrexate x4. Complete response.": later
+
+    def _superseded(self, led: Tick, fact: Fact) -> bool:
+        """Say whether a later date is told since the one that leads the line: "05/2021: relapse. In August 2022 ..."."""
+        i = bisect_right(self._starts, led.fact.start)
+        return any(
+            t.fact.sentence > led.fact.sentence and not t.aside and precedes(led.when.value, t.when.value)
+            for t in self.ticks[i : bisect_right(self._starts, fact.start)]
+        )
 
     def _of_title(self, fact: Fact) -> Tick | None:
         """Return the one date of a heading such as "2021-04-02 - Surgery", of which all under it is."""
@@ -256,6 +281,8 @@ class Timeline:
                     DIED, DIED_STEMS, sentences[index].start, sentences[index].end
                 ):
                     return None  # what is told after a death happened before it
+                if tick.fact.value.get("own") and fact.kind in _OLDER:
+                    return None  # "Letter of 22 November. She has a cancer with liver metastases"
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
                     return None
                 return tick

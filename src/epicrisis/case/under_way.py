@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts import Context
+from epicrisis.case.tick import Tick
+from epicrisis.facts import Context, Fact
 from epicrisis.facts.dose_sharing import EARLIER
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
@@ -53,6 +54,30 @@ def under_way(text: str, clause: int, start: int) -> bool:
     """Say whether words between *clause* and *start* tell that the treatment at *start* was being taken."""
     cue = _UNDER.search(text, max(clause, start - 90), start)
     return cue is not None and not cue["begun"]
+
+
+_DOSE = (
+    r"(?:reduced|increased|escalated|de-?escalated|lowered|decreased|tapered|adjusted|interrupted|paused|withheld|held)"
+)
+_CHANGED = lazy(
+    rf"\b(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?{_DOSE}\b"
+    # "80 mg, reduced to 40 mg in", but not "FOLFOX, reduced dose, in"
+    rf"|(?:[,;(]\s?(?:and\s|but\s)?|\band\s|\bthen\s|\blater\s)(?:then\s|later\s|subsequently\s)?(?:dose[\s-](?:was\s)?)?{_DOSE}\b(?!\s(?:dos|intens|sched|freq))"
+    r"|\bdose[\s-](?:reduction|escalation|increase|adjustment)s?\b",
+    re.I,
+)
+_NOW_CHANGED = lazy(
+    rf"(?:\s\d[^.;,]{{0,20}}?)?\s(?:was|were|had\sto\sbe)\s(?:then\s|later\s|subsequently\s|dose[\s-])?{_DOSE}\b", re.I
+)
+_WAS_BEGUN = lazy(r"\b(?:start|beg[aiu]n|initiat|commenc|given|gave|receiv|administ|introduc)\w*", re.I)
+
+
+def changed_then(text: str, treatment: Fact, tick: Tick) -> bool:
+    """Say whether the date of a treatment is that of a change: "80 mg, reduced to 40 mg in July"."""
+    a, b = treatment.end, tick.fact.start
+    if b < a:  # "in January 2020 sorafenib was reduced", "the dose of sorafenib was reduced"
+        return _NOW_CHANGED.match(text, a) is not None
+    return _CHANGED.search(text, a, b) is not None and not _WAS_BEGUN.search(text, a, b)
 
 
 # between two treatments: what follows is told of the second alone

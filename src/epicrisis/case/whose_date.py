@@ -15,7 +15,6 @@ from epicrisis.case.date_cues import (
     AND_OTHERS,
     BEST,
     BREAK,
-    BY,
     CAME,
     CAME_STEMS,
     COMPLICATED,
@@ -41,20 +40,25 @@ from epicrisis.case.date_cues import (
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS
 from epicrisis.case.neighbours import Neighbours
+from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_response, of_second, within_course
 from epicrisis.case.tick import Tick
-from epicrisis.case.under_way import happened_since
+from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _CLOSING = lazy(
-    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+    r"(?:\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,)|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
     re.I,
 )
 _TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
 _AND_THEN_IN = lazy(r"[,)]?\s(?:and|but|then)\s(?:in|on|by|from|since)\s(?:the\s)?(?:early\s|late\s|mid-?\s?)?\Z")
 _SUBJECT = lazy(
     r"\s?,?\s(?:he|she|they|we|it|the\spatient|(?:an?|the|his|her)\s[\w-]+(?:\s[\w-]+){0,3}\s(?:was|were|showed|revealed))\b"
+)
+# "adrenalectomy was performed and he developed septic shock on": told of the second
+_AND_SUBJECT = lazy(
+    r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
@@ -114,9 +118,15 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return False
+        return fact.kind in COURSES and changed_then(text, fact, tick)
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
+    if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):
+        return True
+    if fact.kind == "response" and of_next_response(near.context, fact, tick, near.responses(fact.sentence)):
+        return True
+    if fact.kind == "diagnosis" and of_next_item(near.context, fact, tick, near.acts(fact.sentence)):
+        return True
     if fact.kind in FOUND and AFTER_CYCLES.match(text, a) and _AND.search(text, a, b):
         return True  # "developed neuropathy after the third cycle and treatment was stopped in May"
     # "hypertension, diagnosed in 2011 with a carcinoid"
@@ -172,6 +182,8 @@ def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: 
     """Say whether a date closes the clause of *fact*: "was performed in October"."""
     if BREAK.search(gap):
         return False
+    if before is not None and _AND_SUBJECT.search(gap):
+        return False
     if gap.rstrip().lower().endswith(_CLOSED) and _CLOSING.search(gap + " "):
         opened = before is not None and near.opens(before) and len(gap) > 60 and "," in gap
         if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
@@ -193,6 +205,10 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
     """Say whether a date told before *fact* is still meant: it opens the sentence, or its clause goes on."""
     text, a, b = near.context.text, tick.fact.end, fact.start
     treatment = fact.kind in TREATMENTS
+    if within_course(near.context, tick, fact):
+        return False
+    if fact.kind in HARM and closes_item(near.context, tick, fact, near.acts(tick.fact.sentence)):
+        return False
     if fact.kind == "response" and near.treated_since(tick, fact):
         return False
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):
@@ -201,9 +217,7 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "was started on 14 January, and after four cycles PSA fell"
     if fact.kind in HARM and COMPLICATED.search(text, a, b) and near.courses_between(a, b, fact.sentence):
         return False  # "1/2020 ipilimumab and nivolumab, complicated by hepatitis"
-    reached = (
-        tick.role != "end" or WHEN.match(text, a) or BY.search(text, max(0, tick.fact.start - 20), tick.fact.start)
-    )
+    reached = tick.role != "end" or WHEN.match(text, a) or tick.reached(text)
     if fact.kind in OF_THE_NOUN and not reached:
         return False  # "was in hospital from 4 to 18 January for a leukaemia, NPM1 wild type"
     if tick.fact.sentence == fact.sentence and near.opens(tick):

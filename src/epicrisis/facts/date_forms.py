@@ -1,7 +1,6 @@
 """Dates as a text writes them, with a year or without: numbers, names of months, years alone.
 
-All that is found of a sentence is kept by its place there; which of day and month stands first is
-settled by the document's own dates that can be read in one way only.
+All that is found of a sentence is kept by its place there.
 """
 
 from __future__ import annotations
@@ -26,16 +25,16 @@ _ABBREVIATED = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
 _MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
-_NAMED = lazy(
+NAMED = lazy(
     rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
-_ISO = lazy(
+ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
 # a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
 _NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
-_NUMERIC = lazy(
+NUMERIC = lazy(
     r"(?P<a>\d(?:(?<![\d./-]\d)|(?<=(?:19|20)\d\d-\d)|(?<=\.-\d)|(?<=[/.]\d\d-\d))\d?)\s?([./-])\s?(?P<b>\d{1,2})\s?\2\s?(?P<y>(?:19|20)\d\d|\d\d)"
     + _NEXT
 )
@@ -106,6 +105,11 @@ _NAMED_STEMS = (
 )
 
 
+def month_of(word: str) -> int:
+    """Return the number of a month by its name or the beginning of it."""
+    return MONTHS.get(word.lower()) or _ABBREVIATED[word[:3].lower()]
+
+
 def free(found: Found, a: int, b: int) -> bool:
     """Say whether nothing was found in [a, b) yet."""
     for x, y in found:  # noqa: SIM110 - a few spans: quicker than a generator
@@ -124,16 +128,16 @@ def numeric(
     with_year: bool,
 ) -> None:
     """Add the dates that are written in digits."""
-    for m in _ISO.finditer(text) if with_year else ():
-        found[m.span()] = _absolute(m["y"], m["m"], m["d"])
-    for m in _NUMERIC.finditer(text) if twice else ():
+    for m in ISO.finditer(text) if with_year else ():
+        found[m.span()] = absolute(m["y"], m["m"], m["d"])
+    for m in NUMERIC.finditer(text) if twice else ():
         if not free(found, *m.span()):
             continue
         year = m["y"]
         if len(year) == 2:
             if m[2] == "." and not lazy(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z").search(text[: m.start()]):
                 continue  # 1.2.10 may be a section number
-            year = _century(year, context)
+            year = century(year, context)
             if not year:
                 continue
         a, b = int(m["a"]), int(m["b"])
@@ -146,7 +150,7 @@ def numeric(
             continue
         day, month = (a, b) if how == "dmy" else (b, a)
         if 1 <= month <= 12 and 1 <= day <= 31:
-            found[m.span()] = _absolute(year, str(month), str(day))
+            found[m.span()] = absolute(year, str(month), str(day))
     if not with_year:
         return
     dashed = _DASH.search(text) is not None
@@ -157,21 +161,21 @@ def numeric(
     for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
         if int(m["m"]) < int(m["m2"]) and free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
             found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
-            found[m.span("till")] = _absolute(m["y"], m["m2"], None)
+            found[m.span("till")] = absolute(m["y"], m["m2"], None)
     for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
         if free(found, *m.span()):
-            found[m.span()] = _absolute(m["y"], m["m"], None)
+            found[m.span()] = absolute(m["y"], m["m"], None)
 
 
 def named(context: Context, s: Sentence, found: Found) -> None:
     """Add the dates with the name of a month."""
     text, base = context.text, s.start
-    for m in context.find(_NAMED, _NAMED_STEMS, base, s.end):
+    for m in context.find(NAMED, _NAMED_STEMS, base, s.end):
         a, b = m.span()
         word = m["month"].lower()
         if not free(found, a - base, b - base):
             continue
-        month = MONTHS.get(word) or _ABBREVIATED.get(word) or _ABBREVIATED.get(word[:3])
+        month = month_of(word)
         year = m["year"] or m["year2"]
         day = m["day"] or m["day2"]
         if m["day"] and m["day2"] and not m["year"]:
@@ -188,7 +192,7 @@ def named(context: Context, s: Sentence, found: Found) -> None:
         while b > a and text[b - 1] in " .,-–":
             b -= 1
         if year:
-            found[(a - base, b - base)] = _absolute(year, str(month), day)
+            found[(a - base, b - base)] = absolute(year, str(month), day)
         else:
             found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
 
@@ -239,7 +243,8 @@ def _may_lead(text: str, at: int) -> bool:
     return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
 
 
-def _absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+def absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:
+    """Return the value of a date as precise as it is told."""
     value = year
     if month:
         value += f"-{int(month):02}"
@@ -254,34 +259,7 @@ def _last_day(year: int, month: int) -> int:
     return 30 if month in (4, 6, 9, 11) else 31
 
 
-def written_order(context: Context) -> str | None:
-    """Return dmy or mdy, decided from the document's own unambiguous dates."""
-    votes = {"dmy": 0, "mdy": 0}
-    undecided = False
-    for m in _NUMERIC.finditer(context.text):
-        a, b = int(m["a"]), int(m["b"])
-        if a > 12 >= b:
-            votes["dmy"] += 1
-        elif b > 12 >= a:
-            votes["mdy"] += 1
-        elif a != b and m[2] != ".":
-            undecided = True
-    if not undecided and not any(votes.values()):
-        return None
-    if not votes["dmy"] and not votes["mdy"]:
-        for m in _NAMED.finditer(context.text):
-            if m["day"]:
-                votes["dmy"] += 1
-            elif m["day2"] and m["year"]:
-                votes["mdy"] += 1
-    if bool(votes["dmy"]) != bool(votes["mdy"]):
-        return "dmy" if votes["dmy"] else "mdy"
-    if undecided:
-        context.findings.append("date-order-undecided")
-    return None
-
-
-def _century(two: str, context: Context) -> str | None:
+def century(two: str, context: Context) -> str | None:
     """Complete a two-digit year only where the document's four-digit years show the century."""
     for century in ("20", "19"):
         year = int(century + two)

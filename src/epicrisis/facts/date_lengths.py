@@ -18,10 +18,11 @@ _ONES = {
 _ONES |= {"a": 1, "an": 1, "thirty": 30, "twenty-eight": 28, "twenty-four": 24}
 _N = r"(?P<n>\d{1,3}|an?|" + "|".join(sorted((k for k in _ONES if len(k) > 2), key=len, reverse=True)) + r")"
 _UNIT = r"(?P<unit>days?|d|weeks?|wks?|w|months?|mos?|mths?|years?|yrs?|y)"
+_PART_OF_DAY = r"night|evening|afternoon|morning"
 _RELATIVE = lazy(  # on small letters
     rf"\b(?:(?:approximately|about|around|almost|nearly|just|only|some)\s+)?{_N}[\s-]+(?:and\s+a\s+half\s+)?{_UNIT}\.?\s+(?P<how>later|after(?:wards?|\s+the|\s+this|\s+that)?|thereafter|before|prior(?:\s+to)?|ago|earlier|previously|following|post(?:[\s-]?operatively)?|since|from)\b"
     rf"|\b(?P<after>after|following)\s+(?:another\s+|a\s+further\s+|the\s+following\s+)?(?P<n2>\d{{1,3}}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?P<unit2>days?|weeks?|months?|years?)\b(?!\s+of)"
-    r"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>day|week|month|year)|the\s+same\s+(?:day|month|year))\b"
+    rf"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>{_PART_OF_DAY}|day|week|month|year)|the\s+same\s+(?:{_PART_OF_DAY}|day|month|year))\b"
     r"|\b(?:(?:the|on\s+the)\s+)?(?P<next>next|following|subsequent)\s+(?P<unit4>day|week|month|year)\b"
     r"|\b(?:(?:on\s+)?(?:post-?\s?operative|postop)\s+day|pod)\s*\#?(?P<pod>\d{1,3})\b"
     r"|\b(?:on\s+)?day\s*(?P<plus>\+\d{1,4})\b"
@@ -29,12 +30,15 @@ _RELATIVE = lazy(  # on small letters
 )
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
+_SPANS = ("day", "week", "month", "year")
 _COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
 _RELATING_WORDS = frozenset(
     "later after afterward thereafter before prior ago earlier previously following post postoperatively postoperative "
     "postop since from same next subsequent pod follow followup".split()
 )
-_LENGTH_WORDS = frozenset("day d week wk wks w month mo mos mth year yr yrs y pod".split())
+_LENGTH_WORDS = frozenset(
+    "night evening afternoon morning day d week wk wks w month mo mos mth year yr yrs y pod".split()
+)
 
 
 def relative(text: str, found: Found) -> None:
@@ -67,8 +71,9 @@ def relative(text: str, found: Found) -> None:
         elif m["after"]:
             value.update(n=_count(m["n2"]), unit=_UNIT_CODE[m["unit2"][0]], direction=1, anchor="clock")
         elif m["same"]:
-            unit = (m["unit3"] or m.group().split()[-1])[0]
-            value.update(n=0, unit=_UNIT_CODE[unit], direction=0, anchor="clock")
+            word = m["unit3"] or m.group().split()[-1]
+            unit = _UNIT_CODE[word[0]] if word in _SPANS else "d"  # "the same night"
+            value.update(n=0, unit=unit, direction=0, anchor="clock")
         elif m["next"]:
             value.update(n=1, unit=_UNIT_CODE[m["unit4"][0]], direction=1, anchor="clock")
         elif m["pod"]:

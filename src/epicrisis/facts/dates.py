@@ -2,7 +2,8 @@
 
 Value of a `date` fact: {"form": "absolute" | "partial" | "relative", "value": the FHIR date exactly as
 precise as stated, "role": "start" | "end" | "point", ...}. A partial date has "month" and maybe "day";
-a relative one has "n", "unit" (d, wk, mo, a), "direction" (1 after, -1 before, 0 same) and "anchor".
+a relative one has "n", "unit" (d, wk, mo, a), "direction" (1 after, -1 before, 0 same) and "anchor". The
+document's own date ("Letter of 22 November 2023") is "own".
 Nothing is filled in here: the narrative's clock does that, and says so (case/timeline.py).
 """
 
@@ -15,18 +16,22 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.date_columns import tell_ends
 from epicrisis.facts.date_forms import CENTURY, MONTH_WORDS, SEPARATED, TWICE_SEPARATED, Found
 from epicrisis.facts.date_lengths import with_length
+from epicrisis.facts.date_order import written_order
 from epicrisis.facts.date_roles import tell_roles
+from epicrisis.facts.date_short import led_by_months, short
 from epicrisis.facts.model import Fact
+from epicrisis.facts.own_date import is_own
 from epicrisis.kept import lazy
 
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
     twice = TWICE_SEPARATED.search(context.text) is not None
-    order = context.date_order or (date_forms.written_order(context) if twice else None)
+    order = context.date_order or (written_order(context) if twice else None)
     facts: list[Fact] = []
     numbers, years, months = context.holding(SEPARATED), context.with_number(CENTURY), context.saying(MONTH_WORDS)
     lengths = with_length(context)
+    months_lead = bool(numbers) and led_by_months(context, order)
     for index, s in context.patient_sentences():
         if not (index in numbers or index in months or index in years or index in lengths):
             continue
@@ -34,6 +39,7 @@ def extract(context: Context) -> list[Fact]:
         found: Found = {}
         if index in numbers:
             date_forms.numeric(text, order, found, context, twice=twice, with_year=index in years)
+            short(context, text, order, found, item=_begins_item(context.text, s.start), months=months_lead)
         if index in months:
             date_forms.named(context, s, found)
         if index in years:
@@ -48,6 +54,8 @@ def extract(context: Context) -> list[Fact]:
             value = found[(a, b)]
             if value["form"] == "partial" and i + 1 < len(spans) and "shared_year" not in value:
                 _share_year(text, value, b, spans[i + 1], found)
+            if value["form"] == "absolute" and is_own(context.text, s.start + a, s.start + b):
+                value["own"] = True
             facts.append(
                 context.fact(
                     "date" if value["form"] != "relative" else "date_relative", s.start + a, s.start + b, value=value
@@ -55,6 +63,12 @@ def extract(context: Context) -> list[Fact]:
             )
     tell_ends(context, facts)
     return facts
+
+
+def _begins_item(text: str, start: int) -> bool:
+    """Say whether a sentence begins a line, or stands behind a full stop or semicolon that ends another."""
+    before = text[max(0, start - 8) : start].rstrip(" \t-*•>")
+    return not before or before.endswith(("\n", ".", ";"))
 
 
 def _share_year(text: str, value: dict[str, Any], end: int, following: tuple[int, int], found: Found) -> None:

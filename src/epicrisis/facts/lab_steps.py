@@ -16,7 +16,7 @@ from epicrisis.facts.quantity import Quantity, read_value, unit_code
 
 _DAY = (
     r"\s?[(\[]\s?(?:(?:in|on)\s)?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
-    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)\s?[)\]]"
+    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d|(?:0?[1-9]|1[0-2])/\d\d)\s?[)\]]"
 )
 _IN_DAY = r"\s(?:in|on)\s(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)"
 _NEXT_DAY = rx(rf"(?P<day>{_DAY}|{_IN_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
@@ -43,6 +43,9 @@ _CLOSES = rx(r"\s?[)\]]")
 _ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|under|by|before|post|within|during|when)\b)")
 _DAY_BEHIND = rx(rf"{_DAY}|{_IN_DAY}")
 
+
+# "PSA at diagnosis (03/2014): 38 ng/ml"
+_HEADED = rx(rf"(?:\s+{_STAGE}(?:\s+[^\W\d][\w-]*){{0,3}}?)?(?P<day>{_DAY})\s*[:=]\s*(?=[<>]?\s?\d)")
 
 # "CA-125: 3/21 112, 6/21 54 U/mL": each value behind its day
 _DAY_FIRST = rx(
@@ -84,6 +87,17 @@ def dated(context: Context, test: Test, stop: int, *, comma: bool) -> bool:
     return True
 
 
+def headed(context: Context, test: Test, stop: int, *, comma: bool) -> bool:
+    """Read a value behind a label that ends with its day in brackets, and say whether there is one."""
+    m = _HEADED.match(context.text, test.end, stop)
+    found = read_value(context.text, m.end(), stop, comma=comma) if m else None
+    if m is None or found is None or not (found.unit or _ENDS.match(context.text, found.end, stop)):
+        return False
+    test.value = result(context, test.hit, found) | {"daySpan": list(m.span("day"))}
+    test.after = found.end
+    return True
+
+
 def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
     """Add to *test* the values that the text tells after its first, each with what dates it or with no date."""
     text = context.text
@@ -93,8 +107,12 @@ def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         for pattern in (_NEXT_DAY, _ARROW, _NEXT_STAGE, _STAGE_FIRST, _PREVIOUS):
             m = pattern.match(text, test.after, stop)
             found = read_value(text, m.end(), stop, comma=comma) if m else None
-            if found and _is_step(context, test, found, pattern, stop):
+            if m and found and _is_step(context, test, found, pattern, stop):
+                if pattern is _NEXT_DAY:
+                    _last(test).setdefault("daySpan", list(m.span("day")))
                 _add(context, test, found, dated=pattern is _ARROW)
+                if pattern is _NEXT_DAY and (day := _DAY_BEHIND.match(text, found.end, stop)):
+                    _last(test)["daySpan"] = list(day.span())
                 test.after = _past(context, test, found, stop) if pattern is _PREVIOUS else found.end
                 break
         else:

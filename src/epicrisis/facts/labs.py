@@ -15,7 +15,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
-from epicrisis.facts.lab_steps import dated, steps
+from epicrisis.facts.lab_steps import dated, headed, steps
 from epicrisis.facts.lab_tables import read as read_tables
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
@@ -41,9 +41,12 @@ def extract(context: Context) -> list[Fact]:
             stop = tests[i + 1].hit.start if i + 1 < len(tests) else s.end
             # "PSA 2018 6.7; 2019 9.1" goes on behind a semicolon
             line = context.text.find("\n", s.end) if i + 1 == len(tests) else stop
-            if not dated(context, test, line if line >= 0 else len(context.text), comma=comma):
-                read(context, test, stop, comma=comma)
-                steps(context, test, stop, comma=comma)
+            line = line if line >= 0 else len(context.text)
+            if not dated(context, test, line, comma=comma):
+                if not headed(context, test, stop, comma=comma):
+                    read(context, test, stop, comma=comma)
+                # "610 on 01.06.2022; 455 on 01.07.2022" too
+                steps(context, test, line if context.text[stop - 1 : stop] == ";" else stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
         for test in tests:
             if _is_threshold(context, test, s.start):
