@@ -8,6 +8,7 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts.asserted_behind import RESUMED
+from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
@@ -26,10 +27,7 @@ _TO = lazy(
     re.I,
 )
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
-_WHY = lazy(
-    r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>[^.;]{3,120})",
-    re.I,
-)
+_WHY = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|for)\s+(?P<why>[^.;]{{3,120}})", re.I)
 _OTHER_SUBJECT = lazy(
     r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
     re.I,
@@ -45,6 +43,7 @@ _NEXT = lazy(
     re.I,
 )
 _WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
+_OF_DRUGS = lazy(r"chemo(?!rad)|immuno|hormon|endocrine|targeted|systemic|treatment|regimen|medication", re.I)
 _A_WHILE = lazy(
     r"(?:\d+|an?|one|two|three|four|several|few|some)\s+(?:\w+\s+)?(?:days?|weeks?|months?|years?|cycles?|doses?)\b",
     re.I,
@@ -163,7 +162,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
     if near or named:
         return near or named
-    if not _SUBJECT.search(story.context.text, low, at):
+    if not _SUBJECT.search(story.context.text, low, at) or _another_subject(story, low, at):
         return []
     for back in (1, 2):
         if index - back < 0:
@@ -173,6 +172,11 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
+
+
+def _another_subject(story: Story, low: int, at: int) -> bool:
+    """Say whether an act that is no drug stands before the stop: "TTFields therapy was started but abandoned"."""
+    return any(low <= f.start < at and not _OF_DRUGS.search(f.text) for f in story.of("procedure", "radiotherapy"))
 
 
 def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:

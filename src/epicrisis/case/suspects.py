@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.blame import blamed, blamed_for_another
 from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -25,16 +27,12 @@ _REMEDIES = (
     "antihistamine",
     "antifungal",
     "antiviral",
+    "blood",
 )
 _RADIATION = lazy(r"radiation\b", re.I)
-_AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
-    re.I,
-)
-_FROM = lazy(
-    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to|under)\s+(?:the\s+)?", re.I
-)  # "ototoxicity from cisplatin"
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+_CELLS = lazy(r"cytokine release|effector cell")
+_TIED = lazy(r"[\s-](?:induced|related|associated)\b", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -43,7 +41,21 @@ _INSTEAD = lazy(
     r"\b(?:switched|changed|converted|replaced|substituted)\s+(?:[\w-]+\s+){0,3}?(?:to|by|with)\s+(?:[\w-]+\s+)?\Z",
     re.I,
 )
-_WHY = lazy(r"\b(?:for|because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\b", re.I)
+_WHY = lazy(rf"(?<![\w/])(?:for|{DUE_TO})(?!\w)", re.I)
+_ANY = lazy(r"\w")
+_BEAMS_BEFORE = lazy(
+    r"\b(?:radiotherapy|radiation|irradiation|RT)[\s-](?:induced|related|associated)\s+(?:[\w-]+\s+){0,2}\Z", re.I
+)
+_BEAMS_BEHIND = lazy(
+    rf"(?:[^.;]{{0,60}}?\s(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed)))?\s+(?:after|following|from|{DUE_TO})\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}?(?:radiotherapy|irradiation|RT)\b",
+    re.I,
+)
+# "oxaliplatin dose reduced", "dexamethasone had to be reduced"
+_CHANGED = lazy(
+    r"(?:\s+\d[^,;]{0,14}?)?(?:\s+(?:dose|therapy|treatment|infusion))?\s+(?:(?:was|were|is|had|to|be|been|dose|then|therefore|temporarily|permanently|first)[\s-]+){0,5}",
+    re.I,
+)
+_LATER = lazy(r"\b(?:then|later|followed|subsequently|after|before)\b", re.I)
 
 
 def suspect(story: Story, item: Item, fact: Fact) -> None:
@@ -62,8 +74,15 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
             i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
         ]
         return _told_before(grafts, fact)[-1:]
-    if _RADIATION.match(fact.text):
-        beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
+    if fact.value.get("elsewhere"):
+        return []
+    beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
+    low, high = story.clause(fact)
+    behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
+    if behind:
+        named = [i for i in beams if any(fact.end <= s.start < behind.end() for s in i.spans)]
+        return named or _told_before(beams, fact)[-1:]
+    if _RADIATION.match(fact.text) or _BEAMS_BEFORE.search(story.context.text, low, fact.start):
         return _told_before(beams, fact)[-1:]
     therapies = [
         i
@@ -73,36 +92,22 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
         and i.detail.get("class")
         not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
     ]
-    if story.context.terms.attr(fact.concept, "immune") == "1":
-        # what checkpoint inhibitors do is never laid to what it was treated with
+    if story.context.terms.attr(fact.concept, "immune") == "1" or _CELLS.search(fact.concept or ""):
+        # what checkpoint inhibitors and cells do is never laid to what it was treated with
         therapies = [i for i in therapies if not _dampens(i)] or therapies
-    stopped = _stopped_for(story, therapies, fact)
-    if stopped:
-        return stopped
-    low, high = story.clause(fact)
-    blamed = [
-        f
-        for f in story.of("medication", "regimen", "drug_class")
-        if fact.end <= f.start < high
-        and (
-            is_blamed(story.context.text, low, f.start)
-            or _AFTER.fullmatch(story.context.text, fact.end, f.start)
-            or _FROM.fullmatch(story.context.text, fact.end, f.start)
-        )
-    ]
-    accused = [i for i in therapies if any(story.item(f) is i for f in blamed)] or [
-        # "carboplatin allergy"
+    accused = blamed(story, therapies, fact)
+    if accused is None:
+        accused = _stopped_for(story, therapies, fact) or _changed_for(story, fact)
+    if accused is not None:
+        return accused
+    if _kept_from(story, fact, low):
+        return []  # "not fit for oxaliplatin because of residual neuropathy"
+    taken = blamed_for_another(story, fact)
+    named = [
         i
         for i in therapies
-        if any(
-            story.context.text[s.end : fact.start] in (" ", "-induced ")
-            and story.context.text[s.start - 1] not in "/+-"
-            for s in i.spans
-        )
+        if any(low <= s.start < fact.start and s.start not in taken and not _remedy(story, s, low) for s in i.spans)
     ]
-    if accused:
-        return accused
-    named = [i for i in therapies if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
         i for i in named if i.detail.get("class") not in _REMEDIES
@@ -113,7 +118,7 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
         # what follows an operation is laid to it, or to nothing: never to the drug told before
         acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
         acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
-        return [max(acts, key=lambda i: i.spans[0].start)] if acts else []
+        return [_main_act(story, acts)] if acts else []
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
@@ -122,10 +127,10 @@ def _suspects(story: Story, fact: Fact) -> list[Item]:
             if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
         ]
         return [i for i in therapies if told and i.concept == told[-1].concept][-1:]
-    return _being_given(story, therapies, fact)
+    return _being_given(story, therapies, fact, taken)
 
 
-def _being_given(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int]) -> list[Item]:
     """Return what was told last before the event, where that is known to do harm and not long ago."""
     given: list[tuple[int, Item]] = []
     for i in therapies:
@@ -135,6 +140,8 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
             s.start
             for s in i.spans
             if s.start < fact.start
+            and s.start not in taken
+            and not _accused_there(story, s)
             and story.context.is_patient_section(story.context.sentence_at(s.start))
             and not _remedy(story, s, max(0, s.start - 60))
         ]
@@ -147,26 +154,84 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
     return _still_given(near) if fact.start - last < 1200 else []
 
 
+def _accused_there(story: Story, span: Span) -> bool:
+    """Say whether a drug is told only as the cause of another event, and not as given: "was due to bleomycin"."""
+    low = story.context.sentences[story.context.sentence_at(span.start)].start
+    return is_blamed(story.context.text, low, span.start) or _TIED.match(story.context.text, span.end) is not None
+
+
 def _dampens(item: Item) -> bool:
     """Say whether a drug is one that harm by the immune system is treated with."""
     return item.detail.get("class") in ("immunosuppressant", "steroid")
 
 
 def _remedy(story: Story, span: Span, low: int) -> bool:
-    """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
+    """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
     return any(
-        low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start)
+        (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
+        or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
         for f in story.of("adverse_event")
     )
 
 
-def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
-    """Return the drugs whose stop or change the event's sentence tells."""
+def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:
+    """Return the drugs whose stop the event's sentence tells; whatever drug it is, where the event was the reason."""
     if not fact.value.get("action"):
-        return []
-    stopped = [i for i in therapies for a, _ in i.detail.get("stopSpans", []) if _in_sentence(story, fact, a)]
+        return None
+    stopped = [
+        i
+        for i in story.typed("medication", "regimen")
+        for a, _ in i.detail.get("stopSpans", [])
+        if not i.negated and _in_sentence(story, fact, a)
+    ]
     # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
-    return [i for i in stopped if _was_reason(i, fact)] or stopped
+    return [i for i in stopped if _was_reason(i, fact)] or [i for i in stopped if i in therapies] or None
+
+
+def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
+    """Return what was reduced, held or abandoned for an event: "dexamethasone was reduced because of psychosis"."""
+    at = fact.value.get("action", [None])[0]
+    if at is None:
+        return None
+    low, _ = story.clause(fact)
+    before = False
+    if not _ANY.search(story.context.text, low, at) and fact.sentence:
+        s = story.context.sentences[fact.sentence - 1]  # "continue denosumab; held for osteonecrosis of the jaw"
+        if story.context.text[s.end - 1] == ";":
+            low, at, before = s.start, s.end, True
+    items = [
+        (x, i)
+        for i in story.typed("medication", "regimen", "procedure", "radiotherapy")
+        if i.status in ("done", "ongoing", "stopped") and not i.negated
+        for x in i.spans
+        if low <= x.start < at
+    ]
+    right = [i for x, i in items if _CHANGED.fullmatch(story.context.text, x.end, at)]
+    if right:
+        return right
+    if before or (items and all(i.type in ("procedure", "radiotherapy") for _, i in items)):
+        return [max(items, key=lambda p: p[0].start)[1]] if items else None
+    return None
+
+
+def _kept_from(story: Story, fact: Fact, low: int) -> bool:
+    """Say whether an event is why a drug was not given, and no drug that was given stands before it."""
+    told = [f for f in story.of("medication", "regimen") if low <= f.start < fact.start]
+    return bool(told) and all(
+        (f.negated or f.status == "declined") and _WHY.search(story.context.text, f.end, fact.start) for f in told
+    )
+
+
+def _main_act(story: Story, acts: list[Item]) -> Item:
+    """Return the operation told last, or the one that it was a step of: "gastrectomy with reconstruction"."""
+    last = max(acts, key=lambda i: i.spans[0].start)
+    at = last.spans[0].start
+    low = story.context.sentences[story.context.sentence_at(at)].start
+    steps = [i for i in acts if low <= i.spans[0].start < at and i.detail.get("category") == "surgery"]
+    if last.detail.get("category") != "surgery" or not steps:
+        return last
+    main = min(steps, key=lambda i: i.spans[0].start)
+    return last if _LATER.search(story.context.text, main.spans[0].end, at) else main
 
 
 def _was_reason(item: Item, fact: Fact) -> bool:

@@ -15,6 +15,8 @@ GRADE = lazy(
     rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:-|–|—|to|/|or|and)\s*(?:grade\s*)?(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])|\bCTC(?:AE)?\s*(?P<e>[1-5]|IV|I{{1,3}})\b|(?<![\w.])(?P<d>IV|I{{1,3}}|[1-4])\s?°(?!\s?[CF]\b)",
     re.I,
 )
+# "hypertension, fatigue and oral mucositis", "nausea + vomiting"; "and by veno-occlusive disease" begins anew
+LISTED = lazy(r"\s*(?:,\s*and|,|and|/|\+|&)\s*(?:(?!(?:by|with|from|for|of|in|on|to|after|without)\b)\w+\s+)?")
 _AND = lazy(r"(?:\s?\([^()]{1,40}\))?\s*(?:,\s*and|,|and)\s*")
 
 
@@ -55,12 +57,7 @@ def share_grade(context: Context, events: list[Fact]) -> None:
             own = one if listed else own
     for first, then in itertools.pairwise(events):
         gap = context.text[first.end : then.start]
-        if (
-            "grades" in first.value
-            and "grades" not in then.value
-            and first is not own
-            and lazy(r"\s*(?:,\s*and|,|and|/)\s*(?:\w+\s+){0,1}").fullmatch(gap)
-        ):
+        if "grades" in first.value and "grades" not in then.value and first is not own and LISTED.fullmatch(gap):
             then.value["grades"] = first.value["grades"]
             then.value["gradeSpan"] = first.value["gradeSpan"]
             then.value["sharedGrade"] = True
