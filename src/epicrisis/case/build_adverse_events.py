@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
-from epicrisis.case.suspects import suspect
+from epicrisis.case.suspects import blamed_by, suspect
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -48,7 +48,7 @@ def _graded_elsewhere(story: Story) -> None:
             (
                 i
                 for i in story.typed("adverse_event")
-                if _term(i.concept) == _term(fact.concept) and i.detail.get("said")
+                if (_term(i.concept) == _term(fact.concept) and i.detail.get("said")) or _the_same(story, i, fact)
             ),
             None,
         )
@@ -69,6 +69,16 @@ def _graded_elsewhere(story: Story) -> None:
             _detail(story, event, fact)
             suspect(story, event, fact)
             story._of[id(fact)] = event
+
+
+def _the_same(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event points back to a complaint right before it: "neuropathy; the neuropathy was grade 2"."""
+    at = item.spans[0].start
+    return (
+        0 < at - fact.end < 120
+        and story.context.text[max(0, at - 4) : at].lower() == "the "
+        and _same_words(item.text, fact.text)
+    )
 
 
 def _told_after(story: Story) -> None:
@@ -93,6 +103,8 @@ def _term(concept: str | None) -> str | None:
 
 def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
+        if _another_time(story, item, fact):
+            continue
         if (
             _term(item.concept) == _term(fact.concept)
             or (_same_words(item.text, _name(story, fact)[0]) and not _beside(story, item, fact))
@@ -100,6 +112,17 @@ def _known(story: Story, fact: Fact) -> Item | None:
         ):
             return item
     return None
+
+
+def _another_time(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event came again in another year under another drug: "diarrhoea in 2016", "in 2021"."""
+    if item.when is None or item.when.inferred:
+        return False
+    when = story.when(fact, carry=False)
+    if when is None or when.inferred or when.value[:4] == item.when.value[:4]:
+        return False
+    told = blamed_by(story, fact)
+    return bool(told) and not {i.key for i in told} & set(item.links.get("suspects", ()))
 
 
 def _beside(story: Story, item: Item, fact: Fact) -> bool:

@@ -62,12 +62,12 @@ def suspect(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    found = _suspects(story, fact)
+    found = blamed_by(story, fact)
     if found:
         item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
 
 
-def _suspects(story: Story, fact: Fact) -> list[Item]:
+def blamed_by(story: Story, fact: Fact) -> list[Item]:
     """Return the suspects by the first rule that speaks of the event, nearest to its words first."""
     if _GRAFT.search(fact.concept or ""):
         grafts = [

@@ -11,6 +11,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.event_grades import grades_an_event
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.kept import lazy
@@ -177,6 +178,8 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
         return False
     if told:
         return True
+    if grades_an_event(context, start, end, low, high):
+        return False
     near = after[:45]
     if any(h.start <= start and end < h.end for h in context.hits_in(max(low, start - 40), high, "cancers")):
         return True
@@ -195,6 +198,8 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
         r"|M)\b|checkpoint|arrest|toxicity|CTCAE|line\b",
         re.I,
     ).search(around):
+        return False
+    if grades_an_event(context, m.start(), m.end(), low, high):
         return False
     if lazy(
         r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b"
