@@ -31,7 +31,7 @@ _INFUSION = lazy(r"\s+(?:infusion|injection|administration)\b", re.I)
 _IN_BRACKETS = lazy(rf"{_GRADE}\s?\((?:due\s+to\s+|by\s+|from\s+)?", re.I)
 # "CMV was treated with ganciclovir and complicated by neutropenia", "sunitinib caused hypertension"
 _DID = lazy(
-    r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:complicated|followed)\s+by\s+(?:[\w-]+\s+){0,3}",
+    r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:(?:complicated|followed)\s+by|caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:[\w-]+\s+){0,3}",
     re.I,
 )
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)

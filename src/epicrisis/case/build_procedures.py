@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.story import Story
@@ -59,7 +60,7 @@ def build(story: Story) -> None:
             continue
         if not story.main(fact) and (_GENERAL.match(fact.text) or fact.negated or fact.status != "done"):
             continue
-        dates: list[When | None] = [*_listed_dates(story, fact)] or [story.when(fact, carry=False)]
+        dates: list[When | None] = [*_listed_dates(story, fact)] or [_day(story, fact)]
         for when in dates:
             _add(story, fact, when)
     _parts(story)
@@ -110,7 +111,7 @@ def _inside_name(story: Story, fact: Fact) -> bool:
 
 def _known(story: Story, fact: Fact) -> bool:
     """Bind *fact* to an act told before; say whether that was done."""
-    own = story.when(fact, carry=False)
+    own = _day(story, fact)
     candidates = [
         i
         for i in story.typed("procedure")
@@ -143,6 +144,14 @@ def _known(story: Story, fact: Fact) -> bool:
                 item.when = own
             return True
     return False
+
+
+def _day(story: Story, fact: Fact) -> When | None:
+    """Return the day of an act; that of a harm which is laid to it is not its own: "MDS attributed to PRRT"."""
+    text, (low, _) = story.context.text, story.clause(fact)
+    if is_blamed(text, low, fact.start):
+        return None
+    return story.when(fact, carry=False)
 
 
 def _kind_known(story: Story, fact: Fact) -> bool:
