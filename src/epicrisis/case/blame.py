@@ -6,15 +6,17 @@ import re
 from itertools import pairwise
 
 from epicrisis.case.build_medications import is_blamed
-from epicrisis.case.model import Item
+from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _GRADE = r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?"
-_BEFORE_IT = lazy(r"(?P<drug>[\w-]+?)(?:[\s-](?:induced|related|associated|mediated))?\s+\Z", re.I)
-_IN_IT = lazy(r"(?P<drug>[\w-]+?)(?:[\s-](?:induced|related|associated|mediated))?\s+(?=\w)", re.I)
+_BEFORE_IT = lazy(r"(?P<drug>[\w-]+?)(?P<tie>[\s-](?:induced|related|associated|mediated))?\s+\Z", re.I)
+_IN_IT = lazy(r"(?P<drug>[\w-]+?)(?P<tie>[\s-](?:induced|related|associated|mediated))?\s+(?=\w)", re.I)
+# "calcium decreased", "fluid overload": the name of an event, and no drug
+_IN_NAMES = frozenset({"metabolic", "nutrition", "endocrine", "gastrointestinal", "blood"})
 _TIED = lazy(r"(?:[\s-](?:induced|related|associated|mediated))?\s+")
 _AFTER = lazy(
     r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
@@ -25,13 +27,15 @@ _FROM = lazy(
     rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?(?:\s+(?:occurred|developed|appeared))?\s+(?:from|to|under|on)\s+(?:the\s+)?",
     re.I,
 )
+_FROM_ALONE = lazy(rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?\s+from\s+(?:the\s+)?", re.I)
+_TIED_TO = lazy(r"[\s-](?:induced|related|associated)\b", re.I)
 # "flushing occurred during the oxaliplatin infusion"
 _DURING = lazy(r"[^.;,]{0,50}?\b(?:during|after|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+)?", re.I)
 _INFUSION = lazy(r"\s+(?:infusion|injection|administration)\b", re.I)
 _IN_BRACKETS = lazy(rf"{_GRADE}\s?\((?:due\s+to\s+|by\s+|from\s+)?", re.I)
 # "CMV was treated with ganciclovir and complicated by neutropenia", "sunitinib caused hypertension"
 _DID = lazy(
-    r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:(?:complicated|followed)\s+by|caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:[\w-]+\s+){0,3}",
+    r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:(?:complicated|followed)\s+by|caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:(?!(?:by|with|and|for|of|after)\b)[\w-]+\s+){0,3}",
     re.I,
 )
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)
@@ -50,6 +54,7 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
     if named is not None:
         return named
     text, (low, high) = story.context.text, story.clause(fact)
+    laid = _laid(story, fact)
     found: list[Item] = []
     for told in story.of("medication", "regimen", "drug_class"):
         item = story.item(told)
@@ -58,7 +63,7 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
         if told.start < fact.start:
             if told.end <= fact.start and _DID.fullmatch(text, told.end, fact.start):
                 found.append(item)
-        elif told.start in _laid(story, fact) or (item in therapies and _led_to(story, item, fact, told)):
+        elif told.start in laid or (item in therapies and _led_to(story, item, fact, told)):
             found.append(item)
     return found or None
 
@@ -70,6 +75,18 @@ def blamed_for_another(story: Story, fact: Fact) -> set[int]:
     """
     others = [f for f in _events(story, fact) if f is not fact and not _listed_together(story, f, fact)]
     return {at for other in others for at in _laid(story, other) | _tied(story, other)}
+
+
+def told_as_cause(story: Story, span: Span) -> bool:
+    """Say whether a drug is told as the cause of some event, and not as given: "was due to bleomycin"."""
+    text = story.context.text
+    low = story.context.sentences[story.context.sentence_at(span.start)].start
+    if is_blamed(text, low, span.start) or _TIED_TO.match(text, span.end):
+        return True
+    return any(
+        low <= f.start < span.start and _FROM_ALONE.fullmatch(text, f.end, span.start)
+        for f in story.of("adverse_event")
+    )
 
 
 def _laid(story: Story, fact: Fact) -> set[int]:
@@ -115,16 +132,19 @@ def _led_to(story: Story, item: Item, fact: Fact, told: Fact) -> bool:
 def _in_name(story: Story, drugs: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs that the name of an event or the word before it tells: "ifosfamide encephalopathy"."""
     text, low = story.context.text, max(story.clause(fact)[0], fact.start - 40)
-    words = [m["drug"] for m in (_BEFORE_IT.search(text, low, fact.start), _IN_IT.match(fact.text)) if m]
-    for word in words:
-        at = word.lower()
-        if "/" in text[max(0, fact.start - len(word) - 2) : fact.start]:
+    for m in (_BEFORE_IT.search(text, low, fact.start), _IN_IT.match(fact.text)):
+        if m is None or (m.string is text and text[m.start() - 1 : m.start()] in ("/", "+")):
             continue
-        by_name = [i for i in drugs if i.text.lower() == at]
+        word = m["drug"]
+        by_name = [i for i in drugs if i.text.lower() == word.lower()]
         concepts = [c for c in story.context.terms.lexicon.lookup(word) if c.startswith(("drugs/", "regimens/"))]
         named = by_name or [i for i in drugs if i.concept in concepts]
+        if not m["tie"]:
+            named = [i for i in named if i.detail.get("class") not in _IN_NAMES]
         if named:
             return named
+        if not m["tie"]:
+            continue
         kind = next((story.context.terms.attr(c, "class") for c in concepts), "")
         if kind and kind not in ANTITUMOUR:
             # "steroid-induced diabetes": the drugs of that class, where the case tells any

@@ -147,10 +147,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         # "A (2020-2021), and B x4 (stopped early for pancytopenia)": B was
         before = [(s, i) for s, i in drugs if _BEHIND_DRUG.fullmatch(story.context.text, s.end, bracket)]
         if before:
-            return _with_members(story, _joined(story.context.text, drugs, before))
+            return _with_members(story, joined(story.context.text, drugs, before))
     right = [(s, i) for s, i in drugs if _ITSELF.fullmatch(story.context.text, s.end, at)]
     if right:  # "bleomycin was omitted", whatever regimen it is of; "carboplatin and paclitaxel were stopped"
-        return _with_members(story, _joined(story.context.text, drugs, right))
+        return _with_members(story, joined(story.context.text, drugs, right))
     turns = [m.end() for m in _TURN.finditer(story.context.text, low, at)]
     then = [i for i in named if turns and any(turns[-1] <= s.start < at for s in i.spans)]
     if then:
@@ -179,7 +179,7 @@ def _another_subject(story: Story, low: int, at: int) -> bool:
     return any(low <= f.start < at and not _OF_DRUGS.search(f.text) for f in story.of("procedure", "radiotherapy"))
 
 
-def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
+def joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
     """Return what *right* holds and what is joined to it: "carboplatin and paclitaxel"."""
     while True:
         first = min(s.start for s, _ in right)

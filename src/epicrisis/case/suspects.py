@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.blame import blamed, blamed_for_another
-from epicrisis.case.build_medications import is_blamed
+from epicrisis.case.blame import blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
+from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.because import DUE_TO
@@ -18,6 +18,7 @@ _OPERATIVE = lazy(
     r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
     re.I,
 )
+_LONG_AGO = 1200  # characters: what stands further off is not told of an event
 _REMEDIES = (
     "metabolic",
     "gastrointestinal",
@@ -32,7 +33,6 @@ _REMEDIES = (
 _RADIATION = lazy(r"radiation\b", re.I)
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
-_TIED = lazy(r"[\s-](?:induced|related|associated)\b", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -74,8 +74,9 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
             i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
         ]
         return _told_before(grafts, fact)[-1:]
+    operated = _complicates(story, fact)
     if fact.value.get("elsewhere"):
-        return []
+        return _acts(story, fact) if operated else []
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
@@ -103,6 +104,8 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     if _kept_from(story, fact, low):
         return []  # "not fit for oxaliplatin because of residual neuropathy"
     taken = blamed_for_another(story, fact)
+    if operated and not any(operated <= s.start < fact.start for i in therapies for s in i.spans):
+        return _acts(story, fact)  # "neoadjuvant FOLFIRI followed by a resection complicated by bleeding"
     named = [
         i
         for i in therapies
@@ -114,11 +117,9 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     ]
     if named:
         return [i for i in named if not _taken_instead(story, i, fact)] or named
-    if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
+    if _OPERATIVE.search(story.context.text, low, high) or operated:
         # what follows an operation is laid to it, or to nothing: never to the drug told before
-        acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
-        acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
-        return [_main_act(story, acts)] if acts else []
+        return _acts(story, fact)
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
@@ -133,31 +134,27 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
 def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int]) -> list[Item]:
     """Return what was told last before the event, where that is known to do harm and not long ago."""
     given: list[tuple[int, Item]] = []
+    only_blamed = -1
     for i in therapies:
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
             continue  # what stands only nearby is blamed where it is known to do harm
+        before = [s for s in i.spans if _LONG_AGO > fact.start - s.start > 0]
+        told = [s for s in before if s.start not in taken and not told_as_cause(story, s)]
+        if before and not told:
+            only_blamed = max(only_blamed, *(s.start for s in before))
         ends = [
             s.start
-            for s in i.spans
-            if s.start < fact.start
-            and s.start not in taken
-            and not _accused_there(story, s)
-            and story.context.is_patient_section(story.context.sentence_at(s.start))
+            for s in told
+            if story.context.is_patient_section(story.context.sentence_at(s.start))
             and not _remedy(story, s, max(0, s.start - 60))
         ]
         if ends:
             given.append((max(ends), i))
-    if not given:
-        return []
-    last = max(at for at, _ in given)
+    last = max((at for at, _ in given), default=-1)
+    if only_blamed >= last:
+        return []  # what is told last is told only as the cause of another event
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
-    return _still_given(near) if fact.start - last < 1200 else []
-
-
-def _accused_there(story: Story, span: Span) -> bool:
-    """Say whether a drug is told only as the cause of another event, and not as given: "was due to bleomycin"."""
-    low = story.context.sentences[story.context.sentence_at(span.start)].start
-    return is_blamed(story.context.text, low, span.start) or _TIED.match(story.context.text, span.end) is not None
+    return _still_given(near)
 
 
 def _dampens(item: Item) -> bool:
@@ -185,7 +182,12 @@ def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] 
         if not i.negated and _in_sentence(story, fact, a)
     ]
     # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
-    return [i for i in stopped if _was_reason(i, fact)] or [i for i in stopped if i in therapies] or None
+    return _harmful([i for i in stopped if _was_reason(i, fact)]) or [i for i in stopped if i in therapies] or None
+
+
+def _harmful(items: list[Item]) -> list[Item]:
+    """Leave out what only belongs to a regimen and is not against the tumour: the leucovorin of FOLFOX."""
+    return [i for i in items if not (i.inferred and i.detail.get("class") not in ANTITUMOUR)]
 
 
 def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
@@ -206,9 +208,9 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
         for x in i.spans
         if low <= x.start < at
     ]
-    right = [i for x, i in items if _CHANGED.fullmatch(story.context.text, x.end, at)]
+    right = [(x, i) for x, i in items if _CHANGED.fullmatch(story.context.text, x.end, at)]
     if right:
-        return right
+        return _harmful(joined(story.context.text, items, right))
     if before or (items and all(i.type in ("procedure", "radiotherapy") for _, i in items)):
         return [max(items, key=lambda p: p[0].start)[1]] if items else None
     return None
@@ -240,13 +242,21 @@ def _was_reason(item: Item, fact: Fact) -> bool:
     return any(a <= fact.start < b for a, b in spans)
 
 
-def _complicates(story: Story, fact: Fact) -> bool:
-    """Say whether an event is what complicated an operation of its sentence: "surgery was complicated by bleeding"."""
+def _complicates(story: Story, fact: Fact) -> int:
+    """Return where the operation stands that an event of its sentence complicated: "surgery was complicated by bleeding"."""
     low = story.context.sentences[fact.sentence].start
     said = COMPLICATED.search(story.context.text, low, fact.start)
-    return said is not None and any(
-        _operation(story, i) and any(low <= s.start < said.start() for s in i.spans) for i in story.typed("procedure")
-    )
+    if said is None:
+        return 0
+    acts = [i for i in story.typed("procedure") if _operation(story, i)]
+    return max((s.start for i in acts for s in i.spans if low <= s.start < said.start()), default=0)
+
+
+def _acts(story: Story, fact: Fact) -> list[Item]:
+    """Return the operation that was told last before an event."""
+    acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
+    acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
+    return [_main_act(story, acts)] if acts else []
 
 
 def _taken_instead(story: Story, item: Item, fact: Fact) -> bool:

@@ -56,7 +56,7 @@ _SINCE = lazy(
 )
 # "zoledronate was given, followed by symptomatic hypocalcaemia"
 _CAUSED = lazy(
-    r"(?:\s+(?:therapy|treatment))?(?:\s+(?:was|were)\s+(?:given|administered|started|begun|initiated|infused))?,?\s+(?:and\s+)?(?:caused|induced|led\s+to|resulted\s+in|provoked|triggered|(?:was\s+)?complicated\s+by|(?:was\s+)?followed\s+by)\s+(?:an?\s+)?(?:[\w-]+\s+){0,3}",
+    r"(?:\s+(?:therapy|treatment))?(?:\s+(?:was|were)\s+(?:given|administered|started|begun|initiated|infused))?,?\s+(?:and\s+)?(?:caused|induced|led\s+to|resulted\s+in|provoked|triggered|(?:was\s+)?complicated\s+by|(?:was\s+)?followed\s+by)\s+(?:an?\s+)?(?:(?!(?:by|with|and|for|of|after)\b)[\w-]+\s+){0,3}",
     re.I,
 )
 _REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
@@ -96,6 +96,11 @@ _TREATMENT = lazy(
     re.I,
 )
 _MAY_HARM = frozenset({"immunosuppressant", "steroid", "bone"})
+# "thrombocytopenia (nadir 14 x 10^9/L on day 15) complicated the first cycle"
+_SPOILED = lazy(
+    r"(?:\s?\([^()]{1,60}\))?\s+complicated\s+(?:the|her|his|this)\s+(?:[\w-]+\s+)?(?:cycles?|courses?|chemotherapy|treatment|therapy|infusion|induction|consolidation)\b",
+    re.I,
+)
 _ACTS = ("procedures", "radiotherapy")
 
 
@@ -112,6 +117,7 @@ def laid_to_treatment(context: Context, hit: Hit, index: int, drugs: list[Hit], 
         or _immune(context, hit, index)
         or _by_nature(context, hit, index)
         or (bool(drugs) and (_under(context, hit, drugs, text, s.start) or _attributed(context, hit, drugs, s.end)))
+        or (_SPOILED.match(context.text, hit.end, s.end) is not None and drugs_before(context, index))
         or (_AFTER_BEAMS.match(context.text, hit.end, s.end) is not None and _harm(context, hit))
     )
 

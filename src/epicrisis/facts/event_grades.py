@@ -30,6 +30,11 @@ _SIMPLE = lazy(r"[\s(\[]*(?:of\s+|CTCAE\s+)?")
 _ENDS_BRACKET = lazy(r"\s?\([^()]{1,60}(?P<sign>[;,])\s?(?:CTCAE\s+|max(?:imum|imal|\.)?\s+)?", re.I)
 # "fatigue and hepatitis (both grade 2)"
 _TOGETHER = lazy(r"[\w\s,-]{1,60}?[\s,(]\s?(?:both|all|each)\s+(?:(?:were|of)\s+)?", re.I)
+# "pelvic pain, grade 3 endometrioid carcinoma"
+OF_TUMOUR = lazy(
+    r"(?:\s+(?!(?:and|or|but|with|in|of|on|after|before|during|due|from|while|the|was|were|is)\b)[\w-]+){0,3}?\s+(?:[\w-]*(?:carcinoma|sarcoma|glioma|blastoma|lymphoma)|cancers?|tumou?rs?|neoplasms?|NETs?|lesions?|mass)\b",
+    re.I,
+)
 _BESIDE = lazy(r"\s+(?:[\w-]+\s+)?")
 _WITH = lazy(r"\s*,?\s*with\s+(?:[\w-]+\s+){0,3}")
 _AND = lazy(r"(?:\s?\([^()]{1,40}\))?\s*(?:,\s*and|,|and)\s*")
@@ -59,7 +64,7 @@ def grade(
 def _told_behind(text: str, b: int, m: re.Match[str], others: list[int]) -> bool:
     """Say whether the grade *m* is told behind an event that ends at *b*; *others* begin there."""
     at = m.start()
-    if at - b > 90:
+    if at - b > 90 or OF_TUMOUR.match(text, m.end()):
         return False
     between = [o for o in others if b < o < at]
     if between:
@@ -81,7 +86,7 @@ def grades_an_event(context: Context, start: int, end: int, low: int, high: int)
     for hit in context.hits_in(max(low, start - 80), min(high, end + 40), "adverse_events"):
         if hit.start >= end and _BESIDE.fullmatch(text, end, hit.start):
             return True
-        if hit.end <= start and _BEHIND.fullmatch(text, hit.end, start):
+        if hit.end <= start and _BEHIND.fullmatch(text, hit.end, start) and not OF_TUMOUR.match(text, end, high):
             tumours = context.hits_in(low, hit.start, "cancers")
             # "sarcoma with haemorrhage, grade 3" grades the tumour
             return not (tumours and _WITH.fullmatch(text, tumours[-1].end, hit.start))

@@ -11,7 +11,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
-from epicrisis.facts.event_grades import grades_an_event
+from epicrisis.facts.event_grades import OF_TUMOUR, grades_an_event
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.kept import lazy
@@ -172,9 +172,9 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     if harm.search(after[:40]) or (near_event and near_event[0].start - end <= 4 + len(after) // 2):
         return False
     before = text[max(low, start - 60) : start]
-    if harm.search(before[-30:]) or lazy(r"\bCTCAE\b|\btoxicit|\badverse\b").search(
-        text[max(low, start - 200) : min(high, end + 200)]
-    ):
+    if (harm.search(before[-30:]) and not OF_TUMOUR.match(text, end, high)) or lazy(
+        r"\bCTCAE\b|\btoxicit|\badverse\b"
+    ).search(text[max(low, start - 200) : min(high, end + 200)]):
         return False
     if told:
         return True
