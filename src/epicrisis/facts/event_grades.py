@@ -25,17 +25,17 @@ _BEHIND = lazy(
     r"(?:(?:was|were|is|worsened|progressed|increased|both|max(?:imum|imal|\.)?|worst|up\s+to|at\s+(?:worst|most)|reaching|peak|of|CTCAE|from|to)\s+){0,4}",
     re.I,
 )
-_SIMPLE = lazy(r"[\s(\[]*(?:of\s+|CTCAE\s+)?")
+_SIMPLE = lazy(r"[\s(\[:=–]*(?:of\s+|CTCAE\s+)?")
 # "infusion-related reaction (chills, fever 38.9 °C; grade 2)", "proctitis (late toxicity, grade 3)"
 _ENDS_BRACKET = lazy(r"\s?\([^()]{1,60}(?P<sign>[;,])\s?(?:CTCAE\s+|max(?:imum|imal|\.)?\s+)?", re.I)
 # "fatigue and hepatitis (both grade 2)"
 _TOGETHER = lazy(r"[\w\s,-]{1,60}?[\s,(]\s?(?:both|all|each)\s+(?:(?:were|of)\s+)?", re.I)
-# "pelvic pain, grade 3 endometrioid carcinoma"
+# "pelvic pain, grade 3 endometrioid carcinoma", "with diarrhoea, G2, Ki-67 5%"
 OF_TUMOUR = lazy(
-    r"(?:\s+(?!(?:and|or|but|with|in|of|on|after|before|during|due|from|while|the|was|were|is)\b)[\w-]+){0,3}?\s+(?:[\w-]*(?:carcinoma|sarcoma|glioma|blastoma|lymphoma)|cancers?|tumou?rs?|neoplasms?|NETs?|lesions?|mass)\b",
+    r"(?:\s+(?!(?:and|or|but|with|in|of|on|after|before|during|due|from|while|the|was|were|is)\b)[\w-]+){0,3}?\s+(?:(?!h(?:a)?ematoma|glaucoma|coma\b)[\w-]*oma|cancers?|tumou?rs?|neoplasms?|NETs?|lesions?|mass)\b|[\s,;(]*Ki[\s-]?67\b",
     re.I,
 )
-_BESIDE = lazy(r"\s+(?:[\w-]+\s+)?")
+_BESIDE = lazy(r"\s+(?:(?!(?:with|and|or|by|in|of|on|to|from|after|for|without)\b)[\w-]+\s+)?")
 _WITH = lazy(r"\s*,?\s*with\s+(?:[\w-]+\s+){0,3}")
 _AND = lazy(r"(?:\s?\([^()]{1,40}\))?\s*(?:,\s*and|,|and)\s*")
 
@@ -46,9 +46,9 @@ def grade(
     """Read the grade of the event text[a:b] into *value*; *others* are where other events of the sentence begin."""
     for m in grades:
         # "grade II sarcoma with necrosis" grades the tumour
-        before = 0 <= a - m.end() <= 45 and not lazy(r"[;.]|\b(?:which|was|were|with)\b|oma\b|cancer|tumou?r").search(
-            text[m.end() : a]
-        )
+        before = 0 <= a - m.end() <= 45 and not lazy(
+            r"[;.]|\b(?:which|was|were|with|except|but|apart|save|while)\b|oma\b|cancer|tumou?r"
+        ).search(text[m.end() : a])
         after = m.start() >= b and _told_behind(text, b, m, others)
         if before and lazy(r"[,+&/]|\band\b").search(text, m.end(), a):
             continue  # shared later, over the list

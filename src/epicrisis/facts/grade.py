@@ -203,7 +203,7 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
         return False
     if lazy(
         r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b"
-        r"|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat"
+        r"|\bNET\b|\bNEN\b|\bKi[\s-]?67\b|\bgrad(?:e|ing)\b|differentiat"
     ).search(around):
         return True
     harm = _words()[1]
