@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.model import Item, Span
+from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
@@ -24,10 +25,10 @@ _AFTER = lazy(
 )
 # "ototoxicity from cisplatin", "hypothyroidism occurred under sunitinib", "DVT (gr 2) on lenalidomide"
 _FROM = lazy(
-    rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?(?:\s+(?:occurred|developed|appeared))?\s+(?:from|to|under|on)\s+(?:the\s+)?",
+    rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?(?:\s+(?:occurred|developed|appeared|persisted))?\s+(?:from|to|under|on)\s+(?:the\s+)?",
     re.I,
 )
-_FROM_ALONE = lazy(rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?\s+from\s+(?:the\s+)?", re.I)
+_FROM_ALONE = lazy(rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)
 _TIED_TO = lazy(r"[\s-](?:induced|related|associated)\b", re.I)
 # "flushing occurred during the oxaliplatin infusion"
 _DURING = lazy(r"[^.;,]{0,50}?\b(?:during|after|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+)?", re.I)
@@ -38,6 +39,8 @@ _DID = lazy(
     r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:(?:complicated|followed)\s+by|caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:(?!(?:by|with|and|for|of|after)\b)[\w-]+\s+){0,3}",
     re.I,
 )
+# "docetaxel x4 (neutropenia)", "axitinib in 2015 ("
+_TIMES = lazy(r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|mg|daily|cycles?)){0,6}\s?")
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)
 _AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 
@@ -65,7 +68,31 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
                 found.append(item)
         elif told.start in laid or (item in therapies and _led_to(story, item, fact, told)):
             found.append(item)
-    return found or None
+    return _with_members(story, found) or None
+
+
+def before_brackets(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+    """Return the drugs that brackets with an event follow: "axitinib in 2015 (hypertension grade 3)"."""
+    text, (low, _) = story.context.text, story.clause(fact)
+    opening = text.rfind("(", low, fact.start)
+    if opening < 0 or text.find(")", opening, fact.start) >= 0:
+        return []
+    told = [(s, i) for i in therapies for s in i.spans if low <= s.start < opening]
+    right = [(s, i) for s, i in told if _TIMES.fullmatch(text, s.end, opening)]
+    return joined(text, told, right) if right else []
+
+
+def _with_members(story: Story, items: list[Item]) -> list[Item]:
+    """Return the drugs, and those against the tumour that a regimen among them stands for."""
+    keys = {key for i in items if i.type == "regimen" for key in i.links.get("members", ())}
+    return [
+        *items,
+        *(
+            i
+            for i in story.typed("medication")
+            if i.key in keys and i not in items and i.detail.get("class") in ANTITUMOUR
+        ),
+    ]
 
 
 def blamed_for_another(story: Story, fact: Fact) -> set[int]:
@@ -95,9 +122,11 @@ def _laid(story: Story, fact: Fact) -> set[int]:
     events = _events(story, fact)
     found = set()
     for told in story.of("medication", "regimen", "drug_class"):
-        if not fact.end <= told.start < high or not is_blamed(text, low, told.start):
+        if not fact.end <= told.start < high:
             continue
         last = max((e for e in events if e.end <= told.start), key=lambda e: e.start, default=fact)
+        if not (is_blamed(text, low, told.start) or _FROM_ALONE.fullmatch(text, last.end, told.start)):
+            continue
         if last.start <= fact.start or _listed_together(story, fact, last):
             found.add(told.start)
     return found
@@ -123,7 +152,7 @@ def _led_to(story: Story, item: Item, fact: Fact, told: Fact) -> bool:
     # "neuropathy grade 2 (bortezomib)"; what was not given before may be the remedy
     return bool(
         _IN_BRACKETS.fullmatch(text, a, b)
-        and text.startswith(")", told.end)
+        and text.startswith((")", ";", ","), told.end)
         and item.detail.get("class", "chemo") in ANTITUMOUR
         and item.spans[0].start < fact.start
     )

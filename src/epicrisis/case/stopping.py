@@ -73,7 +73,7 @@ def stop(story: Story) -> None:
             if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
                 continue
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
-            reason = _reason(text, m.end(), s.end)
+            reason = _reason(story, m.end(), s.end)
             when = _when(story, index, m.end())
             for item in targets:
                 item.status = "stopped"
@@ -114,7 +114,7 @@ def _switched(story: Story, low: int, high: int) -> None:
                 and any(x.start >= m.end() and x.end <= high for x in item.start.spans)
             ):
                 item.start, item.end = None, item.start  # the day of the change ends the first
-            reason = _reason(text, m.end(), high, reach=110)
+            reason = _reason(story, m.end(), high, reach=110)
             if reason:
                 a, b = reason
                 item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
@@ -236,7 +236,8 @@ def _object(text: str, after: int, at: int, high: int) -> bool:
     return after <= at < high and bool(_OBJECT.fullmatch(text, after, at))
 
 
-def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
+def _reason(story: Story, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
+    text = story.context.text
     m = _WHY.search(text, at, high)
     if not m or m.start() - at > reach:
         return None
@@ -247,6 +248,10 @@ def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] |
     cut = _CUT.search(text, a, b)
     if cut:
         b = cut.start()
+    for hit in story.context.hits_in(a, b, "drugs", "regimens"):
+        if text[a : hit.start].rstrip().endswith(","):  # "stopped for heart failure, axitinib in 2015"
+            b = a + len(text[a : hit.start].rstrip()) - 1
+            break
     close = text.find(")", a, b)
     if close >= 0 and "(" not in text[a:close]:
         b = close  # the brackets in which all this stands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.blame import blamed, blamed_for_another, told_as_cause
+from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
@@ -98,7 +98,12 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
         therapies = [i for i in therapies if not _dampens(i)] or therapies
     accused = blamed(story, therapies, fact)
     if accused is None:
-        accused = _stopped_for(story, therapies, fact) or _changed_for(story, fact)
+        accused = (
+            _stopped_for(story, therapies, fact)
+            or _changed_for(story, fact)
+            or before_brackets(story, therapies, fact)
+            or None
+        )
     if accused is not None:
         return accused
     if _kept_from(story, fact, low):

@@ -85,7 +85,7 @@ def extract(context: Context) -> list[Fact]:
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
-        stopped = _STOPPED.search(text) if index in halted else None
+        stops = list(_STOPPED.finditer(text)) if index in halted else []
         drugs = treated_with.get(index, [])
         on = _ON_TREATMENT.search(text) if index in treating else None
         for hit in events:
@@ -109,7 +109,9 @@ def extract(context: Context) -> list[Fact]:
                 reason |= bool(
                     on and on.group().lower().startswith(("during", "on ", "while", "after"))
                 ) or _listed_event(facts, index)
-            if stopped and because(text, stopped, a):
+            begun = [h.start - s.start for h in drugs]
+            stopped = next((m for m in _nearest(stops, a) if because(text, m, a, begun)), None)
+            if stopped:
                 reason = True
                 value["action"] = [s.start + stopped.start(), s.start + stopped.end()]
             if from_elsewhere(context, hit, s.end):
@@ -132,6 +134,10 @@ def extract(context: Context) -> list[Fact]:
             share_grade(context, told)
         outcomes(context, told, s.end)
     return facts
+
+
+def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:
+    return sorted(found, key=lambda m: abs(m.start() - at))
 
 
 def _listed_event(facts: list[Fact], sentence: int) -> bool:

@@ -137,10 +137,12 @@ def from_elsewhere(context: Context, hit: Hit, high: int) -> bool:
     return not context.hits_in(*led.span("thing"), "drugs", "regimens", "adverse_events", *_ACTS)
 
 
-def because(text: str, stopped: re.Match[str], at: int) -> bool:
-    """Say whether the event at *at* is the reason why a treatment was stopped or reduced."""
+def because(text: str, stopped: re.Match[str], at: int, drugs: list[int]) -> bool:
+    """Say whether the event at *at* is the reason why a treatment was stopped or reduced; *drugs* begin there."""
     if stopped.end() <= at:
         m = _BECAUSE.search(text, stopped.end(), at)
+        if m and any(m.end() < d < at and text[:d].rstrip().endswith(",") for d in drugs):
+            return False  # "A, stopped for heart failure, B in 2015 (hypertension)"
         return bool(m) and at - stopped.end() < 110 and ";" not in text[stopped.end() : at]
     between = text[at : stopped.start()]
     if len(between) < 70 and ";" not in between and _BECAUSE_OF.search(text, max(0, at - 45), at):
