@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
-from epicrisis.case.suspects import suspect
-from epicrisis.case.therapies import Therapies
+from epicrisis.case.suspects import blamed_by, suspect
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -25,7 +24,6 @@ _ENDED = lazy(
 
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
-    therapies = Therapies(story)
     for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
         if fact.negated or fact.status in ("planned", "declined"):
             continue
@@ -37,21 +35,24 @@ def build(story: Story) -> None:
         item = story.add("adverse_event", fact, text=_name(story, fact)[0], spans=[_name(story, fact)[1]])
         item.when = story.when(fact, carry=bool(fact.value.get("action")))
         _detail(story, item, fact)
-        suspect(story, therapies, item, fact)
-    _graded_elsewhere(story, therapies)
+        suspect(story, item, fact)
+    _graded_elsewhere(story)
     _told_after(story)
 
 
-def _graded_elsewhere(story: Story, therapies: Therapies) -> None:
+def _graded_elsewhere(story: Story) -> None:
     """A disease that the text elsewhere calls an adverse effect is one, where it appears under treatment."""
-    said: dict[str | None, Item] = {}  # the first of each term
-    for item in story.typed("adverse_event"):
-        if item.detail.get("said"):
-            said.setdefault(_term(item.concept), item)
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated:
             continue
-        event = said.get(_term(fact.concept))
+        event = next(
+            (
+                i
+                for i in story.typed("adverse_event")
+                if (_term(i.concept) == _term(fact.concept) and i.detail.get("said")) or _the_same(story, i, fact)
+            ),
+            None,
+        )
         if (
             event
             and event.spans[0].start > fact.end
@@ -67,8 +68,18 @@ def _graded_elsewhere(story: Story, therapies: Therapies) -> None:
                 event.detail["severity"] = severity.group(1).lower()
                 event.detail.pop("grades", None)
             _detail(story, event, fact)
-            suspect(story, therapies, event, fact)
+            suspect(story, event, fact)
             story._of[id(fact)] = event
+
+
+def _the_same(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event points back to a complaint right before it: "neuropathy; the neuropathy was grade 2"."""
+    at = item.spans[0].start
+    return (
+        0 < at - fact.end < 120
+        and story.context.text[max(0, at - 4) : at].lower() == "the "
+        and _same_words(item.text, fact.text)
+    )
 
 
 def _told_after(story: Story) -> None:
@@ -97,6 +108,8 @@ def _term(concept: str | None) -> str | None:
 def _known(story: Story, fact: Fact) -> Item | None:
     name, term = _name(story, fact)[0], _term(fact.concept)
     for item in story.typed("adverse_event"):
+        if _another_time(story, item, fact):
+            continue
         if (
             _term(item.concept) == term
             or (_same_words(item.text, name) and not _beside(story, item, fact))
@@ -104,6 +117,17 @@ def _known(story: Story, fact: Fact) -> Item | None:
         ):
             return item
     return None
+
+
+def _another_time(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event came again in another year under another drug: "diarrhoea in 2016", "in 2021"."""
+    if item.when is None or item.when.inferred:
+        return False
+    when = story.when(fact, carry=False)
+    if when is None or when.inferred or when.value[:4] == item.when.value[:4]:
+        return False
+    told = blamed_by(story, fact)
+    return bool(told) and not {i.key for i in told} & set(item.links.get("suspects", ()))
 
 
 def _beside(story: Story, item: Item, fact: Fact) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.places import Stretches
@@ -62,7 +63,7 @@ def build(story: Story) -> None:
             continue
         if not story.main(fact) and (_GENERAL.match(fact.text) or fact.negated or fact.status != "done"):
             continue
-        dates: list[When | None] = [*_listed_dates(story, fact)] or [story.when(fact, carry=False)]
+        dates: list[When | None] = [*_listed_dates(story, fact)] or [_day(story, fact)]
         for when in dates:
             _add(story, fact, when)
     _parts(story)
@@ -110,7 +111,7 @@ def _inside_name(story: Story, fact: Fact) -> bool:
 
 def _known(story: Story, fact: Fact) -> bool:
     """Bind *fact* to an act told before; say whether that was done."""
-    own, main = story.when(fact, carry=False), story.main(fact)
+    own, main = _day(story, fact), story.main(fact)
     for item in reversed(_candidates(story, fact)):
         if item.negated != fact.negated or (item.status == "done") != (fact.status in ("done", "historical")):
             continue
@@ -149,6 +150,14 @@ def _candidates(story: Story, fact: Fact) -> list[Item]:
     if _GENERAL.match(fact.text):
         return story.places.beginning(fact.start - _NEAR - _LONGEST, fact.start + 1, "procedure")
     return story.places.alike("procedure", fact.concept, " ".join(fact.text.lower().split()))
+
+
+def _day(story: Story, fact: Fact) -> When | None:
+    """Return the day of an act; that of a harm which is laid to it is not its own: "MDS attributed to PRRT"."""
+    text, (low, _) = story.context.text, story.clause(fact)
+    if is_blamed(text, low, fact.start):
+        return None
+    return story.when(fact, carry=False)
 
 
 def _kind_known(story: Story, fact: Fact) -> bool:

@@ -10,6 +10,7 @@ from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _NORMAL = lazy(r"\b(?:normal|unremarkable|within\s+normal\s+limits|no\s+abnormalit\w+)\b", re.I)
+_POST = lazy(r"\bpost-\s?\Z", re.I)  # "post-ERCP pancreatitis" tells of no second one
 _PROCEDURES = frozenset({"endoscopy", "biopsy"})
 
 
@@ -63,6 +64,8 @@ def _conclude(story: Story, item: Item, fact: Fact) -> None:
 
 def _test(story: Story, fact: Fact) -> None:
     if not story.main(fact) or fact.negated or fact.status in ("planned", "declined"):
+        return
+    if _POST.search(story.context.text, max(0, fact.start - 7), fact.start):
         return
     if fact.value.get("modality") == "laboratory":
         found = fact.value.get("findings")

@@ -8,6 +8,7 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts.asserted_behind import RESUMED
+from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
@@ -26,10 +27,7 @@ _TO = lazy(
     re.I,
 )
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
-_WHY = lazy(
-    r"\b(?:because(?:\s+of)?|due\s+to|owing\s+to|as\s+a\s+result\s+of|on\s+account\s+of|secondary\s+to|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){3,120})",
-    re.I,
-)
+_WHY = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){{3,120}})", re.I)
 _OTHER_SUBJECT = lazy(
     r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
     re.I,
@@ -46,6 +44,7 @@ _NEXT = lazy(
     re.I,
 )
 _WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
+_OF_DRUGS = lazy(r"chemo(?!rad)|immuno|hormon|endocrine|targeted|systemic|treatment|regimen|medication", re.I)
 _A_WHILE = lazy(
     r"(?:\d+|an?|one|two|three|four|several|few|some)\s+(?:\w+\s+)?(?:days?|weeks?|months?|years?|cycles?|doses?)\b",
     re.I,
@@ -79,7 +78,7 @@ def stop(story: Story) -> None:
             if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
                 continue
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
-            reason = _reason(text, m.end(), s.end)
+            reason = _reason(story, m.end(), s.end)
             when = _when(story, index, m.end())
             for item in targets:
                 item.status = "stopped"
@@ -120,7 +119,7 @@ def _switched(story: Story, low: int, high: int) -> None:
                 and any(x.start >= m.end() and x.end <= high for x in item.start.spans)
             ):
                 item.start, item.end = None, item.start  # the day of the change ends the first
-            reason = _reason(text, m.end(), high, reach=110)
+            reason = _reason(story, m.end(), high, reach=110)
             if reason:
                 a, b = reason
                 item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
@@ -153,10 +152,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
         # "A (2020-2021), and B x4 (stopped early for pancytopenia)": B was
         before = [(s, i) for s, i in drugs if _BEHIND_DRUG.fullmatch(story.context.text, s.end, bracket)]
         if before:
-            return _with_members(story, _joined(story.context.text, drugs, before))
+            return _with_members(story, joined(story.context.text, drugs, before))
     right = [(s, i) for s, i in drugs if _ITSELF.fullmatch(story.context.text, s.end, at)]
     if right:  # "bleomycin was omitted", whatever regimen it is of; "carboplatin and paclitaxel were stopped"
-        return _with_members(story, _joined(story.context.text, drugs, right))
+        return _with_members(story, joined(story.context.text, drugs, right))
     turns = [m.end() for m in _TURN.finditer(story.context.text, low, at)]
     then = [i for i in named if turns and any(turns[-1] <= s.start < at for s in i.spans)]
     if then:
@@ -173,6 +172,8 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     )
     if not bare and not _SUBJECT.search(story.context.text, low, at):
         return []  # "olaparib 300 mg bd from January; stopped 10/2021" goes on with what was told
+    if _another_subject(story, low, at):
+        return []
     for back in (1, 2):
         if index - back < 0:
             break
@@ -192,7 +193,12 @@ def _goes_on(item: Item) -> bool:
     return item.status in ("done", "ongoing") and not item.negated
 
 
-def _joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
+def _another_subject(story: Story, low: int, at: int) -> bool:
+    """Say whether an act that is no drug stands before the stop: "TTFields therapy was started but abandoned"."""
+    return any(low <= f.start < at and not _OF_DRUGS.search(f.text) for f in story.of("procedure", "radiotherapy"))
+
+
+def joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, Item]]) -> list[Item]:
     """Return what *right* holds and what is joined to it: "carboplatin and paclitaxel"."""
     while True:
         first = min(s.start for s, _ in right)
@@ -251,7 +257,8 @@ def _object(text: str, after: int, at: int, high: int) -> bool:
     return after <= at < high and bool(_OBJECT.fullmatch(text, after, at))
 
 
-def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
+def _reason(story: Story, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
+    text = story.context.text
     m = _WHY.search(text, at, high)
     if not m or m.start() - at > reach:
         return None
@@ -262,6 +269,10 @@ def _reason(text: str, at: int, high: int, reach: int = 60) -> tuple[int, int] |
     cut = _CUT.search(text, a, b)
     if cut:
         b = cut.start()
+    for hit in story.context.hits_in(a, b, "drugs", "regimens"):
+        if text[a : hit.start].rstrip().endswith(","):  # "stopped for heart failure, axitinib in 2015"
+            b = a + len(text[a : hit.start].rstrip()) - 1
+            break
     close = text.find(")", a, b)
     if close >= 0 and "(" not in text[a:close]:
         b = close  # the brackets in which all this stands

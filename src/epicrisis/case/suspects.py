@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.build_medications import is_blamed
+from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
+from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
-from epicrisis.case.therapies import Group, Therapies, is_operation
 from epicrisis.facts import Fact
+from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -17,6 +18,7 @@ _OPERATIVE = lazy(
     r"\b(?:(?:post|peri|intra)[\s-]?operativ\w*|postsurgical|surgical|anastomotic|POD\s?\d|Clavien|after\s+(?:the\s+)?(?:surgery|operation|resection|\w+ectomy))\b",
     re.I,
 )
+_LONG_AGO = 1200  # characters: what stands further off is not told of an event
 _REMEDIES = (
     "metabolic",
     "gastrointestinal",
@@ -26,72 +28,93 @@ _REMEDIES = (
     "antihistamine",
     "antifungal",
     "antiviral",
+    "blood",
 )
 _RADIATION = lazy(r"radiation\b", re.I)
-_AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
-    re.I,
-)
-_FROM = lazy(
-    r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?(?:\s?\([^()]{1,40}\))?\s+(?:from|to|under)\s+(?:the\s+)?", re.I
-)  # "ototoxicity from cisplatin"
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+_CELLS = lazy(r"cytokine release|effector cell")
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
-_LONGEST = 200  # code points of a drug's name
-_REACH = 1199  # code points from what was given to what it did
+_ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
 
 _INSTEAD = lazy(
     r"\b(?:switched|changed|converted|replaced|substituted)\s+(?:[\w-]+\s+){0,3}?(?:to|by|with)\s+(?:[\w-]+\s+)?\Z",
     re.I,
 )
-_WHY = lazy(r"\b(?:for|because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\b", re.I)
+_WHY = lazy(rf"(?<![\w/])(?:for|{DUE_TO})(?!\w)", re.I)
+_ANY = lazy(r"\w")
+_BEAMS_BEFORE = lazy(
+    r"\b(?:radiotherapy|radiation|irradiation|RT)[\s-](?:induced|related|associated)\s+(?:[\w-]+\s+){0,2}\Z", re.I
+)
+_BEAMS_BEHIND = lazy(
+    rf"(?:[^.;]{{0,60}}?\s(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed)))?\s+(?:after|following|from|{DUE_TO})\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}?(?:radiotherapy|irradiation|RT)\b",
+    re.I,
+)
+# "oxaliplatin dose reduced", "dexamethasone had to be reduced"
+_CHANGED = lazy(
+    r"(?:\s+\d[^,;]{0,14}?)?(?:\s+(?:dose|therapy|treatment|infusion))?\s+(?:(?:was|were|is|had|to|be|been|dose|then|therefore|temporarily|permanently|first)[\s-]+){0,5}",
+    re.I,
+)
+_LATER = lazy(r"\b(?:then|later|followed|subsequently|after|before)\b", re.I)
 
 
-def suspect(story: Story, therapies: Therapies, item: Item, fact: Fact) -> None:
+def suspect(story: Story, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    found = _suspects(story, therapies, fact)
+    found = blamed_by(story, fact)
     if found:
         item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
 
 
-def _suspects(story: Story, given: Therapies, fact: Fact) -> list[Item]:
+def blamed_by(story: Story, fact: Fact) -> list[Item]:
     """Return the suspects by the first rule that speaks of the event, nearest to its words first."""
     if _GRAFT.search(fact.concept or ""):
-        return _told_before(given.grafts, fact)[-1:]
-    if _RADIATION.match(fact.text):
-        return _told_before(given.beams, fact)[-1:]
-    # what checkpoint inhibitors do is never laid to what it was treated with
-    therapies = given.drugs if story.context.terms.attr(fact.concept, "immune") != "1" else given.undamped
-    stopped = _stopped_for(story, therapies, fact)
-    if stopped:
-        return stopped
+        grafts = [
+            i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
+        ]
+        return _told_before(grafts, fact)[-1:]
+    operated = _complicates(story, fact)
+    if fact.value.get("elsewhere"):
+        return _acts(story, fact) if operated else []
+    beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
     low, high = story.clause(fact)
-    blamed = [
-        f
-        for f in story.told.between(fact.end, high, "medication", "regimen", "drug_class")
-        if is_blamed(story.context.text, low, f.start)
-        or _AFTER.fullmatch(story.context.text, fact.end, f.start)
-        or _FROM.fullmatch(story.context.text, fact.end, f.start)
-    ]
-    accused = therapies.among(i for f in blamed if (i := story.item(f))) or [
-        # "carboplatin allergy"
+    behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
+    if behind:
+        named = [i for i in beams if any(fact.end <= s.start < behind.end() for s in i.spans)]
+        return named or _told_before(beams, fact)[-1:]
+    if _RADIATION.match(fact.text) or _BEAMS_BEFORE.search(story.context.text, low, fact.start):
+        return _told_before(beams, fact)[-1:]
+    therapies = [
         i
-        for i in therapies.beginning(fact.start - _LONGEST, fact.start)
-        if any(
-            story.context.text[s.end : fact.start] in (" ", "-induced ")
-            and story.context.text[s.start - 1] not in "/+-"
-            for s in i.spans
-        )
+        for i in story.typed("medication", "regimen")
+        if i.status in ("done", "ongoing", "stopped")
+        and not i.negated
+        and i.detail.get("class")
+        not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
     ]
-    if accused:
+    if story.context.terms.attr(fact.concept, "immune") == "1" or _CELLS.search(fact.concept or ""):
+        # what checkpoint inhibitors and cells do is never laid to what it was treated with
+        therapies = [i for i in therapies if not _dampens(i)] or therapies
+    accused = blamed(story, therapies, fact)
+    if accused is None:
+        accused = (
+            _stopped_for(story, therapies, fact)
+            or _changed_for(story, fact)
+            or before_brackets(story, therapies, fact)
+            or None
+        )
+    if accused is not None:
         return accused
+    if _kept_from(story, fact, low):
+        return []  # "not fit for oxaliplatin because of residual neuropathy"
+    taken = blamed_for_another(story, fact)
+    if operated and not any(operated <= s.start < fact.start for i in therapies for s in i.spans):
+        return _acts(story, fact)  # "neoadjuvant FOLFIRI followed by a resection complicated by bleeding"
     named = [
         i
-        for i in therapies.beginning(low, fact.start)
-        if any(low <= s.start < fact.start and not _remedy(story, s, low) for s in i.spans)
+        for i in therapies
+        if any(low <= s.start < fact.start and s.start not in taken and not _remedy(story, s, low) for s in i.spans)
     ]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
@@ -99,63 +122,123 @@ def _suspects(story: Story, given: Therapies, fact: Fact) -> list[Item]:
     ]
     if named:
         return [i for i in named if not _taken_instead(story, i, fact)] or named
-    if _OPERATIVE.search(story.context.text, low, high) or _complicates(story, fact):
+    if _OPERATIVE.search(story.context.text, low, high) or operated:
         # what follows an operation is laid to it, or to nothing: never to the drug told before
-        act = given.operation_before(fact.start)
-        return [act] if act else []
+        return _acts(story, fact)
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
             f
-            for f in story.told.between(fact.start - 399, fact.start, "medication", "regimen")
-            if 0 <= fact.sentence - f.sentence <= 2
+            for f in story.of("medication", "regimen")
+            if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
         ]
-        return therapies.named(told[-1].concept)[-1:] if told else []
-    return _being_given(story, therapies, fact)
+        return [i for i in therapies if told and i.concept == told[-1].concept][-1:]
+    return _being_given(story, therapies, fact, taken)
 
 
-def _being_given(story: Story, therapies: Group, fact: Fact) -> list[Item]:
+def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int]) -> list[Item]:
     """Return what was told last before the event, where that is known to do harm and not long ago."""
-    recent = _told_last(story, therapies, fact.start - _REACH, fact)
-    if not recent:
-        return []
-    last = story.context.sentence_at(max(at for at, _ in recent))
-    return _still_given([i for _, i in _told_last(story, therapies, story.context.sentences[last].start, fact)])
-
-
-def _told_last(story: Story, therapies: Group, low: int, fact: Fact) -> list[tuple[int, Item]]:
-    """Return what may do harm and is told since *low*, each with where it is told last before the event."""
     given: list[tuple[int, Item]] = []
-    for i in therapies.beginning(low, fact.start):
+    only_blamed = -1
+    for i in therapies:
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
             continue  # what stands only nearby is blamed where it is known to do harm
+        before = [s for s in i.spans if _LONG_AGO > fact.start - s.start > 0]
+        told = [s for s in before if s.start not in taken and not told_as_cause(story, s)]
+        if before and not told:
+            only_blamed = max(only_blamed, *(s.start for s in before))
         ends = [
             s.start
-            for s in i.spans
-            if low <= s.start < fact.start
-            and story.context.is_patient_section(story.context.sentence_at(s.start))
+            for s in told
+            if story.context.is_patient_section(story.context.sentence_at(s.start))
             and not _remedy(story, s, max(0, s.start - 60))
         ]
         if ends:
             given.append((max(ends), i))
-    return given
+    last = max((at for at, _ in given), default=-1)
+    if only_blamed >= last:
+        return []  # what is told last is told only as the cause of another event
+    near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    return _still_given(near)
+
+
+def _dampens(item: Item) -> bool:
+    """Say whether a drug is one that harm by the immune system is treated with."""
+    return item.detail.get("class") in ("immunosuppressant", "steroid")
 
 
 def _remedy(story: Story, span: Span, low: int) -> bool:
-    """Say whether a drug stands in the brackets of another event: "CRS grade 2 (tocilizumab), ICANS"."""
+    """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
     return any(
-        _GRADED.fullmatch(story.context.text, f.end, span.start)
-        for f in story.told.between(low, span.start, "adverse_event")
+        (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
+        or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
+        for f in story.of("adverse_event")
     )
 
 
-def _stopped_for(story: Story, therapies: Group, fact: Fact) -> list[Item]:
-    """Return the drugs whose stop or change the event's sentence tells."""
+def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:
+    """Return the drugs whose stop the event's sentence tells; whatever drug it is, where the event was the reason."""
     if not fact.value.get("action"):
-        return []
-    stopped = therapies.stopped(*story.clause(fact))
+        return None
+    stopped = [
+        i
+        for i in story.typed("medication", "regimen")
+        for a, _ in i.detail.get("stopSpans", [])
+        if not i.negated and _in_sentence(story, fact, a)
+    ]
     # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
-    return [i for i in stopped if _was_reason(i, fact)] or stopped
+    return _harmful([i for i in stopped if _was_reason(i, fact)]) or [i for i in stopped if i in therapies] or None
+
+
+def _harmful(items: list[Item]) -> list[Item]:
+    """Leave out what only belongs to a regimen and is not against the tumour: the leucovorin of FOLFOX."""
+    return [i for i in items if not (i.inferred and i.detail.get("class") not in ANTITUMOUR)]
+
+
+def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
+    """Return what was reduced, held or abandoned for an event: "dexamethasone was reduced because of psychosis"."""
+    at = fact.value.get("action", [None])[0]
+    if at is None:
+        return None
+    low, _ = story.clause(fact)
+    before = False
+    if not _ANY.search(story.context.text, low, at) and fact.sentence:
+        s = story.context.sentences[fact.sentence - 1]  # "continue denosumab; held for osteonecrosis of the jaw"
+        if story.context.text[s.end - 1] == ";":
+            low, at, before = s.start, s.end, True
+    items = [
+        (x, i)
+        for i in story.typed("medication", "regimen", "procedure", "radiotherapy")
+        if i.status in ("done", "ongoing", "stopped") and not i.negated
+        for x in i.spans
+        if low <= x.start < at
+    ]
+    right = [(x, i) for x, i in items if _CHANGED.fullmatch(story.context.text, x.end, at)]
+    if right:
+        return _harmful(joined(story.context.text, items, right))
+    if before or (items and all(i.type in ("procedure", "radiotherapy") for _, i in items)):
+        return [max(items, key=lambda p: p[0].start)[1]] if items else None
+    return None
+
+
+def _kept_from(story: Story, fact: Fact, low: int) -> bool:
+    """Say whether an event is why a drug was not given, and no drug that was given stands before it."""
+    told = [f for f in story.of("medication", "regimen") if low <= f.start < fact.start]
+    return bool(told) and all(
+        (f.negated or f.status == "declined") and _WHY.search(story.context.text, f.end, fact.start) for f in told
+    )
+
+
+def _main_act(story: Story, acts: list[Item]) -> Item:
+    """Return the operation told last, or the one that it was a step of: "gastrectomy with reconstruction"."""
+    last = max(acts, key=lambda i: i.spans[0].start)
+    at = last.spans[0].start
+    low = story.context.sentences[story.context.sentence_at(at)].start
+    steps = [i for i in acts if low <= i.spans[0].start < at and i.detail.get("category") == "surgery"]
+    if last.detail.get("category") != "surgery" or not steps:
+        return last
+    main = min(steps, key=lambda i: i.spans[0].start)
+    return last if _LATER.search(story.context.text, main.spans[0].end, at) else main
 
 
 def _was_reason(item: Item, fact: Fact) -> bool:
@@ -164,13 +247,21 @@ def _was_reason(item: Item, fact: Fact) -> bool:
     return any(a <= fact.start < b for a, b in spans)
 
 
-def _complicates(story: Story, fact: Fact) -> bool:
-    """Say whether an event is what complicated an operation of its sentence: "surgery was complicated by bleeding"."""
+def _complicates(story: Story, fact: Fact) -> int:
+    """Return where the operation stands that an event of its sentence complicated: "surgery was complicated by bleeding"."""
     low = story.context.sentences[fact.sentence].start
     said = COMPLICATED.search(story.context.text, low, fact.start)
-    return said is not None and any(
-        is_operation(story, i) for i in story.places.beginning(low, said.start(), "procedure")
-    )
+    if said is None:
+        return 0
+    acts = [i for i in story.typed("procedure") if _operation(story, i)]
+    return max((s.start for i in acts for s in i.spans if low <= s.start < said.start()), default=0)
+
+
+def _acts(story: Story, fact: Fact) -> list[Item]:
+    """Return the operation that was told last before an event."""
+    acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
+    acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
+    return [_main_act(story, acts)] if acts else []
 
 
 def _taken_instead(story: Story, item: Item, fact: Fact) -> bool:
@@ -190,6 +281,20 @@ def _still_given(items: list[Item]) -> list[Item]:
         for i in items
         if not (i.end and any(s >= i.end.value[: len(s)] and (not i.start or s > i.start.value) for s in starts))
     ] or items
+
+
+def _operation(story: Story, item: Item) -> bool:
+    return (
+        item.status == "done"
+        and not item.negated
+        and item.detail.get("category") in _ACT
+        and story.context.is_patient_section(story.context.sentence_at(item.spans[0].start))
+    )
+
+
+def _in_sentence(story: Story, fact: Fact, at: int) -> bool:
+    low, high = story.clause(fact)
+    return low <= at < high
 
 
 def _told_before(items: list[Item], fact: Fact) -> list[Item]:

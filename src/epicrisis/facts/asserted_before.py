@@ -90,7 +90,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind in ("negation", "suspected"):
         _doubted(context, fact, cue, cues)
     elif kind == "hypothetical":
-        if len(gap) < 100 and ";" not in gap and not _given(fact, gap):
+        if len(gap) < 100 and ";" not in gap and not _given(fact, gap) and not _beyond(text, fact, cue, gap):
             fact.status = "hypothetical"
     elif fact.kind not in ACTS or (kind in ("planned", "planned_before") and of_planned(text, cue)):
         return
@@ -109,6 +109,20 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
         if near(context, cues, cue.end, fact.start):
             fact.status = "declined"
+
+
+# "vaccinated against influenza and received nivolumab": these reach a disease, and no further than the next verb
+_OF_A_DISEASE = lazy(r"vaccin|immuni|screened|warned|fear", re.I)
+_FEAR = lazy(r"fear|warned", re.I)
+
+
+def _beyond(text: str, fact: Fact, cue: Cue, gap: str) -> bool:
+    """Say whether a fact is nothing that one is vaccinated against, screened for, warned of or afraid of."""
+    if not _OF_A_DISEASE.match(text, cue.start, cue.end):
+        return False
+    if _FEAR.match(text, cue.start, cue.end) and fact.value.get("group") == "cancer":
+        return True  # "for fear of a spread of the lung cancer"
+    return fact.kind in ACTS or NEW_SUBJECT.search(gap) is not None
 
 
 _TURNING = lazy(

@@ -52,13 +52,18 @@ _PAST_HISTORY = lazy(
     r"(?:(?:medical|personal|past|surgical)\s+)?antecedents?|(?:previous|past|prior)\s+(?:illness(?:es)?|diseases?|operations?|surger(?:y|ies))|(?:past|previous|background)\s+(?:medical\s+|surgical\s+)?history|pmhx?|(?:medical|surgical)\s+history|history\s+of\s+past\s+illness(?:es)?",
     re.I,
 )
-_PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|prevention|screening|surveillance)\b", re.I)  # "GVHD prophylaxis": no GVHD
+# "GVHD prophylaxis", "CMV ppx": no GVHD
+_PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|ppx|prevention|screening|surveillance|vaccin\w+|immuni[sz]ation)\b", re.I)
+_AT_NEED = lazy(
+    r"\b(?:PRN|p\.r\.n\.)\s+(?:for\s+)?(?:[a-z]+(?:/|,\s|\s(?:or|and)\s))*\Z", re.I
+)  # "ondansetron PRN nausea"
 # the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
 _TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
 # "side effects such as hypertension were explained": what might come, and did not
 _EXPLAINED = lazy(
-    r"\b(?:side[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
+    r"\b(?:(?:side|late)[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
+    r"|\b(?:(?:side|late)[\s-]effects?|risks?)\s+(?:explained|discussed|outlined)\s?:"
     r"|\b(?:informed|counsel\w+|educated|warned)\s+(?:\w+\s+){0,2}(?:about|of|on|regarding)\s+(?:\w+\s+){0,3}(?:side[\s-]effects?|toxicit|risks?|adverse)"
     r"|\bshould\s+report\b|\b(?:potential|possible)\s+(?:side[\s-]effects?|adverse|toxicit)",
     re.I,
@@ -101,7 +106,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 fact.status = "hypothetical"
             if intended and act and fact.status == "done":
                 fact.status = "planned"
-            if fact.kind in ("diagnosis", "symptom") and _PREVENTED.match(context.text, fact.end, s.end):
+            if fact.kind in _COMPLAINTS and (
+                _PREVENTED.match(context.text, fact.end, s.end)
+                or _AT_NEED.search(context.text, max(s.start, fact.start - 40), fact.start)
+            ):
                 fact.status = "hypothetical"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
                 fact.subject = "family"

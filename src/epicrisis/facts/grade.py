@@ -11,6 +11,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
+from epicrisis.facts.event_grades import OF_TUMOUR, grades_an_event
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.kept import lazy
@@ -171,12 +172,14 @@ def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, to
     if harm.search(after[:40]) or (near_event and near_event[0].start - end <= 4 + len(after) // 2):
         return False
     before = text[max(low, start - 60) : start]
-    if harm.search(before[-30:]) or lazy(r"\bCTCAE\b|\btoxicit|\badverse\b").search(
-        text[max(low, start - 200) : min(high, end + 200)]
-    ):
+    if (harm.search(before[-30:]) and not OF_TUMOUR.match(text, end, high)) or lazy(
+        r"\bCTCAE\b|\btoxicit|\badverse\b"
+    ).search(text[max(low, start - 200) : min(high, end + 200)]):
         return False
     if told:
         return True
+    if grades_an_event(context, start, end, low, high):
+        return False
     near = after[:45]
     if any(h.start <= start and end < h.end for h in context.hits_in(max(low, start - 40), high, "cancers")):
         return True
@@ -196,9 +199,11 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
         re.I,
     ).search(around):
         return False
+    if grades_an_event(context, m.start(), m.end(), low, high):
+        return False
     if lazy(
         r"[cp]?T[0-4xis]|\bN[0-3xX]\b|\bM[01xX]\b|\bL[01]\b|\bR[0-2]\b"
-        r"|\bNET\b|\bNEN\b|\bgrad(?:e|ing)\b|differentiat"
+        r"|\bNET\b|\bNEN\b|\bKi[\s-]?67\b|\bgrad(?:e|ing)\b|differentiat"
     ).search(around):
         return True
     harm = _words()[1]

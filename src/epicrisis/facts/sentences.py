@@ -17,6 +17,9 @@ _ABBREVIATION = lazy(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Fig|Figs|Tab|No|Nr|vs|approx|ca|cf|e\.g|i\.e|al|resp|incl|dept|resp|"
     r"mg|ml|tab|inj|max|min|op|po|sc|[A-Za-z])|\b(?:[A-Za-z]\.){1,3}[A-Za-z])\.\Z"
 )
+# "diarrhoea gr. 3"
+_GR = lazy(r"\bgr\.\Z", re.I)
+_GRADE = lazy(r"\s?(?:[1-5]|I{1,3}|IV|V)\b")
 # a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
 _MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
 _UNIT_ENDS = lazy(r"(?:[\d/]\s?(?:m[gl]|min|[A-Za-z])|[°º]\s?[CF])\.\Z")
@@ -88,6 +91,8 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
                 and not (_MAY_END.search(text, max(begin, last - 24), last + 1) and _BEGINS.match(text, at))
                 and not (_UNIT_ENDS.search(text, max(begin, last - 6), last + 1) and _CAPITAL.match(text, at))
             ):
+                continue
+            if _GR.search(text, max(begin, last - 3), last + 1) and _GRADE.match(text, at):
                 continue
             if at == last + 1 and text[at : at + 12].lstrip()[:1].islower() and not _SHORT.match(text, at):
                 continue

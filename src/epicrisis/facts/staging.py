@@ -35,6 +35,7 @@ _WORDED = rx(r"\b(?P<v>limited|extensive|extended)[\s-](?:stage|disease)\b", re.
 _BASIS = rx(r"\b(?P<c>clinical(?:ly)?)\b|\b(?P<p>pathologic(?:al)?(?:ly)?|postoperative|surgical)\b", re.I)
 
 
+_GRAFT = rx(r"GVHD|GvHD|graft[\s-](?:versus|vs\.?)[\s-]host", re.I)
 _CATEGORY = rx(r"[TNM](?:[0-4xX]|(?<=T)(?:is|a))")
 
 
@@ -67,6 +68,8 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
         if words["after"].match(text, m.end(), high) or words["before"].search(
             text, max(low, m.start() - 40), m.start()
         ):
+            continue
+        if _of_graft(context, max(low, m.start() - 120), m.start()):
             continue
         if lazy(r"stag(?:e|ing)s?\s+(?:i|0)\b(?!\s*[,.)])").match(m.group()) or lazy(
             r"\s*(?:patients\b|tumou?rs\s+(?:are|have)\b|(?:weeks|months|days|years)\b)"
@@ -112,6 +115,12 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
                 )
             )
     return facts
+
+
+def _of_graft(context: Context, low: int, at: int) -> bool:
+    """Say whether a stage is that of an organ in graft-versus-host disease: "aGVHD grade II (skin stage 3, gut stage 0)"."""
+    told = list(_GRAFT.finditer(context.text, low, at))
+    return bool(told) and not context.hits_in(told[-1].end(), at, "cancers")
 
 
 def _named(context: Context, low: int, high: int) -> list[Fact]:
