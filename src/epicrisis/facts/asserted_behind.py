@@ -77,7 +77,7 @@ RESUMED = lazy(
 )
 _UNTIL = lazy(r"\s+(?:until|till|to|for)\b", re.I)
 _STOP_IT = lazy(
-    r"(?:\A|[\n.;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
+    r"(?:\A|[\n.,;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
 )
 _UNSAID = lazy(
     r"\s?:\s*(?:not\s(?:applicable|submitted|assessed|reported|known|recorded)|N/?A\b|(?:cannot|could\snot)\sbe\s(?:assessed|determined)|unknown\b)",

@@ -25,7 +25,7 @@ _PLAN = lazy(
     re.I,
 )
 _TOLD = lazy(
-    r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following)\b",
+    r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following|switched|changed|attributed|developed|achieved|reached|resolved|improved|held|stopped|discontinued|progressed|relapsed)\b|\bc/b\b|\bd/t\b|\b2/2\b",
     re.I,
 )
 _WITH = lazy(
@@ -34,7 +34,7 @@ _WITH = lazy(
 )
 _ASSESSMENT = lazy(r"\b(?:assessment|impression|summary|evaluation|discussion)\b", re.I)
 _INTENDS = lazy(
-    r"(?:[-*•\d.)\s]*)(?:[\w /-]{1,30}:\s*)?(?:we\s+)?(?:will|plan|start|begin|initiate|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
+    r"(?:[-*•\d.)\s]*)(?:[\w /-]{1,30}:\s*)?(?:we\s+)?(?:will|plan|start|restart|begin|initiate|resume|add|give|switch\s+(?:from|to)|change\s+(?:from|to)|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
     re.I,
 )
 _NOT = lazy(r"\bnot\b|\bnever\b", re.I)
@@ -173,6 +173,8 @@ def _is_plan(context: Context, index: int) -> bool:
         return False
     if not labelled and _ASSESSMENT.search(context.section_of[index].title):
         return bool(_INTENDS.match(context.text, s.start, s.end))
+    if _INTENDS.match(context.text, s.start, s.end):
+        return True  # "restart lenalidomide after recovery"
     return not _TOLD.search(context.text, s.start, s.end)
 
 
