@@ -23,6 +23,7 @@ SHOWN = {
     "columns": ("<pre>Test    May\nCEA     5\n</pre>", "Test    May\nCEA     5"),
     "wrapped source": ("<p>A man had\n  gastric\tcancer.</p>", "A man had gastric cancer."),
     "a form around it all": ("<form><input type='hidden' value='x'><p>A man.</p><p>He died.</p></form>", "A man.\n\nHe died."),
+    "a form with a button": ("<form><p>A man.</p><button>Print</button><input type='submit'></form>", "A man."),
     "a form to search": ("<form>Search <input name='q'></form><p>A man.</p>", "A man."),
     "what is hidden": (
         "<p>A man.</p><p style='display: none'>a</p><div hidden>b</div><p style='visibility:hidden'>c</p><dialog>d</dialog>"

@@ -29,6 +29,7 @@ _UNSEEN = lazy(r"display\s*:\s*none|visibility\s*:\s*hidden|line-through", re.IG
 _SPACE = lazy(r"[ \t\r\n\f\v\u2028\u2029]+")
 _RAISED = lazy(r"[-+\u2212]?\d+")
 _CONTROLS = frozenset({"input", "textarea", "select", "button"})
+_TELLS = frozenset({"p", "table", "article", "h1", "h2", "h3", "li", "pre"})
 _FEW = 40  # words of a form that is there to search or to log in
 
 
@@ -96,6 +97,8 @@ def _count(element: Any) -> int:
 def _is_control(form: Any) -> bool:
     """Say whether a form is there for entering something, and not wrapped around the page."""
     if not any(e.tag in _CONTROLS and e.get("type") != "hidden" for e in form.iter()):
+        return False
+    if any(e.tag in _TELLS for e in form.iter()):
         return False
     return sum(len(t.split()) for t in form.itertext()) < _FEW
 
