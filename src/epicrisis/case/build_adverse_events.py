@@ -103,13 +103,11 @@ def _term(concept: str | None) -> str | None:
 
 def _known(story: Story, fact: Fact) -> Item | None:
     for item in story.typed("adverse_event"):
-        if _another_time(story, item, fact):
-            continue
         if (
             _term(item.concept) == _term(fact.concept)
             or (_same_words(item.text, _name(story, fact)[0]) and not _beside(story, item, fact))
             or _broader(story, item, fact)
-        ):
+        ) and not _another_time(story, item, fact):
             return item
     return None
 
