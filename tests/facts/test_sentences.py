@@ -36,6 +36,7 @@ WHOLE = {
         "Radiotherapy was given to the mediastinum and to the left supraclavicular region until\n"
         "12.03.2019 when CT showed a partial response."
     ),
+    "the abbreviation of a grade ends nothing": "He had diarrhoea gr. 3 in cycle 1 and gr. II mucositis.",
     "indented prose is prose": (
         "  The patient was treated with six cycles of chemotherapy containing\n"
         "  Cisplatin and etoposide, and radiotherapy was given to the whole\n"

@@ -56,17 +56,18 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
     named = _in_name(story, drugs, fact)
     if named is not None:
         return named
-    text, (low, high) = story.context.text, story.clause(fact)
+    text = story.context.text
     laid = _laid(story, fact)
+    keys, may_harm = {i.key for i in drugs}, {i.key for i in therapies}
     found: list[Item] = []
-    for told in story.of("medication", "regimen", "drug_class"):
+    for told in _drugs(story, fact):
         item = story.item(told)
-        if item is None or item not in drugs or not low <= told.start < high:
+        if item is None or item.key not in keys:
             continue
         if told.start < fact.start:
             if told.end <= fact.start and _DID.fullmatch(text, told.end, fact.start):
                 found.append(item)
-        elif told.start in laid or (item in therapies and _led_to(story, item, fact, told)):
+        elif told.start in laid or (item.key in may_harm and _led_to(story, item, fact, told)):
             found.append(item)
     return _with_members(story, found) or None
 
@@ -118,11 +119,11 @@ def told_as_cause(story: Story, span: Span) -> bool:
 
 def _laid(story: Story, fact: Fact) -> set[int]:
     """Return where drugs stand that words behind an event lay it to, and no event between: "due to bleomycin"."""
-    text, (low, high) = story.context.text, story.clause(fact)
+    text, (low, _) = story.context.text, story.clause(fact)
     events = _events(story, fact)
     found = set()
-    for told in story.of("medication", "regimen", "drug_class"):
-        if not fact.end <= told.start < high:
+    for told in _drugs(story, fact):
+        if told.start < fact.end:
             continue
         last = max((e for e in events if e.end <= told.start), key=lambda e: e.start, default=fact)
         if not (is_blamed(text, low, told.start) or _FROM_ALONE.fullmatch(text, last.end, told.start)):
@@ -134,12 +135,8 @@ def _laid(story: Story, fact: Fact) -> set[int]:
 
 def _tied(story: Story, fact: Fact) -> set[int]:
     """Return where drugs stand that are tied to an event: "vincristine-related ileus", "carboplatin allergy"."""
-    text, (low, _) = story.context.text, story.clause(fact)
-    return {
-        f.start
-        for f in story.of("medication", "regimen", "drug_class")
-        if low <= f.start < fact.start and _TIED.fullmatch(text, f.end, fact.start)
-    }
+    text = story.context.text
+    return {f.start for f in _drugs(story, fact) if f.start < fact.start and _TIED.fullmatch(text, f.end, fact.start)}
 
 
 def _led_to(story: Story, item: Item, fact: Fact, told: Fact) -> bool:
@@ -179,6 +176,11 @@ def _in_name(story: Story, drugs: list[Item], fact: Fact) -> list[Item] | None:
             # "steroid-induced diabetes": the drugs of that class, where the case tells any
             return [i for i in drugs if i.detail.get("class") == kind and i.spans[0].start < fact.end]
     return None
+
+
+def _drugs(story: Story, fact: Fact) -> list[Fact]:
+    """Return what the sentence of *fact* tells of drugs, in their order."""
+    return [f for f in story.of("medication", "regimen", "drug_class") if f.sentence == fact.sentence]
 
 
 def _events(story: Story, fact: Fact) -> list[Fact]:

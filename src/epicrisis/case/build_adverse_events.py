@@ -108,13 +108,11 @@ def _term(concept: str | None) -> str | None:
 def _known(story: Story, fact: Fact) -> Item | None:
     name, term = _name(story, fact)[0], _term(fact.concept)
     for item in story.typed("adverse_event"):
-        if _another_time(story, item, fact):
-            continue
         if (
             _term(item.concept) == term
             or (_same_words(item.text, name) and not _beside(story, item, fact))
             or _broader(story, item, fact)
-        ):
+        ) and not _another_time(story, item, fact):
             return item
     return None
 
