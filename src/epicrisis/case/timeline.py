@@ -70,12 +70,14 @@ class Timeline:
             ):
                 last = None
             previous_section = section
-            tick = None if id(fact) in twice else self._resolve(fact, last, self.near.done)
+            counted_too = fact.kind == "date_relative" and id(fact) in twice
+            tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
                 continue
             self.ticks.append(tick)
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
+            tick.begins = twice.get(id(fact))
             tick.past = self._of_the_past(fact)
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
