@@ -216,7 +216,9 @@ class Timeline:
         i = bisect_right(self._starts, at) - 1
         while i >= 0 and self.ticks[i].fact.start >= line:
             tick = self.ticks[i]
-            if tick.fact.start - line < 5 and LEADING.match(text, tick.fact.end):
+            # "05/2021: relapse. 06/2021: azacitidine": items of one line are led by their dates too
+            leads = min(tick.fact.start - line, tick.fact.start - self.context.sentences[tick.fact.sentence].start) < 5
+            if leads and LEADING.match(text, tick.fact.end):
                 ranged = i + 1 < len(self.ticks) and self.ticks[i + 1].fact.start - tick.fact.end < 5
                 return None if ranged else tick  # "04/2021 - 08/2021 FOLFOX. ...": when in that time is not said
             i -= 1
