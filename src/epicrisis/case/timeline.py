@@ -46,6 +46,8 @@ __all__ = ["Tick", "Timeline"]
 _OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
+_MANY = 40  # dates of one line: what leads it farther back leads nothing
+
 
 class Timeline:
     """The dates of a document, resolved in the order of the text."""
@@ -72,12 +74,14 @@ class Timeline:
             ):
                 last = None
             previous_section = section
-            tick = None if id(fact) in twice else self._resolve(fact, last, self.near.done)
+            counted_too = fact.kind == "date_relative" and id(fact) in twice
+            tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
                 continue
             self.ticks.append(tick)
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
+            tick.begins = twice.get(id(fact))
             tick.past = self._of_the_past(fact)
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
@@ -216,13 +220,14 @@ class Timeline:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
         text = self.context.text
         line = self._lines[bisect_right(self._lines, at) - 1]
-        i = bisect_right(self._starts, min(at, line + 4)) - 1
-        while i >= 0 and self.ticks[i].fact.start >= line:
+        first, last = bisect_left(self._starts, line), bisect_right(self._starts, at)
+        for i in range(last - 1, max(first, last - _MANY) - 1, -1):
             tick = self.ticks[i]
-            if LEADING.match(text, tick.fact.end):
+            # "05/2021: relapse. 06/2021: azacitidine": items of one line are led by their dates too
+            leads = min(tick.fact.start - line, tick.fact.start - self.context.sentences[tick.fact.sentence].start) < 5
+            if leads and LEADING.match(text, tick.fact.end):
                 ranged = i + 1 < len(self.ticks) and self.ticks[i + 1].fact.start - tick.fact.end < 5
                 return None if ranged else tick  # "04/2021 - 08/2021 FOLFOX. ...": when in that time is not said
-            i -= 1
         return None
 
     def stated(self, fact: Fact) -> Tick | None:

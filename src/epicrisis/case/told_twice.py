@@ -20,17 +20,17 @@ _IN_BRACKETS = lazy(r"[^()\[\]]{0,40}[)\]]")
 _LEAD = 16  # "In late June 2019, after 15 months, ...": a date that opens its sentence
 
 
-def told_twice(context: Context, dates: list[Fact]) -> set[int]:
-    """Return the id() of each length of time among *dates* that stands beside the date that it leads to."""
-    found: set[int] = set()
+def told_twice(context: Context, dates: list[Fact]) -> dict[int, int]:
+    """Return where the words begin that tell a date twice, by the id() of the length of time and of its date."""
+    found: dict[int, int] = {}
     for one, other in pairwise(dates):
         if one.sentence != other.sentence:
             continue
         if one.kind == "date_relative" and other.value["form"] != "relative":
             if _THEN.fullmatch(context.text, one.end, other.start):
-                found.add(id(one))
+                found[id(one)] = found[id(other)] = one.start
         elif other.kind == "date_relative" and one.value["form"] != "relative" and _beside(context, one, other):
-            found.add(id(other))
+            found[id(other)] = one.start
     return found
 
 

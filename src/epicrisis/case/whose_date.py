@@ -48,7 +48,7 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _CLOSING = lazy(
-    r"(?:\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,)|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
+    r"\b(?:in|on|from|since|until|during|by|at|of|later|after|dated|,|\()\s*(?:the\s+|early\s+|late\s+|mid-?\s*)?\Z",
     re.I,
 )
 _TURNS = lazy(r";(?!\d)|\bbut\b|\bthen\b(?!\s*\d)|\bfinally\b|\bsubsequently\b|\bfollowed\s+by\b")
@@ -180,6 +180,10 @@ def _of_another(near: Neighbours, fact: Fact, tick: Tick) -> bool:
 
 def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: str) -> bool:
     """Say whether a date closes the clause of *fact*: "was performed in October"."""
+    twice = tick.begins is not None
+    if twice:  # "on postoperative day 4 (January 19)": the words of both are one date
+        gap = near.context.text[fact.end : tick.begins]
+        gap += "on" if near.context.text.startswith("on ", tick.begins or 0) else ""
     if BREAK.search(gap):
         return False
     if before is not None and _AND_SUBJECT.search(gap):
@@ -189,7 +193,9 @@ def _closes(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None, gap: 
         if not opened and not (before and fact.kind not in TREATMENTS and AND_DID.search(gap)):
             return True
     return (
-        tick.relative and len(gap) < (60 if not before else 25) and ("," not in gap or not tick.fact.value["direction"])
+        (tick.relative or twice)
+        and len(gap) < (60 if not before else 25)
+        and ("," not in gap or not tick.fact.value.get("direction", 1))
     )
 
 

@@ -38,6 +38,11 @@ _PREVIOUS_DAY = rx(
     r"\s*(?:,|\bon\b|\bin\b)?\s*(?P<day>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
     r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)(?=\s?[)\]])"
 )
+# "68.4 kg (74 kg in January)"
+_BRACKET = rx(r"\s?[(\[]\s?(?=[<>]?\s?\d)")
+_IN_TIME = rx(
+    r"\s(?:in|on)\s(?:early\s|late\s|mid-?\s?)?(?:\d{1,2}[./-]|\d{1,2}\.?\s[A-Z]|[A-Z][a-z]{2}|(?:19|20)\d\d)[^()\[\]]{0,20}[)\]]"
+)
 _CLOSES = rx(r"\s?[)\]]")
 # behind a bare number of a course: "12 -> 3 cycles" goes on with something else
 _ENDS = rx(r"\s*(?:[.,;:)\]|(\n→⇒]|[-–—=]{1,2}>|$|(?:and|at|after|on|in|under|by|before|post|within|during|when)\b)")
@@ -104,7 +109,7 @@ def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
     if not test.value.get("value") or test.more or test.value.get("value2"):
         return
     while len(test.more) < 8:
-        for pattern in (_NEXT_DAY, _ARROW, _NEXT_STAGE, _STAGE_FIRST, _PREVIOUS):
+        for pattern in (_NEXT_DAY, _ARROW, _NEXT_STAGE, _STAGE_FIRST, _PREVIOUS, _BRACKET):
             m = pattern.match(text, test.after, stop)
             found = read_value(text, m.end(), stop, comma=comma) if m else None
             if m and found and _is_step(context, test, found, pattern, stop):
@@ -119,6 +124,15 @@ def steps(context: Context, test: Test, stop: int, *, comma: bool) -> None:
             return
 
 
+def former(context: Context, end: int, unit: str, stop: int, *, comma: bool) -> Quantity | None:
+    """Return the value in brackets behind one that ends at *end*, in its unit and with its own time."""
+    m = _BRACKET.match(context.text, end, stop)
+    found = read_value(context.text, m.end(), stop, comma=comma) if m else None
+    if found is None or found.value2 or (found.unit or "").lower() != unit.lower():
+        return None
+    return found if _IN_TIME.match(context.text, found.end, stop) else None
+
+
 def _is_step(context: Context, test: Test, found: Quantity, pattern: object, stop: int) -> bool:
     """Say whether a number is a further value of the test: in its unit, or told just like the first."""
     text, unit = context.text, test.value.get("unit")
@@ -131,6 +145,8 @@ def _is_step(context: Context, test: Test, found: Quantity, pattern: object, sto
         return same or bool(_AT_STAGE.match(text, found.end, stop))
     if pattern is _STAGE_FIRST:
         return same
+    if pattern is _BRACKET:
+        return same and bool(_IN_TIME.match(text, found.end, stop))
     if pattern is _PREVIOUS:
         day = _PREVIOUS_DAY.match(text, found.end, stop)
         return bool(_CLOSES.match(text, day.end() if day else found.end, stop))

@@ -11,6 +11,7 @@ import re
 
 from epicrisis.facts import resultwords
 from epicrisis.facts.context import Context
+from epicrisis.facts.lab_steps import former
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
@@ -198,15 +199,13 @@ def extract(context: Context) -> list[Fact]:
                 ):
                     continue
                 _judged(context, value, m.start("lead"), m.end())
-                found.append(
-                    context.fact(
-                        "lab",
-                        m.start("n"),
-                        m.end("n"),
-                        concept=_concept(context, name),
-                        value=value,
-                    )
-                )
+                named, concept = m.span("n"), _concept(context, name)
+                found.append(context.fact("lab", *named, concept=concept, value=value))
+                before = former(context, quantity.end, unit, s.end, comma=comma) if unit else None
+                if before:  # "68.4 kg (74 kg in January)"
+                    kept = {k: value[k] for k in ("vital", "unit", "ucum") if k in value}
+                    place = {"value": before.value, "valueSpan": [before.start, before.end], "course": "from"}
+                    found.append(context.fact("lab", *named, concept=concept, value=kept | place))
         facts += found
     return facts
 
