@@ -23,6 +23,7 @@ class Places:
         self._by_key: dict[str, Item] = {}
         self._named: dict[tuple[str, str | None], list[Item]] = {}
         self._worded: dict[tuple[str, str], list[Item]] = {}
+        self._read = 0  # how many of the items are in there
 
     def add(self, item: Item, *kinds: str) -> None:
         """Take note of an item and its words; it is found by its type, and as one of *kinds* too."""
@@ -33,7 +34,6 @@ class Places:
         self._spans[id(item)] = set()
         self._by_key[item.key] = item
         self._named.setdefault((item.type, item.concept), []).append(item)
-        self._worded.setdefault((item.type, item.text.lower()), []).append(item)
         for span in item.spans:
             self._note(item, span)
 
@@ -63,7 +63,10 @@ class Places:
         return self._named.get((type_, concept), [])
 
     def alike(self, type_: str, concept: str | None, text: str) -> list[Item]:
-        """Return the items of a type with a concept, or with the text with which they were made."""
+        """Return the items of a type with a concept, or with these words."""
+        for item in self._items[self._read :]:
+            self._worded.setdefault((item.type, item.text.lower()), []).append(item)
+        self._read = len(self._items)
         found = {self._order[id(i)] for i in self._worded.get((type_, text.lower()), ())}
         if concept is not None:
             found.update(self._order[id(i)] for i in self.named(type_, concept))

@@ -9,7 +9,9 @@ with what a second clause adds to it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
+from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
@@ -72,11 +74,21 @@ _IN_RESERVE = lazy(
     re.I,
 )
 # one of these a sentence must have, or nothing is said of a treatment here
-MAY = stems(
-    "never not avoided contraindicated contra cancelled canceled declined refused rejected requested recommended proposed planned considered"
-    " discussed approved applied offered suggested advised scheduled indicated prescribed intended envisaged contemplated foreseen ordered"
-    " arranged deemed judged regarded felt thought to awaited mentioned would could might may reserved held kept"
+_INTENTIONS = (
+    "requested recommended proposed planned considered discussed approved applied offered suggested advised scheduled indicated prescribed"
+    " intended envisaged contemplated foreseen ordered arranged"
 )
+_DENIALS = "never not avoided contraindicated contra cancelled canceled"
+_OPINIONS = "deemed judged regarded felt thought"
+_RESERVES = "would could might may reserved held kept"
+MAY = stems(f"{_INTENTIONS} {_DENIALS} {_OPINIONS} {_RESERVES} declined refused rejected to awaited mentioned")
+# and these must stand behind the treatment, for one or the other of the patterns
+_REFUSALS = "declined refused rejected did does could chose elected opted preferred decided withdrew"
+_INTENDS, _DENIES, _RESERVING = stems(_INTENTIONS), stems(_DENIALS), stems(_RESERVES)
+_REFUSES = stems(f"{_INTENTIONS} {_OPINIONS} {_REFUSALS} not")
+_COMES = stems(f"{_INTENTIONS} awaited mentioned")
+_TO, _BEGINS = stems("to"), stems("be begin start commence follow")
+_BEHIND = _INTENDS | _DENIES | _RESERVING | _REFUSES | _COMES | _TO
 
 
 # a treatment behind one of these is not what the next verb is said of, where another stands between
@@ -86,24 +98,40 @@ _OBJECT = lazy(
 )
 
 
-def apply(text: str, fact: Fact, start: int, end: int, acts: list[int]) -> None:
+def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -> None:
     """Set what the predicate behind *fact* says; [start, end) is its sentence (behind a semicolon it may go on).
 
     *acts* are the places of the sentence's treatments, in order.
     """
-    behind = next((at for at in acts if at >= fact.end), None)
+    text, told = context.text, context.told
+    n = bisect_left(acts, fact.end)
+    behind = acts[n] if n < len(acts) else None
     if behind is not None and _OBJECT.search(text, start, fact.start):
         end = behind  # "he received FOLFOX, and surgery was not performed"
     stop = min(len(text), end + 60) if text[end - 1 : end] == ";" or text[end : end + 1] == ";" else end
-    if _NEVER.match(text, fact.end, end) or _BUT_NEVER.match(text, fact.end, stop):
+    asked = text.find("?", fact.end, fact.end + 2) >= 0
+    if not asked and not told(_BEHIND, fact.end, stop):
+        return
+    intended = told(_INTENDS, fact.end, stop)
+    if (told(_DENIES, fact.end, end) and _NEVER.match(text, fact.end, end)) or (
+        intended and _BUT_NEVER.match(text, fact.end, stop)
+    ):
         fact.negated, fact.status = True, "done"
-    elif fact.status in ("planned", "hypothetical") and _AFTER_ALL.match(text, fact.end, end):
+    elif fact.status in ("planned", "hypothetical") and intended and _AFTER_ALL.match(text, fact.end, end):
         fact.status = "done"
     elif fact.negated or fact.status in ("declined", "hypothetical"):
         return
-    elif _DECLINED.match(text, fact.end, stop):
+    elif told(_REFUSES, fact.end, stop) and _DECLINED.match(text, fact.end, stop):
         fact.status = "declined"
-    elif fact.status in ("done", "planned") and _IN_RESERVE.match(text, fact.end, end):
+    elif (
+        fact.status in ("done", "planned")
+        and (asked or told(_RESERVING, fact.end, end))
+        and _IN_RESERVE.match(text, fact.end, end)
+    ):
         fact.status = "hypothetical"
-    elif fact.status == "done" and _TO_COME.match(text, fact.end, end):
+    elif (
+        fact.status == "done"
+        and (told(_COMES, fact.end, end) or (told(_TO, fact.end, end) and told(_BEGINS, fact.end, end)))
+        and _TO_COME.match(text, fact.end, end)
+    ):
         fact.status = "planned"

@@ -125,7 +125,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 and fact.kind != "imaging"
                 and (predicates or context.text[fact.end : fact.end + 2].strip().startswith("?"))
             ):
-                act_predicates.apply(context.text, fact, s.start, s.end, acts)
+                act_predicates.apply(context, fact, s.start, s.end, acts)
             if index in context.of_others or (beside_them and companions.theirs(fact, beside_them)):
                 fact.subject = "other"
         _inherit(context, mentioned)

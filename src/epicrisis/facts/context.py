@@ -167,6 +167,12 @@ class Context:
                 return m
         return None
 
+    def told(self, stems: frozenset[str], low: int, high: int) -> bool:
+        """Say whether a word with one of these beginnings begins in [low, high)."""
+        places = self._beginning_with(stems)
+        n = bisect_left(places, low)
+        return n < len(places) and places[n] < high
+
     def _beginning_with(self, stems: frozenset[str]) -> list[int]:
         """Return where the words with one of these beginnings stand."""
         found = self._places.get(stems)

@@ -1,0 +1,122 @@
+"""A long narrative becomes a case, and a bundle, in time in proportion to its length."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from epicrisis.case import build_case
+from epicrisis.case.model import Item, Span
+from epicrisis.case.places import Places, Stretches
+from epicrisis.case.story import Story
+from epicrisis.document import read
+from epicrisis.facts import context_of, extract
+from epicrisis.pipeline import convert
+
+_DAYS = (
+    "In March 20{y:02} he received cisplatin 75 mg/m2 and gemcitabine 1000 mg/m2 every 3 weeks for {n} cycles.",
+    "He underwent right hemicolectomy on {n} May 20{y:02}.",
+    "Pathology showed adenocarcinoma of the colon, pT3N1aM0, stage IIIB.",
+    "CT in June 20{y:02} showed metastases in the liver and lung, measuring {n}.{n} cm.",
+    "Hemoglobin was {n}.2 g/dl, CEA {n}5 ng/ml and platelets {n}0 x 10^9/L.",
+    "Grade 3 neutropenia occurred, probably related to cisplatin.",
+    "Biopsy of the liver showed metastatic adenocarcinoma, CK20 (+), CDX2 (+), CK7 (-).",
+    "A partial response was seen after {n} cycles of FOLFOX.",
+    "Pembrolizumab 200 mg was started on {n} August 20{y:02} and stopped in October because of pneumonitis.",
+    "She received radiotherapy of {n}0 Gy in {n} fractions to the pelvis.",
+    "ECOG performance status was 1.",
+    "He had hypertension, and no fever or nausea.",
+    "PET-CT showed progressive disease with new lesions in the bone.",
+)
+_KINDS: dict[str, Callable[[int], str]] = {
+    "one sentence again": lambda n: "A 61-year-old man had gastric cancer.",
+    "spread and drug again": lambda n: "He had liver metastases and received cisplatin.",
+    "harm again": lambda n: "Cisplatin caused grade 3 neutropenia in May 2010.",
+    "a long course": lambda n: _DAYS[n * 5 % len(_DAYS)].format(n=n % 28 + 1, y=n % 20 + 1),
+}
+
+
+def _text(kind: str, length: int) -> str:
+    parts, size = [], 0
+    while size < length:
+        parts.append(_KINDS[kind](len(parts)))
+        size += len(parts[-1]) + 1
+    return " ".join(parts)
+
+
+def _seconds(text: str) -> float:
+    began = time.process_time()
+    convert(text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_four_times_the_text_takes_about_four_times_as_long(kind: str) -> None:
+    """Were any step quadratic in the text, it were sixteen times."""
+    one, four = _text(kind, 30_000), _text(kind, 120_000)
+    _seconds(one)  # tables and patterns are loaded
+    small, large = _seconds(one), _seconds(four)
+    for _ in range(3):  # a busy machine is asked again, both texts in turn
+        if large <= 5.5 * small:
+            return
+        small, large = min(small, _seconds(one)), min(large, _seconds(four))
+    assert large <= 5.5 * small
+
+
+def test_the_index_knows_the_words_of_every_item() -> None:
+    """Whoever adds words to an item tells the index so."""
+    document = read(_text("a long course", 6_000) + " No evidence of recurrence was found.")
+    facts = extract(document)
+    stories: list[Story] = []
+    original = Story.__init__
+
+    def keep(self: Story, *args: object) -> None:
+        stories.append(self)
+        original(self, *args)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Story, "__init__", keep)
+        build_case(document, facts)
+    (story,) = stories
+    assert context_of(document, facts) is story.context
+    assert len(story.items) > 40
+    for item in story.items:
+        assert all(story.places.has(item, span) for span in item.spans), item.key
+        assert story.places.ends(item) == (min(s.start for s in item.spans), max(s.start for s in item.spans))
+        assert any(i is item for i in story.places.named(item.type, item.concept))
+        for span in item.spans:
+            assert any(i is item for i in story.places.beginning(span.start, span.start + 1, item.type))
+
+
+def test_words_that_are_taken_back_are_found_no_more() -> None:
+    """An item that is told anew stands where its new words begin."""
+    places, item = Places(), Item("a", "status", "NED", [Span(10, 13), Span(40, 43)])
+    places.add(item)
+    places.retell(item, [Span(20, 30)])
+    assert places.beginning(0, 20, "status") == []
+    assert places.beginning(20, 21, "status") == [item]
+    assert places.ends(item) == (20, 20)
+
+
+def test_of_two_items_that_begin_at_one_place_the_first_made_comes_first() -> None:
+    """Items are found by place, and told in the order in which they were made."""
+    places = Places()
+    one, two, three = (Item(k, "condition", k, [Span(at, at + 3)]) for k, at in (("a", 5), ("b", 5), ("c", 2)))
+    for item in (one, two, three):
+        places.add(item)
+    assert places.beginning(0, 9, "condition") == [one, two, three]
+    assert list(places.before(9, "condition")) == [one, two, three]
+    assert list(places.before(5, "condition")) == [three]
+
+
+def test_a_stretch_holds_and_touches_what_lies_in_it() -> None:
+    """A long stretch counts however many short ones begin behind it."""
+    stretches = Stretches([(0, 100), (10, 20), (30, 40), (200, 210)])
+    assert stretches.hold(50, 60)
+    assert not stretches.hold(90, 101)
+    assert stretches.touch(90, 101)
+    assert not stretches.touch(100, 200)
+    assert stretches.hold(200, 210)
+    assert not Stretches([]).touch(0, 5)
