@@ -85,6 +85,56 @@ def pdf(
     return out.getvalue()
 
 
+def drawn(*pages: list[tuple[float, float, str]], size: float = 10, turn: int = 0, rotate: int = 0) -> bytes:
+    """Return a PDF with words at places: (x, y, words) for each page, all turned against the clock."""
+    reportlab = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab makes the PDFs")
+    out = io.BytesIO()
+    canvas = reportlab.Canvas(out, pagesize=(842, 842), invariant=1)
+    for page in pages:
+        canvas.setFont("Helvetica", size)
+        canvas.translate(421, 421)
+        canvas.rotate(turn)
+        canvas.translate(-421, -421)
+        for x, y, words in page:
+            canvas.drawString(x, y, words)
+        canvas.setPageRotation(rotate)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def lines(*texts: str, x: float = 56, top: float = 780, pitch: float = 13) -> list[tuple[float, float, str]]:
+    """Return the places of lines below each other."""
+    return [(x, top - pitch * n, text) for n, text in enumerate(texts)]
+
+
+def typeset(
+    paragraphs: list[str], *, columns: int = 1, size: float = 10, tables: dict[int, list[list[str]]] | None = None
+) -> bytes:
+    """Return a PDF of justified paragraphs in Times, which may have markup, as a journal sets them.
+
+    *tables* are put before the paragraph of their number.
+    """
+    platypus = pytest.importorskip("reportlab.platypus", reason="reportlab makes the PDFs")
+    from reportlab.lib.styles import ParagraphStyle
+
+    out = io.BytesIO()
+    width = (595 - 2 * MARGIN - 20 * (columns - 1)) / columns
+    frames = [
+        platypus.Frame(MARGIN + n * (width + 20), 60, width, 700, leftPadding=0, rightPadding=0) for n in range(columns)
+    ]
+    document = platypus.BaseDocTemplate(out, pagesize=(595, 842), invariant=1)
+    document.addPageTemplates([platypus.PageTemplate(frames=frames)])
+    style = ParagraphStyle("text", fontName="Times-Roman", fontSize=size, leading=1.2 * size, alignment=4)
+    story: list[Any] = []
+    for number, paragraph in enumerate(paragraphs):
+        if tables and number in tables:
+            story.append(platypus.Table(tables[number], style=[("FONTSIZE", (0, 0), (-1, -1), 8)]))
+        story += [platypus.Paragraph(paragraph, style), platypus.Spacer(1, 6)]
+    document.build(story)
+    return out.getvalue()
+
+
 def raw_pdf(objects: list[bytes]) -> bytes:
     """Return a PDF of hand-written objects, numbered from 1; object 1 is the catalogue."""
     out = bytearray(b"%PDF-1.7\n")

@@ -1,28 +1,30 @@
 """PDF (extra `pdf`): the text that the pages carry, in reading order. Runs inside the sandbox.
 
-Characters become runs, runs become lines and columns (`pdf_layout`), and lines become paragraphs
-without running heads, page numbers and line-end hyphens (`pdf_flow`). A page that is only a
-picture has no text: it is named in the findings, and a file of such pages is refused.
+Signs become runs (`pdf_page`, `pdf_run`), runs become lines (`pdf_layout`) in columns
+(`pdf_columns`), and lines become paragraphs (`pdf_flow`) without running heads and page numbers
+(`pdf_furniture`) and line-end hyphens (`pdf_hyphens`). A page that is only a picture has no text:
+it is named in the findings, and a file of such pages is refused.
 """
 
 from __future__ import annotations
 
-import ctypes
 import re
 from typing import Any
 
 from epicrisis.document.pdf_flow import write
-from epicrisis.document.pdf_layout import Line, Run, lines_of
+from epicrisis.document.pdf_form import form_runs
+from epicrisis.document.pdf_layout import lines_of
+from epicrisis.document.pdf_line import Line
+from epicrisis.document.pdf_page import Page, Rectangle
+from epicrisis.document.pdf_run import Run
+from epicrisis.document.sandbox import CPU_SECONDS, allow
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
 PAGES = 400
 CHARACTERS = 3_000_000
-
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
-_FORCE_BOLD = 1 << 18  # a flag of the font descriptor
+_SECONDS_PER_PAGE = 0.075  # of processor time; a dense page takes half of it
 
 
 def draft(data: bytes) -> dict[str, Any]:
@@ -32,27 +34,42 @@ def draft(data: bytes) -> dict[str, Any]:
     document = _open(pypdfium2, data)
     if len(document) > PAGES:
         raise UnreadableDocument(f"pdf: more than {PAGES} pages: split it into single narratives")
+    allow(CPU_SECONDS + _SECONDS_PER_PAGE * len(document))
+    written = Draft()
     pages: list[list[Line]] = []
     empty: list[int] = []
-    characters = 0
+    characters = outside = filled = 0
+    form = _form(document)
     for number in range(len(document)):
         try:
             page = document[number]
         except pypdfium2.PdfiumError:
             raise UnreadableDocument(f"pdf: page {number + 1} is damaged") from None
-        reader = _Page(page.get_textpage())
+        reader = Page(page.get_textpage(), _shown(page))
         characters += reader.count
         if characters > CHARACTERS:
             raise UnreadableDocument(f"pdf: more than {CHARACTERS // 1_000_000} million characters")
-        lines = lines_of(reader.runs())
-        pages.append(lines)
-        if not lines:
+        by_turn = reader.runs()
+        outside += reader.outside
+        if form is not None:
+            upright = by_turn.setdefault(0, [])
+            values = form_runs(page, form, upright)
+            upright += values
+            filled += len(values)
+        views = [lines_of(runs) for runs in sorted(by_turn.values(), key=_amount, reverse=True) if runs]
+        pages += views  # what stands sideways is read after what stands upright
+        if not views:
             empty.append(number + 1)
-    written = Draft()
-    if len(empty) == len(pages):
+    if not pages and outside:
+        raise UnreadableDocument("pdf: all of its text stands beyond the edges of its pages")
+    if not pages:
         raise UnreadableDocument("pdf: holds no text, only pictures of pages: run optical character recognition first")
     if empty:
         written.findings.append(f"pages-without-text: {', '.join(map(str, empty[:20]))}")
+    if outside:
+        written.findings.append(f"text-beyond-the-page-left-out: {outside} characters")
+    if filled:
+        written.findings.append(f"form-fields-read: {filled} lines")
     title = (document.get_metadata_value("Title") or "").strip()
     if len(title) > 15 and not lazy(r"\.(?:docx?|pdf|indd|tex)\b|untitled", re.I).search(title):
         written.bibliography["title"] = title
@@ -72,55 +89,23 @@ def _open(library: Any, data: bytes) -> Any:
     return document
 
 
-class _Page:
-    """One page's characters, with their places."""
-
-    def __init__(self, textpage: Any) -> None:
-        from pypdfium2 import raw
-
-        self._raw: Any = raw
-        self._page = textpage
-        self.count: int = textpage.count_chars()
-
-    def runs(self) -> list[Run]:
-        """Return the page's text as runs of characters that stand in one line without a gap."""
-        raw, page = self._raw, self._page
-        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-        found: list[Run] = []
-        run: Run | None = None
-        space = False
-        for i in range(self.count):
-            code = raw.FPDFText_GetUnicode(page, i)
-            if code in (9, 10, 13, 32, 160):
-                # a space that the library adds around raised digits is not one of the text
-                space = not (run and run.raised) or not raw.FPDFText_IsGenerated(page, i)
-                continue
-            if code < 32 and code not in (0, 2):
-                continue
-            if not code or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF):
-                code = 0xFFFD  # a glyph whose font does not say which character it is
-            raw.FPDFText_GetCharBox(page, i, left, right, bottom, top)
-            raw.FPDFText_GetCharOrigin(page, i, x, y)
-            size = _size(raw.FPDFText_GetFontSize(page, i), top.value - bottom.value)
-            letter = "-" if code == 2 else _LIGATURES.get(chr(code), chr(code))
-            if run is None or not run.takes(left.value, y.value, size):
-                if run is not None:
-                    found.append(run)
-                run = Run(left.value, right.value, y.value, size, self._is_bold(i))
-                space = False
-            run.add(letter, (left.value, right.value, y.value, size), space=space)
-            space = False
-        if run is not None:
-            found.append(run)
-        return [r for r in found if r.finish()]
-
-    def _is_bold(self, index: int) -> bool:
-        name = ctypes.create_string_buffer(128)
-        flags = ctypes.c_int()
-        self._raw.FPDFText_GetFontInfo(self._page, index, name, 128, flags)
-        return bool(_BOLD.search(name.value)) or bool(flags.value & _FORCE_BOLD)
+def _form(document: Any) -> Any:
+    """Return the handle of the document's form, None where it has none."""
+    if not document.get_formtype():
+        return None
+    document.init_forms()
+    return document.formenv
 
 
-def _size(stated: float, height: float) -> float:
-    """Return a usable size: some files set size 1 and scale the page instead."""
-    return stated if stated > 2 else max(height * 1.3, 4.0)
+def _shown(page: Any) -> Rectangle:
+    """Return the part of a page that is shown: the crop box, within the sheet."""
+    sheet: Rectangle = page.get_mediabox()
+    crop: Rectangle = page.get_cropbox()
+    left, bottom, right, top = (
+        max(sheet[0], crop[0]), max(sheet[1], crop[1]), min(sheet[2], crop[2]), min(sheet[3], crop[3]),
+    )  # fmt: skip
+    return (left, bottom, right, top) if right - left > 20 and top - bottom > 20 else sheet
+
+
+def _amount(runs: list[Run]) -> int:
+    return sum(len(run.text) for run in runs)
