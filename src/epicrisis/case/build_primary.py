@@ -212,8 +212,9 @@ def _of_another_tumour(story: Story, item: Item, fact: Fact, when: When) -> bool
 def _of_another_place(item: Item, fact: Fact) -> bool:
     """Say whether a lesion told after the tumour's name stands where metastases do: it dates no primary."""
     site = fact.value.get("site")
-    named = min(s.start for s in item.spans) < fact.start
-    return bool(named and fact.value.get("generic") and site in NOT_PRIMARY and site != item.detail.get("siteConcept"))
+    if not fact.value.get("generic") or site not in NOT_PRIMARY or site == item.detail.get("siteConcept"):
+        return False
+    return min(s.start for s in item.spans) < fact.start
 
 
 def _first_date(story: Story, item: Item, facts: list[Fact]) -> When | None:
