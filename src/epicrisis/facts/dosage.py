@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from epicrisis.facts.brackets import opened
-from epicrisis.facts.patterns import in_small_letters
+from epicrisis.facts.dose_frequency import FREQUENCY, frequency
+from epicrisis.facts.dose_numbers import NUMBER, number
 from epicrisis.kept import lazy
 
 _NUM = r"\d+(?:[.,]\d+)*"
-_WORDS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _UNIT = r"(?:mg|mcg|µg|μg|ug|kg|g|gr|gm|grams?|milligrams?|million\s+(?:IU|U|units?)|MU|MIU|IU|I\.U\.|U|units?|mL|ml|cc|mEq|mmol|mCi|µCi|kBq|MBq|GBq|drops?|tablets?|capsules?|tabs?|puffs?|vials?|ampoules?)"
 _PER = r"(?:\s*/\s*|\s+per\s+)(?P<per>m\s?[2²]|m\^\{?2\}?|sqm|mq|square\s+met(?:er|re)|kg|body|day|d|die|dose|h|hr|hour|week|wk|min)(?:\s+body[\s-]surface(?:\s+area)?)?"
 _SCHEME = lazy(r"\d\s?[-–]\s?\Z")
@@ -42,37 +40,21 @@ _CHANGES = lazy(
     re.I,
 )
 _LOW = lazy(r"\b(?:low|high|single|half)[\s-]dose\b", re.I)
-# what small letters must have for _CYCLES
-_COUNTED = ("cycle", "course", "round", "doses", "session", "infusion", "injection", "fraction")
-_TIMES = lazy(r"[x×]\s?[1-9]|\d\s?[x×]")
-_FREQUENCY = lazy(
-    rf"(?P<times>once|twice|thrice|{_N}\s*(?:times|x|×))\s*(?:a|per|each|every|/|in\s+a)?\s*(?P<each>daily|day|d\b|weekly|week|monthly|month)"
-    rf"|every\s+(?P<every>{_N}|other|second|third)?\s*[\s-]*(?P<unit>hours?|hrs?|h\b|days?|d\b|weeks?|wks?|months?|morning|evening|night)"
-    r"|\bq\s?\.?\s?(?P<q>\d{1,2})\s?-?\s?(?P<qu>hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|m)\b(?!\s*[-–]\s*\d)"
-    # the full stop behind "qhs" is the sentence's, that behind "b.i.d." its own
-    r"|\b(?P<latin>(?:o|q|b)\.\s?d\.?|b\.\s?i\.\s?d\.?|t\.\s?i\.\s?d\.?|t\.\s?d\.\s?s\.?|q\.\s?i\.\s?d\.?|q\.\s?o\.\s?d\.?|q\.\s?h\.\s?s\.?|p\.\s?r\.\s?n\.?"
-    r"|od|qd|bid|bd|tid|tds|qid|qod|qhs|qw|biw|tiw|prn|nocte|mane)(?![\w])"
-    r"|\b(?P<ly>(?:bi|tri)?-?weekly|fortnightly|daily|nightly|monthly|hourly|annually|yearly)\b"
-    r"|(?:\ba|\bper|/)\s*(?P<per>day|week|month|d)\b"
-    r"|\b(?P<grid>[0-3½](?:-[0-3½]){2,3})\b"
-    r"|\b(?P<cont>continuous(?:ly)?(?:\s+infusion)?)\b",
-    re.I,
-)
 _DAYS = lazy(
     r"(?:\bon\s+)?\b(?:days?\s*|d\s?)(?P<days>\d{1,2}(?:\s*(?:-|–|~|to|through|/)\s*(?:d(?:ay)?\s?)?\d{1,2})?(?:\s*(?:,|and|&|,\s*and|/|\+)\s*(?:d(?:ay)?\s?)?\d{1,2}(?!\d|\s*(?:cycles?|courses?|doses?|mg|[x×]))(?:\s*(?:-|–|to)\s*d?\d{1,2})?)*)\b(?!\s*(?:mg|later|after|before|post))"
     r"|\bq(?P<malformed>\d{1,2}\s*[-–]\s*\d{1,2}\s*d)\b",
     re.I,
 )
 _CYCLE = lazy(
-    rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{_N})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
-    rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{_N})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
+    rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{NUMBER})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
+    rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{NUMBER})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
     r"|\b(?P<n3>\d{1,2})\s*(?P<u3>days?|d|weeks?)\s+(?:as|was|is|per|for|in|of)\s+(?:an?|one|each|every|1)\s+(?:treatment\s+)?(?:cycle|course)\b"
     r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|(?:\bon\s+an?\s+)?\b(?P<on>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+off(?:\s+schedule)?\b"
     r"|(?:\bon\s+)?(?:days?\s+)?\b\d{1,2}\s+(?:out\s+)?of\s+(?:every\s+)?(?P<n4>\d{1,2})\s*(?P<u4>days)\b",
     re.I,
 )
 _DURATION = lazy(
-    rf"(?:\b(?:for|over|during)\s+|(?:\bx|×)\s?)(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{_N})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
+    rf"(?:\b(?:for|over|during)\s+|(?:\bx|×)\s?)(?:a\s+(?:total|period)\s+of\s+|about\s+|approximately\s+)?(?P<n>\d{{1,3}}|{NUMBER})\s*[\s-]*(?P<u>days?|weeks?|months?|years?|hours?|h|min(?:utes)?|d|wk)\b",
     re.I,
 )
 _ROUTE = lazy(
@@ -83,58 +65,6 @@ _GLUE = lazy(
     r"[\s,;(\[]*(?:(?:and|on|given|as|was|each|repeated|administered|a|the|body\s+surface\s+area|infusion|bolus|injection|tablets?|capsules?|then|dose|dosing|in)[\s,]+){0,3}\(?\s*",
     re.I,
 )
-# on small letters
-_CYCLES = lazy(
-    rf"\b(?P<n>\d{{1,3}}|{_N}|a\s+total\s+of\s+{_N}|several|multiple|first|second|third|fourth|fifth|sixth)(?:(?:\s+of\s+|\s?/\s?)(?:the\s+|all\s+)?(?:planned\s+|scheduled\s+|intended\s+)?(?:\d{{1,2}}|{_N})\s+(?:planned\s+|scheduled\s+|intended\s+)?|[\s-]+(?:more\s+|further\s+|additional\s+)?)(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
-    # "R-CHOP x6", never the second edge of "5 x 4 cm"
-    r"|(?:(?<=[a-z)])|(?<=m2)|(?<=m²))(?<!gy)(?<!gy\s)\s?[x×]\s?(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
-    # "6x R-CHOP": counts only what stands right behind it
-    r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[a-z])"
-)
-_OF_THE_PLANNED = lazy(r"(?:\A|[.,;]\s|\bout\s)of\s(?:the\s)?(?:planned|scheduled|intended)\s+\Z")
-
-_LATIN = {
-    "od": (1, 1, "d"),
-    "qd": (1, 1, "d"),
-    "bid": (2, 1, "d"),
-    "bd": (2, 1, "d"),
-    "tid": (3, 1, "d"),
-    "tds": (3, 1, "d"),
-    "qid": (4, 1, "d"),
-    "qod": (1, 2, "d"),
-    "qhs": (1, 1, "d"),
-    "qw": (1, 1, "wk"),
-    "biw": (2, 1, "wk"),
-    "tiw": (3, 1, "wk"),
-    "nocte": (1, 1, "d"),
-    "mane": (1, 1, "d"),
-}
-_LY = {
-    "daily": (1, 1, "d"),
-    "nightly": (1, 1, "d"),
-    "weekly": (1, 1, "wk"),
-    "monthly": (1, 1, "mo"),
-    "fortnightly": (1, 2, "wk"),
-    "hourly": (1, 1, "h"),
-    "biweekly": (1, 2, "wk"),
-    "bi-weekly": (1, 2, "wk"),
-    "triweekly": (1, 3, "wk"),
-    "tri-weekly": (1, 3, "wk"),
-    "annually": (1, 1, "a"),
-    "yearly": (1, 1, "a"),
-}
-_CODE = {"h": "h", "d": "d", "w": "wk", "m": "mo"}
-
-
-@lru_cache(maxsize=4096)
-def number(word: str) -> str:
-    """Return a written number as a decimal string ("33,3" -> "33.3", "1,500" -> "1500", "six" -> "6")."""
-    word = word.strip()
-    if word.lower() in _WORDS:
-        return str(_WORDS[word.lower()])
-    if lazy(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?").fullmatch(word):
-        return word.replace(",", "")
-    return word.replace(",", ".")
 
 
 def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
@@ -191,25 +121,6 @@ def schedule(text: str, base: int, at: int) -> dict[str, Any] | None:
     while start < end and text[start] in " ,(;":
         start += 1
     return {**found, "span": [base + start, base + end], "text": " ".join(text[start:end].split())}
-
-
-def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
-    """Yield the statements of a number of cycles: {"span", "text", "n", "what", "leads": stands before what it counts}."""
-    small = in_small_letters(text)
-    if not (any(word in small for word in _COUNTED) or (("x" in small or "×" in small) and _TIMES.search(small))):
-        return
-    for m in _CYCLES.finditer(small):
-        if m["what"] and _OF_THE_PLANNED.search(small, max(0, m.start() - 24), m.start()):
-            continue  # "of the planned 12 cycles of FOLFOX he received 8"
-        word = (m["n"] or m["x"] or m["leads"]).replace("a total of", "").strip()
-        n = number(word)
-        yield {
-            "span": [base + m.start(), base + m.end()],
-            "text": text[m.start() : m.end()],
-            "n": n if n.isdigit() else None,
-            "what": (m["what"] or "cycle").rstrip("s"),
-            "leads": bool(m["leads"]),
-        }
 
 
 def route(text: str) -> re.Match[str] | None:
@@ -269,55 +180,6 @@ def _tail(text: str, at: int, found: dict[str, Any]) -> int:
             return end
 
 
-def _frequency(m: re.Match[str]) -> dict[str, Any] | None:
-    text = " ".join(m.group().split())
-    if m["times"]:
-        n = {"once": "1", "twice": "2", "thrice": "3"}.get(m["times"].lower()) or number(
-            lazy(r"\s|x|×").split(m["times"])[0]
-        )
-        return {
-            "text": text,
-            "count": n,
-            "period": "1",
-            "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["each"][0].lower()],
-        }
-    if m["unit"]:
-        word = (m["every"] or "one").lower()
-        n = {"other": "2", "second": "2", "third": "3"}.get(word) or number(word)
-        unit = m["unit"][0].lower()
-        if m["unit"].lower() in ("morning", "evening", "night"):
-            unit = "d"
-        return {"text": text, "count": "1", "period": n, "periodUnit": _CODE[unit]}
-    if m["q"]:
-        return {"text": text, "count": "1", "period": m["q"], "periodUnit": _CODE[m["qu"][0].lower()]}
-    if m["latin"]:
-        key = m["latin"].lower().replace(".", "").replace(" ", "")
-        if key == "prn":
-            return {"text": text, "asNeeded": True}
-        known = _LATIN.get(key)
-        return (
-            {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
-        )
-    if m["ly"]:
-        known = _LY.get(m["ly"].lower())
-        return (
-            {"text": text, "count": str(known[0]), "period": str(known[1]), "periodUnit": known[2]} if known else None
-        )
-    if m["per"]:
-        return {
-            "text": text,
-            "count": "1",
-            "period": "1",
-            "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["per"][0].lower()],
-        }
-    if m["grid"]:
-        # morning, noon and evening: "1-0-1" is twice a day; "2-0-1" tells of amounts too
-        taken = m["grid"].split("-")
-        if set(taken) <= {"0", "1"} and "1" in taken:
-            return {"text": text, "count": str(taken.count("1")), "period": "1", "periodUnit": "d"}
-    return {"text": text}
-
-
 def _day_list(words: str) -> str:
     """Return "1through3" and "d1, d8 and d15" as "1-3" and "1,8,15"."""
     short = lazy(r"\s+|days?|(?<![a-z0-9])d(?=\d)").sub("", words.lower())
@@ -350,7 +212,7 @@ _PIECES = (
         ),
         _cycle,
     ),
-    ("frequency", frozenset("otfsenqbpmwdhayc/½0123456789"), _FREQUENCY, _frequency),
+    ("frequency", frozenset("otfsenqbpmwdhayc/½0123456789"), FREQUENCY, frequency),
     ("cycleLength", frozenset("rgaeqiowptfsnd0123456789"), _CYCLE, _cycle),
     (
         "duration",

@@ -16,6 +16,7 @@ from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
+from epicrisis.facts.fusions import MAY_FUSION_OF, TWO_GENES, fusions
 from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, denied, in_situ, inherited, looked_for, tested_in_vain
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import (
@@ -29,7 +30,7 @@ from epicrisis.facts.genomic_signatures import (
     satellites,
 )
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import DIGIT, rx, stems
+from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.facts.variants import (
     HGVS_P,
     SHORT,
@@ -43,23 +44,11 @@ from epicrisis.facts.variants import (
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
-# what stands between is rarer than letters: it is looked for first
-_TWO_GENES = rx(r"[-–—/‐:](?:(?<=[A-Z0-9].)|(?<=[A-Z0-9]\s.))(?:(?<=:):|(?<!:))\s?[A-Z][A-Z0-9]")
-_FUSION = rx(
-    r"(?P<a>[A-Z](?<!\w[A-Z])[A-Z0-9]{1,9}\d?)\s?(?P<sep>::|[-–—/‐])\s?(?P<b>[A-Z][A-Z0-9]{1,9}\d?)\b"
-    r"(?P<after>\s*(?:gene\s+|positive\s+|oncogenic\s+)?(?:fusions?|fused"
-    r"|rearrange\w*|translocat\w*|transcripts?|chimeric|chimera))?"
-)
-_FUSION_OF = rx(
-    r"\bfusions?\s+(?:gene\s+|transcript\s+)?(?:of|between|involving)\s+"
-    r"(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
-)
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
 _CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
 _ASKED = lazy(r"\s?\)?\s?\?")
 # what a karyotype can show; the mutation told beside it was found otherwise
 _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})
-_MAY_FUSION_OF = stems("fusion")
 # "KIT exon 9 mutations require 800 mg": said of all who have one
 _IN_GENERAL = lazy(
     r"s?\s+(?:requires?|are|have|confer\w*|occurs?|predicts?|responds?|account\w*|correlat\w+|can|(?-i:may)|should|is\s+(?:associated|known|common|rare))\b",
@@ -97,7 +86,7 @@ def extract(context: Context) -> list[Fact]:
 def _readers(context: Context) -> list[tuple[Callable[[Context, int, int], list[Fact]], set[int]]]:
     """Return what reads a sentence, in order, and the sentences in which there may be something to read."""
     return [
-        (_fusions, context.holding(_TWO_GENES) | context.having(_MAY_FUSION_OF)),
+        (fusions, context.holding(TWO_GENES) | context.having(MAY_FUSION_OF)),
         (in_situ, context.having(MAY_IN_SITU)),
         (satellites, context.having(MAY_SATELLITES)),
         (recombination, context.having(MAY_RECOMBINATION)),
@@ -107,47 +96,6 @@ def _readers(context: Context) -> list[tuple[Callable[[Context, int, int], list[
         (_genes, set(context.by_sentence("genes", "markers"))),
         (hotspots, context.having(hotspot_stems())),
     ]
-
-
-def _fusions(context: Context, low: int, high: int) -> list[Fact]:
-    facts = []
-    for m in _FUSION.finditer(context.text, low, high):
-        a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
-        sure = m["sep"] == "::" or m["after"]
-        if not (sure and (a or b)) and not (
-            a
-            and b
-            and m["sep"] in "-–—‐"
-            and lazy(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive", re.I).search(
-                context.text[max(low, m.start() - 150) : min(high, m.end() + 100)]
-            )
-        ):
-            continue
-        if m["sep"] == "/" and not m["after"]:
-            continue
-        facts.append(_fusion(context, m, a or b, low, high))
-    if not context.may(context.sentence_at(low), _MAY_FUSION_OF):
-        return facts
-    for m in _FUSION_OF.finditer(context.text, low, high):
-        a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
-        if a or b:
-            facts.append(_fusion(context, m, a or b, low, high))
-    return facts
-
-
-def _fusion(context: Context, m: re.Match[str], gene: str | None, low: int, high: int) -> Fact:
-    return finding(
-        context,
-        m.start(),
-        m.end(),
-        low,
-        high,
-        gene=m["a"],
-        partner=m["b"],
-        change="fusion",
-        geneConcept=gene,
-        variant=f"{m['a']}::{m['b']}",
-    )
 
 
 def _genes(context: Context, low: int, high: int) -> list[Fact]:

@@ -12,6 +12,7 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
+from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
@@ -95,7 +96,7 @@ def extract(context: Context) -> list[Fact]:
         led = {f.start for f in made if f.kind == "regimen"}
         counted = [
             c
-            for c in (dosage.cycles(text, s.start) if made else ())
+            for c in (cycles(text, s.start) if made else ())
             if c["what"] not in ("fraction",) and (not c["leads"] or c["span"][1] in led)
         ]
         count_cycles(context, made, counted, doses, text, s.start)

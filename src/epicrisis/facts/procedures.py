@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.facts import phrase
+from epicrisis.facts.acts_named import DONE_TO, points_back
 from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
@@ -24,21 +25,9 @@ _ENDS = lazy(
     r"\s*(?:[,.;:()\[]|\Z|(?:and|or|as|was|were|with|in|on|under|by|for|at|via|through|using|followed|after|before|due|to|had|has|is|are|which|that|because|followed)\b)",
     re.I,
 )
-_OF_ACT = lazy(
-    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
-    re.I,
-)
-_DONE_TO = lazy(r"\w+(?:ed|ted)\Z", re.I)
-_TIME_BEFORE = lazy(
-    r"\b(?:(?:days?|weeks?|months?|years?|hours?|d|mo|wk|yr)\s+(?:after|following|post|since|before|prior\s+to|from)|during|at(?!\s+the)|on\s+the\s+day\s+of)\s+(?:the\s+|her\s+|his\s+|this\s+|initial\s+|first\s+|second\s+|definitive\s+|surgical\s+|primary\s+|last\s+|radical\s+|\d\s+)*\Z",
-    re.I,
-)
 _PLACING = lazy(r"\b(?:post|pre)-\Z", re.I)
 _WHEN = lazy(r"(?:(?:post|pre)-?)?(?:chemo|radio|chemoradio)(?:therapy)?\s+", re.I)  # of "post-chemotherapy resection"
 _STATE = lazy(r"(?<=transfusion)[\s-]+(?:in)?depend", re.I)
-_ON_DAY = lazy(
-    r"[^.;,]{0,70}?\s(?:on|in)\s+(?:\d{1,2}\b|[A-Z][a-z]+\s+\d|(?:19|20)\d\d)"
-)  # "at lumpectomy on 12 May": done then
 _WAS = lazy(
     r"\s*(?:\([^)]{0,40}\)\s*)?(?:was|were|had\s+been|has\s+been|have\s+been|is|are)\s+(?:[a-z]+ly\s+|then\s+|also\s+|subsequently\s+)*"
     r"|\s*(?:\([^)]{0,40}\)\s*)?(?:was|were)\s+(?:\w+\s+){0,2}",
@@ -118,7 +107,7 @@ def extract(context: Context) -> list[Fact]:
         taken = s.start
         for start in sorted(anchors):
             end, hit = anchors[start]
-            if _points_back(context, start, end, s.start, s.end) or _UNDONE_AGAIN.match(context.text, end, s.end):
+            if points_back(context, start, end, s.start, s.end) or _UNDONE_AGAIN.match(context.text, end, s.end):
                 continue
             if start < taken and facts and facts[-1].end >= end:
                 continue
@@ -131,19 +120,6 @@ def extract(context: Context) -> list[Fact]:
 # what is put in and taken out again
 _DEVICE = lazy(
     r"\b(?:drains?|catheters?|tubes?|sutures?|stitches|staples?|stents?|ports?|port-a-cath|lines?|devices?|packs?|packing|dressings?|cannulas?|needles?|electrodes?)\s+(?:was|were|had\s+been|could\s+be)\s+(?:\w+\s+)?\Z",
-    re.I,
-)
-
-
-_OUT = lazy(
-    r"\b(?:remov\w+|extraction|retrieval|explant\w*|withdrawal)\s+(?:of\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:\w+\s+)?\Z",
-    re.I,
-)
-_DEVICES = lazy(
-    r"(?:[\w-]+\s+)?(?:stents?|drains?|catheters?|tubes?|ports?|port-a-cath|pacemakers?|implants?|expanders?)\b", re.I
-)
-_SHOWN = lazy(
-    r"\b(?:showed|revealed|confirmed|demonstrated|documented)\s+(?:an?\s+|the\s+)?(?:macroscopic(?:ally)?\s+)?(?:complete|total|gross\s+total|near-total|subtotal|partial)\s+\Z",
     re.I,
 )
 
@@ -197,45 +173,6 @@ def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
     )
 
 
-_TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I)
-_DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
-
-
-def _points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
-    """Say whether an act is only named to place or describe something else ("five months after surgery")."""
-    text = context.text
-    if _OF_ACT.match(text, end, high):
-        return True
-    if (
-        lazy(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", re.I).search(text[max(low, start - 16) : start])
-        and text[start:end].lower() == "repair"
-    ):
-        return True
-    if lazy(r"R[012]\s").match(text[start:end]) and text[max(low, start - 1) : start] == "(":
-        return True  # "en bloc resection (R1 resection)"
-    if _OUT.search(text, max(low, start - 30), start) and _DEVICES.match(text, start, end):
-        return True  # "removal of the stent" puts none in
-    if _TITLED.match(text, end, high) or _DAY_OF.search(text, max(low, start - 16), start):
-        return True  # "OPERATION NOTE", "Date of operation: ..."
-    if _SHOWN.search(text, max(low, start - 45), start):
-        return True  # "MRI revealed a complete removal of the tumour"
-    if lazy(r"\bpost-?\Z", re.I).search(text[max(low, start - 5) : start]):
-        return True  # "post-gastrectomy syndrome"
-    if (
-        _DONE_TO.match(text[start:end])
-        and lazy(r"\b(?:the|this|these|each)\s+\Z", re.I).search(text[max(low, start - 8) : start])
-        and lazy(r"\s+[a-z]").match(text[end:high])
-    ):
-        return True  # "the resected specimen"
-    if lazy(
-        r"\b(?:not\s+amenable\s+to|department\s+of|benefits?\s+of|risks?\s+of|referr\w+\s+(?:to|for)|candidate\s+for|indications?\s+for)\s+(?:the\s+)?(?:[a-z]+\s+){0,2}\Z",
-        re.I,
-    ).search(text[max(low, start - 50) : start]):
-        return True
-    then = _TIME_BEFORE.search(text, max(low, start - 45), start)
-    return then is not None and not (then.group().startswith("at ") and _ON_DAY.match(text, end, high))
-
-
 def _act(
     context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]
 ) -> list[Fact]:
@@ -246,7 +183,7 @@ def _act(
     begin = when.end() if when else begin
     concept = hit.concepts[0] if hit else _known(context, head)
     first_end = end
-    if hit is None or _DONE_TO.match(head):
+    if hit is None or DONE_TO.match(head):
         subject = _subject(context, start, low)
         if subject:
             return [_fact(context, subject[0], end, head, concept, subject[1], words)]

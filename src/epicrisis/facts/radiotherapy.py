@@ -12,7 +12,7 @@ from typing import Any
 from epicrisis.facts import phrase
 from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
-from epicrisis.facts.dosage import number
+from epicrisis.facts.dose_numbers import number
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
-from epicrisis.facts.dosage import number
+from epicrisis.facts.dose_numbers import number
 from epicrisis.facts.model import Fact
 from epicrisis.kept import lazy
 
