@@ -85,13 +85,15 @@ def pdf(
     return out.getvalue()
 
 
-def drawn(*pages: list[tuple[float, float, str]], size: float = 10, turn: int = 0, rotate: int = 0) -> bytes:
+def drawn(
+    *pages: list[tuple[float, float, str]], size: float = 10, turn: int = 0, rotate: int = 0, font: str = "Helvetica"
+) -> bytes:
     """Return a PDF with words at places: (x, y, words) for each page, all turned against the clock."""
     reportlab = pytest.importorskip("reportlab.pdfgen.canvas", reason="reportlab makes the PDFs")
     out = io.BytesIO()
     canvas = reportlab.Canvas(out, pagesize=(842, 842), invariant=1)
     for page in pages:
-        canvas.setFont("Helvetica", size)
+        canvas.setFont(font, size)
         canvas.translate(421, 421)
         canvas.rotate(turn)
         canvas.translate(-421, -421)

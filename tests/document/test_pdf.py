@@ -84,6 +84,8 @@ def test_a_line_that_was_meant_to_end_ends() -> None:
         "Allergies: Penicillin",
         "Medication: Oxaliplatin 130 mg/m2",
         "Capecitabine 1000 mg/m2 twice daily",
+        "Drugs at home:",
+        "Bisoprolol 5 mg 1-0-1",
         "Family history: mother had breast cancer",
         "Smoking: never",
         "Diagnoses:",
@@ -114,6 +116,13 @@ def test_a_label_and_its_value_are_one() -> None:
         for part in ((56.0, 780.0 - 16 * n, label), (200.0, 780.0 - 16 * n, value))
     ]
     assert read(drawn(page)).text.split("\n") == [f"{label} {value}" for label, value in form]
+
+
+def test_cells_parted_by_spaces_are_cells() -> None:
+    """A table that is set with blanks in Courier keeps its cells, and its decimal points."""
+    rows = ["Test           Result    Unit", "CEA              12.5    ng/mL", "Haemoglobin       9.1     g/dL"]
+    text = read(drawn(lines(*rows), font="Courier")).text
+    assert text.split("\n") == [" | ".join(row.split()) for row in rows]
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

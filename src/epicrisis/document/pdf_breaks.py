@@ -46,7 +46,8 @@ class Breaks:
         filled = last.x1 > last.right - 0.12 * (last.right - last.left)
         down = last.y - line.y
         meant = self._meant(first, last, line, finished=finished, filled=filled)
-        if not 0 < down < 40 * body or last.column != line.column:  # next column or page
+        below = last.column == line.column or (last.alone and line.alone)
+        if not 0 < down < 40 * body or not below:  # next column or page
             ended = finished and (not filled or not line.text[:1].islower())
             return NEW_PARAGRAPH if ended or meant else GOES_ON
         if self._pitch and down > 1.3 * max(self._pitch, 1.05 * line.size):
@@ -59,7 +60,8 @@ class Breaks:
         begins = _begins(line.text)
         known = kind_of(line.text.rstrip(": ")) is not None
         if not filled and begins and (known or (finished and not _LABEL.match(line.text))):
-            return NEW_PARAGRAPH
+            heads = last.text.endswith(":") and not known  # "Medication at discharge:"
+            return NEW_LINE if heads else NEW_PARAGRAPH
         return NEW_LINE if meant else GOES_ON
 
     def _meant(self, first: Line, last: Line, line: Line, *, finished: bool, filled: bool) -> bool:

@@ -16,7 +16,8 @@ _TOKEN = lazy(r"(?P<word>[^\W\d_]{3,})|(?P<space>[\t\n\r \xa0]+)|(?P<none>[\x00-
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = lazy("[ﬀ-ﬆ]")
 _BOLD = re.compile(rb"bold|black|heavy|semib|demi", re.IGNORECASE)
-_FORCE_BOLD = 1 << 18  # a flag of the font descriptor
+_TYPEWRITER = re.compile(rb"courier|mono|consol|typewriter", re.IGNORECASE)
+_FIXED_PITCH, _FORCE_BOLD = 1, 1 << 18  # flags of the font descriptor
 _HYPHEN = 2  # what the library makes of a hyphen at the end of a line
 _SLACK = 2.0  # points that a sign may reach over the edge of the page
 
@@ -66,7 +67,8 @@ class Page:
                     continue
                 run = Run.of(piece, bold=self._is_bold(start))
                 found.setdefault(turn, []).append(run)
-        return {turn: kept for turn, runs in found.items() if (kept := [r for r in runs if r.finish()])}
+        cells = {turn: [cell for run in runs for cell in run.cells() if cell.finish()] for turn, runs in found.items()}
+        return {turn: kept for turn, kept in cells.items() if kept}
 
     def _tokens(self) -> Iterator[tuple[int, str, Space]]:
         """Yield words and single signs, with the place of the first sign and the space before."""
@@ -98,8 +100,14 @@ class Page:
         return "".join(map(chr, codes))
 
     def _goes_on(self, index: int, space: Space) -> bool:
-        """Say whether one piece of text in the file goes on after a space that the text has."""
+        """Say whether one piece of text in the file goes on after a space that the text has.
+
+        In type of one width it may be many spaces, which the library makes one: a table.
+        """
         if space.signs != 1 or space.guessed or index < 2:
+            return False
+        name, flags = self._font(index)
+        if flags & _FIXED_PITCH or _TYPEWRITER.search(name):
             return False
         before = self._raw.FPDFText_GetTextObject(self._page, index - 2)
         after = self._raw.FPDFText_GetTextObject(self._page, index)
@@ -154,10 +162,15 @@ class Page:
         return quarter if abs((turn - quarter + 180) % 360 - 180) <= 3 else turn
 
     def _is_bold(self, index: int) -> bool:
+        name, flags = self._font(index)
+        return bool(_BOLD.search(name)) or bool(flags & _FORCE_BOLD)
+
+    def _font(self, index: int) -> tuple[bytes, int]:
+        """Return the name and the flags of a sign's font."""
         name = ctypes.create_string_buffer(128)
         flags = ctypes.c_int()
         self._raw.FPDFText_GetFontInfo(self._page, index, name, 128, flags)
-        return bool(_BOLD.search(name.value)) or bool(flags.value & _FORCE_BOLD)
+        return name.value, flags.value
 
 
 def _spelt(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from epicrisis.document.pdf_raised import raised
 
 _SMALL = 0.85  # of the size of the line: signs that are raised or lowered
 _SHIFT = 0.12  # of the size: the baseline is another one
+_GAP = 1.1  # sizes: a wider one parts cells
 _STRETCHED = 5.0  # sizes: a space of a justified line is no wider
 
 
@@ -54,7 +56,7 @@ class Run:
         space = piece.space
         # "HER2-positive      disease": one space of a text that goes on, stretched to fill the line
         stretched = space.signs == 1 and space.inside and not space.guessed
-        if not -0.7 * self.size < gap < (_STRETCHED if stretched else 1.1) * self.size:
+        if not -0.7 * self.size < gap < (_STRETCHED if stretched else _GAP) * self.size:
             return False
         shift = piece.y - self.y
         if abs(shift) < _SHIFT * self.size:
@@ -69,6 +71,29 @@ class Run:
             self.y, self.size = piece.y, piece.size
         self.pieces.append(piece)
         self.x1 = max(self.x1, piece.right)
+
+    def cells(self) -> list[Run]:
+        """Return the run, parted where its wide gaps are not the even ones of a justified line.
+
+        The library makes one space of many, as in "CEA        12.5    ng/mL".
+        """
+        gaps = [(at, p.left - q.right) for at, (q, p) in enumerate(pairwise(self.pieces), 1) if p.space.signs]
+        wide = {at for at, gap in gaps if gap >= _GAP * self.size}
+        sizes = [gap for _, gap in gaps]
+        if not wide or (max(sizes) - min(sizes) < 0.3 * self.size and not self._counts()):
+            return [self]
+        found: list[Run] = []
+        for at, piece in enumerate(self.pieces):
+            if not at or at in wide:
+                found.append(Run.of(piece, bold=self.bold))
+            else:
+                found[-1].add(piece)
+        return found
+
+    def _counts(self) -> bool:
+        """Say whether a third of the words are numbers, as in the row of a table."""
+        words = "".join((" " if p.space.signs else "") + p.text for p in self.pieces).split()
+        return 3 * sum(not any(c.isalpha() for c in word) for word in words) >= len(words)
 
     def finish(self) -> str:
         """Close the run and return its text."""
@@ -128,4 +153,4 @@ class Run:
             return True
         if self._level(last) != self._level(piece):  # the library sees spaces around raised digits: "pT 3"
             return gap > 0.15 * self.size
-        return bool(piece.space.signs) or gap > 0.3 * self.size
+        return bool(piece.space.signs) or gap > 0.55 * self.size  # the point of "12.5" is narrow in Courier
