@@ -25,8 +25,11 @@ _ENDED = lazy(
 
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
+    facts = story.of("adverse_event")
+    if not facts:
+        return
     therapies = Therapies(story)
-    for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
+    for fact in sorted(facts, key=lambda f: (not story.main(f), f.start)):
         if fact.negated or fact.status in ("planned", "declined"):
             continue
         known = _known(story, fact)
