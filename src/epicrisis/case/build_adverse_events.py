@@ -24,7 +24,10 @@ _ENDED = lazy(
 
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
-    for fact in sorted(story.of("adverse_event"), key=lambda f: (not story.main(f), f.start)):
+    facts = story.of("adverse_event")
+    if not facts:
+        return
+    for fact in sorted(facts, key=lambda f: (not story.main(f), f.start)):
         if fact.negated or fact.status in ("planned", "declined"):
             continue
         known = _known(story, fact)

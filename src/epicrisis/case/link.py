@@ -18,9 +18,10 @@ def link(story: Story) -> None:
         ]
         if found:
             report.links["findings"] = list(dict.fromkeys(found))
-    acts = _Acts(story)
-    for report in story.typed("pathology"):
-        act = acts.before(report)
+    reports = story.typed("pathology")
+    acts = _Acts(story) if reports else None
+    for report in reports:
+        act = acts.before(report) if acts else None
         if act:
             report.links["procedure"] = [act.key]
             act.links["report"] = [report.key]

@@ -8,6 +8,20 @@ from itertools import accumulate
 
 from epicrisis.case.model import Item, Span
 
+_FEW = 8  # words of an item that are as quickly looked through as looked up
+
+
+class _Words:
+    """What is known of an item's words; where they are many, in order and as a set."""
+
+    __slots__ = ("kinds", "order", "spans", "starts")
+
+    def __init__(self, order: int, kinds: tuple[str, ...]) -> None:
+        self.order = order
+        self.kinds = kinds
+        self.starts: list[int] | None = None
+        self.spans: set[tuple[int, int]] = set()
+
 
 class Places:
     """The words of the items made so far, in the order of the text, and the items by their names."""
@@ -15,40 +29,38 @@ class Places:
     def __init__(self) -> None:
         """Begin without an item."""
         self._items: list[Item] = []
-        self._order: dict[int, int] = {}  # of an item by its id(): the items live as long as this does
-        self._begin: dict[str, list[tuple[int, int]]] = {}  # by type: starts of words, with the item's order
-        self._kinds: dict[int, tuple[str, ...]] = {}
-        self._starts: dict[int, list[int]] = {}
-        self._spans: dict[int, set[tuple[int, int]]] = {}
-        self._by_key: dict[str, Item] = {}
+        self._words: dict[int, _Words] = {}  # by the id() of an item: the items live as long as this does
+        self._begin: dict[str, list[tuple[int, int]]] = {}  # by kind: starts of words, with the item's order
+        self._new: list[tuple[tuple[str, ...], int, int]] = []  # what is not in there yet
         self._named: dict[tuple[str, str | None], list[Item]] = {}
+        self._by_key: dict[str, Item] = {}
         self._worded: dict[tuple[str, str], list[Item]] = {}
-        self._read = 0  # how many of the items are in there
+        self._read = 0  # how many of the items are in these two
 
     def add(self, item: Item, *kinds: str) -> None:
         """Take note of an item and its words; it is found by its type, and as one of *kinds* too."""
-        self._kinds[id(item)] = (item.type, *kinds)
-        self._order[id(item)] = len(self._items)
+        order, kinds = len(self._items), (item.type, *kinds)
+        self._words[id(item)] = _Words(order, kinds)
         self._items.append(item)
-        self._starts[id(item)] = []
-        self._spans[id(item)] = set()
-        self._by_key[item.key] = item
         self._named.setdefault((item.type, item.concept), []).append(item)
-        for span in item.spans:
-            self._note(item, span)
+        self._new += [(kinds, span.start, order) for span in item.spans]
 
     def tell(self, item: Item, span: Span, *, first: bool = False) -> None:
         """Add *span* to the words of an item: behind the others, or before them."""
         item.spans.insert(0 if first else len(item.spans), span)
-        self._note(item, span)
+        words = self._words[id(item)]
+        self._new.append((words.kinds, span.start, words.order))
+        if words.starts is not None:
+            insort(words.starts, span.start)
+            words.spans.add((span.start, span.end))
 
     def retell(self, item: Item, spans: list[Span]) -> None:
         """Let *spans* be the words of an item, and no others."""
-        order = self._order[id(item)]
-        for kind in self._kinds[id(item)]:
-            self._begin[kind] = [pair for pair in self._begin[kind] if pair[1] != order]
-        self._starts[id(item)], self._spans[id(item)] = [], set()
-        item.spans = []
+        self._settle()
+        words = self._words[id(item)]
+        for kind in words.kinds:
+            self._begin[kind] = [pair for pair in self._begin[kind] if pair[1] != words.order]
+        words.starts, item.spans = None, []
         for span in spans:
             self.tell(item, span)
 
@@ -56,7 +68,7 @@ class Places:
         """Give an item another concept."""
         self._named[item.type, item.concept].remove(item)
         item.concept = concept
-        insort(self._named.setdefault((item.type, concept), []), item, key=lambda i: self._order[id(i)])
+        insort(self._named.setdefault((item.type, concept), []), item, key=self._order)
 
     def named(self, type_: str, concept: str | None) -> list[Item]:
         """Return the items of a type and concept, in the order in which they were made."""
@@ -64,33 +76,40 @@ class Places:
 
     def alike(self, type_: str, concept: str | None, text: str) -> list[Item]:
         """Return the items of a type with a concept, or with these words."""
-        for item in self._items[self._read :]:
-            self._worded.setdefault((item.type, item.text.lower()), []).append(item)
-        self._read = len(self._items)
-        found = {self._order[id(i)] for i in self._worded.get((type_, text.lower()), ())}
+        self._read_all()
+        found = {id(i): i for i in self._worded.get((type_, text.lower()), ())}
         if concept is not None:
-            found.update(self._order[id(i)] for i in self.named(type_, concept))
-        return [self._items[n] for n in sorted(found)]
+            found.update((id(i), i) for i in self.named(type_, concept))
+        return sorted(found.values(), key=self._order)
 
     def keyed(self, keys: Iterable[str]) -> list[Item]:
         """Return the items with some keys, in the order in which they were made."""
-        found = (self._by_key.get(key) for key in set(keys))
-        return sorted((i for i in found if i), key=lambda i: self._order[id(i)])
+        self._read_all()
+        return sorted((self._by_key[key] for key in set(keys) if key in self._by_key), key=self._order)
 
     def has(self, item: Item, span: Span) -> bool:
         """Say whether *span* is among the words of an item."""
-        return (span.start, span.end) in self._spans[id(item)]
+        if len(item.spans) <= _FEW:
+            return span in item.spans
+        self._sorted(item)
+        return (span.start, span.end) in self._words[id(item)].spans
 
-    def beginning(self, low: int, high: int, *types: str) -> list[Item]:
-        """Return the items of some types with words that begin in [low, high), in the order in which they were made."""
+    def beginning(self, low: int, high: int, *kinds: str) -> list[Item]:
+        """Return the items of some kinds with words that begin in [low, high), in the order in which they were made."""
+        if self._new:
+            self._settle()
         found: set[int] = set()
-        for type_ in types:
-            begin = self._begin.get(type_, ())
-            found.update(n for _, n in begin[bisect_left(begin, (low, 0)) : bisect_left(begin, (high, 0))])
+        for kind in kinds:
+            begin = self._begin.get(kind, ())
+            n = bisect_left(begin, (low, 0))
+            while n < len(begin) and begin[n][0] < high:
+                found.add(begin[n][1])
+                n += 1
         return [self._items[n] for n in sorted(found)]
 
     def before(self, at: int, kind: str) -> Iterator[Item]:
         """Yield the items of a kind by the words that begin before *at*, the nearest first."""
+        self._settle()
         begin = self._begin.get(kind, [])
         n = bisect_left(begin, (at, 0))
         while n:
@@ -105,20 +124,38 @@ class Places:
 
     def last(self, item: Item, at: int) -> int:
         """Return where the last words of an item begin that begin at *at* or before; -1 if none do."""
-        starts = self._starts[id(item)]
+        if len(item.spans) <= _FEW:
+            return max((s.start for s in item.spans if s.start <= at), default=-1)
+        starts = self._sorted(item)
         n = bisect_right(starts, at)
         return starts[n - 1] if n else -1
 
     def ends(self, item: Item) -> tuple[int, int]:
         """Return where the first and the last words of an item begin."""
-        starts = self._starts[id(item)]
-        return starts[0], starts[-1]
+        starts = [s.start for s in item.spans] if len(item.spans) <= _FEW else self._sorted(item)
+        return (starts[0], starts[-1]) if len(item.spans) > _FEW else (min(starts), max(starts))
 
-    def _note(self, item: Item, span: Span) -> None:
-        self._spans[id(item)].add((span.start, span.end))
-        insort(self._starts[id(item)], span.start)
-        for kind in self._kinds[id(item)]:
-            insort(self._begin.setdefault(kind, []), (span.start, self._order[id(item)]))
+    def _sorted(self, item: Item) -> list[int]:
+        words = self._words[id(item)]
+        if words.starts is None:
+            words.starts = sorted(s.start for s in item.spans)
+            words.spans = {(s.start, s.end) for s in item.spans}
+        return words.starts
+
+    def _order(self, item: Item) -> int:
+        return self._words[id(item)].order
+
+    def _settle(self) -> None:
+        for kinds, start, order in self._new:
+            for kind in kinds:
+                insort(self._begin.setdefault(kind, []), (start, order))
+        self._new.clear()
+
+    def _read_all(self) -> None:
+        for item in self._items[self._read :]:
+            self._by_key[item.key] = item
+            self._worded.setdefault((item.type, item.text.lower()), []).append(item)
+        self._read = len(self._items)
 
 
 class Stretches:
