@@ -24,11 +24,12 @@ from epicrisis.errors import UnreadableDocument, UsageError
 
 SUFFIXES = frozenset({".csv", ".tsv", ".ndjson", ".jsonl", ".parquet"})
 _HEADING = re.compile(r"[A-Za-z_][\w.-]{0,40}")
-# a first row of single words may be a patient's: "Quux,sarcoma"; one of these is that of a heading
-_HEADS = re.compile(
-    r"(?i)(?:.*[_.-])?(?:\w*id|texts?|notes?|reports?|narratives?|documents?|docs?|letters?|cases?|content|body|date|key"
-    r"|names?|n[or]|number|title|type|kind|age|sex|gender|mrn|text_?\w*|\w*text|befund|bericht|brief|datum|nummer)(?:[_.-].*)?"
+# a first row of single words may be a patient's: "Quux,sarcoma"; with one of these words it is a heading
+_HEADS = frozenset(
+    "id mrn text note notes report reports narrative document doc letter case content body title date"
+    " befund bericht arztbrief datum".split()
 )
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # "PatientID", "note_text"
 _BATCH = 16  # rows of Parquet in memory at once: each may unpack to megabytes
 _GROUP, _ROW = 256_000_000, 2_000_000  # bytes of a group, and of one of its rows
 _SPOILT = 1000  # rows in succession that are none
@@ -221,7 +222,7 @@ def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
             continue
         # a first row that is no heading may be a patient's
         heading = bool(names) and all(_HEADING.fullmatch(str(name)) for name in names)
-        heading = heading and any(_HEADS.fullmatch(str(name)) for name in names)
+        heading = heading and any(w.lower() in _HEADS for name in names for w in _WORDS.findall(str(name)))
         known = f"columns: {', '.join(names[:20])}" if heading else "is its first row a heading?"
         raise UsageError(f"{path}: no column {column!r}; {known}")
 
