@@ -18,7 +18,7 @@ def secure() -> None:
     stream = sys.stderr
     buffer = getattr(stream, "buffer", None)
     raw = getattr(buffer, "raw", buffer)  # with PYTHONUNBUFFERED there is no buffer between
-    if stream is not None and raw is not None and stream is sys.__stderr__:
+    if raw is not None and stream is sys.__stderr__ and stream is not None:
         sys.stderr = io.TextIOWrapper(
             _Lossy(raw),
             encoding=stream.encoding,
