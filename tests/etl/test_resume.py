@@ -48,9 +48,11 @@ def test_a_repaired_document_takes_its_place(layout: Any, tmp_path: Path) -> Non
 
 def test_what_is_no_input_now_is_not_merged(tmp_path: Path) -> None:
     """Its line stays at the end, marked as former, until it is an input again."""
-    notes = _notes(tmp_path / "in", a="A", b="B")
+    notes = _notes(tmp_path / "in", a="A", b="B", c="BAD")  # of a failure there is nothing to keep
     out = tmp_path / "out"
     _go([notes], out, layout="ndjson")
+    (notes / "c.txt").unlink()
+    _go([notes], out, layout="ndjson", resume=True)
     before = _tree(out)
     (notes / "a.txt").unlink()
     _go([notes], out, layout="ndjson", resume=True)

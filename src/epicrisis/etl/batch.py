@@ -122,7 +122,7 @@ def _check(jobs: int, layout: str, timeout: float, options: Mapping[str, Any]) -
 def _check_folder(sources: Sources, setting: Setting) -> None:
     """Refuse an output folder in which an input would be overwritten, or what others have put there."""
     folder = Path(setting.folder)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return
     within = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
     written = {(folder / name).resolve() for name in (MANIFEST, BULK)}

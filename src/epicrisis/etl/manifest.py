@@ -71,11 +71,7 @@ class Manifest:
 
     def earlier(self, output: str) -> dict[str, Any]:
         """Return the line that an earlier run wrote on *output*; empty where there is none."""
-        if output not in self._known:
-            return {}
-        self._earlier.seek(self._known[output])
-        row: dict[str, Any] = json.loads(self._earlier.readline())
-        return row
+        return self._at(self._known[output]) if output in self._known else {}
 
     def add(self, row: dict[str, Any]) -> None:
         """Append one line."""
@@ -96,13 +92,18 @@ class Manifest:
     def finish(self) -> None:
         """Put the lines into the order of this run's documents, all of which were added or kept.
 
-        Those of documents that are no input any more follow, marked as `former`.
+        Those of documents that are no input any more, and have outputs, follow, marked as `former`.
         """
+        former = [start for start in sorted(self._known.values()) if self._at(start)["status"] == "done"]
         self._close()
-        former = sorted(self._known.values())
         whole = [*self._order, *former]
         if former or self._returned or len(whole) < self._lines or whole != sorted(whole):
             self._rewrite(self._order, former)
+
+    def _at(self, start: int) -> dict[str, Any]:
+        self._earlier.seek(start)
+        row: dict[str, Any] = json.loads(self._earlier.readline())
+        return row
 
     def _close(self) -> None:
         self._sync()
