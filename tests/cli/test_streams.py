@@ -127,3 +127,31 @@ def test_a_table_is_not_one_narrative(command: tuple[str, ...], tmp_path: Path) 
     assert done.returncode == 2
     assert b"--output-dir" in done.stderr
     assert not (tmp_path / "page.html").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("stream", ["2>&-", "2>/dev/full", "2>&- >&- <&-"])
+def test_a_stderr_that_takes_nothing_changes_no_exit_code(stream: str, tmp_path: Path) -> None:
+    """Closed or full: what was to be done is done, and an input that is not there is still told by the code."""
+    (tmp_path / "t.csv").write_text("id,text\n1,A man with colon cancer.\n", encoding="utf-8")
+    commands = {
+        f"convert {SAMPLE} -o one.json": 0,
+        "convert t.csv --output-dir out": 0,
+        "convert missing.txt -o two.json": 3,
+        "convert t.csv --output-dir out --layout x": 2,
+    }
+    for command, code in commands.items():
+        line = f"{sys.executable} -m epicrisis {command} {stream}"
+        assert subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, check=False, timeout=120).returncode == code
+    assert (tmp_path / "one.json").exists()
+    assert (tmp_path / "out" / "1.json").exists()
+
+
+@pytest.mark.parametrize("command", ["convert", "extract", "review"])
+def test_an_encoding_that_does_not_exist_is_a_wrong_option(command: str, tmp_path: Path) -> None:
+    """It is refused at once, for one input and for many."""
+    for more in ((), ("--output-dir", str(tmp_path / "out"))) if command == "convert" else (("-o", "x"),):
+        done = run(command, SAMPLE, "--encoding", "nonsense", *more)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"unknown encoding 'nonsense'" in done.stderr
+    assert not (tmp_path / "out").exists()

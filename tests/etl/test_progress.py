@@ -41,6 +41,45 @@ def test_on_a_terminal_a_bar_with_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "/s" in terminal.getvalue()
 
 
+def test_the_bytes_of_a_table_tell_what_is_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nobody knows the number of rows, a line tells the remaining time, and the bar moves."""
+    clock = iter(range(0, 10_000, 10))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
+    with Progress(None, size=1000) as shown:
+        for n in range(1, 11):
+            shown.step(failed=False, read=n * 100)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines
+    assert all("min left" in line and " of " not in line for line in lines)
+    monkeypatch.setattr(sys, "stderr", terminal := _Terminal())
+    with Progress(None, size=1000) as shown:
+        for n in range(1, 6):
+            shown.step(failed=False, read=n * 100)
+    assert "50%" in terminal.getvalue()
+    assert "5 documents" in terminal.getvalue()
+
+
+def test_a_stderr_that_takes_nothing_ends_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closed, full, or not there; and nothing of it comes out of stdout."""
+
+    class Full(_Terminal):
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    closed = io.StringIO()
+    closed.close()
+    for stream in (Full(), closed, None):
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(progress, "_MINUTE", 0)
+        monkeypatch.setattr(sys, "stdout", out := io.StringIO())
+        for show in (None, True):
+            with Progress(3, show=show) as shown:
+                shown.step(failed=False)
+        assert out.getvalue() == ""
+
+
 def test_progress_can_be_silent(capsys: pytest.CaptureFixture[str]) -> None:
     """False forbids both."""
     with Progress(None, show=False) as shown:

@@ -50,6 +50,23 @@ def test_a_table_without_a_heading_is_not_quoted(tmp_path: Path) -> None:
     assert "Quux" not in str(caught.value)
 
 
+@pytest.mark.parametrize("first", ["Quux,sarcoma", "Quux,David,C49", "Quux"])
+def test_single_words_in_place_of_a_heading_are_not_quoted(first: str, tmp_path: Path) -> None:
+    """A name and a diagnosis look like columns; only what has a usual word of headings is one."""
+    with pytest.raises(UsageError, match="is its first row a heading") as caught:
+        _go([_table(tmp_path / "t.csv", f"{first}\n")], tmp_path / "out")
+    assert "Quux" not in str(caught.value)
+
+
+def test_headings_are_looked_at_before_the_start(tmp_path: Path) -> None:
+    """The second table has no such column: the first is not converted either; how far one is read is known."""
+    good = _table(tmp_path / "a.csv", "id,text\n1,A\n")
+    with pytest.raises(UsageError, match=r"b\.csv: no column 'text'; columns: id, note"):
+        _go([good, _table(tmp_path / "b.csv", "id,note\n1,A\n")], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert [r.read for r in records(Path(good))] == [Path(good).stat().st_size]
+
+
 def test_a_table_damaged_on_its_way_leaves_the_others_alone(tmp_path: Path) -> None:
     """The rows before the damage and the other inputs are converted; the damage is a line of the manifest."""
     rows = "".join(f"{n},note {n}\n" for n in range(1500)).encode()

@@ -35,7 +35,7 @@ from epicrisis.errors import UsageError
     type=click.Choice(["bundle", "ndjson"]),
     default="bundle",
     show_default=True,
-    help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir.",
+    help="ndjson: one <Type>.ndjson per resource type and a manifest, in --output-dir; files of others stay.",
 )
 @click.option("--issues", metavar="FILE", help="Write contradictions and findings as an OperationOutcome.")
 @click.option("--case", "case_file", metavar="FILE", help="Write the case file too.")
@@ -46,7 +46,11 @@ from epicrisis.errors import UsageError
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes, with --output-dir."
 )
-@click.option("--resume", is_flag=True, help="With --output-dir: skip inputs that are done and unchanged.")
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="With --output-dir: skip inputs that are done, with inputs, outputs, options and tables unchanged.",
+)
 @click.option(
     "--text-column",
     metavar="NAME",

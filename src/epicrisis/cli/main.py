@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from epicrisis import kept
+from epicrisis.cli import stderr
 from epicrisis.errors import EpicrisisError
 from epicrisis.version import __version__
 
@@ -70,6 +71,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors become one line on stderr and an exit code."""
+    stderr.secure()
     gc.set_threshold(100_000, 20, 20)  # tables and modules stay: looking through them time and again is in vain
     try:
         code = cli.main(standalone_mode=False)

@@ -14,11 +14,25 @@ import click
 from epicrisis.errors import InputError, UsageError
 
 
+def known_encoding(ctx: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    """Refuse a name that is none of an encoding before anything is read."""
+    if given is not None:
+        from epicrisis.document.encodings import check_name
+
+        check_name(given)
+    return given
+
+
 def inputs(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add INPUT..., --encoding, --date-order and --mappings."""
     for decorate in (
         click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
-        click.option("--encoding", metavar="NAME", help="Encoding of text input; found out when not given."),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            callback=known_encoding,
+            help="Encoding of text input; found out when not given.",
+        ),
         click.option(
             "--date-order",
             type=click.Choice(["dmy", "mdy", "ymd"]),

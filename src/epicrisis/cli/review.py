@@ -22,7 +22,12 @@ _READABLE = {".txt", ".md", ".json", ".pdf", ".docx", ".html", ".htm", ".xml"}
     metavar="FILE",
     help="The page; for a folder as INPUT, the folder that the pages and index.html go into.",
 )
-@click.option("--encoding", metavar="NAME", help="Encoding of text input; found out when not given.")
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    callback=options.known_encoding,
+    help="Encoding of text input; found out when not given.",
+)
 @click.option(
     "--date-order",
     type=click.Choice(["dmy", "mdy", "ymd"]),

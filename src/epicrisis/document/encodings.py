@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from epicrisis.errors import UnreadableDocument
+from epicrisis.errors import UnreadableDocument, UsageError
 from epicrisis.kept import lazy
 
 _MARKS = (
@@ -45,6 +45,18 @@ _LABELS = {
     # a page that could be read so far is in no encoding of two bytes
     **dict.fromkeys(("utf-16", "utf-16le", "utf-16be", "unicode"), "utf-8"),
 }
+
+
+def check_name(encoding: str | None) -> None:
+    """Refuse a name that is none of a text encoding.
+
+    Raises:
+        UsageError: with the name.
+    """
+    try:
+        _known(encoding or "utf-8")
+    except UnreadableDocument as error:
+        raise UsageError(str(error)) from None
 
 
 def decode(data: bytes, encoding: str | None = None) -> tuple[str, tuple[str, ...]]:

@@ -24,16 +24,33 @@ class LineTooLong(Exception):
     """A line was longer than any row can be, and was passed over."""
 
 
+class Place:
+    """How far a file is read, in bytes as they are on disk."""
+
+    def __init__(self) -> None:
+        """Begin before any file."""
+        self.file: Any = None
+
+    def bytes(self) -> int:
+        """Return the bytes read so far."""
+        try:
+            return int(self.file.tell())
+        except (AttributeError, OSError, ValueError):
+            return 0
+
+
 class Lines(Iterator[str]):
     """Iterate over the lines of a file; close it at the end."""
 
-    def __init__(self, path: Path, encoding: str | None, *, legacy: bool = True) -> None:
+    def __init__(self, path: Path, encoding: str | None, *, legacy: bool = True, place: Place | None = None) -> None:
         """Open *path*, packed or not; without a name the first bytes tell the encoding, *legacy* ones too.
 
         Raises:
             UsageError: no such encoding.
         """
         raw: Any = gzip.open(path, "rb") if path.suffix.lower() in PACKED else path.open("rb")  # noqa: SIM115
+        if place is not None:
+            place.file = raw.fileobj if isinstance(raw, gzip.GzipFile) else raw
         try:
             if encoding is None:
                 encoding = guess(raw.read(_SAMPLE), legacy=legacy)

@@ -19,11 +19,17 @@ from typing import Any
 
 from epicrisis.document.files import check
 from epicrisis.document.reader import LIMIT
-from epicrisis.document.table_lines import PACKED, UNREAD, Lines, LineTooLong
+from epicrisis.document.table_lines import PACKED, UNREAD, Lines, LineTooLong, Place
 from epicrisis.errors import UnreadableDocument, UsageError
 
 SUFFIXES = frozenset({".csv", ".tsv", ".ndjson", ".jsonl", ".parquet"})
 _HEADING = re.compile(r"[A-Za-z_][\w.-]{0,40}")
+# a first row of single words may be a patient's: "Quux,sarcoma"; with one of these words it is a heading
+_HEADS = frozenset(
+    "id mrn text note notes report reports narrative document doc letter case content body title date"
+    " befund bericht arztbrief datum".split()
+)
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # "PatientID", "note_text"
 _BATCH = 16  # rows of Parquet in memory at once: each may unpack to megabytes
 _GROUP, _ROW = 256_000_000, 2_000_000  # bytes of a group, and of one of its rows
 _SPOILT = 1000  # rows in succession that are none
@@ -38,6 +44,7 @@ class Record:
     text: str
     row: int  # counts from 1
     fault: str | None = None
+    read: int = 0  # bytes of the file so far, where that is known
 
 
 def is_table(path: Path) -> bool:
@@ -60,17 +67,18 @@ def records(
     """
     suffix = _suffix(path)
     check(path)
+    place = Place()
     try:
         rows: Iterator[dict[str, Any] | str]
         if suffix == ".parquet":
             rows = _parquet(path, text_column, id_column)
         elif suffix in (".csv", ".tsv"):
-            rows = _csv(path, text_column, id_column, "\t" if suffix == ".tsv" else "", encoding)
+            rows = _csv(path, text_column, id_column, "\t" if suffix == ".tsv" else "", encoding, place)
         else:
-            rows = _ndjson(path, encoding)
+            rows = _ndjson(path, encoding, place)
         spoilt = 0
         for number, row in enumerate(rows, 1):
-            yield _record(row, number, text_column, id_column)
+            yield _record(row, number, text_column, id_column, place.bytes())
             short = suffix in (".csv", ".tsv") and not isinstance(row, str) and row.get(text_column) is None
             spoilt = spoilt + 1 if suffix != ".parquet" and (isinstance(row, str) or short) else 0
             if spoilt == _SPOILT:
@@ -81,6 +89,23 @@ def records(
         raise UnreadableDocument(f"{path}: gzip: damaged or cut off") from None
     except OSError as error:
         raise UnreadableDocument(f"{path}: {error.strerror or 'cannot be read'}") from None
+
+
+def check_heading(
+    path: Path,
+    *,
+    text_column: str = "text",
+    id_column: str = "id",
+    encoding: str | None = None,
+) -> None:
+    """Refuse a table without these columns; one that cannot be read at all is told when its rows are.
+
+    Raises:
+        UsageError: it has no column of that name.
+    """
+    if _suffix(path) not in (".ndjson", ".jsonl"):
+        with contextlib.suppress(UnreadableDocument):
+            next(records(path, text_column=text_column, id_column=id_column, encoding=encoding), None)
 
 
 def count(path: Path) -> int | None:
@@ -94,23 +119,23 @@ def count(path: Path) -> int | None:
     return None
 
 
-def _record(row: dict[str, Any] | str, number: int, text_column: str, id_column: str) -> Record:
+def _record(row: dict[str, Any] | str, number: int, text_column: str, id_column: str, read: int) -> Record:
     if isinstance(row, str):
-        return Record(f"row-{number}", "", number, row)
+        return Record(f"row-{number}", "", number, row, read)
     named = row.get(id_column)
     known = str(named) if named not in (None, "") and not isinstance(named, dict | list) else ""
     label = known or f"row-{number}"
     text = row.get(text_column)
     if not isinstance(text, str):
         missing = text_column not in row
-        return Record(label, "", number, "no such column" if missing else "the text is no string")
+        return Record(label, "", number, "no such column" if missing else "the text is no string", read)
     if len(text) > LIMIT:
-        return Record(label, "", number, f"larger than {LIMIT // 1_000_000} MB of text")
-    return Record(label, text, number)
+        return Record(label, "", number, f"larger than {LIMIT // 1_000_000} MB of text", read)
+    return Record(label, text, number, read=read)
 
 
-def _ndjson(path: Path, encoding: str | None) -> Iterator[dict[str, Any] | str]:
-    with Lines(path, encoding, legacy=False) as lines:  # JSON is Unicode
+def _ndjson(path: Path, encoding: str | None, place: Place) -> Iterator[dict[str, Any] | str]:
+    with Lines(path, encoding, legacy=False, place=place) as lines:  # JSON is Unicode
         while True:
             try:
                 line = next(lines)
@@ -133,10 +158,10 @@ def _ndjson(path: Path, encoding: str | None) -> Iterator[dict[str, Any] | str]:
 
 
 def _csv(
-    path: Path, text_column: str, id_column: str, delimiter: str, encoding: str | None
+    path: Path, text_column: str, id_column: str, delimiter: str, encoding: str | None, place: Place
 ) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(LIMIT + 1)
-    with Lines(path, encoding) as lines:
+    with Lines(path, encoding, place=place) as lines:
         # where the comma is for decimals, spreadsheets part columns with semicolons
         head = "" if delimiter else lines.first()
         sign = delimiter or (";" if head.count(";") > head.count(",") else ",")
@@ -197,6 +222,7 @@ def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
             continue
         # a first row that is no heading may be a patient's
         heading = bool(names) and all(_HEADING.fullmatch(str(name)) for name in names)
+        heading = heading and any(w.lower() in _HEADS for name in names for w in _WORDS.findall(str(name)))
         known = f"columns: {', '.join(names[:20])}" if heading else "is its first row a heading?"
         raise UsageError(f"{path}: no column {column!r}; {known}")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import signal
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,19 +14,22 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+from epicrisis.document.encodings import check_name
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import sweep
+from epicrisis.etl.fingerprint import fingerprint
+from epicrisis.etl.manifest import NAME as MANIFEST
 from epicrisis.etl.manifest import Manifest
+from epicrisis.etl.merge import BULK, check_folder, merge
 from epicrisis.etl.outcome import Convert
 from epicrisis.etl.progress import Progress
 from epicrisis.etl.sources import Sources, Task
 from epicrisis.etl.summary import Summary
-from epicrisis.etl.work import Setting, lost, work
-from epicrisis.version import __version__
+from epicrisis.etl.work import Setting, lost, outputs, work
 
 
 def run(
-    inputs: Iterable[str | PathLike[str]],
+    inputs: str | PathLike[str] | Iterable[str | PathLike[str]],
     output_dir: str | PathLike[str],
     *,
     jobs: int = 1,
@@ -48,7 +50,7 @@ def run(
     each document. With *resume*, what is done and unchanged is not done again.
 
     Args:
-        inputs: folders, patterns, documents, and tables (CSV, TSV, NDJSON, Parquet).
+        inputs: folders, patterns, documents, and tables (CSV, TSV, NDJSON, Parquet); or one of them.
         output_dir: made if it is missing.
         jobs: worker processes.
         resume: go on with a run that was stopped, or do only what has changed.
@@ -62,31 +64,39 @@ def run(
         convert: the function that converts, for tests and pipelines of one's own.
 
     Raises:
-        UsageError: nothing to convert, two inputs for one output, a folder that cannot be
-            written, a full disk. What was converted until then stays; *resume* goes on.
+        UsageError: nothing to convert, a wrong option or column, two inputs for one output, an
+            output that would overwrite an input, a folder that cannot be written, a full disk. What was converted until then stays; *resume* goes on.
+        UnreadableDocument: a folder that is named may not be looked into.
     """
     given = dict(options or {})
+    _check(jobs, layout, timeout, given)
     folder = Path(output_dir)
     sources = Sources(
-        inputs,
+        [inputs] if isinstance(inputs, str | PathLike) else inputs,
         skip=folder,
         text_column=text_column,
         id_column=id_column,
         encoding=given.get("encoding"),
     )
+    setting = Setting(str(folder), given, fingerprint(given, layout, compact=compact), layout, compact, convert)
+    _check_folder(sources, setting)
     _make(folder)
-    setting = Setting(str(folder), given, _fingerprint(given, layout, compact=compact), layout, compact, convert)
     summary = Summary()
     began = time.monotonic()
     with Manifest(folder, resume=resume) as manifest:
         sweep(folder)
-        shown = Progress(sources.total(), show=progress)
-        tasks = _with_known(sources.tasks(), manifest.known, setting.run)
-        rows = _rows(tasks, setting, jobs, timeout)
+        total = sources.total()
+        shown = Progress(total, size=sources.size() if total is None else None, show=progress)
+        read: deque[int] = deque()  # bytes of the inputs up to each task that is not settled yet
+        rows = _rows(_tasks(sources, manifest, setting, read), setting, jobs, timeout)
         try:
             with _terminable(), shown:
                 for row in rows:
-                    _settle(row, manifest, summary, shown)
+                    _settle(row, manifest, summary)
+                    shown.step(failed=row["status"] == "failed", read=read.popleft())
+                manifest.finish()
+                if layout == "ndjson":
+                    merge(folder)
         except KeyboardInterrupt:
             summary.interrupted = True
         except OSError as error:
@@ -95,23 +105,44 @@ def run(
             rows.close()
             sweep(folder)
     summary.seconds = time.monotonic() - began
-    if layout == "ndjson" and not summary.interrupted:
-        from epicrisis.etl.merge import merge
-
-        merge(folder)
     return summary
 
 
-def _settle(row: dict[str, Any], manifest: Manifest, summary: Summary, shown: Progress) -> None:
-    """Write a document's line, count it, and show it."""
+def _check(jobs: int, layout: str, timeout: float, options: Mapping[str, Any]) -> None:
+    """Refuse what would fail, or do nothing for ever, once the work has begun."""
+    if not isinstance(jobs, int) or jobs < 1:
+        raise UsageError("jobs must be 1 or more")
+    if layout not in ("bundle", "ndjson"):
+        raise UsageError(f"layout {layout!r}: it is bundle or ndjson")
+    if not timeout > 0:
+        raise UsageError("timeout must be more than 0 seconds")
+    check_name(options.get("encoding"))
+
+
+def _check_folder(sources: Sources, setting: Setting) -> None:
+    """Refuse an output folder in which an input would be overwritten, or what others have put there."""
+    folder = Path(setting.folder)
+    if not os.path.isdir(folder):
+        return
+    within = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
+    written = {(folder / name).resolve() for name in (MANIFEST, BULK)}
+    for _, name in sources.files() if within else ():
+        written.update(path.resolve() for path in outputs(name, setting) if name)
+    for path in sorted(within & written):
+        raise UsageError(f"{path}: is an input, and would be overwritten: use another output folder")
+    if setting.layout == "ndjson":
+        check_folder(folder)
+
+
+def _settle(row: dict[str, Any], manifest: Manifest, summary: Summary) -> None:
+    """Write a document's line, and count it."""
     if row["status"] == "stop":
         raise OSError(row["errno"], "")
     if row["status"] == "unchanged":
-        summary.unchanged += 1
+        summary.keep(manifest.keep(row["output"]))
     else:
         manifest.add(row)
         summary.add(row)
-    shown.step(failed=row["status"] == "failed")
 
 
 def _rows(tasks: Iterator[Task], setting: Setting, jobs: int, timeout: float) -> Any:
@@ -124,20 +155,19 @@ def _rows(tasks: Iterator[Task], setting: Setting, jobs: int, timeout: float) ->
     return ordered(work, setting, tasks, jobs=jobs, lost=told, seconds=timeout)
 
 
-def _with_known(tasks: Iterator[Task], known: dict[str, str], run: str) -> Iterator[Task]:
-    """Yield the tasks with the hash of what was converted before, by the same run's rules."""
-    for task in tasks:
-        before, _, digest = known.get(task.output, "").partition(":")
-        yield replace(task, known=digest) if before == run and digest else task
-
-
-def _fingerprint(options: dict[str, Any], layout: str, *, compact: bool) -> str:
-    """Return what decides the bytes of an output besides its input: version, options, tables."""
-    digest = hashlib.sha256(json.dumps([__version__, options, layout, compact], sort_keys=True, default=str).encode())
-    for folder in options.get("mappings") or ():
-        for file in sorted(p for p in Path(folder).rglob("*") if p.is_file()):
-            digest.update(file.name.encode("utf-8", "replace") + file.read_bytes())
-    return digest.hexdigest()[:12]
+def _tasks(sources: Sources, manifest: Manifest, setting: Setting, read: deque[int]) -> Iterator[Task]:
+    """Yield the tasks, each with the hashes of what was converted before by the same run's rules."""
+    folder = Path(setting.folder)
+    inside = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
+    for task in sources.tasks():
+        read.append(sources.read)
+        before = manifest.earlier(task.output)
+        if inside and inside.intersection(path.resolve() for path in outputs(task.output, setting)):
+            yield replace(task, text=None, fault="its output would overwrite an input")
+        elif before.get("status") == "done" and before["run"] == setting.run:
+            yield replace(task, known=before["sha256"], written=str(before.get("written", "")))
+        else:
+            yield task
 
 
 def _make(folder: Path) -> None:

@@ -5,21 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from epicrisis.etl.files import PART, sync_folder, write_atomically
-from epicrisis.etl.manifest import NAME
+from epicrisis.errors import UsageError
+from epicrisis.etl.files import part_of, sync_folder, write_atomically
+from epicrisis.etl.manifest import rows
 from epicrisis.etl.work import ISSUES, SPOOL
+
+BULK = "manifest.json"
+_OWN = ".epicrisis.files"  # the names of the merged files, noted before the first of them is there
+_TYPE = re.compile(r"[A-Z][A-Za-z]+\.ndjson")
 
 
 def merge(folder: Path) -> dict[str, int]:
     """Write `<Type>.ndjson` and `manifest.json` into *folder*; return the lines per type.
 
     Documents come in the manifest's order, one at a time; what each gave stays in `documents/`,
-    so that a run can go on.
+    so that a run can go on. What an earlier run merged and this one does not is removed.
     """
+    before = _own(folder)
     lines: Counter[str] = Counter()
     files: dict[str, IO[bytes]] = {}
     try:
@@ -27,39 +35,75 @@ def merge(folder: Path) -> dict[str, int]:
             spooled: dict[str, str] = json.loads((folder / SPOOL / f"{output}.json").read_bytes())
             for name, text in spooled.items():
                 if name not in files:
-                    files[name] = (folder / f".{name}{PART}").open("wb")
+                    files[name] = part_of(folder / name).open("wb")
                 files[name].write(text.encode("utf-8"))
                 lines[name] += text.count("\n")
+        write_atomically(folder / _OWN, json.dumps(sorted(before | files.keys())) + "\n")
         for name, file in files.items():
             file.flush()
             os.fsync(file.fileno())
             file.close()
-            (folder / f".{name}{PART}").replace(folder / name)
+            part_of(folder / name).replace(folder / name)
     finally:
         for name, file in files.items():
-            file.close()
             with contextlib.suppress(OSError):
-                (folder / f".{name}{PART}").unlink(missing_ok=True)
-    for stale in folder.glob("*.ndjson"):
-        if stale.name != NAME and stale.name not in files:
-            stale.unlink()
-    write_atomically(folder / "manifest.json", json.dumps(_manifest(lines), indent=2) + "\n")
+                file.close()
+            with contextlib.suppress(OSError):
+                part_of(folder / name).unlink(missing_ok=True)
+    for stale in before - files.keys():
+        (folder / stale).unlink(missing_ok=True)
+    write_atomically(folder / BULK, json.dumps(_manifest(lines), indent=2) + "\n")
+    write_atomically(folder / _OWN, json.dumps(sorted(files)) + "\n")
     sync_folder(folder)
     return dict(lines)
 
 
-def _done(folder: Path) -> Any:
-    with (folder / NAME).open("rb") as manifest:
-        for line in manifest:
-            row = json.loads(line)
-            if row["status"] == "done":
-                yield row["output"]
+def check_folder(folder: Path) -> None:
+    """Refuse a folder in which the merged files would replace what no run of ours has written.
+
+    Raises:
+        UsageError: names the file.
+    """
+    own = _own(folder)
+    bulk = folder / BULK
+    if os.path.lexists(bulk) and _listed(bulk) is None:
+        raise UsageError(f"{bulk}: is not of an earlier run: use another output folder")
+    for path in sorted(folder.glob("*.ndjson")):
+        if _TYPE.fullmatch(path.name) and path.name not in own:
+            raise UsageError(f"{path}: is not of an earlier run: use another output folder")
+
+
+def _own(folder: Path) -> set[str]:
+    """Return the names of merged files that earlier runs wrote."""
+    noted: Any = None
+    with contextlib.suppress(OSError, ValueError):
+        noted = json.loads((folder / _OWN).read_bytes())
+    if not isinstance(noted, list):
+        noted = _listed(folder / BULK) or []
+    return {name for name in noted if isinstance(name, str) and _TYPE.fullmatch(name)}
+
+
+def _listed(bulk: Path) -> list[Any] | None:
+    """Return the files that a Bulk Data manifest of ours lists, or None where it is not ours."""
+    try:
+        told = json.loads(bulk.read_bytes())
+        if told["request"] != "epicrisis convert --layout ndjson":
+            return None
+        return [file["url"] for kind in ("output", "error") for file in told[kind]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _done(folder: Path) -> Iterator[str]:
+    for row in rows(folder):
+        if row["status"] == "done" and not row.get("former"):
+            yield row["output"]
 
 
 def _manifest(lines: Counter[str]) -> dict[str, Any]:
     from epicrisis.bundle import ndjson_files
 
-    empty: dict[str, Any] = json.loads(ndjson_files([])["manifest.json"])
+    empty: dict[str, Any] = json.loads(ndjson_files([])[BULK])
     for name, count in sorted(lines.items()):
         # contradictions and findings stand where Bulk Data has what there is to say of an export
         listed = empty["error" if name == ISSUES else "output"]

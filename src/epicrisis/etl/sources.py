@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from epicrisis.document.tables import count, is_table, records
+from epicrisis.document.tables import check_heading, count, is_table, records
 from epicrisis.errors import InputError, UsageError
-from epicrisis.etl.names import Taken, file_name
-
-# What is taken from a folder; files named one by one may have any suffix.
-SUFFIXES = (
-    ".txt", ".text", ".md", ".markdown", ".xml", ".nxml", ".html", ".htm", ".xhtml", ".pdf",
-    ".docx", ".case.json",
-)  # fmt: skip
-_PACKED = (".gz", ".gzip")
+from epicrisis.etl.names import Ids, Taken, file_name
+from epicrisis.etl.walk import Found, bare, expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +22,9 @@ class Task:
     output: str
     text: str | None = None  # of a table's row; None: the file itself is read
     fault: str | None = None
+    kind: str = "UnreadableRow"  # of the fault
     known: str | None = None  # hash of the input at its last conversion, when resuming
+    written: str = ""  # hash of the outputs that this conversion gave
 
 
 class Sources:
@@ -44,115 +39,114 @@ class Sources:
         id_column: str = "id",
         encoding: str | None = None,
     ) -> None:
-        self._skip = skip.resolve()
         self._columns = {"text_column": text_column, "id_column": id_column, "encoding": encoding}
-        found = [path for given in inputs for path in self._expand(os.fspath(given))]
+        resolved = skip.resolve()
+        found = [file for given in inputs for file in expand(os.fspath(given), resolved)]
         if not found:
             raise UsageError("no input: the folder or pattern holds no document")
         self._taken = Taken()
-        self._paths = self._name(found)
+        self._ids = Ids()
+        self._named = self._name(found)
+        self.read = 0  # bytes of what was handed on so far
+        for file, _ in self._named:
+            if _is_table(file):
+                check_heading(file.path, **self._columns)  # type: ignore[arg-type]
 
     def total(self) -> int | None:
         """Return how many documents there are, where that is cheap to know."""
-        numbers = [1 if name is not None else count(path) for path, name in self._paths]
+        numbers = [count(file.path) if _is_table(file) else 1 for file, _ in self._named]
         return None if None in numbers else sum(n or 0 for n in numbers)
+
+    def size(self) -> int:
+        """Return the bytes of all files."""
+        return sum(_size(file) for file, _ in self._named)
+
+    def files(self) -> Iterator[tuple[Path, str]]:
+        """Yield each file that is read, with the name of its outputs; "" for a table."""
+        for file, name in self._named:
+            if file.fault is None:
+                yield file.path, "" if _is_table(file) else name
 
     def tasks(self) -> Iterator[Task]:
         """Yield the documents in a stable order."""
-        alone = len(self._paths) == 1
-        for path, name in self._paths:
-            if name is not None:
-                yield Task(str(path), name)
+        alone = len(self._named) == 1
+        whole = 0
+        for file, name in self._named:
+            if file.fault is not None:
+                yield Task(str(file.path), name, fault=file.fault, kind="UnreadableFolder")
+            elif _is_table(file):
+                yield from self._rows(file.path, "" if alone else f"{name}/", whole)
             else:
-                yield from self._rows(path, self._taken, "" if alone else f"{_safe(path)}/")
+                self.read = whole + _size(file)
+                yield Task(str(file.path), name)
+            whole += _size(file)
 
-    def _name(self, found: list[tuple[Path, Path | None]]) -> list[tuple[Path, str | None]]:
-        """Return each file with the name of its outputs, a table with None.
+    def _name(self, found: list[Found]) -> list[tuple[Found, str]]:
+        """Return each file with the name of its outputs, a table with that of their folder.
 
         Raises:
             UsageError: two inputs would write the same output.
         """
-        stems = Counter(_output(path, folder).casefold() for path, folder in found)
-        named: list[tuple[Path, str | None]] = []
-        for path, folder in found:
-            if is_table(path):
-                named.append((path, None))
+        stems = Counter(_output(file).casefold() for file in found if file.fault is None and not _is_table(file))
+        tables = Counter(_output(file).casefold() for file in found if _is_table(file))
+        folders = Taken()
+        named: list[tuple[Found, str]] = []
+        for file in found:
+            name = _output(file)
+            if _is_table(file):
+                name = _output(file, whole=tables[name.casefold()] > 1)
+                if not folders.add(name):
+                    raise UsageError(f"{file.path}: another table gives the folder {name}/ too; use two output folders")
+                named.append((file, name))
                 continue
-            name = _output(path, folder)
-            if folder is not None and stems[name.casefold()] > 1:
-                name = _output(path, folder, whole=True)
-            named.append((path, self._taken.claim(name, str(path))))
+            if file.folder is None:
+                named.append((file, self._taken.claim(name, str(file.path))))
+                continue
+            if file.fault is None and stems[name.casefold()] > 1:
+                name = _output(file, whole=True)
+            named.append((file, self._taken.distinct(name, str(file.path.relative_to(file.folder)))))
         return named
 
-    def _rows(self, path: Path, taken: Taken, below: str) -> Iterator[Task]:
+    def _rows(self, path: Path, below: str, before: int) -> Iterator[Task]:
         row = 0
         try:
             for record in records(path, **self._columns):  # type: ignore[arg-type]
-                row = record.row
-                label = f"{path}#{record.id}"
-                name = below + file_name(record.id)
-                fault = record.fault
-                if not taken.add(name):
-                    name, fault = f"{name}~row-{row}", fault or "another row has this id"
-                yield Task(label, name, record.text, fault)
+                row, self.read = record.row, before + record.read
+                name, fault = below + file_name(record.id), record.fault
+                if self._ids.add(f"{below}\0{record.id}"):
+                    name = self._taken.distinct(name, record.id)
+                else:
+                    fault = fault or "another row has this id"
+                    name = self._taken.distinct(f"{name}~row-{row}", record.id)
+                yield Task(f"{path}#{record.id}", name, record.text, fault)
         except InputError as error:  # a table that is damaged from here on; the other inputs are none the worse
-            yield Task(
-                str(path),
-                f"{below or _safe(path)}~row-{row + 1}",
-                fault=f"row {row + 1} and later: {_bare_message(error, path)}",
-            )
-
-    def _expand(self, given: str) -> Iterator[tuple[Path, Path | None]]:
-        """Yield files, each with the folder it was found in, if the input is a folder."""
-        path = Path(given)
-        if given == "-":
-            raise UsageError("-: give one narrative on stdin without an output folder")
-        if path.is_dir():
-            yield from ((file, path) for file in self._walk(path))
-        elif any(c in given for c in "*?[") and not path.exists():
-            hits = [Path(p) for p in sorted(glob.glob(given, recursive=True))]
-            for hit in hits:
-                if hit.is_file() and not self._own(hit):
-                    yield hit, None
-        elif path.exists():
-            yield path, None
-        else:
-            raise UsageError(f"{given}: no such file or folder")
-
-    def _walk(self, folder: Path) -> Iterator[Path]:
-        for root, folders, names in os.walk(folder):
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and not self._own(Path(root) / f))
-            for name in sorted(names):
-                if not name.startswith(".") and _bare(name).lower().endswith(SUFFIXES):
-                    yield Path(root) / name
-
-    def _own(self, path: Path) -> bool:
-        """Say whether *path* is the output folder or in it."""
-        resolved = path.resolve()
-        return resolved == self._skip or self._skip in resolved.parents
+            name = self._taken.distinct(f"{below or _output(Found(path))}~row-{row + 1}", str(path))
+            message = str(error).removeprefix(f"{path}: ")
+            yield Task(str(path), name, fault=f"row {row + 1} and later: {message}")
 
 
-def _output(path: Path, folder: Path | None, *, whole: bool = False) -> str:
+def _is_table(file: Found) -> bool:
+    return file.fault is None and is_table(file.path)
+
+
+def _size(file: Found) -> int:
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _output(file: Found, *, whole: bool = False) -> str:
     """Return the name of the outputs: the path below its folder, without suffix unless *whole*."""
-    bare = path.name if whole else _stem(path.name)
-    parents = path.relative_to(folder).parts[:-1] if folder is not None else ()
-    return "/".join(file_name(p) for p in (*parents, bare))
-
-
-def _bare_message(error: InputError, path: Path) -> str:
-    return str(error).removeprefix(f"{path}: ")
-
-
-def _safe(path: Path) -> str:
-    return file_name(_stem(path.name))
+    name = file.path.name
+    parents = file.path.relative_to(file.folder).parts[:-1] if file.folder is not None else ()
+    if file.fault is not None:  # a folder, beside which there may be a document of this name
+        return "/".join(file_name(p) for p in (*parents, name)) + "/"
+    return "/".join(file_name(p) for p in (*parents, name if whole else _stem(name)))
 
 
 def _stem(name: str) -> str:
-    bare = _bare(name)
-    if bare.lower().endswith(".case.json"):
-        return bare[: -len(".case.json")]
-    return Path(bare).stem
-
-
-def _bare(name: str) -> str:
-    return name.rsplit(".", 1)[0] if name.lower().endswith(_PACKED) else name
+    plain = bare(name)
+    if plain.lower().endswith(".case.json"):
+        return plain[: -len(".case.json")]
+    return Path(plain).stem

@@ -36,6 +36,14 @@ class Summary:
             self.examples.setdefault(row["error"], (row["input"], row.get("message", "")))
             return
         self.done += 1
+        self._count(row)
+
+    def keep(self, row: dict[str, Any]) -> None:
+        """Count a document that is as an earlier run left it: what was found in it then is so now."""
+        self.unchanged += 1
+        self._count(row)
+
+    def _count(self, row: dict[str, Any]) -> None:
         self.resources += row["resources"]
         self.conflicts += row["conflicts"]
         self.errors += row["errors"]

@@ -5,6 +5,7 @@ Runs in a worker process; the line it returns goes into the manifest.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -17,12 +18,15 @@ from typing import Any
 from epicrisis.document.files import load
 from epicrisis.document.reader import LIMIT_PACKED
 from epicrisis.errors import UnreadableDocument
-from epicrisis.etl.files import write_atomically
+from epicrisis.etl.files import digest_of, write_atomically
+from epicrisis.etl.names import file_name
 from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
 from epicrisis.etl.sources import Task
 
 ISSUES = "OperationOutcome.ndjson"  # of the ndjson layout
 SPOOL = "documents"  # of the ndjson layout: what the merged files are made of
+# what the next document would meet with too
+_STOPS = frozenset({errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Setting:
 def work(task: Task, setting: Setting) -> dict[str, Any]:
     """Convert one document and return its line; an error of the output folder is a stop."""
     if task.fault:
-        return _failed(task, setting, "UnreadableRow", task.fault)
+        return _failed(task, setting, task.kind, task.fault)
     options = dict(setting.options)
     source: Any
     if task.text is None:
@@ -50,12 +54,14 @@ def work(task: Task, setting: Setting) -> dict[str, Any]:
             return _failed(task, setting, "UnreadableDocument", str(error).removeprefix(f"{task.input}: "))
         source = _Named(data)
         source.name = task.input
+        if not _is_unicode(stem := Path(task.input).stem):
+            options["name"] = file_name(stem)
     else:
         data = task.text.encode("utf-8", "surrogatepass")
         source = task.text
         options["name"] = task.output.rsplit("/", 1)[-1]
     digest = hashlib.sha256(data).hexdigest()
-    if task.known == digest and all(p.exists() for p in _outputs(task, setting)):
+    if task.known == digest and task.written and task.written == digest_of(outputs(task.output, setting)):
         return {"status": "unchanged", "output": task.output}
     del data
     outcome = attempt(task.input, source, options, setting.convert or default_convert())
@@ -64,8 +70,13 @@ def work(task: Task, setting: Setting) -> dict[str, Any]:
         return _failed(task, setting, kind, outcome.message, digest)
     try:
         _write(task, setting, outcome)
+    except UnicodeEncodeError:
+        return _failed(task, setting, "Bug", "a character that no JSON file can hold", digest)
     except OSError as error:
-        return {"status": "stop", "output": task.output, "errno": error.errno}
+        if error.errno in _STOPS:
+            return {"status": "stop", "output": task.output, "errno": error.errno}
+        reason = error.strerror or "cannot be written"
+        return _failed(task, setting, "UnwritableOutput", f"{outputs(task.output, setting)[0]}: {reason}", digest)
     return _line(task, setting, outcome, digest)
 
 
@@ -82,17 +93,18 @@ class _Named(io.BytesIO):
     name: str = ""
 
 
-def _outputs(task: Task, setting: Setting) -> list[Path]:
+def outputs(output: str, setting: Setting) -> list[Path]:
+    """Return the files of a document whose outputs have this name."""
     folder = Path(setting.folder)
     if setting.layout == "ndjson":
-        return [folder / SPOOL / f"{task.output}.json"]
-    return [folder / f"{task.output}.json", folder / f"{task.output}.issues.json"]
+        return [folder / SPOOL / f"{output}.json"]
+    return [folder / f"{output}.json", folder / f"{output}.issues.json"]
 
 
 def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
     conversion = outcome.conversion
     assert conversion is not None  # noqa: S101
-    paths = _outputs(task, setting)
+    paths = outputs(task.output, setting)
     paths[0].parent.mkdir(parents=True, exist_ok=True)
     if setting.layout == "ndjson":
         from epicrisis.bundle import ndjson_files
@@ -111,6 +123,10 @@ def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
     write_atomically(paths[0], to_json(conversion.bundle, indent=indent))
 
 
+def _is_unicode(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= c <= "\udfff" for c in name)
+
+
 def _resources(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     return [entry["resource"] for entry in bundle.get("entry", ())]
 
@@ -127,6 +143,7 @@ def _line(task: Task, setting: Setting, outcome: Outcome, digest: str) -> dict[s
         "output": task.output,
         "run": setting.run,
         "sha256": digest,
+        "written": digest_of(outputs(task.output, setting)),
         "status": "done",
         "resources": len(conversion.bundle.get("entry", ())),
         "facts": len(conversion.case.items),
