@@ -30,6 +30,7 @@ class Task:
     text: str | None = None  # of a table's row; None: the file itself is read
     fault: str | None = None
     known: str | None = None  # hash of the input at its last conversion, when resuming
+    identity: str | None = None  # the id of a row, which tells it from another with the same text
 
 
 class Sources:
@@ -94,7 +95,7 @@ class Sources:
                 fault = record.fault
                 if not taken.add(name):
                     name, fault = f"{name}~row-{row}", fault or "another row has this id"
-                yield Task(label, name, record.text, fault)
+                yield Task(label, name, record.text, fault, identity=record.id)
         except InputError as error:  # a table that is damaged from here on; the other inputs are none the worse
             yield Task(
                 str(path),

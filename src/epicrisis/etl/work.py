@@ -54,6 +54,8 @@ def work(task: Task, setting: Setting) -> dict[str, Any]:
         data = task.text.encode("utf-8", "surrogatepass")
         source = task.text
         options["name"] = task.output.rsplit("/", 1)[-1]
+        if task.identity:
+            options["identity"] = task.identity
     digest = hashlib.sha256(data).hexdigest()
     if task.known == digest and all(p.exists() for p in _outputs(task, setting)):
         return {"status": "unchanged", "output": task.output}
