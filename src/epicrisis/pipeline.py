@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import inspect
+import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from epicrisis.bundle import assemble, operation_outcome, rows, to_json
@@ -63,6 +66,7 @@ def convert(
     source: Source | Document | Case,
     *,
     name: str | None = None,
+    identity: str | None = None,
     encoding: str | None = None,
     fhir: Fhir = "r4",
     profile: Profile = "mcode-stu4",
@@ -79,6 +83,8 @@ def convert(
         source: the narrative as `str`, a path (`pathlib.Path`), bytes, an open file, a Document,
             or a Case. A path, bytes or file may also hold a case file.
         name: what the document is called where the source has no name.
+        identity: what tells the document from another with the same text, such as the id of a row.
+            It enters the ids of all resources; without it they depend on the text alone.
         encoding: of bytes, where it is not to be found out.
         fhir: `r4` or `r5`.
         profile: `mcode-stu4`, or `base` for plain FHIR.
@@ -94,14 +100,10 @@ def convert(
         UnreadableDocument, InvalidCase: the source cannot be read.
         UsageError: an option has no such value.
     """
-    for option, value in (("fhir", fhir), ("profile", profile), ("bundle", bundle), ("date_order", date_order)):
-        if value not in _CHOICES[option]:
-            known = ", ".join(str(c) for c in _CHOICES[option] if c)
-            raise UsageError(f"{option}: no such value; choose one of {known}")
-    if recorded is not None and not _INSTANT.fullmatch(recorded):
-        raise UsageError("recorded: not an instant such as 2026-01-31T12:00:00Z")
-    overlays = tuple(str(m) for m in mappings)
-    case = case_of(source, name=name, encoding=encoding, date_order=date_order, mappings=overlays)
+    _check_choices(fhir=fhir, profile=profile, bundle=bundle, date_order=date_order)
+    _check_instant(recorded)
+    overlays = _folders(mappings)
+    case = case_of(source, name=name, identity=identity, encoding=encoding, date_order=date_order, mappings=overlays)
     reviewed = apply_review(case)
     terms = load(overlays)
     resources = map_case(reviewed, fhir=fhir, profile=profile, snomed=snomed, terms=terms)
@@ -111,19 +113,75 @@ def convert(
     return Conversion(made, case, issues, report, resources)
 
 
+def check_options(options: Mapping[str, Any]) -> None:
+    """Raise what `convert` would say of *options* for every document, before there is one.
+
+    Raises:
+        UsageError: no such option, or no such value.
+        MappingDataError: a folder of `mappings` is missing, or a table in it breaks its grammar.
+    """
+    try:
+        inspect.signature(convert).bind("", **options)
+    except TypeError as error:
+        raise UsageError(f"options: {error}") from None
+    _check_choices(**{name: value for name, value in options.items() if name in _CHOICES})
+    _check_instant(options.get("recorded"))
+    _check_encoding(options.get("encoding"))
+    if folders := _folders(options.get("mappings", ())):
+        load(folders)
+
+
 def case_of(
     source: Source | Document | Case,
     *,
     name: str | None = None,
+    identity: str | None = None,
     encoding: str | None = None,
     date_order: str | None = None,
     mappings: Sequence[str] = (),
 ) -> Case:
     """Return the case that *source* tells: a narrative is read, a case file is taken as it is."""
     if isinstance(source, Case):
-        return source
+        return _identified(source, identity)
     document = source if isinstance(source, Document) else read(source, name=name, encoding=encoding)
     if is_case(document.text):
-        return from_json(document.text)
+        return _identified(from_json(document.text), identity)
     facts = extract(document, load(tuple(mappings)), date_order=date_order)
-    return build_case(document, facts)
+    return _identified(build_case(document, facts), identity)
+
+
+def _identified(case: Case, identity: str | None) -> Case:
+    return replace(case, document=replace(case.document, identity=identity)) if identity else case
+
+
+def _check_choices(**chosen: Any) -> None:
+    for option, value in chosen.items():
+        if value not in _CHOICES[option]:
+            known = ", ".join(str(c) for c in _CHOICES[option] if c)
+            raise UsageError(f"{option}: no such value; choose one of {known}")
+
+
+def _check_instant(recorded: Any) -> None:
+    if recorded is not None and not (isinstance(recorded, str) and _INSTANT.fullmatch(recorded)):
+        raise UsageError("recorded: not an instant such as 2026-01-31T12:00:00Z")
+
+
+def _check_encoding(encoding: Any) -> None:
+    if not encoding:
+        return
+    try:
+        known = codecs.lookup(encoding)
+    except (LookupError, ValueError, TypeError):  # ValueError: a NUL in the name
+        raise UsageError(f"encoding: no such encoding: {encoding!r}") from None
+    if not getattr(known, "_is_text_encoding", True):  # "base64"
+        raise UsageError(f"encoding: {encoding!r} is not a text encoding")
+
+
+def _folders(mappings: Any) -> tuple[str, ...]:
+    """Return the overlay folders; one alone would be taken letter by letter."""
+    if isinstance(mappings, str | bytes | os.PathLike):
+        raise UsageError("mappings: give a list of folders")
+    try:
+        return tuple(os.fsdecode(folder) for folder in mappings)
+    except TypeError:
+        raise UsageError("mappings: give a list of folders") from None

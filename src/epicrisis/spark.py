@@ -36,23 +36,23 @@ def convert(
 
     Args:
         df: narratives, with an id each.
-        text_col: the column of the narrative; a string, or binary for files as they are.
-        id_col: the column that names it; it becomes the document's name.
+        text_col: the column of the narrative, as `df.select` finds it (`note`, `d.text`, `` `odd.name` ``);
+            a string, or binary for files as they are.
+        id_col: the column that names it: a string, a number, or binary that is UTF-8. It becomes the
+            document's name and its `identity`, so that equal texts of two ids have resources of their own.
         output: `bundles` for a row per narrative (columns `BUNDLES`), or `resources` for a row
             per FHIR resource (columns `RESOURCES`; references are `Type/id`, and the
             OperationOutcome of each narrative is a row too).
         options: options of `epicrisis.convert`.
 
     Raises:
-        UsageError: no such column or option. It is raised here, not on the executors.
+        UsageError: no such column or option, or a column of another type. It is raised here, not
+            on the executors.
     """
-    for column in (text_col, id_col):
-        if column not in df.columns:
-            raise UsageError(f"no column {column!r}; columns: {', '.join(df.columns)}")
     if output not in ("bundles", "resources"):
         raise UsageError("output: choose bundles or resources")
     _check(options)
-    chosen = df.selectExpr(f"cast(`{id_col}` as string) as id", f"`{text_col}` as text")
+    chosen = _chosen(df, text_col, id_col)
     rows = _bundle_rows if output == "bundles" else _resource_rows
     schema = BUNDLES if output == "bundles" else RESOURCES
     return chosen.mapInArrow(_Mapper(rows, dict(options), schema), schema)
@@ -83,14 +83,25 @@ class _Mapper:
         if held:
             yield pa.RecordBatch.from_pylist(held, schema=schema)
 
-    def _one(self, identity: str | None, text: Any) -> list[dict[str, Any]]:
+    def _one(self, identity: str | bytes | None, text: Any) -> list[dict[str, Any]]:
         from epicrisis.etl.outcome import Outcome, attempt, default_convert
 
-        name = identity or "document"
+        known = identity or ""
+        if isinstance(known, bytes):  # a binary that is no text; replaced characters would make two ids one
+            try:
+                known = known.decode("utf-8")
+            except UnicodeDecodeError:
+                return self._written(None, Outcome("", error="UnreadableRow", message="the id is not UTF-8"))
         if text is None:
-            return self._rows(Outcome(name, error="UnreadableRow", message="the text is null"))
-        source = bytes(text) if isinstance(text, bytearray | memoryview) else text
-        return self._rows(attempt(name, source, {**self._options, "name": name}, default_convert()))
+            outcome = Outcome(known, error="UnreadableRow", message="the text is null")
+        else:
+            named = {**self._options, "identity": known} if known else self._options
+            outcome = attempt(known, text, {"name": known or "document", **named}, default_convert())
+        return self._written(identity if identity is None else known, outcome)
+
+    def _written(self, identity: str | None, outcome: Any) -> list[dict[str, Any]]:
+        """Return the rows of *outcome*; an id that is null or empty stays so."""
+        return [{**row, "id": identity} for row in self._rows(outcome)]
 
 
 def _bundle_rows(outcome: Any) -> list[dict[str, Any]]:
@@ -123,11 +134,38 @@ def _resource_rows(outcome: Any) -> list[dict[str, Any]]:
     return [*rows, {**issues, "resource": dumps(outcome.issues)}]
 
 
-def _check(options: Mapping[str, Any]) -> None:
-    """Convert nothing once, on the driver: wrong options are told before a job starts."""
-    from epicrisis.etl.outcome import default_convert
+def _chosen(df: DataFrame, text_col: str, id_col: str) -> DataFrame:
+    """Return the two columns as `id` and `text`, found as Spark finds them."""
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import functions, types
 
-    try:
-        default_convert()("", **{"name": "check", **options})
-    except TypeError as error:
-        raise UsageError(f"options: {error}") from None
+    found = []
+    for column in (id_col, text_col):
+        try:
+            one = df.select(functions.col(column))
+            kind = one.schema.fields[0].dataType if len(one.schema.fields) == 1 else None  # "*"
+        except AnalysisException:
+            kind = None
+        if kind is None:
+            raise UsageError(f"no column {column!r}, or several; columns: {', '.join(df.columns)}")
+        found.append((column, kind))
+    (_, of_id), (_, of_text) = found
+    if not isinstance(of_text, types.StringType | types.BinaryType | types.VarcharType | types.CharType):
+        raise UsageError(
+            f"text_col {text_col!r}: of the type {of_text.simpleString()}; a narrative is string or binary"
+        )
+    if isinstance(of_id, types.ArrayType | types.MapType | types.StructType):
+        raise UsageError(f"id_col {id_col!r}: of the type {of_id.simpleString()}; cast it to a string")
+    identity = functions.col(id_col)
+    if not isinstance(of_id, types.BinaryType):
+        identity = identity.cast("string")
+    return df.select(identity.alias("id"), functions.col(text_col).alias("text"))
+
+
+def _check(options: Mapping[str, Any]) -> None:
+    """Check the options on the driver: wrong ones are told before a job starts."""
+    from epicrisis.pipeline import check_options
+
+    if "identity" in options:
+        raise UsageError("identity: it is of one document; the column of ids tells it")
+    check_options(options)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import epicrisis
 from epicrisis.bundle import assemble, ndjson_files, operation_outcome, rows, to_json
 from epicrisis.case import codec
 from epicrisis.case.model import Case, Patient
@@ -234,3 +235,45 @@ def test_rows_are_flat(case: Case, fhir: str) -> None:
     lab = next(r for r in found["Observation"] if r["unit"] == "x 10^9/L")
     assert lab["value"] == Decimal("4.650")
     assert lab["spans"]
+
+
+FACTS = """CASE PRESENTATION
+
+A 52-year-old woman had cancer of the left breast, 2.3 cm in size. Her mother had breast cancer and ovarian cancer.
+She received paclitaxel in March 2020. In April 2020 she developed grade 3 neutropenia due to paclitaxel.
+"""
+
+
+@pytest.mark.parametrize("fhir", ["r4", "r5"])
+def test_rows_keep_the_fact(fhir: Any) -> None:
+    """A relative's diseases, a tumour's place and an event's grade, status and date are in the rows of both editions."""
+    found = epicrisis.convert(FACTS, fhir=fhir).rows()
+    [relative] = found["FamilyMemberHistory"]
+    assert relative["text"].lower() == "mother"
+    assert relative["value"] == "breast cancer; ovarian cancer"
+    place = next(r for r in found["BodyStructure"])
+    assert "breast" in place["text"]
+    assert place["code"] == "76752008"
+    [event] = found["AdverseEvent"]
+    assert event["text"].startswith("neutropenia")
+    assert [event[k] for k in ("status", "date", "value")] == ["actual", "2020-04", "grade 3"]
+
+
+def test_rows_of_places_and_events_without_codes() -> None:
+    """What is only described is text; a morphology and a severity are values; a list of types counts."""
+    resources = [
+        {"resourceType": "BodyStructure", "id": "1", "description": "pelvic volume"},
+        {"resourceType": "BodyStructure", "id": "2", "location": {"text": "lung"}, "morphology": {"text": "nodule"}},
+        {"resourceType": "BodyStructure", "id": "3", "morphology": {"text": "nodule"}},
+        {"resourceType": "AdverseEvent", "id": "4", "actuality": "actual", "severity": {"coding": [{"code": "mild"}]}},
+        {"resourceType": "Encounter", "id": "5", "type": [{"text": "consultation"}]},
+    ]
+    found = rows({"entry": [{"resource": r} for r in resources]})
+    told = [(r["text"], r["value"], r["status"]) for table in found.values() for r in table]
+    assert told == [
+        ("pelvic volume", None, None),
+        ("lung", "nodule", None),
+        ("nodule", "nodule", None),
+        (None, "mild", "actual"),
+        ("consultation", None, None),
+    ]

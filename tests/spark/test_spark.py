@@ -73,6 +73,7 @@ def test_bundles_are_those_of_convert_many(notes: Any) -> None:
     assert {k: got[k] for k in expected} == expected
     assert got["null"]["error"] == "UnreadableRow"
     assert got["null"]["bundle"] is None
+    assert got[None]["error"] is None
     assert len(got) == len(ROWS)
 
 
@@ -139,3 +140,43 @@ def test_wrong_columns_and_options_are_told_before_the_job(notes: Any) -> None:
     ):
         with pytest.raises(UsageError):
             convert(notes, **given)
+
+
+def test_ids_and_texts_of_other_types(session: Any) -> None:
+    """Whole numbers are ids; a null or empty one stays so; equal texts of two ids stay apart."""
+    from epicrisis.spark import convert
+
+    rows = [(1, "Fever."), (2, "Fever."), (None, "Fever."), (3, None)]
+    got = convert(session.createDataFrame(rows, "id int, text string")).collect()
+    assert [(r["id"], r["error"]) for r in got] == [("1", None), ("2", None), (None, None), ("3", "UnreadableRow")]
+    assert [r["bundle"] for r in got[:2]] == [outcome_row(o)["bundle"] for o in convert_many(rows[:2])]
+    ids = [json.loads(r["bundle"])["id"] for r in got[:3]]
+    assert len(set(ids)) == 3
+    [empty] = convert(session.createDataFrame([("", "Fever.")], "id string, text string")).collect()
+    assert (empty["id"], json.loads(empty["bundle"])["id"]) == ("", ids[2])
+    for output in ("bundles", "resources"):
+        binary = session.createDataFrame([(b"a", b"Fever."), (b"\xff", b"Fever.")], "id binary, text binary")
+        first, *_, last = convert(binary, output=output).collect()
+        assert (first["id"], first["error"]) == ("a", None)
+        assert (last["id"], last["error"], last["message"]) == (None, "UnreadableRow", "the id is not UTF-8")
+
+
+def test_columns_are_found_as_spark_finds_them(session: Any) -> None:
+    """Whatever the case, in a struct, of an alias, and in backticks."""
+    from epicrisis.spark import convert
+
+    made = session.createDataFrame(
+        [("a", ("Fever.",), "Fever.")], "Id string, d struct<text: string>, `odd.name` string"
+    )
+    for text in ("D.text", "`odd.name`", "n.d.Text"):
+        assert [r["id"] for r in convert(made.alias("n"), text, "id").collect()] == ["a"]
+    with pytest.raises(UsageError, match=r"no column 'odd\.name'"):
+        convert(made, "odd.name", "id")
+    with pytest.raises(UsageError, match="of the type struct"):
+        convert(made, "d", "id")
+    with pytest.raises(UsageError, match="of the type int"):
+        convert(session.createDataFrame([("a", 1)], "id string, text int"))
+    with pytest.raises(UsageError, match="of the type array"):
+        convert(session.createDataFrame([("a", ["x"])], "id string, text array<string>"))
+    with pytest.raises(UsageError, match="of the type struct"):
+        convert(made, "`odd.name`", "d")

@@ -50,6 +50,7 @@ def to_dict(case: Case) -> dict[str, Any]:
     found = _slim(
         {
             "name": document.name,
+            "identity": document.identity,
             "text": document.text,
             "mediaType": document.media_type,
             "sourceSha256": document.source_sha256,
@@ -86,6 +87,7 @@ def from_dict(data: Any) -> Case:
             source_sha256=document.get("sourceSha256", ""),
             bibliography=dict(document.get("bibliography", {})),
             findings=tuple(document.get("findings", ())),
+            identity=document.get("identity", ""),
         ),
         patient=_read_patient(data.get("patient")),
         items=[_read_item(i) for i in data["items"]],

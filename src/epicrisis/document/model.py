@@ -51,3 +51,5 @@ class Document:
     # bibliographic identity, when the source states one: title, doi, journal, authors, published
     bibliography: dict[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    # what tells it from another with the same text, such as the row's id "note-17"; it enters the resources' ids
+    identity: str = ""

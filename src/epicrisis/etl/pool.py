@@ -1,7 +1,8 @@
 """Worker processes that take one task each and give results back in order.
 
 A worker that dies or takes too long costs its own task only: the task becomes *lost* and another
-worker starts. (The standard pools break as a whole, or wait for ever.)
+worker starts. (The standard pools break as a whole, or wait for ever.) Only where the first workers
+cannot even start is there nothing to go on with.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
+from epicrisis.errors import UsageError
+
 _END = object()
-_AHEAD = 64  # results per worker that may wait for an earlier one
+_READY = "ready"  # the first word of a worker
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class _Worker:
     index: int = -1  # of the task in hand; -1 when idle
     task: Any = None
     since: float = 0.0
+    ready: bool = False
 
 
 def ordered(
@@ -36,32 +41,72 @@ def ordered(
     jobs: int,
     lost: Callable[[Any, str], Any],
     seconds: float = 600,
+    ahead: int = 64,
 ) -> Iterator[Any]:
-    """Yield `function(task, setting)` of every task, in the order of the tasks.
+    """Return `function(task, setting)` of every task, in the order of the tasks.
 
     *function* is one that a new process can import. `lost(task, reason)` is the result of a
-    task whose worker died ("died") or took longer than *seconds* ("timeout").
+    task whose worker died ("died") or took longer than *seconds* ("timeout"), or that cannot be
+    pickled or its result not ("unsendable"). Up to *ahead* results per worker wait for an earlier
+    one. An error of *tasks* is raised when what was taken before it is yielded.
+
+    Raises:
+        UsageError: function or setting cannot be sent; while it runs, no worker can start.
     """
+    try:
+        ForkingPickler.dumps((function, setting))
+    except Exception as error:  # any class may say so in its own way
+        raise UsageError(
+            f"jobs: what other processes are to run or use must be importable there ({type(error).__name__})"
+        ) from None
+    return _ordered(function, setting, iter(tasks), jobs, lost, seconds, ahead)
+
+
+def _ordered(
+    function: Callable[[Any, Any], Any],
+    setting: Any,
+    source: Iterator[Any],
+    jobs: int,
+    lost: Callable[[Any, str], Any],
+    seconds: float,
+    ahead: int,
+) -> Iterator[Any]:
     context = multiprocessing.get_context("spawn")
-    workers = [_start(context, function, setting) for _ in range(jobs)]
+    workers: list[_Worker] = []
     waiting: dict[int, Any] = {}
-    source = iter(tasks)
     given = 0
     due = 0  # the index to be yielded next
     more = True
+    fault: Exception | None = None  # of the source
+    started = False  # whether a worker ever came to life
     try:
+        workers += (_start(context, function, setting) for _ in range(jobs))
         while True:
             for n, worker in enumerate(workers):
-                if worker.index >= 0 or not more or given - due > _AHEAD * jobs:
+                if worker.index >= 0 or not more or given - due >= ahead * jobs:
                     continue
-                task = next(source, _END)
+                try:
+                    task = next(source, _END)
+                except Exception as error:
+                    task, fault = _END, error
                 if task is _END:
                     more = False
-                elif not _give(worker, given, task):
+                    continue
+                packed = _packed(task)
+                if packed is None:
+                    waiting[given] = lost(task, "unsendable")
+                elif not _give(worker, given, task, packed):
+                    if not (started or any(w.ready for w in workers)):
+                        raise _unstartable()
                     workers[n] = _start(context, function, setting)
-                    _give(workers[n], given, task)
-                given += more
+                    if not _give(workers[n], given, task, packed):
+                        waiting[given] = lost(task, "died")
+                        workers[n] = _start(context, function, setting)
+                given += 1
             for index, value, dead in _collect(workers, lost, seconds):
+                started = started or any(w.ready for w in workers)
+                if dead is not None and not started:
+                    raise _unstartable()
                 waiting[index] = value
                 if dead is not None:
                     workers[workers.index(dead)] = _start(context, function, setting)
@@ -69,6 +114,8 @@ def ordered(
                 yield waiting.pop(due)
                 due += 1
             if not more and not waiting and all(w.index < 0 for w in workers):
+                if fault is not None:
+                    raise fault
                 return
     finally:
         for worker in workers:
@@ -91,7 +138,12 @@ def _collect(
             _stop(worker)
             yield index, lost(task, "died"), worker
             continue
+        if isinstance(value, str) and value == _READY and not worker.ready:
+            worker.ready, worker.since = True, time.monotonic()
+            continue
         worker.index, worker.task = -1, None
+        if isinstance(value, _Unsendable):
+            value = lost(task, "unsendable")
         if isinstance(value, _Raised):
             raise value.error
         yield index, value, None
@@ -103,10 +155,17 @@ def _collect(
             yield index, lost(task, "timeout"), worker
 
 
-def _give(worker: _Worker, index: int, task: Any) -> bool:
+def _packed(task: Any) -> Any:
+    try:
+        return ForkingPickler.dumps(task)
+    except Exception:  # any class may refuse in its own way; a deep one is a RecursionError
+        return None
+
+
+def _give(worker: _Worker, index: int, task: Any, packed: Any) -> bool:
     worker.index, worker.task, worker.since = index, task, time.monotonic()
     try:
-        worker.pipe.send(task)
+        worker.pipe.send_bytes(packed)
     except (BrokenPipeError, ConnectionResetError):
         _stop(worker)
         return False
@@ -133,6 +192,13 @@ def _stop(worker: _Worker) -> None:
     worker.process.join(5)
 
 
+def _unstartable() -> UsageError:
+    return UsageError(
+        "jobs: no worker process can start: a script must be a file that can be imported, with what it does below "
+        '`if __name__ == "__main__":` (a script on standard input cannot); or use one job'
+    )
+
+
 @dataclass(slots=True)
 class _Raised:
     """An error that ends the run, on its way to the parent."""
@@ -140,9 +206,16 @@ class _Raised:
     error: Exception
 
 
+@dataclass(slots=True)
+class _Unsendable:
+    """Stands for a result that cannot be pickled."""
+
+
 def _serve(pipe: Connection, function: Callable[[Any, Any], Any], setting: Any) -> None:
     """Answer tasks until the parent goes; an interrupt is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        pipe.send(_READY)
     while True:
         try:
             task = pipe.recv()
@@ -153,6 +226,7 @@ def _serve(pipe: Connection, function: Callable[[Any, Any], Any], setting: Any) 
         except Exception as error:
             value = _Raised(error)
         try:
-            pipe.send(value)
+            packed = _packed(value)
+            pipe.send_bytes(ForkingPickler.dumps(_Unsendable()) if packed is None else packed)
         except (BrokenPipeError, OSError):
             return

@@ -25,6 +25,7 @@ class Task:
     kind: str = "UnreadableRow"  # of the fault
     known: str | None = None  # hash of the input at its last conversion, when resuming
     written: str = ""  # hash of the outputs that this conversion gave
+    identity: str | None = None  # the id of a row, which tells it from another with the same text
 
 
 class Sources:
@@ -118,7 +119,7 @@ class Sources:
                 else:
                     fault = fault or "another row has this id"
                     name = self._taken.distinct(f"{name}~row-{row}", record.id)
-                yield Task(f"{path}#{record.id}", name, record.text, fault)
+                yield Task(f"{path}#{record.id}", name, record.text, fault, identity=record.id)
         except InputError as error:  # a table that is damaged from here on; the other inputs are none the worse
             name = self._taken.distinct(f"{below or _output(Found(path))}~row-{row + 1}", str(path))
             message = str(error).removeprefix(f"{path}: ")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from epicrisis.errors import UsageError
+from epicrisis.etl.given import Given, given
 from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
+from epicrisis.etl.sent import packed
+
+_AHEAD = 16  # outcomes per worker that may wait for an earlier one
+_LOST = {
+    "timeout": ("Timeout", "took too long"),
+    "died": ("WorkerDied", "the process that converted it died"),
+    "unsendable": ("UnreadableRow", "cannot be sent to another process, or its result cannot"),
+}
 
 
 def convert_many(
@@ -22,7 +31,9 @@ def convert_many(
 
     Args:
         sources: narratives as for `convert` (`str`, path, bytes, open file), or pairs of an id
-            and a narrative. They are taken one at a time, so that any generator will do.
+            and a narrative. They are taken one at a time, so that any generator will do. An id
+            is a text, a whole number or a UUID; it is the `identity` of `convert` too, so that
+            equal texts of two ids have resources of their own.
         jobs: processes; with more than one, the caller's main module must be importable
             (`if __name__ == "__main__":`).
         timeout: seconds after which a document is given up, with more than one process.
@@ -30,44 +41,71 @@ def convert_many(
         options: options of `convert`, the same for every document.
 
     Raises:
-        UsageError: the options do not fit together.
+        UsageError: no such option or value. It is raised by the call, before a source is taken.
+        MappingDataError: as UsageError, of the tables in `mappings`.
     """
-    if jobs < 1:
+    if isinstance(jobs, bool) or not isinstance(jobs, int) or jobs < 1:
         raise UsageError("jobs must be 1 or more")
-    tasks = (_task(n, source) for n, source in enumerate(sources, 1))
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:
+        raise UsageError("timeout: not a number of seconds")
+    if isinstance(sources, str | bytes | bytearray | memoryview | Mapping):
+        raise UsageError("sources: one narrative is for convert; give a list of narratives, or of pairs")
+    try:
+        each = iter(sources)
+    except TypeError:
+        raise UsageError("sources: give a list of narratives, or of pairs of an id and a narrative") from None
+    _check(convert, options)
+    tasks = (given(n, one, any_kind=convert is not None) for n, one in enumerate(each, 1))
     if jobs == 1:
-        function = convert or default_convert()
-        for identity, source in tasks:
-            yield attempt(identity, source, _named(identity, source, options), function)
-        return
+        return (_one(task, convert, options) for task in tasks)
     from epicrisis.etl.pool import ordered
 
-    yield from ordered(_work, (convert, options), tasks, jobs=jobs, lost=_lost, seconds=timeout)
+    return ordered(_work, (convert, options), tasks, jobs=jobs, lost=_lost, seconds=timeout, ahead=_AHEAD)
 
 
-def _task(number: int, source: Any) -> tuple[str, Any]:
-    if isinstance(source, tuple) and len(source) == 2 and isinstance(source[0], str):
-        return source
-    if isinstance(source, os.PathLike):
-        return os.fspath(source), source
-    return f"document-{number}", source
+def _check(convert: Convert | None, options: Mapping[str, Any]) -> None:
+    if "identity" in options:
+        raise UsageError("identity: it is of one document; give pairs of an id and a narrative")
+    if convert is None:
+        from epicrisis.pipeline import check_options
+
+        check_options(options)
+        return
+    if not callable(convert):
+        raise UsageError("convert: not a function")
+    try:
+        inspect.signature(convert).bind_partial("", **options)
+    except TypeError as error:
+        raise UsageError(f"options: {error}") from None
+    except ValueError:  # of a function in C: it says itself what it takes
+        return
 
 
-def _named(identity: str, source: Any, options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options with the document's name, where the source has none of its own."""
-    if "name" in options or not isinstance(source, str | bytes | bytearray | memoryview):
-        return options
-    return {**options, "name": identity}
+def _one(task: Given, convert: Convert | None, options: Mapping[str, Any]) -> Outcome:
+    if task.fault:
+        return Outcome(task.id, error=task.kind, message=task.fault)
+    function = convert or default_convert()
+    named: dict[str, Any] = dict(options)
+    # a path and an open file have a name of their own
+    if isinstance(task.source, str | bytes) and _takes(function, "name"):
+        named.setdefault("name", task.id)
+    if task.identity and _takes(function, "identity"):
+        named["identity"] = task.identity
+    return attempt(task.id, task.source, named, function)
 
 
-def _work(task: tuple[str, Any], setting: tuple[Convert | None, dict[str, Any]]) -> Outcome:
-    identity, source = task
-    convert, options = setting
-    named = _named(identity, source, options)
-    return attempt(identity, source, named, convert or default_convert())
+def _takes(function: Callable[..., Any], keyword: str) -> bool:
+    try:
+        known = inspect.signature(function).parameters
+    except ValueError:
+        return False
+    return keyword in known or any(p.kind is p.VAR_KEYWORD for p in known.values())
 
 
-def _lost(task: tuple[str, Any], reason: str) -> Outcome:
-    if reason == "timeout":
-        return Outcome(task[0], error="Timeout", message="took too long")
-    return Outcome(task[0], error="WorkerDied", message="the process that converted it died")
+def _work(task: Given, setting: tuple[Convert | None, dict[str, Any]]) -> Outcome:
+    return packed(_one(task, *setting))
+
+
+def _lost(task: Given, reason: str) -> Outcome:
+    kind, message = _LOST[reason]
+    return Outcome(task.id, error=kind, message=message)

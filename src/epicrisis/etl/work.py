@@ -60,6 +60,8 @@ def work(task: Task, setting: Setting) -> dict[str, Any]:
         data = task.text.encode("utf-8", "surrogatepass")
         source = task.text
         options["name"] = task.output.rsplit("/", 1)[-1]
+        if task.identity:
+            options["identity"] = task.identity
     digest = hashlib.sha256(data).hexdigest()
     if task.known == digest and task.written and task.written == digest_of(outputs(task.output, setting)):
         return {"status": "unchanged", "output": task.output}
