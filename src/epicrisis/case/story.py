@@ -7,7 +7,7 @@ from typing import Any
 
 from epicrisis.case.attached import outside
 from epicrisis.case.calendar import precedes
-from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
+from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, OF_THE_NOUN, WHEN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
 from epicrisis.case.places import Places, Stretches
@@ -45,6 +45,9 @@ _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
     re.I,
 )
+
+_NAME = 50  # code points from a stage to the tumour's name
+_ADJECTIVES = lazy(r"\s(?:[\w-]+\s){0,4}")
 
 
 class Story:
@@ -262,6 +265,8 @@ class Story:
         low, high = self.clause(fact)
         here = [i for i in self.places.beginning(low, high, "tumour") if _stands(i)]
         if here:
+            if fact.kind in OF_THE_NOUN and (named := self._named_behind(here, fact)):
+                return named
             return max(here, key=lambda i: self.places.last(i, fact.start))
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
         first = (now or primaries)[0]
@@ -272,6 +277,18 @@ class Story:
             if _stands(item) and not past and not self._in_passing(item, fact):
                 return item
         return first
+
+    def _named_behind(self, here: list[Item], fact: Fact) -> Item | None:
+        """Return the tumour whose name goes on from *fact*: "stage IIIC high-grade serous ovarian carcinoma"."""
+        return next(
+            (
+                i
+                for i in here
+                for s in i.spans
+                if 0 <= s.start - fact.end < _NAME and _ADJECTIVES.fullmatch(self.context.text, fact.end, s.start)
+            ),
+            None,
+        )
 
     def settled_after(self, fact: Fact) -> bool:
         """Say whether a tumour of now is told for certain after *fact*, which only was thought of."""

@@ -36,7 +36,7 @@ from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
-from epicrisis.case.years import OwnDates, completed
+from epicrisis.case.years import OwnDates, completed, intended
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -111,6 +111,10 @@ class Timeline:
             return Tick(fact, When(value["value"], span, inferred), role)
         if value["form"] == "partial":
             return self._partial(fact, last, span, role)
+        if value["direction"] > 0 and intended(self.context, fact):
+            own = self._own.at(fact.start)  # "start paclitaxel next week": from the day of the document
+            moved = shift(own, value["n"], value["unit"]) if own else None
+            return Tick(fact, When(moved, span, "from the document's own date"), "point", True) if moved else None
         if last is None or value.get("anchor") == "now":
             return None
         base = last
@@ -128,7 +132,7 @@ class Timeline:
                 return None
             base = anchor
         if value["direction"] == 0:
-            moved: str | None = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
+            moved = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
             moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
         own = self._own.at(fact.start)

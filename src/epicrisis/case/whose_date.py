@@ -230,7 +230,7 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return True
     if fact.kind in (*FOUND, "performance") and PRESENTLY.search(text, a, b):
         return False  # "completed maintenance in March 2021 and remains in remission"
-    if treatment and near.in_brackets(tick, fact):
+    if (treatment or fact.kind in OF_THE_NOUN) and near.in_brackets(tick, fact):
         return False
     if fact.kind in HARM and COMPLICATED.search(text, a, b):
         return False  # "was commenced on 20 May, complicated by pyrexia": when is not said

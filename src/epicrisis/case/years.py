@@ -42,7 +42,7 @@ def completed(
     shared = fact.value.get("shared_year")
     if shared is not None:
         return _at(fact, int(shared)), "year of the date it is listed with"
-    if own and _intended(context, fact):
+    if own and intended(context, fact):
         year = int(own[:4])
         return _next(fact, year, own), "year from the document's own date"
     if last is None:
@@ -76,7 +76,7 @@ def _at(fact: Fact, year: int) -> str:
     return f"{year:04}-{fact.value['month']:02}" + (f"-{day:02}" if day else "")
 
 
-def _intended(context: Context, fact: Fact) -> bool:
+def intended(context: Context, fact: Fact) -> bool:
     """Say whether the words before a date tell a plan: "we will start on 29 November"."""
     if context.kind(fact.sentence) == "plan":
         return True

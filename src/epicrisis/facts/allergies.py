@@ -64,7 +64,7 @@ _NOTHING_ELSE = lazy(
     r"(?:otherwise|else|and|besides|apart\s+from\s+that)?\s*(?:none|nil|no(?:\s+(?:other|further|more))?(?:\s+(?:known\s+)?(?:drug\s+)?allergies)?|nothing\s+else|otherwise\s+none)\s*",
     re.I,
 )
-_NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NKDA|unknown)\b", re.I)
+_NIL = lazy(r"\s*(?:none|nil|no(?:\s+known)?|not\s+known|NK[DFEA]?A|unknown)\b", re.I)
 _BUT_FOR = lazy(
     r"(?:\s+(?:known|drug|allerg\w+|to|medications?))*\s*(?:,|;|\(?(?:except(?:\s+for|ing)?|apart\s+from|other\s+than|besides|but))\s+",
     re.I,
@@ -134,7 +134,7 @@ def _listed(context: Context, start: int, end: int) -> list[Fact]:
         return _told(context, start, end)  # a sentence amid the list
     found = []
     for part in _PART.finditer(context.text, start, end):
-        if _NOTHING_ELSE.fullmatch(part["what"]):
+        if _NOTHING_ELSE.fullmatch(part["what"]) or _NIL.fullmatch(part["what"]):
             continue
         denied = _SAYS_NO.search(part["what"])  # "morphine - NO"
         what = part["what"][: denied.start()] if denied else part["what"]

@@ -60,6 +60,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
         if (
             after
             and after[0].start - b <= 14
+            and not (before and "\n" in context.text[b : after[0].start])  # another line of a note
             and lazy(r"\s*(?:of\s+|oral\s+|intravenous\s+|iv\s+|tablets?\s+|daily\s+)*", re.I).fullmatch(
                 context.text[b : after[0].start]
             )
