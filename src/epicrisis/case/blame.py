@@ -20,7 +20,7 @@ _IN_IT = lazy(r"(?P<drug>[\w-]+?)(?P<tie>[\s-](?:induced|related|associated|medi
 _IN_NAMES = frozenset({"metabolic", "nutrition", "endocrine", "gastrointestinal", "blood"})
 _TIED = lazy(r"(?:[\s-](?:induced|related|associated|mediated))?\s+")
 _AFTER = lazy(
-    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
+    r"\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|C?\d{1,2}(?:D\d{1,2})?|of|with)\s+){0,4}",
     re.I,
 )
 # "ototoxicity from cisplatin", "hypothyroidism occurred under sunitinib", "DVT (gr 2) on lenalidomide"

@@ -159,6 +159,9 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
     if only_blamed >= last:
         return []  # what is told last is told only as the cause of another event
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    if story.context.terms.attr(fact.concept, "immune") == "1":
+        # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
+        near = [i for i in near if i.detail.get("class") == "immuno"] or near
     return _still_given(near)
 
 

@@ -60,6 +60,7 @@ _SUBJECT = lazy(
 _AND_SUBJECT = lazy(
     r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
+_DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
@@ -113,6 +114,8 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     text, a, b = near.context.text, fact.end, tick.fact.start
     if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
         return True  # "metastasis of the cancer treated in 2014"
+    if fact.kind in HARM and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
+        return True  # "febrile neutropenia after cycle 2 for breast cancer, dx 12/2021"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if near.context.first(DIED, DIED_STEMS, a, b):

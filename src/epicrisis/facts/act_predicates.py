@@ -30,7 +30,7 @@ _INTENDED = (
 _PERSON = r"(?:(?:the|his|her|their|our)\s+)?(?:patient|pt\.?|pat\.?|he|she|they|family|parents?|mother|father|wife|husband|son|daughter)"
 _REFUSED = (
     r"(?:\w+ly\s+)?(?:declined|refused|rejected|(?:did|does|could)\s+not\s+(?:want|wish|accept|agree|consent|afford)"
-    r"|(?:chose|elected|opted|preferred|decided)\s+(?:not\s+to|against)|decided\s+otherwise|withdrew\s+(?:his|her)\s+consent)"
+    r"|(?:chose|elected|opted|preferred|decided)\s+(?:not\s+to|against)|(?:opted|decided|elected)\s+for\b|chose\s+(?:best\s+)?(?:supportive|palliative|comfort|hospice)|decided\s+otherwise|withdrew\s+(?:his|her)\s+consent)"
 )
 # what may stand between the treatment and its verb: a dose, a bracket, what is given with it; no verb, no person
 _TAIL = r"(?:(?!\b(?:was|were|is|are|has|have|had|which|who|he|she|they|it|but|after|because|for|due|until|since|led|caused|as|while|when)\b)[^.;:()?\n]|\([^()]*\)|\.(?=\d)){0,70}?"
@@ -39,6 +39,11 @@ _BUT = rf"(?:(?!\b{_GIVEN}\b)[^.;\n]|\.(?=\d)){{0,90}}?[,;:]?\s+(?:but|however|y
 _NEVER = lazy(
     rf"{_TAIL}\s(?:{_BE}\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|an\s+option|felt\s+to\s+be\s+(?:of\s+benefit|indicated|feasible))\b"
     rf"|{_TAIL}\s(?:(?:was|were)\s+)?{_ADVERB}(?:avoided|contra-?indicated|cancelled|canceled)\b(?!\s+(?:until|for\s+\d))",
+    re.I,
+)
+# "durvalumab was not resumed"
+_NOT_AGAIN = lazy(
+    rf"{_TAIL}\s(?:{_BE}\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:re-?started|resumed|re-?introduced|re-?challenged|re-?initiated)\b",
     re.I,
 )
 _BUT_NEVER = lazy(
@@ -111,6 +116,9 @@ def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -
     stop = min(len(text), end + 60) if text[end - 1 : end] == ";" or text[end : end + 1] == ";" else end
     asked = text.find("?", fact.end, fact.end + 2) >= 0
     if not asked and not told(_BEHIND, fact.end, stop):
+        return
+    if told(_DENIES, fact.end, end) and _NOT_AGAIN.match(text, fact.end, end):
+        fact.status = "hypothetical"  # it had been given, and nothing new is told
         return
     intended = told(_INTENDS, fact.end, stop)
     if (told(_DENIES, fact.end, end) and _NEVER.match(text, fact.end, end)) or (
