@@ -76,8 +76,17 @@ def _at(fact: Fact, year: int) -> str:
     return f"{year:04}-{fact.value['month']:02}" + (f"-{day:02}" if day else "")
 
 
+_DONE = lazy(
+    r"\b(?:was|were)\s+(?:then\s+)?(?:performed|done|given|started|begun|carried\s+out|administered|completed|resected)\b|\b(?:underwent|received)\b",
+    re.I,
+)
+
+
 def intended(context: Context, fact: Fact) -> bool:
     """Say whether the words before a date tell a plan: "we will start on 29 November"."""
     if context.kind(fact.sentence) == "plan":
         return True
-    return _INTENDED.search(context.text, context.sentences[fact.sentence].start, fact.start) is not None
+    low = context.sentences[fact.sentence].start
+    return _INTENDED.search(context.text, low, fact.start) is not None and not _DONE.search(
+        context.text, low, fact.start
+    )
