@@ -42,20 +42,27 @@ def _workers(given: object) -> dict[str, dict[str, float]]:
 
     texts = documents(given.texts, given.size)  # type: ignore[attr-defined]
     seconds: dict[int, list[float]] = {1: [], 2: []}
+    parent: dict[int, list[float]] = {1: [], 2: []}
     for turn in range(given.pairs):  # type: ignore[attr-defined]
         for jobs in (1, 2) if turn % 2 else (2, 1):
             stream_of = convert_many(texts, jobs=jobs)
             for _ in range(2 * jobs):
                 next(stream_of)  # workers have started and loaded the tables
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             rest = sum(1 for _ in stream_of)
+            parent[jobs].append((time.process_time() - cpu) / rest * 1000)
             seconds[jobs].append((time.perf_counter() - began) / rest * 1000)
     ratios = [b / a for a, b in zip(seconds[1], seconds[2], strict=True)]
     return {
-        "1 process": {"ms_min": min(seconds[1]), "ms_median": statistics.median(seconds[1])},
+        "1 process": {
+            "ms_min": min(seconds[1]),
+            "ms_median": statistics.median(seconds[1]),
+            "parent_cpu_ms_min": min(parent[1]),
+        },
         "2 processes": {
             "ms_min": min(seconds[2]),
             "ms_median": statistics.median(seconds[2]),
+            "parent_cpu_ms_min": min(parent[2]),
             "ratio_min": min(seconds[2]) / min(seconds[1]),
             "ratio_median": statistics.median(ratios),
         },

@@ -19,6 +19,7 @@ from epicrisis.document.model import Document
 from epicrisis.errors import UsageError
 from epicrisis.facts import extract
 from epicrisis.mapping import map_case
+from epicrisis.resources import overlays as found_overlays
 from epicrisis.terminology import load
 from epicrisis.validation import validate as validate_bundle
 
@@ -127,7 +128,8 @@ def check_options(options: Mapping[str, Any]) -> None:
     _check_choices(**{name: value for name, value in options.items() if name in _CHOICES})
     _check_instant(options.get("recorded"))
     _check_encoding(options.get("encoding"))
-    if folders := _folders(options.get("mappings", ())):
+    folders = _folders(options.get("mappings", ()))
+    if found_overlays(folders):  # the shipped tables are not what a caller can get wrong
         load(folders)
 
 
@@ -151,6 +153,8 @@ def case_of(
 
 
 def _identified(case: Case, identity: str | None) -> Case:
+    if identity is not None and not isinstance(identity, str):
+        raise UsageError("identity: not a text")
     return replace(case, document=replace(case.document, identity=identity)) if identity else case
 
 

@@ -87,6 +87,13 @@ def test_wrong_options_are_told_by_the_call(options: dict[str, Any]) -> None:
         convert_many([], **options)
 
 
+def test_a_missing_folder_of_the_environment_is_told_by_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read over the shipped tables as those of the option are."""
+    monkeypatch.setenv("EPICRISIS_MAPPINGS", "/no/such/folder")
+    with pytest.raises(MappingDataError):
+        convert_many([])
+
+
 @pytest.mark.parametrize("sources", [TEXT, TEXT.encode(), {"a": TEXT}, 8])
 def test_one_narrative_is_not_taken_by_letters(sources: Any) -> None:
     """A text is an iterable of letters, which nobody means."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import epicrisis
 from epicrisis.case import codec
+from epicrisis.errors import UsageError
 from epicrisis.etl import convert_many, run
 
 TEXT = "A 61-year-old man with gastric adenocarcinoma had no complaints."
@@ -30,6 +33,12 @@ def test_a_text_without_an_id_depends_on_itself_alone() -> None:
     alone = _ids(epicrisis.convert(TEXT).bundle)
     assert alone == _ids(epicrisis.convert(TEXT, name="other").bundle)
     assert [_ids(o.bundle) for o in convert_many([TEXT, TEXT, (None, TEXT), ("", TEXT)])] == [alone] * 4
+
+
+def test_an_identity_is_a_text() -> None:
+    """The number 7 is no text; a pair of `convert_many` makes one of it."""
+    with pytest.raises(UsageError, match="identity"):
+        epicrisis.convert(TEXT, identity=7)  # type: ignore[arg-type]
 
 
 def test_a_case_file_keeps_the_identity() -> None:

@@ -21,6 +21,7 @@ from epicrisis.errors import UsageError
 
 _END = object()
 _READY = "ready"  # the first word of a worker
+_START = 60.0  # seconds that a worker may take to say it, whatever a task may take
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class _Worker:
     task: Any = None
     since: float = 0.0
     ready: bool = False
+    died: bool = False  # of itself
 
 
 def ordered(
@@ -105,7 +107,7 @@ def _ordered(
                 given += 1
             for index, value, dead in _collect(workers, lost, seconds):
                 started = started or any(w.ready for w in workers)
-                if dead is not None and not started:
+                if dead is not None and dead.died and not started:
                     raise _unstartable()
                 waiting[index] = value
                 if dead is not None:
@@ -136,6 +138,7 @@ def _collect(
             value = worker.pipe.recv()
         except (EOFError, OSError):
             _stop(worker)
+            worker.died = True
             yield index, lost(task, "died"), worker
             continue
         if isinstance(value, str) and value == _READY and not worker.ready:
@@ -149,7 +152,7 @@ def _collect(
         yield index, value, None
     now = time.monotonic()
     for worker in busy.values():
-        if now - worker.since > seconds:
+        if now - worker.since > (seconds if worker.ready else max(seconds, _START)):
             index, task = worker.index, worker.task
             _stop(worker)
             yield index, lost(task, "timeout"), worker
