@@ -25,12 +25,22 @@ _FUSION_OF = rx(
 MAY_FUSION_OF = stems("fusion")
 
 
+# "BCR-ABL1 negative": looked for as a fusion, and not as a change of either gene
+_PARTNERS = frozenset(
+    "BCR EML4 PML ETV6 RUNX1 CBFB TCF3 KMT2A EWSR1 SS18 SYT TMPRSS2 FIP1L1 KIAA1549 COL1A1 PAX3 PAX7 FUS NAB2 CRTC1".split()
+)
+_RESULT = lazy(
+    r"\s*(?:(?:was|is|were)\s+)?(?:neg(?:ative)?|pos(?:itive)?|not\s+detected|detected|absent|present)\b", re.I
+)
+
+
 def fusions(context: Context, low: int, high: int) -> list[Fact]:
     """Return the fusions that the sentence [low, high) tells."""
     facts = []
     for m in _FUSION.finditer(context.text, low, high):
         a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
-        sure = m["sep"] == "::" or m["after"]
+        told = m["sep"] in "-–—‐" and m["a"] in _PARTNERS and _RESULT.match(context.text, m.end(), high)
+        sure = m["sep"] == "::" or m["after"] or told
         if not (sure and (a or b)) and not (
             a
             and b
