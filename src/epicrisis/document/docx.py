@@ -15,14 +15,13 @@ from typing import Any
 from epicrisis.document.docx_parts import Parts, opened
 from epicrisis.document.docx_words import W, is_on, is_unsaid, words
 from epicrisis.document.headings import kind_of
-from epicrisis.document.layout import is_layout
+from epicrisis.document.layout import OF_PATIENT, is_layout
 from epicrisis.document.structure import Draft
 from epicrisis.kept import lazy
 
 # wrappers of text that has its place; `sdt` is a content control
 _WRAPPERS = frozenset(W + n for n in ("ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent"))
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
-_WHO = lazy(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.IGNORECASE)
 _DEPTH = 6  # tables within tables
 
 
@@ -67,7 +66,7 @@ def _reader(parts: Parts) -> _Reader:
 def _headed(reader: _Reader, parts: Parts) -> list[str]:
     """Return the lines of the page headers that say who the letter is about, each once."""
     lines = [line for header in parts.headers for line in _lines(reader, header, 0)]
-    return list(dict.fromkeys(line for line in lines if _WHO.search(line)))
+    return list(dict.fromkeys(line for line in lines if OF_PATIENT.search(line)))
 
 
 def _blocks(reader: _Reader, parent: Any, depth: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from epicrisis.document.raised import METRE, POWER, REFERENCE, TEN
 from epicrisis.kept import lazy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -36,10 +37,6 @@ _SYMBOL = dict(
     0xE5: "∑",
 }  # fmt: skip
 _WINGDINGS = {0xA8: "☐", 0x6F: "☐", 0xFE: "☑", 0xFD: "☒", 0xFC: "✓", 0xFB: "✗", 0xE0: "→", 0xA7: "▪", 0x9F: "•"}
-_METRE = lazy(r"(?<![^\W\d_])[kcdmn\u00b5\u03bc]?m$")
-_TEN = lazy(r"(?:^|[^\d.,])10$")
-_POWER = lazy(r"[-+\u2212]?\d{1,2}")
-_REFERENCE = lazy(r"\d{1,3}(?: ?[,;\u2013-] ?\d{1,3})*")
 
 
 def words(paragraph: Any, unsaid: frozenset[str] = frozenset()) -> str:
@@ -104,13 +101,13 @@ def _raised(said: str, before: str) -> str:
     """Return raised words as they are written in a line: "10^9", "130 mg/m2", "sarcoma[3]"."""
     if not before[-1:].strip():
         return said  # "18F-FDG", or the mark of a footnote
-    if said in ("2", "3") and _METRE.search(before):
+    if said in ("2", "3") and METRE.search(before):
         return said
-    if _POWER.fullmatch(said) and before[-1].isdigit() and (not said[0].isdigit() or _TEN.search(before)):
+    if POWER.fullmatch(said) and before[-1].isdigit() and (not said[0].isdigit() or TEN.search(before)):
         return f"^{said}"
     if before[-1] in "[(^":
         return said
-    return f"[{said}]" if _REFERENCE.fullmatch(said) else said
+    return f"[{said}]" if REFERENCE.fullmatch(said) else said
 
 
 def _symbol(code: str, font: str) -> str:
@@ -138,7 +135,7 @@ def _formula(element: Any, parts: list[str]) -> None:
         for child in element.iterfind(_M + "sup"):
             _formula(child, raised)
         said = "".join(raised)
-        digits = "".join(parts)[-1:].isdigit() and _POWER.fullmatch(said)
+        digits = "".join(parts)[-1:].isdigit() and POWER.fullmatch(said)
         parts.append(f"^{said}" if digits else said)
     elif name == "f":
         for n, half in enumerate((_M + "num", _M + "den")):

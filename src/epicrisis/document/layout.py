@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.kept import lazy
 
 _LABELLED = lazy(r"(?:[-*\u2022] )?[A-Z][\w /()-]{1,40}:\s+\S")
+# what a line at a page's head says, where it tells of the patient
+OF_PATIENT = lazy(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.I)
 _PROSE = 60  # letters of a line that is no value
 
 

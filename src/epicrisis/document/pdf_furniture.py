@@ -7,6 +7,7 @@ import statistics
 from collections import defaultdict
 from itertools import pairwise
 
+from epicrisis.document.layout import OF_PATIENT
 from epicrisis.document.pdf_line import Line
 from epicrisis.kept import lazy
 
@@ -18,7 +19,6 @@ _PAGE = lazy(rf"(?!(?:19|20)\d\d$){_NUMBER}", re.I)  # and no year, as of a list
 _PAGE_IN = lazy(rf"\b(?:page|seite|pag\.)\s*{_COUNT}\b", re.I)
 _CLOCK = lazy(r"\b\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m\b)?", re.I)
 _PRINTED = lazy(r"\b(?:print|generat|creat|retriev|download|gedruckt|ausdruck|erstellt)", re.I)
-_WHO = lazy(r"\b(?:patient|name|dob|born|birth|mrn|sex|gender|age)\b", re.I)
 _FACT = lazy(  # a day, an amount
     r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}\.? [A-Z][a-z]{2,8}\.? (?:19|20)\d\d\b"
     r"|\d\s?(?:[mn\u00b5\u03bc]?g|m?l|mm|cm|iu|gy|%)(?:\b|/|$)",
@@ -51,7 +51,7 @@ def without_furniture(pages: list[list[Line]]) -> tuple[list[Line], int]:
 
 def _tells(text: str) -> bool:
     """Say whether a running head says something of the case, which is kept once."""
-    return bool(_WHO.search(text) or (_FACT.search(text) and not _PRINTED.search(text)))
+    return bool(OF_PATIENT.search(text) or (_FACT.search(text) and not _PRINTED.search(text)))
 
 
 def _edges(page: list[Line]) -> tuple[list[Line], list[Line]]:

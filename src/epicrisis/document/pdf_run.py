@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from epicrisis.document.pdf_raised import raised
+from epicrisis.document.raised import raised
 
 _SMALL = 0.85  # of the size of the line: signs that are raised or lowered
 _SHIFT = 0.12  # of the size: the baseline is another one

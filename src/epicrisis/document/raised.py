@@ -5,10 +5,10 @@ from __future__ import annotations
 from epicrisis.kept import lazy
 
 # "130 mg/m" + 2, "4500/mm" + 3, "a depth of 3 cm" + 3: a metre in any size, and no word of its own
-_METRE = lazy(r"(?<![^\W\d_])[kcdmn\u00b5\u03bc]?m$")
-_TEN = lazy(r"(?:^|[^\d.,])10$")
-_POWER = lazy(r"[-+\u2212]?\d{1,2}")
-_REFERENCE = lazy(r"\d{1,3}(?: ?[,;\u2013-] ?\d{1,3})*")
+METRE = lazy(r"(?<![^\W\d_])[kcdmn\u00b5\u03bc]?m$")
+TEN = lazy(r"(?:^|[^\d.,])10$")
+POWER = lazy(r"[-+\u2212]?\d{1,2}")
+REFERENCE = lazy(r"\d{1,3}(?: ?[,;\u2013-] ?\d{1,3})*")
 _MASS = lazy(r"\d{1,3}m?")
 _ELEMENT = lazy(
     r"(?:A[cgrtu]|B[aeir]?|C[aldeorsu]?|Er|F[er]?|G[ade]|H[efgo]?|I[nr]?|Kr?|Lu|M[gno]|N[ai]?|O|P[abdto]?"
@@ -28,10 +28,10 @@ def raised(words: str, before: str, after: str) -> tuple[str, bool]:
         return words, close  # "18F-FDG", "177Lu-DOTATATE", "[99mTc]"
     if not left:  # the mark of an author or of a footnote
         return (f"{words} " if after else words), True
-    if words in ("2", "3") and _METRE.search(left):
+    if words in ("2", "3") and METRE.search(left):
         return words, True
-    if _POWER.fullmatch(words) and left[-1].isdigit() and (not words[0].isdigit() or _TEN.search(left)):
+    if POWER.fullmatch(words) and left[-1].isdigit() and (not words[0].isdigit() or TEN.search(left)):
         return f"^{words}", True
-    if _REFERENCE.fullmatch(words):
+    if REFERENCE.fullmatch(words):
         return f"[{words}]", True
     return words, close
