@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from epicrisis.document.raised import METRE, POWER, REFERENCE, TEN
-from epicrisis.kept import lazy
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
