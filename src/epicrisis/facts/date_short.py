@@ -28,6 +28,8 @@ def short(context: Context, text: str, order: str | None, found: Found, *, item:
     """Add the dates of a sentence written short; *item*: it may begin with its date; *months*: that would be a month."""
     for m in _YEAR_ONCE.finditer(text):
         _year_once(context, m, order, found)
+    if "/" not in text:
+        return
     for m in _RANGE.finditer(text):
         leads = item and not text[: m.start()].strip(" -*•>\t")
         told = _range(context, m, order, leads=leads)
