@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from epicrisis.document.raised import power
 from epicrisis.kept import lazy
 
 SKIP = frozenset(
@@ -27,7 +28,6 @@ BLOCK = frozenset(
 )  # fmt: skip
 _UNSEEN = lazy(r"display\s*:\s*none|visibility\s*:\s*hidden|line-through", re.IGNORECASE)
 _SPACE = lazy(r"[ \t\r\n\f\v\u2028\u2029]+")
-_RAISED = lazy(r"[-+\u2212]?\d+")
 _CONTROLS = frozenset({"input", "textarea", "select", "button"})
 _TELLS = frozenset({"p", "table", "article", "h1", "h2", "h3", "li", "pre"})
 _FEW = 40  # words of a form that is there to search or to log in
@@ -107,4 +107,4 @@ def _superscript(element: Any, left: str) -> str:
     said = " ".join("".join(element.itertext()).split())
     if element.find(".//a[@href]") is not None and said[:1] not in ("[", "("):
         return f"[{said}]" if said else ""
-    return f"^{said}" if left.isdigit() and _RAISED.fullmatch(said) else said
+    return power(said, left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from epicrisis.document.raised import power
 from epicrisis.document.structure import collapse
 from epicrisis.kept import lazy
 
@@ -29,7 +30,6 @@ INSIDE = frozenset(
 )  # fmt: skip
 _APART = INSIDE | {"p", "sec", "disp-formula", "title", "caption", "verse-line", "list-item", "speaker"}
 _ENDS = frozenset({"label", "td", "th"})
-_RAISED = lazy(r"[-+\u2212]?\d+")
 
 
 def inline(element: Element, *, block: bool = True) -> str:
@@ -74,7 +74,7 @@ def _superscript(words: str, parts: list[str], cited: bool) -> str:
     before = "".join(parts[-3:])[-1:]
     if cited and before not in "[(":
         return words if words.lstrip()[:1] in "[(" else f"[{words.strip()}]"
-    return f"^{words}" if before.isdigit() and _RAISED.fullmatch(words) else words
+    return power(words, before)
 
 
 def _script(element: Element, name: str, parts: list[str]) -> None:

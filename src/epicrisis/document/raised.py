@@ -16,6 +16,13 @@ _ELEMENT = lazy(
 )
 _OPEN = (" ", "(", "[", "/", "-", "\u2010", "\u2011", "\u2013")
 
+_SIGNED = lazy(r"[-+\u2212]?\d+")
+
+
+def power(words: str, before: str) -> str:
+    """Return raised *words* as the power of the digit *before*, or as they are: what mark-up says is raised may be anything."""
+    return f"^{words}" if before.isdigit() and _SIGNED.fullmatch(words) else words
+
 
 def raised(words: str, before: str, after: str) -> tuple[str, bool]:
     """Return raised signs as they are written in a line, and whether they stand close to what is before.

@@ -23,8 +23,9 @@ _GIVEN = (
     r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken)"
 )
 _GRANTED = r"(?:funded|approved|reimbursed|available|granted|authori[sz]ed|possible|feasible|covered|licensed)"
+_APPLIED = r"applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))"  # and not "was applied for haemostasis"
 _INTENDED = (
-    r"(?:requested|recommended|proposed|planned|considered|discussed|approved|applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))|offered|suggested|advised"
+    rf"(?:requested|recommended|proposed|planned|considered|discussed|approved|{_APPLIED}|offered|suggested|advised"
     r"|scheduled|indicated|prescribed|intended|envisaged|contemplated|foreseen|ordered|arranged)"
 )
 _PERSON = r"(?:(?:the|his|her|their|our)\s+)?(?:patient|pt\.?|pat\.?|he|she|they|family|parents?|mother|father|wife|husband|son|daughter)"
@@ -66,7 +67,7 @@ _AFTER_ALL = lazy(
     re.I,
 )
 _TO_COME = lazy(
-    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be|requested|applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))|proposed|awaited)\b"
+    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be|requested|{_APPLIED}|proposed|awaited)\b"
     rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
     rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
     rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",

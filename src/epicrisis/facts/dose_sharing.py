@@ -57,6 +57,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
         owner: Fact | None = None
         if _BLOOD.match(context.text, b):
             before, after = [], [f for f in after if f.start - b <= 6]  # "two units of red cells": of no other drug
+        since = _since(context, before[-1], a) if before else ""
         if (
             after
             and after[0].start - b <= 14
@@ -69,16 +70,14 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
             if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
                 owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
-        elif before and a - before[-1].end <= 90 and _same_drug(_since(context, before[-1], a)):
+        elif before and a - before[-1].end <= 90 and _same_drug(since):
             owner = before[-1]
             gap = context.text[owner.end : a]
             if owner.value.get("dosages") and not lazy(
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
-        elif before and _of_another(_since(context, before[-1], a)):
-            pass
-        elif after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
+        elif not _of_another(since) and after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
             owner = after[0]
         if owner:
             d["owned"] = True

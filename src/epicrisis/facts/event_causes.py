@@ -245,7 +245,7 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         return False
     a, b = hit.start - base, hit.end - base
     for drug in drugs:
-        kind = context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+        kind = _class(context, drug)
         first, last = drug.start - base, drug.end - base
         if kind in _MAY_HARM and last <= a and _CAUSED.fullmatch(text[last:a]):
             return True
@@ -266,11 +266,15 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
     return False
 
 
+def _class(context: Context, drug: Hit) -> str:
+    return context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+
+
 def _may_harm(context: Context, drug: Hit, since: re.Match[str]) -> bool:
     """Say whether "under" and "from" lead to what does harm, rather than to a remedy: "COPD under bronchodilators"."""
     if not since.group().strip(" ,").lower().endswith(("under", "from")):
         return True
-    kind = context.terms.attr(next((c for c in drug.concepts if c.startswith("drugs/")), None), "class")
+    kind = _class(context, drug)
     return not kind or kind in ANTITUMOUR or kind in _MAY_HARM
 
 

@@ -14,10 +14,11 @@ from epicrisis.facts.lab_values import result
 from epicrisis.facts.patterns import rx
 from epicrisis.facts.quantity import Quantity, read_value, unit_code
 
-_DAY = (
-    r"\s?[(\[]\s?(?:(?:in|on)\s)?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
-    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d|(?:0?[1-9]|1[0-2])/\d\d)\s?[)\]]"
+_DATE = (
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
+    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d"
 )
+_DAY = rf"\s?[(\[]\s?(?:(?:in|on)\s)?(?:{_DATE}|(?:0?[1-9]|1[0-2])/\d\d)\s?[)\]]"
 _IN_DAY = r"\s(?:in|on)\s(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)"
 _NEXT_DAY = rx(rf"(?P<day>{_DAY}|{_IN_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
 _ARROW = rx(rf"(?:{_DAY})?\s*(?:→|⇒|[-–—=]{{1,2}}>)\s*(?=[<>]?\s?\d)")
@@ -34,10 +35,7 @@ _PREVIOUS = rx(
     r"\s?[(\[,]\s?(?:it\s+)?(?:(?:had\s+been|was|prev(?:\.|ious(?:ly)?)?|before|last|prior|baseline|nadir|(?:up\s+|down\s+)?from)\s?:?\s+)+"
     r"(?=[<>]?\s?\d)"
 )
-_PREVIOUS_DAY = rx(
-    r"\s*(?:,|\bon\b|\bin\b)?\s*(?P<day>\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"
-    r"|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?\d{4}|(?:19|20)\d\d)(?=\s?[)\]])"
-)
+_PREVIOUS_DAY = rx(rf"\s*(?:,|\bon\b|\bin\b)?\s*(?P<day>{_DATE})(?=\s?[)\]])")
 # "68.4 kg (74 kg in January)"
 _BRACKET = rx(r"\s?[(\[]\s?(?=[<>]?\s?\d)")
 _IN_TIME = rx(
