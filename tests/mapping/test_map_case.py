@@ -205,6 +205,25 @@ def test_grades_of_harm(grades: list[str], severity: str | None, text: str) -> N
     assert found.get("severity", {}).get("coding", [{}])[0].get("code") == severity
 
 
+@pytest.mark.parametrize(
+    ("words", "term", "codes"),
+    [
+        ("hypothyroidism", "hypothyroidism", {"40930008", "E03.9"}),
+        ("AKI", "acute kidney injury", {"N17.9"}),
+        ("CRS", "cytokine release syndrome", {"D89.83"}),
+        ("neuropathy", "peripheral sensory neuropathy", {"386033004"}),
+        ("Words", "peripheral sensory neuropathy", set()),
+    ],
+)
+@pytest.mark.parametrize("negated", [False, True])
+def test_harm_has_the_codes_of_its_words(words: str, term: str, codes: set[str], negated: bool) -> None:
+    """CTCAE's codes may not ship: the words have theirs as a disease or symptom, never those of a narrower term."""
+    item = Item("a", "adverse_event", words, [Span(0, 5)], f"adverse_events/{term}", negated=negated)
+    found = _one(item)[0]
+    code = found["code"] if negated else found["event"]
+    assert {c["code"] for c in code.get("coding", ())} == codes
+
+
 def test_nothing_is_guessed_of_harm() -> None:
     """Outcome, seriousness and causality are absent unless stated."""
     found = _one(Item("a", "adverse_event", "Words", [Span(0, 5)]))[0]
@@ -441,7 +460,7 @@ def test_same_bytes_in_any_environment() -> None:
 
 def test_mapping_modules_do_not_import_each_other() -> None:
     """A mapping module knows the chart and the shared parts, never another mapping module."""
-    shared = {"chart", "spec", "narrative", "quantity", "dosage", "loinc"}
+    shared = {"chart", "spec", "narrative", "quantity", "dosage", "loinc", "harm"}
     for path in (ROOT / "src" / "epicrisis" / "mapping").glob("*.py"):
         if path.stem in {"registry", "__init__", "chart"}:
             continue

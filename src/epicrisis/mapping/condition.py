@@ -5,6 +5,7 @@ from __future__ import annotations
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import CANCER, Chart, Resource, is_morphology
+from epicrisis.mapping.harm import harm_codings
 from epicrisis.mapping.spec import Spec, spec
 
 
@@ -53,7 +54,7 @@ def map_denied(item: Item, chart: Chart) -> list[Resource]:
         item.text,
         item.spans,
         item.concept,
-        item.codings,
+        harm_codings(item, chart),
         item.when,
         item.start,
         item.end,
