@@ -182,6 +182,27 @@ def test_denied_family_history_is_an_observation() -> None:
     assert found[0]["valueCodeableConcept"]["text"] == "no family history"
 
 
+@pytest.mark.parametrize(
+    ("detail", "concept", "codes"),
+    [
+        (
+            {"role": "primary", "siteConcept": "sites/ovary"},
+            "cancers/high-grade serous carcinoma",
+            {"363443007", "C56.9"},
+        ),
+        ({"role": "primary"}, "cancers/high-grade serous carcinoma", set()),
+        ({"role": "secondary"}, None, {"128462008", "C79.9"}),
+        ({"role": "finding", "siteConcept": "sites/ovary"}, None, set()),
+    ],
+)
+def test_a_cancer_without_a_code_has_the_wider_one(
+    detail: dict[str, str], concept: str | None, codes: set[str]
+) -> None:
+    """A carcinoma is coded by its site where its form has no code, a metastasis without a site as one."""
+    found = _one(Item("a", "condition", "Words", [Span(0, 5)], concept, detail=detail))[0]
+    assert {c["code"] for c in found["code"].get("coding", ())} == codes
+
+
 def test_denied_adverse_event_is_a_refuted_condition() -> None:
     """AdverseEvent has no negation: a denied one is a refuted Condition."""
     found = _one(Item("a", "adverse_event", "Words", [Span(0, 5)], negated=True))
