@@ -37,7 +37,6 @@ _INTENDS = lazy(
     r"(?:[-*•\d.)\s]*)(?:[\w /-]{1,30}:\s*)?(?:we\s+)?(?:will|plan|start|restart|begin|initiate|resume|add|give|switch\s+(?:from|to)|change\s+(?:from|to)|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
     re.I,
 )
-_NOT = lazy(r"\bnot\b|\bnever\b", re.I)
 _DENIES = lazy(r"(?:no|not|without|free|negative)\b", re.I)
 _IF = lazy(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 # "was treated with A and, on progression in May, with B": it progressed

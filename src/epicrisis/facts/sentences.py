@@ -7,7 +7,6 @@ wrapped or a page break fell into a sentence.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import NamedTuple
 
 from epicrisis.facts.brackets import opened
@@ -100,11 +99,6 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
         begin = at
     _add(found, text, begin, stop, paragraph)
     return found
-
-
-def index_at(sentences: list[Sentence], offset: int) -> int:
-    """Return the index of the sentence at *offset*, or of the one before it."""
-    return bisect_right(sentences, offset, key=lambda s: s.start) - 1
 
 
 def _line_end(text: str, begin: int, before: int, after: int, stop: int) -> int:
