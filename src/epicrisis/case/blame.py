@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 from epicrisis.case.build_medications import is_blamed
@@ -11,6 +12,7 @@ from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _GRADE = r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?"
@@ -112,8 +114,8 @@ def told_as_cause(story: Story, span: Span) -> bool:
     if is_blamed(text, low, span.start) or _TIED_TO.match(text, span.end):
         return True
     return any(
-        low <= f.start < span.start and _FROM_ALONE.fullmatch(text, f.end, span.start)
-        for f in story.of("adverse_event")
+        _FROM_ALONE.fullmatch(text, f.end, span.start)
+        for f in story.told.between(max(low, span.start - REACH), span.start, "adverse_event")
     )
 
 
@@ -180,15 +182,22 @@ def _in_name(story: Story, drugs: list[Item], fact: Fact) -> list[Item] | None:
 
 def _drugs(story: Story, fact: Fact) -> list[Fact]:
     """Return what the sentence of *fact* tells of drugs, in their order."""
-    return [f for f in story.of("medication", "regimen", "drug_class") if f.sentence == fact.sentence]
+    return _around(story, fact, list(story.told.in_sentence(fact.sentence, "medication", "regimen", "drug_class")))
 
 
 def _events(story: Story, fact: Fact) -> list[Fact]:
     """Return the events and complaints of the sentence of *fact*, in their order."""
-    found = [f for f in story.of("adverse_event", "diagnosis", "symptom") if f.sentence == fact.sentence]
-    places = {(f.start, f.end): f for f in found if f.kind != "adverse_event"}
-    places |= {(f.start, f.end): f for f in found if f.kind == "adverse_event"}
-    return [places[at] for at in sorted(places)]
+    return _around(story, fact, story.told.harm(fact.sentence))
+
+
+def _around(story: Story, fact: Fact, told: list[Fact]) -> list[Fact]:
+    """Return of a sentence's facts, which are in order, those in the clause of *fact*."""
+    low, high = story.clause(fact)
+    s = story.context.sentences[fact.sentence]
+    if (low, high) == (s.start, s.end):
+        return told
+    first = bisect_left(told, low, key=lambda f: f.start)
+    return told[first : bisect_left(told, high, lo=first, key=lambda f: f.start)]
 
 
 def _listed_together(story: Story, one: Fact, other: Fact) -> bool:

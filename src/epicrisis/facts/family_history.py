@@ -10,6 +10,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import donor, patients_verb
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _ABSENT = lazy(
@@ -96,6 +97,7 @@ def _denied(context: Context, fact: Fact, low: int, high: int) -> Fact | None:
     "no personal or family history of melanoma", "no malignancies in the family", "her father had no cancer".
     """
     first = min(c[0] for c in fact.value["conditions"])
+    low = max(low, first - REACH)
     parts = [m.end() for m in _CLAUSES.finditer(context.text, low, first)]
     begin = parts[-1] if parts else low
     said = _DENIES.search(context.text, begin, first)

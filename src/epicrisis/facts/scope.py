@@ -169,6 +169,8 @@ def donor(text: str, start: int) -> bool:
 def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
     gap = context.text[cue.end : fact.start]
+    if len(gap) >= 140:
+        return False
     if patients_verb(context, cue.start, cue.end, fact.start) is not None:
         return False
     if (
@@ -181,7 +183,7 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         return False
     of_patient = _OF_PATIENT.match(gap)
     if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
-        return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
+        return _FINITE.search(gap, of_patient.end()) is not None
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     if (
@@ -191,4 +193,4 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
     ):
         return False  # "A woman, screened after her father had ..., underwent thyroidectomy"
     # "accompanied by his mother": a relative without a verb or a list says nothing of her
-    return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)
+    return not lazy(r"\bthe patient\b").search(gap)

@@ -52,6 +52,8 @@ _GOES_ON = lazy(
     re.I,
 )
 
+REACH = 2_000  # code points: only a list is longer without a full stop, and what stands farther off is not meant
+
 
 class Sentence(NamedTuple):
     """A sentence, trimmed of white space; `paragraph` numbers the paragraph it stands in."""
