@@ -186,7 +186,7 @@ class Timeline:
             return True
         if SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
             return True
-        cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
+        cues = list(self.context.find(HISTORY, HISTORY_STEMS, max(low, fact.start - REACH), fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
     def _of_former_value(self, fact: Fact, low: int) -> bool:
