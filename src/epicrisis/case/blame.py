@@ -7,6 +7,7 @@ from bisect import bisect_left
 from itertools import pairwise
 
 from epicrisis.case.build_medications import is_blamed
+from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
@@ -47,24 +48,21 @@ _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,
 _AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 
 
-def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:
+def blamed(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs that words lay an event to: nobody where a drug is meant that the case does not tell.
 
     None says that the words blame no drug. *therapies* are the drugs that may do harm; words may blame any other.
     """
-    drugs = [
-        i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing", "stopped") and not i.negated
-    ]
-    named = _in_name(story, drugs, fact)
+    named = _in_name(story, given.drugs, fact)
     if named is not None:
         return named
     text = story.context.text
     laid = _laid(story, fact)
-    keys, may_harm = {i.key for i in drugs}, {i.key for i in therapies}
+    may_harm = {i.key for i in therapies}
     found: list[Item] = []
     for told in _drugs(story, fact):
         item = story.item(told)
-        if item is None or item.key not in keys:
+        if item is None or item.key not in given.keys:
             continue
         if told.start < fact.start:
             if told.end <= fact.start and _DID.fullmatch(text, told.end, fact.start):
@@ -74,13 +72,13 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
     return _with_members(story, found) or None
 
 
-def before_brackets(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+def before_brackets(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item]:
     """Return the drugs that brackets with an event follow: "axitinib in 2015 (hypertension grade 3)"."""
     text, (low, _) = story.context.text, story.clause(fact)
     opening = text.rfind("(", low, fact.start)
     if opening < 0 or text.find(")", opening, fact.start) >= 0:
         return []
-    told = [(s, i) for i in therapies for s in i.spans if low <= s.start < opening]
+    told = [(s, i) for i in given.told(low, opening, therapies) for s in i.spans if low <= s.start < opening]
     right = [(s, i) for s, i in told if _TIMES.fullmatch(text, s.end, opening)]
     return joined(text, told, right) if right else []
 
