@@ -8,6 +8,7 @@ from epicrisis.facts.brackets import closed, opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 CLAUSE = lazy(
@@ -132,8 +133,8 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     "A woman with a family history of breast cancer was diagnosed with ..."; "whose mother had ... presented".
     """
     text = context.text
-    low = text.rfind("\n", 0, start) + 1
-    low = max(low, context.sentences[context.sentence_at(start)].start)
+    low = max(start - REACH, context.sentences[context.sentence_at(start)].start)
+    low = max(low, text.rfind("\n", low, start) + 1)
     if opened(text, low, start):
         close = text.find(")", end, high)
         return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
