@@ -11,6 +11,7 @@ from epicrisis.facts.asserted_behind import RESUMED
 from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
@@ -75,10 +76,11 @@ def stop(story: Story) -> None:
         if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
             continue
         for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
-            if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
+            low, high = max(s.start, m.start() - REACH), min(s.end, m.end() + REACH)
+            if _NOT.search(text, low, m.start()) or RESUMED.match(text, m.end(), high):
                 continue
-            targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
-            reason = _reason(story, m.end(), s.end)
+            targets = _targets(story, index, low, m.start(), m.end(), high)
+            reason = _reason(story, m.end(), high)
             when = _when(story, index, m.end())
             for item in targets:
                 item.status = "stopped"
@@ -102,9 +104,10 @@ def _switched(story: Story, low: int, high: int) -> None:
         for span in item.spans:
             if not low <= span.start < high:
                 continue
-            led = next((m for m in _FROM.finditer(text, low, span.start) if m.end() == span.start), None)
+            near = max(low, span.start - REACH)
+            led = next((m for m in _FROM.finditer(text, near, span.start) if m.end() == span.start), None)
             m = led or _TO.match(text, span.end, high)
-            if m is None or _NOT.search(text, low, m.start()):
+            if m is None or _NOT.search(text, near, m.start()):
                 continue
             if led is None and len(story.context.hits_in(span.end, m.end(), "drugs", "regimens")):
                 continue

@@ -20,9 +20,6 @@ _SHOWED = lazy(
     re.I,
 )
 _CONTRAST = lazy(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
-_PATHOLOGY = lazy(
-    r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I
-)
 _ADJECTIVE = lazy(r"(?:ic|ical)\Z", re.I)
 _GUIDES = lazy(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
 _FINDS = lazy(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)

@@ -42,7 +42,6 @@ _ABOUT = rx(
     r"|roughly|~|some)\s*\Z|~\s*\Z",
     re.I,
 )
-_OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
 _METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
 _NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
@@ -70,7 +69,6 @@ _EXAMINED = lazy(
     r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
 _STONE = rx(r"stone|calcul", re.I)
-_CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
 @cache

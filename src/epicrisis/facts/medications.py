@@ -15,6 +15,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -131,7 +132,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(concept, "lab") == "1" or len(domains_of(context.meant(hit))) > 1:
         # a substance that is measured as well as given needs words of giving
-        if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
+        if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, max(0, a - REACH), a):
             return False
         shared = domains_of(context.meant(hit)) - {"drugs"}
         if shared & {"labs", "markers", "genes", "imaging"}:
@@ -141,7 +142,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
             told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
             led = "imaging" not in shared and told
             return bool(led or _DOSED.match(text, b, b + 30) or _WAS_GIVEN.match(text, b))
-    if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
+    if _LAB_AFTER.match(text, b) or _LEVELS.search(text, max(0, a - REACH), a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
 
@@ -173,7 +174,9 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
         return False  # "HLH-2004 criteria were fulfilled"
-    if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
+    if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text, max(0, a - 40), a) or lazy(
+        r"-\d"
+    ).match(text, b):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -135,7 +136,7 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     """Return the sites coordinated right before *start* ("liver and lung" of "liver and lung metastasis")."""
     hits = context.hits_in(max(limit, start - 120), start, "sites")
     found: list[Hit] = []
-    at = start
+    at, limit = start, max(limit, start - REACH // 2)
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
         if not lazy(

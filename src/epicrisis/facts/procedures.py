@@ -14,6 +14,7 @@ from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.acts_named import DONE_TO, points_back
 from epicrisis.facts.acts_on_lesions import LESION
+from epicrisis.facts.anchors import Anchors
 from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -82,7 +83,7 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         if not (i in heads or i in named or i in told):
             continue
-        anchors: dict[int, tuple[int, Hit | None]] = {}
+        anchors = Anchors()
         for known in named.get(i, ()):
             if known.concepts[0] == CHEMORADIATION:
                 continue  # is told as radiotherapy and as drugs
@@ -95,14 +96,14 @@ def extract(context: Context) -> list[Fact]:
         for at, stop in heads.get(i, ()):
             if (
                 at < s.end
-                and not any(a <= at < b for a, (b, _) in anchors.items())
+                and not anchors.cover(at)
                 and not _of_disease(context, at, stop)
                 and not _STATE.match(context.text, stop, s.end)
             ):
                 anchors[at] = (stop, None)
         for m in context.find(words["verb"], _VERB_BEGINS, s.start, s.end) if i in told else ():
             a, b = m.span("verb")
-            if not any(x <= a < y for x, (y, _) in anchors.items()):
+            if not anchors.cover(a):
                 anchors[a] = (b, None)
         taken = s.start
         for start in sorted(anchors):

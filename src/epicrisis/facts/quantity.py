@@ -113,7 +113,6 @@ _CELL = lazy(r"\s{0,3}\|\s{0,3}")
 _CLOSE = lazy(r"\s?[)\]]")
 _CELL_END = lazy(r"\s{0,3}(?:\||$)")
 _DEGREE = rx(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
-_CELL_REFERENCE = rx(rf"\s*\|\s*(?P<range>{_RANGE.pattern})\s*(?:\||$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
 

@@ -55,7 +55,6 @@ _COMPLAINT = lazy(
     r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b",
     re.I,
 )
-_CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 _NONE_LEFT = lazy(r"\s*[:=]?\s*(?:\(\s*)?(?:0\b(?!\.\d)|zero\b|nil\b|none\b|R0\b)", re.I)
 _VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)

@@ -8,6 +8,7 @@ from epicrisis.facts.brackets import closed, opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 CLAUSE = lazy(
@@ -132,8 +133,8 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     "A woman with a family history of breast cancer was diagnosed with ..."; "whose mother had ... presented".
     """
     text = context.text
-    low = text.rfind("\n", 0, start) + 1
-    low = max(low, context.sentences[context.sentence_at(start)].start)
+    low = max(start - REACH, context.sentences[context.sentence_at(start)].start)
+    low = max(low, text.rfind("\n", low, start) + 1)
     if opened(text, low, start):
         close = text.find(")", end, high)
         return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
@@ -169,6 +170,8 @@ def donor(text: str, start: int) -> bool:
 def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
     gap = context.text[cue.end : fact.start]
+    if len(gap) >= 140:
+        return False
     if patients_verb(context, cue.start, cue.end, fact.start) is not None:
         return False
     if (
@@ -181,7 +184,7 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         return False
     of_patient = _OF_PATIENT.match(gap)
     if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
-        return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
+        return _FINITE.search(gap, of_patient.end()) is not None
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     if (
@@ -191,4 +194,4 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
     ):
         return False  # "A woman, screened after her father had ..., underwent thyroidectomy"
     # "accompanied by his mother": a relative without a verb or a list says nothing of her
-    return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)
+    return not lazy(r"\bthe patient\b").search(gap)
