@@ -32,6 +32,47 @@ _SHOWN = lazy(
 )
 _TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I)
 _DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
+# "left-to-right shunt", "pulmonary ventilation", "a subacute dissection of the artery": flow, breath and disease
+_NO_ACT = {
+    "shunt": lazy(
+        r"\bto[\s‐-―-](?:left|right)\s+\Z|\b(?:intra-?cardiac|intra-?pulmonary|arterio-?venous|bidirectional)\s+\Z",
+        re.I,
+    ),
+    "ventilation": lazy(r"\b(?:pulmonary|alveolar|minute|matched|mismatched|lung|reduced|impaired)\s+\Z|/\s?\Z", re.I),
+    "dissection": lazy(
+        r"\b(?:aort\w+|arter(?:y|ial)|carotid|vertebral|coronary|vascular|intimal|vessel|(?:sub-?)?acute|chronic|spontaneous|traumatic|iatrogenic|residual"
+        r"|type\s[AB]|Stanford\s[AB])\s+\Z|\b(?:of|due\s+to)\s+(?:the|an?)\s+\Z"
+        r"|\b(?:show\w*|reveal\w*|demonstrat\w*|suggest\w*|found|detected|confirmed|suspected|developed)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}\Z",
+        re.I,
+    ),
+}
+_NO_ACT_AFTER = {
+    "ventilation": lazy(r"\s*(?:/\s?|and\s+|function|defects?|scan)", re.I),
+    "dissection": lazy(
+        r"\s+(?:of|in|at)\s+(?:the\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,3}?(?:aorta|arter(?:y|ies)|artery|vessel|LAD|LMCA|RCA)\b(?!\s+nodes?)|\s+(?:flap|membrane)\b"
+        r"|\s+(?:was|were)\s+(?:found|seen|suspected|visible|detected|diagnosed)\b",
+        re.I,
+    ),
+}
+# "occlusion of both grafts", "a patent stent": what an earlier act had put in
+_IN_PLACE = lazy(
+    r"\b(?:patent|occluded|stenosed|stenotic|thrombosed|obstructed|blocked|functioning|malfunctioning|existing|dislocated|migrated)\s+\Z"
+    r"|\b(?:occlusion|stenosis|restenosis|thrombosis|obstruction|malfunction|dysfunction|patency|migration|dislocation)\s+of\s+(?:the\s+|both\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
+_PUT_IN = frozenset({"shunt", "shunts", "graft", "grafts", "stent", "stents", "bypass", "stoma", "anastomosis"})
+
+
+def no_act(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether a word that often names an act names a flow, a disease or what an act of before has left."""
+    word = text[start:end].lower()
+    before = _NO_ACT.get(word)
+    if before and before.search(text, max(low, start - 40), start):
+        return True
+    after = _NO_ACT_AFTER.get(word)
+    if after and after.match(text, end, high):
+        return True
+    return word in _PUT_IN and _IN_PLACE.search(text, max(low, start - 60), start) is not None
 
 
 def points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:

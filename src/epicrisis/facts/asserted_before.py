@@ -87,7 +87,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "family":
         if family_reaches(context, cues, cue, fact):
             fact.subject = "family"
-    elif kind in ("negation", "suspected"):
+    elif kind in ("negation", "suspected") or (kind == "negated_before" and _ANY.match(text, cue.start)):
         _doubted(context, fact, cue, cues)
     elif kind == "hypothetical":
         if len(gap) < 100 and ";" not in gap and not _given(fact, gap) and not _beyond(text, fact, cue, gap):
@@ -111,6 +111,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             fact.status = "declined"
 
 
+# "has not demonstrated any impairment", "was denied a transplant": what these deny stands behind them too
+_ANY = lazy(r"(?:not|never)\s+(?:been\s+)?\w+\s+any\b|(?:was|were)\s+denied\s+(?:an?|any)\b", re.I)
 # "vaccinated against influenza and received nivolumab": these reach a disease, and no further than the next verb
 _OF_A_DISEASE = lazy(r"vaccin|immuni|screened|warned|fear", re.I)
 _FEAR = lazy(r"fear|warned", re.I)

@@ -50,7 +50,12 @@ _SEROLOGY = lazy(
 )
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on|through|after|with|via|using|based)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
+# "the differential diagnosis included A, B and C, which were excluded": all of them
+_ALL_EXCLUDED = lazy(
+    r"[^.;:]{0,160}?,\s+(?:all\s+of\s+)?which\s+(?:were|had\s+(?:all\s+)?been)\s+(?:all\s+|\w+ly\s+)?(?:excluded|ruled\s+out)\b",
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
@@ -127,6 +132,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "hypothetical"
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
+            fact.negated = True
+        if fact.certainty == "suspected" and _ALL_EXCLUDED.match(text, fact.end, end):
             fact.negated = True
         if _UNSAID.match(text, fact.end, end):
             fact.status = "hypothetical"  # "Distant metastasis: not applicable"

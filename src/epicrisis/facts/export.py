@@ -19,19 +19,35 @@ KINDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# indices and scores: results of an examination, and no stage of the tumour
+_SCORES = frozenset({"childpugh", "flipi", "mipi", "ipss", "ipi", "imdc", "deauville", "bosniak", "gleason", "isup"})
+_RESULT = ("lab", "diagnostic")  # what was examined, with its result
+
+
+def _kinds(fact: Fact) -> tuple[str, ...]:
+    """Return the kinds under which a fact is told: by what it is, beside the module that found it."""
+    if fact.kind in ("imaging", "test") and fact.value.get("interpretation"):
+        return _RESULT  # "coronary angiography was normal"
+    if fact.kind == "stage" and fact.value.get("kind") in _SCORES:
+        return _RESULT
+    if fact.kind == "procedure" and "biops" in fact.text.lower():
+        return ("procedure", "diagnostic")
+    return KINDS.get(fact.kind, ())
+
+
 def mentions(facts: Iterable[Fact], doc: str) -> Iterator[dict[str, Any]]:
     """Yield {doc, kind, text, start, end, value, negated, subject}; offsets are code points."""
     seen: set[tuple[str, int, int]] = set()
     for fact in facts:
         if _unsaid(fact):
             continue
-        for kind in KINDS.get(fact.kind, ()):
+        for kind in _kinds(fact):
             if (kind, fact.start, fact.end) in seen:
                 continue
             seen.add((kind, fact.start, fact.end))
             yield {
                 "doc": doc, "kind": kind, "text": fact.text, "start": fact.start, "end": fact.end,
-                "value": _value(fact), "negated": fact.negated or fact.certainty == "refuted",
+                "value": _value(fact), "negated": fact.negated or fact.certainty == "refuted" or fact.status == "declined",
                 "subject": fact.subject,
             }  # fmt: skip
 

@@ -17,6 +17,7 @@ from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_steps import dated, headed, steps
 from epicrisis.facts.lab_tables import read as read_tables
+from epicrisis.facts.lab_unlisted import extract as unlisted
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
@@ -55,7 +56,7 @@ def extract(context: Context) -> list[Fact]:
                 test.value.pop("value", None)  # numbers of vital signs are read by `vitals`
                 test.more.clear()
             facts += _facts(context, test)
-    return facts
+    return facts + unlisted(context, facts, comma=comma)
 
 
 # "transfuse for Hgb <7", "held until glucose was < 250 mg/dL": what is to be done when, and no result

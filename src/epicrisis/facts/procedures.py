@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from epicrisis import resources
 from epicrisis.facts import phrase
-from epicrisis.facts.acts_named import DONE_TO, points_back
+from epicrisis.facts.acts_named import DONE_TO, no_act, points_back
 from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
@@ -107,6 +107,8 @@ def extract(context: Context) -> list[Fact]:
         taken = s.start
         for start in sorted(anchors):
             end, hit = anchors[start]
+            if no_act(context.text, start, end, s.start, s.end):
+                continue
             if points_back(context, start, end, s.start, s.end) or _UNDONE_AGAIN.match(context.text, end, s.end):
                 continue
             if start < taken and facts and facts[-1].end >= end:
