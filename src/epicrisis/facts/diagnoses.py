@@ -48,6 +48,7 @@ _BEARING = lazy(
     r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z",
     re.I,
 )
+_DISEASE = lazy(r"\s+(?:disease|lesions?|deposits?|foci|involvement)\b", re.I)
 _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
@@ -272,7 +273,8 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
             return []
         if word.startswith(("implant", "tumor impl", "tumour impl")):
             return []
-        facts.append(context.fact("metastasis", start, end, value={"word": word}))
+        disease = _DISEASE.match(text, end, high) if word == "metastatic" else None
+        facts.append(context.fact("metastasis", start, disease.end() if disease else end, value={"word": word}))
     return facts
 
 

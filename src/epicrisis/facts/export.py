@@ -12,7 +12,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "medication": ("medication",), "drug_class": ("medication",), "regimen": ("medication",),
     "dosage": ("dosage",), "procedure": ("procedure",), "radiotherapy": ("procedure",),
     "diagnosis": ("diagnosis",), "metastasis": ("diagnosis",), "recurrence": ("diagnosis",),
-    "symptom": ("symptom",), "lab": ("lab", "diagnostic"), "marker": ("lab", "diagnostic"),
+    "symptom": ("symptom",), "state": ("symptom",), "lab": ("lab", "diagnostic"), "marker": ("lab", "diagnostic"),
     "genomic": ("diagnostic",), "imaging": ("diagnostic",), "test": ("diagnostic",),
     "date": ("date",), "age": ("age",), "sex": ("sex",), "measure": ("measure",), "stage": ("stage",),
     "outcome": ("outcome",), "family_history": ("family_history",), "severity": ("severity",),
@@ -56,6 +56,8 @@ def _unsaid(fact: Fact) -> bool:
     """Say whether the words alone name no disease: "the tumour", "metastatic", a place of a list."""
     if fact.value.get("pronoun"):
         return True  # "he" tells the sex, and is no mention of it
+    if fact.value.get("social"):
+        return True  # a smoker has a habit, and no complaint
     if fact.kind == "diagnosis":
         return bool(fact.value.get("generic")) and not fact.value.get("site")
     if fact.kind == "metastasis":

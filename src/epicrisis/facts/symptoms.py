@@ -1,13 +1,14 @@
 """Signs, symptoms and findings that the tables know, with their site and severity word.
 
-Value: {"site", "siteText", "severity", "phrase": [start, end]}.
+Value: {"site", "siteText", "severity", "phrase": [start, end]}; "social" marks what is a habit ("smoker").
+A word that says that nothing ails the patient ("asymptomatic", `state=1` in the table) is a fact of the kind state.
 """
 
 from __future__ import annotations
 
 import re
 
-from epicrisis.facts import phrase
+from epicrisis.facts import organ_findings, phrase
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -35,7 +36,7 @@ _TREATMENT = lazy(
     re.I,
 )
 _CLOCKED = lazy(r"\s+(?:times?|cx|cultures?|swabs?|cytology)\b", re.I)  # "warm ischemia time", "sputum culture"
-_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
+_LOST = lazy(r"\b(?:loss|gain|stenos[ie]s|narrowing|occlusion|obstruction)\b", re.I)  # "14% weight loss", "a 90% stenosis"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
@@ -76,8 +77,11 @@ def extract(context: Context) -> list[Fact]:
             if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()
             value["phrase"] = [begin, end]
-            facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))
-    return facts
+            if context.terms.attr(concepts[0], "social"):
+                value["social"] = True
+            kind = "state" if context.terms.attr(concepts[0], "state") else "symptom"
+            facts.append(context.fact(kind, hit.start, hit.end, concept=concepts[0], value=value))
+    return facts + organ_findings.extract(context, facts)
 
 
 def _of_lung(context: Context, hit: Hit, s: Sentence) -> bool:
