@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from epicrisis.facts.model import Fact
+from epicrisis.kept import lazy
 
 # internal kind -> kinds of `extract --format facts`
 KINDS: dict[str, tuple[str, ...]] = {
@@ -19,6 +21,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_GROWTH = lazy(r"(?:mass|tumou?r|lesion|nodule|neoplasm|growth)(?:e?s)?\Z", re.I)
 # indices and scores: results of an examination, and no stage of the tumour
 _SCORES = frozenset({"childpugh", "flipi", "mipi", "ipss", "ipi", "imdc", "deauville", "bosniak", "gleason", "isup"})
 _RESULT = ("lab", "diagnostic")  # what was examined, with its result
@@ -30,6 +33,8 @@ def _kinds(fact: Fact) -> tuple[str, ...]:
         return _RESULT  # "coronary angiography was normal"
     if fact.kind == "stage" and fact.value.get("kind") in _SCORES:
         return _RESULT
+    if fact.kind == "diagnosis" and fact.value.get("generic") and _GROWTH.search(fact.text):
+        return ("symptom",)  # "a rectal mass" is a finding: what it is, is not said
     if fact.kind == "procedure" and "biops" in fact.text.lower():
         return ("procedure", "diagnostic")
     return KINDS.get(fact.kind, ())
@@ -59,7 +64,7 @@ def _unsaid(fact: Fact) -> bool:
     if fact.value.get("social"):
         return True  # a smoker has a habit, and no complaint
     if fact.kind == "diagnosis":
-        return bool(fact.value.get("generic")) and not fact.value.get("site")
+        return bool(fact.value.get("generic")) and not fact.value.get("site") and not _GROWTH.search(fact.text)
     if fact.kind == "metastasis":
         words = fact.text.lower()
         return words == "metastatic" or not any(
