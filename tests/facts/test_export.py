@@ -36,3 +36,11 @@ def test_a_score_is_a_result_and_no_stage() -> None:
     told = _told("A man with hepatocellular carcinoma, stage III, Child-Pugh class B.")
     assert {k for k, text, _ in told if "Child" in text} == {"lab", "diagnostic"}
     assert any(k == "stage" for k, text, _ in told if "III" in text)
+
+
+def test_a_mass_is_a_finding_and_a_named_tumour_is_a_diagnosis() -> None:
+    """Growths that nobody has named are told as symptoms, habits are not told at all."""
+    told = _told("CT showed a rectal mass in a smoker. Biopsy revealed an adenocarcinoma.")
+    assert {k for k, text, _ in told if "mass" in text} == {"symptom"}
+    assert ("diagnosis", "adenocarcinoma", False) in told
+    assert not any("smoker" in text for _, text, _ in told)

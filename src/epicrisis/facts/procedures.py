@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 
 from epicrisis import resources
-from epicrisis.facts import phrase
+from epicrisis.facts import acts_on_objects, phrase
 from epicrisis.facts.acts_named import DONE_TO, no_act, points_back
 from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.chemoradiation import CHEMORADIATION
@@ -116,7 +116,7 @@ def extract(context: Context) -> list[Fact]:
             made = _act(context, start, end, hit, max(taken, s.start), s.end, words)
             facts += made
             taken = max([taken, *(f.end for f in made)])
-    return facts
+    return facts + acts_on_objects.extract(context, facts)
 
 
 # what is put in and taken out again

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts import organ_findings, phrase
+from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -35,8 +36,11 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_LARGE = lazy(r"(?:enlarged|swollen)\b", re.I)
 _CLOCKED = lazy(r"\s+(?:times?|cx|cultures?|swabs?|cytology)\b", re.I)  # "warm ischemia time", "sputum culture"
-_LOST = lazy(r"\b(?:loss|gain|stenos[ie]s|narrowing|occlusion|obstruction)\b", re.I)  # "14% weight loss", "a 90% stenosis"
+_LOST = lazy(
+    r"\b(?:loss|gain|stenos[ie]s|narrowing|occlusion|obstruction)\b", re.I
+)  # "14% weight loss", "a 90% stenosis"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
@@ -54,6 +58,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
                 continue
+            if _LARGE.match(context.text, hit.start, hit.end) and LESION.match(context.text, hit.end, s.end):
+                continue  # "an enlarged liver metastasis" is no large liver
             if _CLOCKED.match(context.text, hit.end, s.end):
                 continue
             if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
