@@ -36,7 +36,7 @@ _NO_NAME = frozenset(
     "increase decrease rise fall drop peak nadir range limit cutoff threshold target goal reference dose doses dosage solution infusion injection "
     "dilution rate saline medium buffer concentration contrast bolus supplementation supplement therapy treatment result results test tests day days "
     "week month year down patient patients she he it blood serum plasma urine csf fluid admission discharge baseline presentation diagnosis left right "
-    "lower upper reading measurement unit units less more than total minute hour versus vs figure table grade type case".split()
+    "lower upper reading measurement protein proteins unit units less more than total minute hour versus vs figure table grade type case".split()
 )
 _MEANINGS = frozenset({"sites", "symptoms", "diseases", "cancers", "adverse_events", "procedures"})
 _LISTED = frozenset({"labs", "markers", "measurements", "imaging", "specimens", "frequencies", "routes"})
@@ -103,7 +103,8 @@ def _name(context: Context, at: int, low: int) -> tuple[int, int] | None:
         return None
     head = text[begin:b].rsplit(None, 1)[-1]
     if (
-        not _WORD.fullmatch(head)
+        len(head) < 3
+        or not _WORD.fullmatch(head)
         or head.lower() in _NO_NAME
         or head.lower() in phrase.STOP
         or text[begin:b].split(None, 1)[0].lower() in _MEASURED
