@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 from epicrisis.facts.model import Fact
@@ -46,12 +47,17 @@ def mentions(facts: Iterable[Fact], doc: str) -> Iterator[dict[str, Any]]:
     for fact in facts:
         if _unsaid(fact):
             continue
-        for kind in _kinds(fact):
-            if (kind, fact.start, fact.end) in seen:
+        named = [(fact.text, fact.start, fact.end)]
+        if "short" in fact.value:
+            named.append((fact.value["abbreviation"], *fact.value["short"]))
+        for kind, (text, start, end) in product(_kinds(fact), named):
+            if kind == "lab" and start != fact.start:
+                continue  # one result, whose test is named twice
+            if (kind, start, end) in seen:
                 continue
-            seen.add((kind, fact.start, fact.end))
+            seen.add((kind, start, end))
             yield {
-                "doc": doc, "kind": kind, "text": fact.text, "start": fact.start, "end": fact.end,
+                "doc": doc, "kind": kind, "text": text, "start": start, "end": end,
                 "value": _value(fact), "negated": fact.negated or fact.certainty == "refuted" or fact.status == "declined",
                 "subject": fact.subject,
             }  # fmt: skip

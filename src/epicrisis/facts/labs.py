@@ -4,7 +4,7 @@
 Fact kinds: lab; marker where the test is a serum tumour marker (method "serum").
 Value: {"value", "value2", "comparator", "unit", "ucum", "refLow", "refHigh", "refUnit", "refText",
 "interpretation": high | low | normal | abnormal | positive | negative, "resultText", "valueSpan",
-"wordSpan"};
+"wordSpan", "abbreviation" in brackets behind the name, and "short", its [start, end]};
 numbers are decimal strings. A test named without a result is no fact.
 """
 
@@ -64,6 +64,7 @@ _THRESHOLD = lazy(
     r"\b(?:transfus\w+|hold|held|call|keep|maintain|goal|target|threshold|parameters?|if|when|unless|until|provided|once|as\s+long\s+as)\b[^.;]{0,40}\Z",
     re.I,
 )
+_ABBREVIATION = lazy(r"(?=(?:[^A-Z]*[A-Z]){2})[\w./-]{2,10}")
 _BOUND = lazy(r"[\s:]*(?:was|is|of|>|<|≥|≤|above|below|over|under)\s*[<>≥≤]?\s*\d")
 
 
@@ -98,5 +99,8 @@ def _facts(context: Context, test: Test) -> list[Fact]:
         kind = "marker" if serum else "lab"
         if serum:
             told["method"] = "serum"
+        if _ABBREVIATION.fullmatch(test.own):  # "lactate dehydrogenase (LDH)": the same test, named twice
+            at = context.text.find(test.own, test.hit.end, test.end)
+            told["short"], told["abbreviation"] = [at, at + len(test.own)], test.own
         made.append(context.fact(kind, test.hit.start, test.hit.end, concept=concept, value=told))
     return made
