@@ -162,7 +162,7 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
 
 # "no nodules to suggest a fungal infection"
 _NO_SIGN = lazy(
-    r"\s+(?:[\w-]+\s+){1,4}(?:to\s+(?:suggest|indicate|support)|suggesting|indicating|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
+    r"\s+(?:[\w-]+\s+){0,4}(?:to\s+(?:suggest|indicate|support)|(?:that\s+)?suggest(?:ed|ing)|(?:that\s+)?indicat(?:ed|ing)|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
 _CHANGED = lazy(r"\s+(?:worsening|progression|exacerbation|deterioration|improvement)\b", re.I)  # it was there

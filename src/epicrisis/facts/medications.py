@@ -12,6 +12,7 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
+from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
@@ -76,7 +77,11 @@ def extract(context: Context) -> list[Fact]:
         dosed = index in numbered or "dose" in text
         if not (dosed or index in named or index in combined):
             continue
-        drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
+        drugs = [
+            h
+            for h in named.get(index, ())
+            if _is_drug(context, h, s.start, text) and not tried(context.text, h.start, h.end, s.start, s.end)
+        ]
         regimens = []
         for h in combined.get(index, ()):
             spelled = _spelled(context, h)

@@ -24,14 +24,18 @@ _SUBJECT = rf"(?:{_STATE}(?:\s+and\s+|,\s+))?{_STATE}"
 _BEFORE = rx(rf"(?<![\w-]){_SUBJECT}\s+(?=[A-Za-z])", re.I)
 _STATES = stems(
     "dilated enlarged thickened hypertrophied hypertrophic distended engorged swollen atrophic displaced narrowed compressed congested "
-    "collapsed inflamed edematous oedematous obstructed stenosed perforated ruptured deformed distorted effaced elongated shrunken plethoric"
+    "collapsed inflamed edematous oedematous obstructed stenosed perforated ruptured deformed distorted effaced elongated shrunken plethoric palpable"
 )
 # "the jugular veins were dilated": with "not" between it is no finding
 _PREDICATE = rx(
-    rf"(?:\([^()]{{1,30}}\)\s*)?(?:was|were|is|are|appeared|appears|looked|remained|became|seemed)\s+(?:(?:(?!surgically|endoscopically|manually|gently|successfully|subsequently|sequentially|serially|gradually|pneumatically)[a-z]+ly|also|both|still|very)\s+)*(?P<state>{_SUBJECT})(?![\w-])(?!\s+(?:using|with\s+an?|by\s+an?\s+balloon|under)\b)",
+    rf"(?:\([^()]{{1,30}}\)\s*)?(?:was|were|is|are|appeared|appears|looked|remained|became|seemed)\s+(?:(?:(?!surgically|endoscopically|manually|gently|successfully|subsequently|sequentially|serially|gradually|pneumatically)[a-z]+ly|also|both|still|very)\s+)*(?P<state>{_SUBJECT}|palpable)(?![\w-])(?!\s+(?:using|with\s+an?|by\s+an?\s+balloon|under)\b)",
     re.I,
 )
 # "enlargement of the gallbladder"
+_UP_TO_VERB = lazy(
+    r"(?:[\s-]+(?:lumen|wall|walls|ducts?|veins?|arter(?:y|ies)|nodes?|glands?|mucosa|chambers?|head|tail|tip))?[\s-]+(?=\w|\()",
+    re.I,
+)
 _NOUN = rx(
     r"\b(?:enlargement|compression|displacement|expansion|distortion|effacement|encasement|deviation|indentation|collapse|deformity|elongation|opacification"
     r"|engorgement|obliteration)\s+of\s+(?:the\s+|his\s+|her\s+|both\s+|an?\s+)?",
@@ -105,7 +109,7 @@ def _said(context: Context, low: int, high: int) -> list[tuple[int, int]]:
     """Return the spans of states said of an organ: "the left kidney was markedly enlarged"."""
     found = []
     for hit in context.hits_in(low, high, "sites"):
-        gap = lazy(r"[\s-]+(?=\w|\()").match(context.text, hit.end, high)
+        gap = _UP_TO_VERB.match(context.text, hit.end, high)
         m = _PREDICATE.match(context.text, gap.end(), high) if gap else None
         if m:
             found.append(m.span("state"))

@@ -26,6 +26,7 @@ _SAID_OF_BEFORE = lazy(
 _NEITHER = lazy(r"neither\b", re.I)
 _NOR = lazy(r"\A\s+(?:\w+\s+){1,3}nor\b", re.I)
 _LAST_OF_LIST = lazy(r"\b(?:or|nor)\s+(?:(?!and\b)[\w-]+\s+){0,3}\Z")  # "no evidence of A, B, or C"
+_NEGATIVE_FOR = lazy(r"negative\s+for", re.I)  # its list goes on to its end
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
@@ -50,6 +51,7 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         source.kind == "negation"
         and _LISTED.search(gap)
         and not _LAST_OF_LIST.search(gap)
+        and not _NEGATIVE_FOR.search(context.text, source.start, source.end)
         and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
     ):
         return False

@@ -36,6 +36,9 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_SPECIMEN = lazy(
+    r"\b(?:in|from|on|of|his|her|the)\s+(?:the\s+|his\s+|her\s+|an?\s+)?\Z|\A\Z", re.I
+)  # "found in the sputum"
 _LARGE = lazy(r"(?:enlarged|swollen)\b", re.I)
 _CLOCKED = lazy(r"\s+(?:times?|cx|cultures?|swabs?|cytology)\b", re.I)  # "warm ischemia time", "sputum culture"
 _LOST = lazy(
@@ -60,6 +63,10 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if _LARGE.match(context.text, hit.start, hit.end) and LESION.match(context.text, hit.end, s.end):
                 continue  # "an enlarged liver metastasis" is no large liver
+            if hit.concepts[0] == "symptoms/sputum" and _SPECIMEN.search(
+                context.text, max(s.start, hit.start - 24), hit.start
+            ):
+                continue
             if _CLOCKED.match(context.text, hit.end, s.end):
                 continue
             if _SHARE.search(context.text, max(s.start, hit.start - 16), hit.start) and not _LOST.search(
