@@ -39,7 +39,7 @@ _NO_ACT = {
         re.I,
     ),
     "aspiration": lazy(
-        r"\b(?:recurrent|silent|chronic|witnessed|tracheal|laryngeal|repeated|episodes?\s+of|risk\s+of|due\s+to|because\s+of)\s+\Z",
+        r"\b(?:recurrent|silent|chronic|witnessed|tracheal|laryngeal|repeated|episodes?\s+of|risk\s+of|due\s+to|because\s+of)\s+\Z|\bden(?:ied|ies|ying)\b[^.;]*\Z",
         re.I,
     ),
     "drainage": lazy(r"\b(?:venous|anomalous|direct|lymphatic|purulent|bloody|serous)\s+\Z", re.I),
@@ -79,7 +79,7 @@ def no_act(text: str, start: int, end: int, low: int, high: int) -> bool:
     word = text[start:end].lower()
     kind = word.removesuffix("s")
     before = _NO_ACT.get(kind)
-    if before and before.search(text, max(low, start - 40), start):
+    if before and before.search(text, max(low, start - 90), start):
         return True
     after = _NO_ACT_AFTER.get(kind)
     if after and after.match(text, end, high):

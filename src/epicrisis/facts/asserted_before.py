@@ -31,6 +31,10 @@ _KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
 _PRESENTS = lazy(
     r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
 )
+_PRESENTING = lazy(
+    r"\b(?:present(?:ed|s|ing)?|came|brought|reported|attended|consulted|complain\w*)\b(?:\s+to\s+[^.;,]{0,40})?\s+with\s+(?:an?\s+|the\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
 _POST = lazy(r"s/p|status[\s-]post", re.I)
 _FOR = lazy(r"\w\s+for\s+(?:(?:an?|the|his|her)\s+)?(?:[\w-]+\s+){0,4}\Z", re.I)
 # "10 years earlier he had been treated for": over, whoever is named between
@@ -181,6 +185,8 @@ def _historical(context: Context, fact: Fact, cue: Cue, cues: list[Cue], low: in
         return  # "known carcinoma", "long-standing diabetes": still there
     if _LASTING.search(text, max(low, cue.start - 14), cue.start):
         return  # "a 2-month history of cough" is now
+    if fact.kind == "symptom" and _PRESENTING.search(text, max(low, cue.start - 60), cue.start):
+        return  # "presented with a history of fever": the complaint itself
     if fact.kind == "diagnosis" and _treated_for(text, cue, gap):
         return  # "s/p Whipple for pancreatic cancer": the act is of the past
     if fact.kind in ("recurrence", "response") and "," in gap:

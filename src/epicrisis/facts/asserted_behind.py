@@ -58,6 +58,11 @@ _ALL_EXCLUDED = lazy(
     r"[^.;:]{0,160}?,\s+(?:all\s+of\s+)?which\s+(?:were|had\s+(?:all\s+)?been)\s+(?:all\s+|\w+ly\s+)?(?:excluded|ruled\s+out)\b",
     re.I,
 )
+_ATTEMPT = lazy(r"\battempts?\s+(?:(?:to\s+\w+|at|of|for)\s+)(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
+_FAILED = lazy(
+    r"[^.;,]{0,50}?\s(?:(?:was|were|proved|remained)\s+(?:\w+\s+)?(?:unsuccessful|not\s+successful|abandoned|futile)|(?:had\s+)?failed)\b",
+    re.I,
+)
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
@@ -151,6 +156,12 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "declined"
     if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
+    if (
+        fact.kind == "procedure"
+        and _ATTEMPT.search(text, max(start, fact.start - 50), fact.start)
+        and _FAILED.match(text, fact.end, end)
+    ):
+        fact.negated = True  # "the attempt to place a stent had failed"
     # "was not performed", "had not been given": a plain "not" after the mention
     if not fact.negated and fact.kind == "imaging":
         after = text[fact.end : min(end, fact.end + 40)]
