@@ -111,8 +111,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "declined" and _BY.match(text, cue.end):
         return  # "WBRT declined by the patient, SRS was given"
     elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
-        if near(context, cues, cue.end, fact.start):
-            fact.status = "declined"
+        if near(context, cues, cue.end, fact.start) and not done_before(gap):
+            fact.status = "declined"  # "refused cystectomy and underwent a partial one"
 
 
 # "has not demonstrated any impairment", "was denied a transplant": what these deny stands behind them too

@@ -311,6 +311,11 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         and phrase.of_complaint(context, start, end, low, high)
     ):
         return None  # "hypoglycaemia recurred"
+    if word == "relapsed" and any(
+        len(text[end : h.start].split()) < 2 and not any(c.startswith("cancers/") for c in h.concepts)
+        for h in context.hits_in(end, min(high, end + 40), "diseases", "symptoms", "adverse_events", "cancers")[:1]
+    ):
+        return None  # "the relapsed colitis"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:

@@ -49,7 +49,7 @@ _NEXT = lazy(
 _MAY_GO_ON = lazy(
     r";|→|⇒|->|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
 )
-_OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she)\s")
+_OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she|no|since|there|they|it|then)\s")
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
@@ -138,7 +138,9 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     following = [h for h in context.hits_in(m.end(), high, "imaging") if h.start > m.end() + 10]
     for h in following:
         a = phrase.left(context, h.start, m.end())
-        cut = lazy(r"[,;]?\s*(?:and\s+)?(?:a\s+|an\s+|the\s+)?\Z").search(context.text[m.end() : a])
+        cut = lazy(r"[,;]?\s*(?:(?:and|while|whereas|but)\s+)?(?:a\s+|an\s+|the\s+)?\Z").search(
+            context.text[m.end() : a]
+        )
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
