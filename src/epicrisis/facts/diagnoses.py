@@ -49,6 +49,7 @@ _BEARING = lazy(
     re.I,
 )
 _DISEASE = lazy(r"\s+(?:disease|lesions?|deposits?|foci|involvement)\b", re.I)
+_BESIDE = lazy(r",|\band\b|&", re.I)
 _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
@@ -235,6 +236,9 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
         return []
     facts: list[Fact] = []
     before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
+    if before and _BESIDE.search(text, before[-1].end, start) and (m := _TO.match(text, end, high)):
+        # "invasion of the retroperitoneum and multiple metastases in the omentum"
+        before = [] if phrase.site_list(context, m.end(), high) else before
     if word.startswith("metastat") and not before:
         # "metastatic leiomyosarcoma", "metastatic to the liver", "metastatic lymph nodes"
         named = phrase.site_phrase(context, end, high)

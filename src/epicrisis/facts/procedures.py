@@ -234,7 +234,7 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         for hit in hits:
             between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
             if len(between.split()) > (4 if head is None else 1) or lazy(
-                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b"
+                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|confirmed|demonstrated|disclosed|suggested|identified|yielded|indicated|had|then|is|in|for|under|by)\b"
             ).search(between):
                 break
             head = hit

@@ -71,6 +71,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return True  # "neither she nor her family had a history of breast cancer"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
+            if source.kind == "negation" and context.text[c.start : c.end].lower() == "including":
+                continue  # "no gastrointestinal symptoms, including bleeding"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
             return False
