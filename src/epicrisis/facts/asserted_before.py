@@ -17,6 +17,11 @@ _AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+
 _WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient(?:\s+with\s+(?:[\w-]+\s){0,2}[\w-]+)?|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
+# "was referred for radiotherapy and received 50 Gy"
+_DOSE_RECEIVED = lazy(
+    r"\s*,?\s+(?:and|where\s+(?:he|she))\s+(?:then\s+|subsequently\s+)?(?:received|completed|was\s+given)\s+(?:a\s+(?:total\s+)?(?:dose\s+)?(?:of\s+)?)?\d+(?:\.\d+)?\s*c?Gy",
+    re.I,
+)
 _PASSIVE = lazy(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
 _DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
 _SETTLED = lazy(
@@ -106,6 +111,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             and near(context, cues, cue.end, fact.start)
             and not done_before(gap)
             and not _WAS_DONE.match(text, fact.end, sentence.end)
+            and not (fact.kind == "radiotherapy" and _DOSE_RECEIVED.match(text, fact.end, sentence.end))
         ):
             fact.status = "planned"
     elif kind == "declined" and _BY.match(text, cue.end):
@@ -146,7 +152,7 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
     text = context.text
     gap = text[cue.end : fact.start]
     if cue.kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
-        if len(gap) < 250 and not _SETTLED.search(gap):
+        if len(gap) < 250 and not _SETTLED.search(gap) and fact.kind not in ("lab", "marker"):
             fact.certainty = "suspected"
     elif cue.kind == "negation" and _NO_SIGN.match(gap) and fact.kind not in OWN_GRAMMAR:
         fact.negated = True

@@ -63,6 +63,11 @@ _FAILED = lazy(
     r"[^.;,]{0,50}?\s(?:(?:was|were|proved|remained)\s+(?:\w+\s+)?(?:unsuccessful|not\s+successful|abandoned|futile)|(?:had\s+)?failed)\b",
     re.I,
 )
+_WHO_REFUSES = lazy(r"(?:but|he|she|patient|family|parents)\s+(?:declined|refused)\Z", re.I)
+_NO_OBJECT = lazy(
+    r"\s*(?:[.,;:)?\n]|\Z|(?:it|this|that|them|both|because|due|for|and|as|by|but|to|at|on|in|owing|despite|since|after|when|until|initially|any\s+(?:further|other)?\s*(?:treatment|therapy|intervention))\b)",
+    re.I,
+)
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
@@ -186,6 +191,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
+    if effect == "declined" and _WHO_REFUSES.match(text, cue.start, cue.end) and not _NO_OBJECT.match(text, cue.end):
+        return  # "he underwent surgery and she declined chemotherapy": what was refused stands behind
     if fact.kind in ACTS and _of_another(context, fact, cue, start):
         return
     if effect == "planned" and of_planned(text, cue):
