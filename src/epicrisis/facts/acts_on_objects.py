@@ -77,7 +77,7 @@ def extract(context: Context, known: list[Fact]) -> list[Fact]:
             object_ = _object(context, m.end(), s.end)
             if object_ and not _OF_A_LAB.search(context.text, s.start, m.start()):
                 add(phrase.left(context, m.start(), s.start), object_.end, m["head"], object_)
-        for m in _DEVICE.finditer(context.text, s.start, s.end) if i in devices else ():
+        for m in context.find(_DEVICE, _DEVICES, s.start, s.end) if i in devices else ():
             add(phrase.left(context, m.start(), s.start), m.end(), m["verb"], None)
     return facts
 

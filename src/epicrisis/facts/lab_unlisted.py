@@ -58,7 +58,9 @@ def extract(context: Context, known: list[Fact], *, comma: bool) -> list[Fact]:
     found: list[Fact] = []
     where = context.holding(_PER_VOLUME) & context.numbered
     for i, s in context.patient_sentences() if where else ():
-        if i not in where:
+        if i not in where or not any(
+            not taken.overlaps(m.start(), m.end()) for m in _PER_VOLUME.finditer(context.text, s.start, s.end)
+        ):
             continue
         for value in find_values(context.text, s.start, s.end, comma=comma):
             if not value.unit or not _CONCENTRATION.fullmatch(value.unit) or _KILO.match(value.unit):

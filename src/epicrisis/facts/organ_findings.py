@@ -59,7 +59,7 @@ def extract(context: Context, known: list[Fact]) -> list[Fact]:
     for i, s in context.patient_sentences():
         found: list[tuple[int, int]] = []
         if i in told:
-            for m in _BEFORE.finditer(context.text, s.start, s.end):
+            for m in context.find(_BEFORE, _STATES, s.start, s.end):
                 named = None if _ACTED.search(context.text, s.start, m.start()) else _organ(context, m.end(), s.end)
                 if named:
                     found.append((m.start(), named))
