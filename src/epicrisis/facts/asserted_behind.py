@@ -68,6 +68,14 @@ _NO_OBJECT = lazy(
     r"\s*(?:[.,;:)?\n]|\Z|(?:it|this|that|them|both|because|due|for|and|as|by|but|to|at|on|in|owing|despite|since|after|when|until|initially|any\s+(?:further|other)?\s*(?:treatment|therapy|intervention))\b)",
     re.I,
 )
+# "tuberculosis was initially suspected but later excluded"
+_NOT_AFTER_ALL = lazy(
+    r"\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+|first\s+)?(?:suspected|considered|presumed|assumed|thought\s+of)\s*,?\s*(?:but|and)\s+(?:(?:was|were|it\s+was)\s+)?"
+    r"(?:(?:later|then|soon|\w+ly)\s+){0,2}(?:excluded|ruled\s+out|not\s+confirmed|discarded|refuted)\b",
+    re.I,
+)
+_AT_FIRST = lazy(r"\s+(?:was|were)\s+(?:\w+ly|first)\s+(?:suspected|considered|presumed|assumed)\b", re.I)
+_NO_CHANGE = lazy(r"\b(?:no|without)\s+changes?\s+in\b", re.I)  # "no change in bowel habits": a symptom by that name
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
@@ -143,6 +151,10 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
+        if _NOT_AFTER_ALL.match(text, fact.end, end) or _NO_CHANGE.search(text, max(start, fact.start - 9), fact.end):
+            fact.negated = True
+        elif fact.certainty == "stated" and _AT_FIRST.match(text, fact.end, end):
+            fact.certainty = "suspected"
         if fact.certainty == "suspected" and _ALL_EXCLUDED.match(text, fact.end, end):
             fact.negated = True
         if _UNSAID.match(text, fact.end, end):
