@@ -100,6 +100,10 @@ _ALIVE = lazy(
     r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)",
     re.I,
 )
+# "the incision was well sutured", "the drug was well tolerated", "was well within the range": nobody's health
+_WELL_DONE = lazy(
+    r"\s*[-‐–]?\s*(?!(?:when|then|even)\b)[a-z]+(?:ed|en|wn)\b|\s+(?:within|above|below|into|over|under|beyond)\b", re.I
+)
 _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 
 
@@ -215,6 +219,8 @@ def _outcomes(context: Context, base: int, text: str) -> list[Fact]:
             continue
         found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "dead"}))
     for m in _ALIVE.finditer(text):
+        if m.group().lower().endswith("well") and _WELL_DONE.match(text, m.end()):
+            continue
         found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "alive"}))
     return found
 

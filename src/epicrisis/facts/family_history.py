@@ -88,6 +88,11 @@ def extract(context: Context) -> list[Fact]:
 _EXCEPT = lazy(r"\b(?:except|apart\s+from|other\s+than|besides|save|but\s+for)\b", re.I)
 _CLAUSES = lazy(r";|\b(?:but|except(?:\s+for)?|apart\s+from|other\s+than|besides|who|which)\b|,\s+and\b", re.I)
 _DENIES = lazy(r"\b(?:no|not|nor|neither|none|nobody|without|denie[sd]|denying|nil|never|negative\s+for)\b", re.I)
+# "the patient denied weight loss, fever, and family history of cancers"
+_DENIED_TOO = lazy(
+    r"\bden(?:ied|ies|ying)\b(?:(?!\b(?:but|however|had|has|was|were|reported|who|which|although)\b)[^.;])*,\s+and\s+(?:any\s+|an?\s+)?\Z",
+    re.I,
+)
 _NONE_BEHIND = lazy(r"\s*(?::|was|is)?\s*(?:none|nil|negative|no|unremarkable|absent)\b", re.I)
 _OTHER = lazy(r"\s+(?:other|further|additional)\b", re.I)
 _ANYBODY = "relatives/family member"
@@ -102,7 +107,7 @@ def _denied(context: Context, fact: Fact, low: int, high: int) -> Fact | None:
     low = max(low, first - REACH)
     parts = [m.end() for m in _CLAUSES.finditer(context.text, low, first)]
     begin = parts[-1] if parts else low
-    said = _DENIES.search(context.text, begin, first)
+    said = _DENIES.search(context.text, begin, first) or _DENIED_TOO.search(context.text, low, fact.start)
     behind = _NONE_BEHIND.match(context.text, fact.end, high)
     if said is None and behind is None:
         return fact

@@ -12,6 +12,7 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
+from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
@@ -46,7 +47,7 @@ _CHANGED = lazy(
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
-    r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
+    r"\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*progesterone(?:\s*\(PR\))?\s+receptors?|[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
 )
 _LAB_BEFORE = lazy(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
@@ -77,7 +78,11 @@ def extract(context: Context) -> list[Fact]:
         dosed = index in numbered or "dose" in text
         if not (dosed or index in named or index in combined):
             continue
-        drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
+        drugs = [
+            h
+            for h in named.get(index, ())
+            if _is_drug(context, h, s.start, text) and not tried(context.text, h.start, h.end, s.start, s.end)
+        ]
         regimens = []
         for h in combined.get(index, ()):
             spelled = _spelled(context, h)

@@ -37,7 +37,7 @@ _LOWER = (
     r"m\s?\^?[2²]|[mµμu]?g|mmol|mol|Mb|megabase|creatinine|Cr)"
 )
 _ALONE = (
-    r"(?:%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
+    r"(?:(?:[mµ]?gm?s?|gr)\s?%|%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
     r"(?:mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
     r"cm|mm|m|inches|seconds?|secs?|s|mL|ml|dL|L|μL|µL|points?|copies|HPF)\b|"
     r"(?:degrees?\s+)?(?:Celsius|Fahrenheit|celsius)\b|million\b)"
