@@ -128,6 +128,8 @@ def check_options(options: Mapping[str, Any]) -> None:
     _check_choices(**{name: value for name, value in options.items() if name in _CHOICES})
     _check_instant(options.get("recorded"))
     _check_encoding(options.get("encoding"))
+    if not isinstance(options.get("name"), str | None):
+        raise UsageError("name: not a text")
     folders = _folders(options.get("mappings", ()))
     if found_overlays(folders):  # the shipped tables are not what a caller can get wrong
         load(folders)

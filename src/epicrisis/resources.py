@@ -36,13 +36,15 @@ def packaged() -> Traversable:
 
 
 def overlays(extra: tuple[str, ...] = ()) -> tuple[Traversable, ...]:
-    """Return the overlay folders, weakest first; raise MappingDataError for one that is missing."""
+    """Return the overlay folders, weakest first; raise MappingDataError for one that is missing or holds no table."""
     named = [p for p in os.environ.get("EPICRISIS_MAPPINGS", "").split(os.pathsep) if p]
     found: list[Traversable] = [*_plugins()]
     for name in [*named, *extra]:
         path = Path(name)
         if not path.is_dir():
             raise MappingDataError(f"--mappings {name}: no such folder")
+        if not any(path.glob("*.tsv")) and not any(path.glob("terms/*.tsv")):
+            raise MappingDataError(f"--mappings {name}: holds no table of terms (drugs.tsv, or terms/drugs.tsv)")
         found.append(path)
     return tuple(found)
 

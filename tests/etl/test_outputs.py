@@ -194,7 +194,15 @@ def test_folders_that_a_pattern_passes_over_are_told(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize(
     "options",
-    [{"fhir": "r6"}, {"nonsense": 1}, {"recorded": "today"}, {"mappings": ["/nowhere"]}, {"identity": "x"}],
+    [
+        {"fhir": "r6"},
+        {"nonsense": 1},
+        {"recorded": "today"},
+        {"mappings": ["/nowhere"]},
+        {"mappings": ["/"]},
+        {"identity": "x"},
+        {"name": 5},
+    ],
     ids=str,
 )
 def test_wrong_options_of_the_conversion_are_refused_before_the_work(options: dict[str, Any], tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_tables_decide_what_is_done_again(tmp_path: Path, monkeypatch: pytest.Mo
 
     one = of(tables("one", "terms/drugs.tsv", "x"))
     assert of(tables("two", "terms/drugs.tsv", "x")) == one
-    assert of(tables("three", "cues/drugs.tsv", "x")) != one
+    assert of(tables("three", "drugs.tsv", "x")) != one
     assert of(tables("four", "terms/drugs.tsv", "y")) != one
     assert of() != one
     monkeypatch.setattr(resources, "_plugins", lambda: (tmp_path / "one",))

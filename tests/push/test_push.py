@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from epicrisis import convert
-from epicrisis.errors import PushError, UsageError
+from epicrisis.errors import InvalidResource, PushError, UsageError
 from epicrisis.push import Options, dry_run, push
 from support import ROOT
 
@@ -306,3 +306,11 @@ def _dangling(store: dict[str, dict[str, Any]]) -> list[str]:
     import re
 
     return [r for r in re.findall(r'"reference": "([A-Z]\w+/[^"]+)"', text) if r not in store]
+
+
+def test_what_is_no_fhir_is_told_with_its_name(tmp_path: Path) -> None:
+    """So that of many files the wrong one can be found."""
+    file = tmp_path / "notes.json"
+    file.write_text('{"input": "a.txt"}')
+    with pytest.raises(InvalidResource, match=r"notes\.json: not FHIR JSON"):
+        dry_run(str(file), "https://fhir.example.org")

@@ -125,7 +125,10 @@ def _of_file(path: Path) -> Iterator[Unit]:
 
 
 def _of_text(text: str, name: str) -> Iterator[Unit]:
-    yield load(name, _parse(text, name))
+    try:
+        yield load(name, _parse(text, name))
+    except InvalidResource as error:
+        raise error if str(error).startswith(name) else InvalidResource(f"{name}: {error}") from None
 
 
 def _holds_bundles(path: Path) -> bool:
