@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.case.suspects import blamed_by, suspect
@@ -185,6 +186,9 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
     if value.get("grades") and "grades" not in item.detail and "severity" not in item.detail:
         item.detail["grades"] = value["grades"]
         item.detail["gradeSpans"] = [value["gradeSpan"]]
+    elif value.get("grades") and _worsened(story, item, fact):
+        item.detail["grades"] = sorted({*item.detail["grades"], *value["grades"]})
+        item.detail["gradeSpans"].append(value["gradeSpan"])
     if value.get("severity") and "severity" not in item.detail and "grades" not in item.detail:
         item.detail["severity"] = value["severity"]
     for key in ("action", "treatment", "outcome"):
@@ -193,3 +197,11 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
             item.detail[key] = story.words(a, b)
     if value.get("said"):
         item.detail["said"] = True
+
+
+def _worsened(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event is told again with its grade of a later day: "grade 3 on day 5, grade 4 on day 7"."""
+    if item.when is None or "gradeSpans" not in item.detail:
+        return False
+    when = story.when(fact, carry=False)
+    return when is not None and precedes(item.when.value, when.value)

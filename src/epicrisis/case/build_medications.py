@@ -19,10 +19,11 @@ from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
 _BLAME = lazy(
-    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
+    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
+    r"|\b(?:(?:side|late|adverse|toxic|unwanted)\s+(?:effects?|reactions?|events?)|toxicit(?:y|ies)|consequences?)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
     re.I,
 )
-_BLAMED = ("to", "by", "the", "d/t", "2/2", "of")
+_BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
 _NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)

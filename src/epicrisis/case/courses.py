@@ -209,6 +209,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
         and NEXT_ONE.search(story.context.text, item.spans[-1].end, fact.start)
     ):
         return True  # "temozolomide during radiotherapy, followed by six cycles of temozolomide"
+    if _other_route(item, fact) or _of_another_regimen(story, item, fact):
+        return True
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
     if not told or not own or own & told:
@@ -227,3 +229,21 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     return operated or bool(
         fact.value.get("cycles") and (item.detail.get("cycles") or "days" in item.detail["dosages"][0])
     )
+
+
+def _other_route(item: Item, fact: Fact) -> bool:
+    """Say whether one of two tellings is into the fluid of the spine and the other a dose by the body's surface."""
+    spinal = ("intrathecal", "intraventricular", "intra-thecal")
+    told, own = (str(r or "").lower() in spinal for r in (item.detail.get("routeText"), fact.value.get("route")))
+    if told == own:
+        return False
+    doses = item.detail.get("dosages", ()) if own else fact.value.get("dosages", ())
+    return any("/m" in str((d.get("dose") or {}).get("unit")) for d in doses)
+
+
+def _of_another_regimen(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether a drug with a dose of its own is told after another regimen than the one it was taken from."""
+    if "regimen" not in item.links or not any(d.get("dose") for d in fact.value.get("dosages", ())):
+        return False
+    own = item.spans[-1].end
+    return _came_back(story, item, fact) and bool(story.told.between(own, fact.start, "regimen"))

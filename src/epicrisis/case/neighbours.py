@@ -50,6 +50,20 @@ class Neighbours:
             for f in self.done
             if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         }
+        # what the days of a graft are counted from: "day +30"
+        self.grafts = sorted(
+            (
+                f
+                for f in facts
+                if f.status == "done"
+                and not f.negated
+                and (
+                    (f.kind == "procedure" and context.terms.attr(f.concept, "category") == "transplant")
+                    or (f.kind == "medication" and context.terms.attr(f.concept, "class") == "car-t")
+                )
+            ),
+            key=lambda f: f.start,
+        )
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
         self._responses = [f for f in facts if f.kind == "response"]
         self._treatments: dict[int, list[Fact]] = {}
@@ -218,7 +232,8 @@ class Neighbours:
         return any(
             not drug or id(a) in self._operations or (a.status == "done" and self._begun(a, fact, tick))
             for a in between
-            if a.end <= tick.fact.start
+            # "axicabtagene (2 x 10^6 CAR T cells/kg) was infused on": brackets tell more of the drug
+            if a.end <= tick.fact.start and not opened(self.context.text, fact.end, a.start)
         )
 
     def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:

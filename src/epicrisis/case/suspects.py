@@ -7,6 +7,7 @@ import re
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item, Span
+from epicrisis.case.remedies import after_harm, dampens, remedy
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -31,7 +32,6 @@ _REMEDIES = (
     "blood",
 )
 _RADIATION = lazy(r"radiation\b", re.I)
-_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
@@ -95,7 +95,7 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     ]
     if story.context.terms.attr(fact.concept, "immune") == "1" or _CELLS.search(fact.concept or ""):
         # what checkpoint inhibitors and cells do is never laid to what it was treated with
-        therapies = [i for i in therapies if not _dampens(i)] or therapies
+        therapies = [i for i in therapies if not dampens(i)] or therapies
     accused = blamed(story, therapies, fact)
     if accused is None:
         accused = (
@@ -114,7 +114,7 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     named = [
         i
         for i in therapies
-        if any(low <= s.start < fact.start and s.start not in taken and not _remedy(story, s, low) for s in i.spans)
+        if any(low <= s.start < fact.start and s.start not in taken and not remedy(story, s, low) for s in i.spans)
     ]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
@@ -151,7 +151,8 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
             s.start
             for s in told
             if story.context.is_patient_section(story.context.sentence_at(s.start))
-            and not _remedy(story, s, max(0, s.start - 60))
+            and not remedy(story, s, max(0, s.start - 60))
+            and not (dampens(i) and after_harm(story, s))
         ]
         if ends:
             given.append((max(ends), i))
@@ -162,21 +163,9 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
         near = [i for i in near if i.detail.get("class") == "immuno"] or near
+    if _CELLS.search(fact.concept or ""):
+        near = [i for i in near if i.detail.get("class") == "car-t"] or near
     return _still_given(near)
-
-
-def _dampens(item: Item) -> bool:
-    """Say whether a drug is one that harm by the immune system is treated with."""
-    return item.detail.get("class") in ("immunosuppressant", "steroid")
-
-
-def _remedy(story: Story, span: Span, low: int) -> bool:
-    """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
-    return any(
-        (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
-        or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
-        for f in story.of("adverse_event")
-    )
 
 
 def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:

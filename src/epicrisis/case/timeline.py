@@ -131,6 +131,8 @@ class Timeline:
             if anchor is None:
                 return None
             base = anchor
+        if value.get("anchor") == "transplant":
+            base = self._day_zero(fact, last)
         if value["direction"] == 0:
             moved = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
@@ -169,6 +171,18 @@ class Timeline:
             if found:
                 return found
         return None
+
+    def _day_zero(self, fact: Fact, last: Tick) -> Tick:
+        """Return the day that "day +30" is counted from: of the graft told last, else that which the days before it were."""
+        grafts = self.near.grafts
+        for n in range(bisect_left(grafts, fact.start, key=lambda a: a.start) - 1, -1, -1):
+            found = self.stated(grafts[n])
+            if found and found.fact.value.get("anchor") != "transplant":
+                return found
+        while last.fact.value.get("anchor") == "transplant" and len(last.when.spans) > 1:
+            before = bisect_right(self._starts, last.when.spans[1].start) - 1
+            last = self.ticks[before]
+        return last
 
     def _of_the_past(self, fact: Fact) -> bool:
         """Say whether a date is told within the patient's history: it says nothing of what follows."""

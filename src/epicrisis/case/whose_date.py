@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.attached import goes_on, outside
+from epicrisis.case.came_before import counted_from
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AFTER_STEMS,
@@ -121,7 +122,9 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return fact.kind in COURSES and changed_then(text, fact, tick)
+        low = near.context.sentences[fact.sentence].start
+        counted = counted_from(text, low, (fact.start, fact.end), b)
+        return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):

@@ -76,6 +76,8 @@ _TO_COME = lazy(
 _IN_RESERVE = lazy(
     rf"{_TAIL}\s(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
     rf"|{_TAIL}\s(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
+    # "sacrectomy above S3 would have caused incontinence"
+    rf"|{_TAIL}\s(?:would|could|might)\s+(?:not\s+)?(?:have\s+\w|(?:cause|lead|result|require|necessitate|carry|entail|pose|mean)\b)"
     r"|\s?\?",
     re.I,
 )

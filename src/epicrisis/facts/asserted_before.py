@@ -6,6 +6,7 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
+from epicrisis.facts.genomic_finding import denies_another
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
 from epicrisis.facts.sentences import Sentence
@@ -90,7 +91,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind in ("negation", "suspected"):
         _doubted(context, fact, cue, cues)
     elif kind == "hypothetical":
-        if len(gap) < 100 and ";" not in gap and not _given(fact, gap) and not _beyond(text, fact, cue, gap):
+        done = fact.kind in ACTS and done_before(gap.partition(",")[2])  # "would have caused harm, and he received"
+        if len(gap) < 100 and ";" not in gap and not (done or _given(fact, gap) or _beyond(text, fact, cue, gap)):
             fact.status = "hypothetical"
     elif fact.kind not in ACTS or (kind in ("planned", "planned_before") and of_planned(text, cue)):
         return
@@ -107,8 +109,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "declined" and _BY.match(text, cue.end):
         return  # "WBRT declined by the patient, SRS was given"
     elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
-        if near(context, cues, cue.end, fact.start):
-            fact.status = "declined"
+        if near(context, cues, cue.end, fact.start) and not done_before(gap):
+            fact.status = "declined"  # and not "declined surgery and received radiotherapy"
 
 
 # "vaccinated against influenza and received nivolumab": these reach a disease, and no further than the next verb
@@ -146,6 +148,8 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         fact.negated = True
     elif cue.kind == "negation" and fact.kind in _COMPLAINTS and _CHANGED.match(text, fact.end):
         return
+    elif cue.kind == "negation" and fact.kind == "genomic" and denies_another(gap):
+        return  # "no regression, BRAF V600K"
     elif cue.kind == "negation" and "," in gap and _INSTEAD.match(text, cue.start, cue.end):
         return  # "instead of cisplatin, carboplatin was given"
     elif _given(fact, gap) or not reaches(

@@ -16,11 +16,11 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _METASTASIS = lazy(
-    r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
+    r"\b(?:micro-?|oligo-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I,
 )
 _SPREADING = stems(
-    "metastasis micro micrometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
+    "metastasis micro micrometastasis oligo oligometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
 )
 _RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 _RECURRENCE_STEMS = stems("recurrence relapse")
@@ -55,7 +55,9 @@ _TOO_WIDE = frozenset(
 # "carcinoma right breast"
 _SIDE = lazy(r",?\s+(?:of\s+)?(?:left|right|bilateral)[\s-](?=\w)", re.I)
 # "carcinoma of the breast, right side", "breast cancer (left)"
-_SIDE_BEHIND = lazy(r"\s*(?:,\s*(?:left|right)\s+side\b|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I)
+_SIDE_BEHIND = lazy(
+    r"\s*(?:,\s*(?:left|right)\s+side\b|,\s*(?:left|right|bilateral)(?=\s*[,.;(\n]|\Z)|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I
+)
 # "a squamous cell carcinoma (p16+) of the right tonsil"
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
 _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
@@ -84,9 +86,7 @@ def extract(context: Context) -> list[Fact]:
             facts += found
             covered += [(f.start, f.end) for f in found]
         for m in context.find(_RECURRENCE, _RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
-            fact = _recurrence(context, m.start(), m.end(), s.start, s.end)
-            if fact:
-                facts.append(fact)
+            facts += _recurrences(context, m.start(), m.end(), s.start, s.end)
         for hit in named.get(i, ()):
             if any(a <= hit.start < b and not hit.end > b for a, b in covered):
                 continue
@@ -291,24 +291,26 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
 
 
-def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
+def _recurrences(context: Context, start: int, end: int, low: int, high: int) -> list[Fact]:
+    """Return the recurrence that a word tells: one per site of "bone and liver relapse"."""
     text = context.text
     word = text[start:end].lower()
     value: dict[str, object] = {"word": word}
+    also: list[Fact] = []
     if word == "recurrent":
         # recurrent pneumonia is no recurrence of a tumour
         tumour = _RECURRING_CANCER.match(text, end, high)
         if not tumour:
-            return None
+            return []
         end = tumour.end()
     if lazy(r"[\s-]*(?:free|rate|risk|score)\b", re.I).match(text[end:high]):
-        return None
+        return []
     if (
         word.startswith(("recurr", "relaps"))
         and word != "recurrent"
         and phrase.of_complaint(context, start, end, low, high)
     ):
-        return None  # "hypoglycaemia recurred"
+        return []  # "hypoglycaemia recurred"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:
@@ -316,6 +318,10 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         value["siteText"] = text[after[1].start : after[1].end]
         end = after[0]
     elif before:
+        for hit in before[:-1]:
+            site = next(c for c in hit.concepts if c.startswith("sites/"))
+            told = {**value, "site": site, "siteText": text[hit.start : hit.end]}
+            also.append(context.fact("recurrence", hit.start, hit.end, value=told))
         value["site"] = next(c for c in before[-1].concepts if c.startswith("sites/"))
         value["siteText"] = text[before[-1].start : before[-1].end]
         start = before[-1].start
@@ -327,4 +333,4 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         if m and word.startswith(("recurrence", "relapse", "recurred")):
             value["siteText"] = m.group(1)
             end += m.end(1)
-    return context.fact("recurrence", start, end, value=value)
+    return [*also, context.fact("recurrence", start, end, value=value)]

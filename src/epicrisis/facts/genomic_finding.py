@@ -52,6 +52,7 @@ _LISTED_ON = rx(
     r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
     r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
 )
+_BEFORE_COMMA = rx(r"([\w/-]+),")
 _A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 # states of the tumour's genome, which are never inherited
@@ -72,7 +73,8 @@ _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     """Say whether what stands at [start, end) of the sentence [low, high) was looked for and not found."""
     words, text = words_of_results(), context.text
-    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
+    m = words["before"].search(text, max(low, start - 70), start)
+    if m and not _REASON.search(text, m.start(), start) and not denies_another(m.group()):
         return True
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     if listed and _A_VARIANT.fullmatch(listed.group()) and text[end - 1].islower():
@@ -81,6 +83,12 @@ def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     if m and lazy(r"\s*,\s*[A-Z][A-Z0-9]").match(m.group()):
         return False  # "IDH1 R132C mutation, FGFR2 fusion not detected"
     return bool(m) and not lazy(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b").search(m.group() if m else "")
+
+
+def denies_another(told: str) -> bool:
+    """Say whether a denial ends with its own item of a list: "no regression, BRAF V600K"."""
+    change = words_of_results()["change"]
+    return any(item.islower() and not change.search(item) for item in _BEFORE_COMMA.findall(told))
 
 
 def finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:

@@ -50,6 +50,11 @@ _OF = lazy(
 )
 
 
+_PARTED = lazy(r"\s*(?:,|,?\s+(?:and|or)\b|&)", re.I)
+_LEVEL = lazy(r"(?:the\s+)?([CTL](?:1[0-2]|[1-9])|S[1-5])(?![\w/.])")
+_SPINE = {"C": "sites/cervical spine", "T": "sites/thoracic spine", "L": "sites/lumbar spine", "S": "sites/sacrum"}
+
+
 def left(context: Context, start: int, limit: int, most: int = 6) -> int:
     """Return where the noun phrase that has its head at *start* begins, not before *limit*."""
     folded, text = context.folded, context.text
@@ -121,7 +126,7 @@ def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit
     """Return (start, end, hit) of each site in a list that begins at *at* ("lungs, liver and left femur")."""
     found: list[tuple[int, int, Hit]] = []
     while True:
-        one = site_phrase(context, at, limit)
+        one = site_phrase(context, at, limit) or _level(context, at, limit)
         if one is None:
             return found
         found.append((at, one[0], one[1]))
@@ -131,6 +136,12 @@ def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit
         at = m.end()
 
 
+def _level(context: Context, at: int, limit: int) -> tuple[int, Hit] | None:
+    """Return (end, hit) of a level of the spine at *at*: "L3", "T10"."""
+    m = _LEVEL.match(context.text, at, limit)
+    return (m.end(), Hit(m.start(1), m.end(1), (_SPINE[m[1][0]],))) if m else None
+
+
 def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     """Return the sites coordinated right before *start* ("liver and lung" of "liver and lung metastasis")."""
     hits = context.hits_in(max(limit, start - 120), start, "sites")
@@ -138,6 +149,8 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     at = start
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
+        if not found and _PARTED.match(gap):
+            break  # "invading the mediastinum, and metastases in the adrenal gland"
         if not lazy(
             r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
             re.I,

@@ -40,6 +40,9 @@ _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
 
+_LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
+
+
 def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
     facts: list[Fact] = []
@@ -72,6 +75,8 @@ def extract(context: Context) -> list[Fact]:
             if site:
                 value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
                 value["siteText"] = context.text[site.start : site.end]
+            elif _LESION.search(context.text, hit.start, hit.end) and (inner := phrase.inner_site(context, hit)):
+                value["site"], value["siteText"] = inner[2], context.text[inner[0] : inner[1]]  # "liver lesions"
             severity = i in severe and _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
             if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()

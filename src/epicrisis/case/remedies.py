@@ -1,0 +1,35 @@
+"""Drugs that an event is treated with: they are not what it is laid to."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.case.model import Item, Span
+from epicrisis.case.story import Story
+from epicrisis.kept import lazy
+
+_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+
+
+def dampens(item: Item) -> bool:
+    """Say whether a drug is one that harm by the immune system is treated with."""
+    return item.detail.get("class") in ("immunosuppressant", "steroid")
+
+
+def after_harm(story: Story, span: Span) -> bool:
+    """Say whether a drug against inflammation follows an event of its sentence or those before: it treats that."""
+    index = story.context.sentence_at(span.start)
+    return any(
+        f.start < span.start and not f.negated
+        for n in range(index - 3, index + 1)
+        for f in story.told.in_sentence(n, "adverse_event")
+    )
+
+
+def remedy(story: Story, span: Span, low: int) -> bool:
+    """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
+    return any(
+        (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
+        or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
+        for f in story.of("adverse_event")
+    )
