@@ -86,6 +86,9 @@ def _the_same(story: Story, item: Item, fact: Fact) -> bool:
     )
 
 
+_OPENS = lazy(r"\s?\(")
+
+
 def _told_after(story: Story) -> None:
     """Take the outcome of an event from a later sentence: "The pneumonitis resolved by August"."""
     events: dict[str | None, list[Item]] = {}
@@ -93,6 +96,10 @@ def _told_after(story: Story) -> None:
         events.setdefault(_term(item.concept), []).append(item)
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
+            continue
+        named = [i for i in events.get(_term(fact.concept), ()) if _OPENS.fullmatch(story.context.text, i.spans[0].end, fact.start)]
+        if named:
+            story.bind(fact, named[0])  # "osteonecrosis of the jaw (MRONJ)"
             continue
         ended = _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])
         if not ended:

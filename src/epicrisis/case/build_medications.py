@@ -24,6 +24,7 @@ _BLAME = lazy(
     re.I,
 )
 _BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
+TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
 _NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
@@ -144,6 +145,7 @@ def _drug_class(story: Story, fact: Fact) -> None:
         not story.main(fact)
         or _CARE.fullmatch(fact.text)
         or lazy(r"supportive|symptomatic|conservative", re.I).search(fact.text)
+        or TIED.match(story.context.text, fact.end)  # "checkpoint inhibitor-related myocarditis" tells no drug
     ):
         return
     reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0

@@ -45,7 +45,7 @@ def _response(story: Story, fact: Fact) -> None:
         item.links["focus"] = [primary.key]
     therapy = _therapy(story, fact)
     if therapy:
-        item.links["therapy"] = [therapy.key]
+        item.links["therapy"] = [*_given_with(story, therapy, fact), therapy.key]
         _focus_of_therapy(story, fact, item, therapy)
 
 
@@ -111,6 +111,12 @@ def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None
     return None
 
 
+# what stands between two drugs that are given together: their doses, and a word that joins them
+_TOGETHER = lazy(
+    r"(?:\s|[\d.,²-]|\([^()]{0,80}\)|AUC|[mµ]?c?g|m2|kg|U\b|/|\b(?:on|days?|daily|weekly|biweekly|once|twice|every|weeks?|q\d\w*|iv|intravenous(?:ly)?|oral(?:ly)?|loading|then|followed)\b){0,30}?"
+    r"(?<!then\s)(?:\s?/\s?|\s?\+\s?|,\s|\s(?:and|plus|with|(?:combined|together)\swith|in\scombination\swith)\s)(?:weekly\s|oral\s|intravenous\s|low-dose\s|high-dose\s)?",
+    re.I,
+)
 _THERAPIES = ("medication", "regimen", "radiotherapy", "procedure")
 _TO = lazy(r"\s+(?:to|with|on|under|after)\s+(?:the\s+)?")
 
@@ -131,6 +137,26 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
                     continue
                 best = (span.start, item)
     return best[1] if best else None
+
+
+def _given_with(story: Story, therapy: Item, fact: Fact) -> list[str]:
+    """Return the keys of the drugs that are told as given with *therapy*: "carboplatin (AUC 6) and paclitaxel"."""
+    if therapy.type != "medication":
+        return []
+    text = story.context.text
+    first = max((s.start for s in therapy.spans if s.start < fact.start), default=-1)
+    low = story.context.sentences[story.context.sentence_at(first)].start if first >= 0 else 0
+    found: list[str] = []
+    for item, end in sorted(
+        ((i, s.end) for i in story.places.beginning(low, first, "medication") for s in i.spans if low <= s.end <= first),
+        key=lambda p: -p[1],
+    ):
+        if not _TOGETHER.fullmatch(text, end, first):
+            break
+        if _treats(item) and item.start == therapy.start and item.concept != therapy.concept:
+            found.insert(0, item.key)
+        first = next(s.start for s in item.spans if s.end == end)
+    return list(dict.fromkeys(found))
 
 
 def _treats(item: Item) -> bool:

@@ -11,6 +11,7 @@ from epicrisis.case.date_cues import (
     EVALUATED,
     FINITE,
     LEFT_OFF,
+    NEXT_ONE,
     PRECEDED,
     PRECEDED_LIST,
     SINCE,
@@ -50,6 +51,9 @@ class Neighbours:
             for f in self.done
             if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         }
+        self.given = sorted(
+            (f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated), key=lambda f: f.start
+        )
         # what the days of a graft are counted from: "day +30"
         self.grafts = sorted(
             (
@@ -200,6 +204,19 @@ class Neighbours:
             and f.concept != fact.concept
             and LEFT_OFF.search(text, fact.end, f.start)
             and WENT_ON.search(text, f.end, tick.fact.start)
+            for f in self.treatments(fact.sentence)
+        )
+
+    def of_next_one(self, fact: Fact, end: Tick, start: Tick | None) -> bool:
+        """Say whether an end is that of what followed *fact*, and no start before it tells of both."""
+        text = self.context.text
+        if start is not None and end.fact.start - start.fact.end < 8:
+            return False  # "AC followed by paclitaxel was given from April to September"
+        following = NEXT_ONE.search(text, fact.end, end.fact.start)
+        if following is None or opened(text, self.context.sentences[fact.sentence].start, fact.start):
+            return False
+        return any(
+            f.kind in COURSES and following.end() <= f.start and f.end <= end.fact.start
             for f in self.treatments(fact.sentence)
         )
 

@@ -33,6 +33,7 @@ _REMEDIES = (
 )
 _RADIATION = lazy(r"radiation\b", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
+_JAW = lazy(r"osteonecrosis of (?:the )?jaw")
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -77,6 +78,10 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     operated = _complicates(story, fact)
     if fact.value.get("elsewhere"):
         return _acts(story, fact) if operated else []
+    if _JAW.search(fact.concept or ""):
+        hardening = [i for i in story.typed("medication") if i.detail.get("class") == "bone" and not i.negated]
+        if told := _told_before(hardening, fact):
+            return [i for i in told if i.status in ("done", "ongoing", "stopped")]
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)

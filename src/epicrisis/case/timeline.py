@@ -37,6 +37,7 @@ from epicrisis.case.tick import Tick
 from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
 from epicrisis.case.years import OwnDates, completed, intended
+from epicrisis.case.counted_from import admission, event
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
@@ -125,9 +126,13 @@ class Timeline:
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
             near = self.context.text[fact.end : fact.end + 30]
+            anchor = None
             if value["anchor"] == "event" and not OPERATED.match(near):
-                return None
-            anchor = self._anchor(fact, anchors)
+                anchor = event(self.context, fact, self.near.given, self.stated) or admission(
+                    self.context, fact, self.ticks
+                )
+            else:
+                anchor = self._anchor(fact, anchors)
             if anchor is None:
                 return None
             base = anchor

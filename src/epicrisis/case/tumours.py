@@ -158,6 +158,9 @@ def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     known = item.detail.get("siteConcept")
     if not site or not known or site == known or nested(site, known):
         return True
+    attr = story.context.terms.attr
+    if site == "sites/skin" and _unplaced(story, fact) and attr(fact.concept, "group") == attr(item.concept, "group"):
+        return True  # "a melanoma of the calf; the nodular melanoma was ulcerated"
     return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
 
 

@@ -9,6 +9,7 @@ import re
 
 from epicrisis.case.attached import goes_on, outside
 from epicrisis.case.came_before import counted_from
+from epicrisis.case.counted_from import counts
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AFTER_STEMS,
@@ -61,6 +62,9 @@ _SUBJECT = lazy(
 _AND_SUBJECT = lazy(
     r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
+_TREATED_UNTIL = lazy(
+    r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z", re.I
+)
 _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
@@ -78,6 +82,8 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
     if inside:
         return inside
     text = near.context.text
+    if fact.kind in TREATMENTS and any(counts(text, t.fact, fact.start) for t in ticks):
+        return None  # "four months after the start of siltuximab": when that was is not told again
     before = _before(text, fact, [t for t in ticks if t.fact.end <= fact.start])
     after = next((t for t in ticks if t.fact.start >= fact.end), None)
     if after and _of_else(near, fact, after):
@@ -125,6 +131,8 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         low = near.context.sentences[fact.sentence].start
         counted = counted_from(text, low, (fact.start, fact.end), b)
         return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
+    if fact.kind == "response" and tick.role == "end" and _TREATED_UNTIL.search(text, a, b):
+        return True  # "best response was stable disease, and treatment was continued until June"
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):

@@ -24,6 +24,10 @@ _SPREADING = stems(
 )
 _RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 _RECURRENCE_STEMS = stems("recurrence relapse")
+_TRIED_AGAIN = lazy(
+    r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b[^.;]{0,80}?\b(?:without|with\s+no)\s+(?:any\s+|further\s+|evidence\s+of\s+)*\Z",
+    re.I,
+)
 _RECURRING_CANCER = lazy(
     r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
     re.I,
@@ -311,6 +315,8 @@ def _recurrences(context: Context, start: int, end: int, low: int, high: int) ->
         and phrase.of_complaint(context, start, end, low, high)
     ):
         return []  # "hypoglycaemia recurred"
+    if _TRIED_AGAIN.search(text, max(low, start - 120), start):
+        return []  # "was rechallenged without recurrence": of what it had been stopped for
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:

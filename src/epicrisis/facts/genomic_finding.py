@@ -67,6 +67,7 @@ _LEADS_ON = rx(r"[\s:-]+[A-Za-z]")  # "KRAS G12R, MSS, germline PALB2"
 _OTHER_FINDING = rx(
     r";|\b[A-Z][A-Z0-9]{2,}\b[^,;]{0,40}\b(?:mutation|variant|mutated|wild-?type)\b[^,;]*,|\b[A-Z][A-Z0-9]{2,},\s[A-Z][A-Z0-9]{2,}\s[A-Z]\d"
 )
+_OF_ORIGIN = rx(r"[gs]BRCA")  # "gBRCA1 mutated"
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 
 
@@ -97,6 +98,7 @@ def finding(context: Context, start: int, end: int, low: int, high: int, **value
     if "result" not in found:
         found["result"] = "absent" if absent(context, start, end, low, high) else "present"
     origin = None if found.get("change") in _OF_TUMOUR else _origin(context.text, start, end, low, high)
+    origin = {"g": "germline", "s": "somatic"}.get(context.text[start]) if _OF_ORIGIN.match(context.text, start) else origin
     if origin:
         found["origin"] = origin
     share = _PERCENT.match(context.text, end, high)

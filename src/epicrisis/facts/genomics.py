@@ -17,7 +17,7 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.fusions import MAY_FUSION_OF, TWO_GENES, fusions
-from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, denied, in_situ, inherited, looked_for, tested_in_vain
+from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, called, denied, in_situ, inherited, looked_for, tested_in_vain
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import (
     MAY_BURDEN,
@@ -285,6 +285,7 @@ def _without_a_word(context: Context, group: list[Named], low: int, high: int, f
         return [*facts, told]
     return (
         facts
+        or called(context, group, high)
         or tested_in_vain(context, group, low, high)
         or denied(context, group, low, high)
         or inherited(context, group, low, high)

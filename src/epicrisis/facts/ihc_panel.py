@@ -83,6 +83,14 @@ _INDEX = rx(
     rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?",
     re.I,
 )
+# "NUT (speckled nuclear staining in >50% of cells)"
+_SEEN = rx(
+    r"\s?\((?P<what>(?!(?:no|not|absen\w+|lack\w*|loss|lost|without|negative|equivocal|retained|reduced)\b)"
+    r"(?:(?!\b(?:no|not|absen\w+|lack\w*|loss|lost|negative|reduced)\b)[^()]){3,40}?\b(?:staining|positivity|immunoreactivity|reactivity)\b"
+    r"(?:(?!\b(?:no|not|absent|loss|lost|negative)\b)[^()]){0,40})\)",
+    re.I,
+)
+_SHARE = rx(_PERCENT, re.I)
 _LEFT_PERCENT = rx(
     rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei"
     rf"|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining"
@@ -171,6 +179,8 @@ def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
 def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     """Read what stands right at the marker."""
     at = stain.end
+    if text[at : at + 1] == ")" and text[stain.hit.start - 1 : stain.hit.start] == "(":
+        at += 1  # "langerin (CD207)+", "CK (AE1/AE3) (+)"
     zero = _ZERO.match(text, at, stop) if _SCORED & set(stain.hit.concepts) else None
     if zero:
         stain.value.update(result="negative", score="0", resultSpan=list(zero.span("s")))
@@ -204,6 +214,15 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
         if more:
             _percent(value, more)
             stain.end = more.end()
+        return
+    m = _SEEN.match(text, at, stop)
+    if m:
+        stain.end = m.end()
+        stain.value["result"] = "positive"
+        stain.value["resultSpan"] = list(m.span("what"))
+        share = _SHARE.search(m["what"])
+        if share:
+            _percent(stain.value, share)
         return
     m = _INDEX.match(text, at, min(stop, at + 110))
     if m:

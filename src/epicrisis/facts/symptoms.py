@@ -39,7 +39,10 @@ _LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
-
+_EATEN = lazy(r"\s+(?:diets?|intake|foods?|formula)\b", re.I)  # "a low-phosphate diet"
+# of a melanoma, whose stage it makes
+_ULCERATED = lazy(r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I)
+_MELANOMAS = stems("melanoma breslow")
 _LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
 
 
@@ -47,10 +50,13 @@ def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
     facts: list[Fact] = []
     named, severe = context.by_sentence("symptoms", "adverse_events"), context.having(_SEVERITY_STEMS)
+    melanomas = context.having(_MELANOMAS)
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
             if not concepts[0].startswith("symptoms/") and not _DISEASES.isdisjoint(domains_of(context.meant(hit))):
+                continue
+            if _EATEN.match(context.text, hit.end, s.end):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
@@ -82,6 +88,10 @@ def extract(context: Context) -> list[Fact]:
                 value["severity"] = severity.group(1).lower()
             value["phrase"] = [begin, end]
             facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))
+        for m in _ULCERATED.finditer(context.text, s.start, s.end) if i in melanomas else ():
+            fact = context.fact("symptom", m.start("what"), m.end(), concept="symptoms/ulcer", value={})
+            fact.negated = m["no"] is not None
+            facts.append(fact)
     return facts
 
 
