@@ -20,7 +20,8 @@ from epicrisis.kept import lazy
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
 _BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
-    r"|\b(?:(?:side|late|adverse|toxic|unwanted)\s+(?:effects?|reactions?|events?)|toxicit(?:y|ies)|consequences?)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
+    # "as a late effect of nivolumab"
+    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
     re.I,
 )
 _BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")

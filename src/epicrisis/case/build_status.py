@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
+from epicrisis.case.together import TOGETHER
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
@@ -111,12 +112,6 @@ def _known(story: Story, fact: Fact, response: str, when: object) -> Item | None
     return None
 
 
-# what stands between two drugs that are given together: their doses, and a word that joins them
-_TOGETHER = lazy(
-    r"(?:\s|[\d.,²-]|\([^()]{0,80}\)|AUC|[mµ]?c?g|m2|kg|U\b|/|\b(?:on|days?|daily|weekly|biweekly|once|twice|every|weeks?|q\d\w*|iv|intravenous(?:ly)?|oral(?:ly)?|loading|then|followed)\b){0,30}?"
-    r"(?<!then\s)(?:\s?/\s?|\s?\+\s?|,\s|\s(?:and|plus|with|(?:combined|together)\swith|in\scombination\swith)\s)(?:weekly\s|oral\s|intravenous\s|low-dose\s|high-dose\s)?",
-    re.I,
-)
 _THERAPIES = ("medication", "regimen", "radiotherapy", "procedure")
 _TO = lazy(r"\s+(?:to|with|on|under|after)\s+(?:the\s+)?")
 
@@ -151,7 +146,7 @@ def _given_with(story: Story, therapy: Item, fact: Fact) -> list[str]:
         ((i, s.end) for i in story.places.beginning(low, first, "medication") for s in i.spans if low <= s.end <= first),
         key=lambda p: -p[1],
     ):
-        if not _TOGETHER.fullmatch(text, end, first):
+        if not TOGETHER.fullmatch(text, end, first):
             break
         if _treats(item) and item.start == therapy.start and item.concept != therapy.concept:
             found.insert(0, item.key)

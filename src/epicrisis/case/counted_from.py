@@ -21,7 +21,10 @@ _BEGUN = lazy(
     re.I,
 )
 _ADMISSION = lazy(rf"{_THE}(?:hospital\s+)?(?:admission|hospitali[sz]ation)\b", re.I)
-_ADMITTED = lazy(r"\b(?:admitted|admission|hospitali[sz]ed)\b", re.I)
+_ADMITTED_ON = lazy(
+    r"\b(?:admitted|hospitali[sz]ed)\b[^.;]{0,60}\Z|(?<!after\s)(?<!since\s)(?<!before\s)(?<!following\s)\badmission\s*(?:on\s+|\(|,\s*)+\Z", re.I
+)
+_WAS_ADMITTED = lazy(r"[^.;]{0,80}?\b(?:was|is|were)\s+(?:\w+ly\s+)?(?:admitted|hospitali[sz]ed)\b", re.I)
 _BEAMS = lazy(r"(?:radiotherapy|radiation|irradiation|chemoradi\w+)\b", re.I)
 _NEAR = 24  # code points from the words to the treatment that they name
 _BACK = 12  # sentences: an admission told longer ago is another
@@ -68,6 +71,10 @@ def admission(context: Context, fact: Fact, ticks: Sequence[Tick]) -> Tick | Non
         s = context.sentences[tick.fact.sentence]
         if fact.sentence - tick.fact.sentence > _BACK:
             return None
-        if len(tick.when.value) == 10 and not tick.aside and _ADMITTED.search(context.text, s.start, s.end):
+        if len(tick.when.value) < 10 or tick.aside or tick.relative:
+            continue
+        at = tick.fact.start
+        led = at - s.start < 15 and _WAS_ADMITTED.match(context.text, tick.fact.end, s.end)
+        if led or _ADMITTED_ON.search(context.text, max(s.start, at - 90), at):
             return tick
     return None

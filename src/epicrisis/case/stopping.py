@@ -7,6 +7,7 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
+from epicrisis.case.together import TOGETHER
 from epicrisis.facts.asserted_behind import RESUMED
 from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
@@ -164,9 +165,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     outer = [i for i in named if not all(_closed_in(story.context.text, low, s.start, at) for s in i.spans)]
     if outer and len(outer) < len(named):
         return outer
-    near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
+    near = [(s, i) for s, i in drugs if at - 60 <= s.start]
     if near or named:
-        return near or named
+        # "nivolumab 1 mg/kg plus ipilimumab 3 mg/kg was given for two doses but was stopped": both
+        return list({i.key: i for i in joined(story.context.text, drugs, near)}.values()) if near else named
     bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
         " ,"
     )
@@ -202,7 +204,7 @@ def joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, It
     """Return what *right* holds and what is joined to it: "carboplatin and paclitaxel"."""
     while True:
         first = min(s.start for s, _ in right)
-        more = [(s, i) for s, i in drugs if s.end <= first and _JOINED.fullmatch(text, s.end, first)]
+        more = [(s, i) for s, i in drugs if s.end <= first and (_JOINED.fullmatch(text, s.end, first) or TOGETHER.fullmatch(text, s.end, first))]
         if not more:
             return [i for _, i in right]
         right = more + right

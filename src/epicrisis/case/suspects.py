@@ -161,6 +161,8 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
         ]
         if ends:
             given.append((max(ends), i))
+    # what is given into the fluid of the spine is blamed where nothing else was given
+    given = [(at, i) for at, i in given if i.detail.get("route") != "routes/intrathecal"] or given
     last = max((at for at, _ in given), default=-1)
     if only_blamed >= last:
         return []  # what is told last is told only as the cause of another event

@@ -231,6 +231,8 @@ def more_special(story: Story, one: str | None, other: str | None) -> bool:
     a, b = _words_of(one), _words_of(other)
     if b < a or (vague(other) and not vague(one)):
         return True
+    if b == {"adenocarcinoma"} and frozenset(("adenocarcinoma", _line(one) or "")) in _ONE_FAMILY:
+        return True  # a cholangiocarcinoma is an adenocarcinoma
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     plain = {"cancer", "malignancy", "neoplasm", "tumor"}
