@@ -97,7 +97,11 @@ def _told_after(story: Story) -> None:
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
             continue
-        named = [i for i in events.get(_term(fact.concept), ()) if _OPENS.fullmatch(story.context.text, i.spans[0].end, fact.start)]
+        named = [
+            i
+            for i in events.get(_term(fact.concept), ())
+            if _OPENS.fullmatch(story.context.text, i.spans[0].end, fact.start)
+        ]
         if named:
             story.bind(fact, named[0])  # "osteonecrosis of the jaw (MRONJ)"
             continue

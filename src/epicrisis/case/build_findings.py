@@ -82,7 +82,8 @@ def _taken(story: Story) -> Stretches:
     spans += [
         (f.value["phrase"][0], f.value["phrase"][1])
         for f in story.of("diagnosis")
-        if f.value.get("group") == "cancer" and "phrase" in f.value
+        if f.value.get("group") == "cancer"
+        and "phrase" in f.value
         # "liver lesions" that were taken for no tumour are a finding
         and (story.item(f) or story.context.terms.attr(f.concept, "finding") != "1" or f.value.get("site") is None)
     ]

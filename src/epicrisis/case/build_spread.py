@@ -274,7 +274,12 @@ def _recurrence(story: Story, fact: Fact) -> None:
     when = story.when(fact)
     for item in reversed(known):
         near = item.when and when and (item.when.value.startswith(when.value) or when.value.startswith(item.when.value))
-        if near and item.detail.get("siteConcept") and fact.value.get("site") and fact.sentence == story.context.sentence_at(item.spans[0].start):
+        if (
+            near
+            and item.detail.get("siteConcept")
+            and fact.value.get("site")
+            and fact.sentence == story.context.sentence_at(item.spans[0].start)
+        ):
             near = item.detail["siteConcept"] == fact.value["site"]  # "bone and liver relapse"
         same_site = fact.value.get("siteText") and _lower(fact.value["siteText"]) == _lower(item.detail.get("site"))
         if near or same_site or not story.main(fact):

@@ -143,7 +143,12 @@ def _given_with(story: Story, therapy: Item, fact: Fact) -> list[str]:
     low = story.context.sentences[story.context.sentence_at(first)].start if first >= 0 else 0
     found: list[str] = []
     for item, end in sorted(
-        ((i, s.end) for i in story.places.beginning(low, first, "medication") for s in i.spans if low <= s.end <= first),
+        (
+            (i, s.end)
+            for i in story.places.beginning(low, first, "medication")
+            for s in i.spans
+            if low <= s.end <= first
+        ),
         key=lambda p: -p[1],
     ):
         if not TOGETHER.fullmatch(text, end, first):

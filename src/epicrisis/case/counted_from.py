@@ -22,7 +22,8 @@ _BEGUN = lazy(
 )
 _ADMISSION = lazy(rf"{_THE}(?:hospital\s+)?(?:admission|hospitali[sz]ation)\b", re.I)
 _ADMITTED_ON = lazy(
-    r"\b(?:admitted|hospitali[sz]ed)\b[^.;]{0,60}\Z|(?<!after\s)(?<!since\s)(?<!before\s)(?<!following\s)\badmission\s*(?:on\s+|\(|,\s*)+\Z", re.I
+    r"\b(?:admitted|hospitali[sz]ed)\b[^.;]{0,60}\Z|(?<!after\s)(?<!since\s)(?<!before\s)(?<!following\s)\badmission\s*(?:on\s+|\(|,\s*)+\Z",
+    re.I,
 )
 _WAS_ADMITTED = lazy(r"[^.;]{0,80}?\b(?:was|is|were)\s+(?:\w+ly\s+)?(?:admitted|hospitali[sz]ed)\b", re.I)
 _BEAMS = lazy(r"(?:radiotherapy|radiation|irradiation|chemoradi\w+)\b", re.I)

@@ -7,7 +7,6 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
-from epicrisis.case.together import TOGETHER
 from epicrisis.facts.asserted_behind import RESUMED
 from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
@@ -60,7 +59,11 @@ _OBJECT = lazy(
 )
 _WAS = lazy(r"\s+(?:was|were|had\s+to\s+be|had\s+been)\s+(?:\w+\s+)?", re.I)
 _ITSELF = lazy(r"\s+(?:(?:was|were|being|had\s+been)\s+)?(?:(?:permanently|then|later|subsequently|finally)\s+)?", re.I)
-_JOINED = lazy(r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*", re.I)
+# "carboplatin and paclitaxel", "nivolumab 1 mg/kg plus ipilimumab"
+_JOINED = lazy(
+    r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*|\s\d[\d.,]*\s?(?:mg|g|AUC)(?:/(?:kg|m2|m²|d|day))?\s(?:\w+\s){0,4}?plus\s",
+    re.I,
+)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -204,7 +207,7 @@ def joined(text: str, drugs: list[tuple[Span, Item]], right: list[tuple[Span, It
     """Return what *right* holds and what is joined to it: "carboplatin and paclitaxel"."""
     while True:
         first = min(s.start for s, _ in right)
-        more = [(s, i) for s, i in drugs if s.end <= first and (_JOINED.fullmatch(text, s.end, first) or TOGETHER.fullmatch(text, s.end, first))]
+        more = [(s, i) for s, i in drugs if s.end <= first and _JOINED.fullmatch(text, s.end, first)]
         if not more:
             return [i for _, i in right]
         right = more + right

@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
-from epicrisis.case.model import Item, Span
+from epicrisis.case.model import Item
 from epicrisis.case.remedies import after_harm, dampens, remedy
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
@@ -80,8 +80,8 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
         return _acts(story, fact) if operated else []
     if _JAW.search(fact.concept or ""):
         hardening = [i for i in story.typed("medication") if i.detail.get("class") == "bone" and not i.negated]
-        if told := _told_before(hardening, fact):
-            return [i for i in told if i.status in ("done", "ongoing", "stopped")]
+        if before := _told_before(hardening, fact):
+            return [i for i in before if i.status in ("done", "ongoing", "stopped")]
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)

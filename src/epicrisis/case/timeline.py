@@ -14,6 +14,7 @@ from epicrisis.case.attached import attached
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
+from epicrisis.case.counted_from import admission, event
 from epicrisis.case.date_cues import (
     AFTER,
     DIED,
@@ -37,7 +38,6 @@ from epicrisis.case.tick import Tick
 from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
 from epicrisis.case.years import OwnDates, completed, intended
-from epicrisis.case.counted_from import admission, event
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 

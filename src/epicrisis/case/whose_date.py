@@ -63,7 +63,8 @@ _AND_SUBJECT = lazy(
     r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
 _TREATED_UNTIL = lazy(
-    r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z", re.I
+    r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z",
+    re.I,
 )
 _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")

@@ -89,7 +89,8 @@ _AND_MONTHS = lazy(
 )  # "January, April and August 2015"
 # "from 12 to 25 November 2020"
 _FROM_DAY = lazy(
-    r"\b(?:from|between)\s+(?:the\s+)?(?P<d>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s*(?:to|until|till|through|and|[-–—])\s*(?:the\s+)?\Z", re.I
+    r"\b(?:from|between)\s+(?:the\s+)?(?P<d>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s*(?:to|until|till|through|and|[-–—])\s*(?:the\s+)?\Z",
+    re.I,
 )
 # what a sentence must have before the patterns are tried on it
 SEPARATED = lazy(r"\d\s?[./-]\s?\d")

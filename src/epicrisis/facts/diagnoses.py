@@ -12,6 +12,7 @@ from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.recurrences import RECURRENCE, RECURRENCE_STEMS, recurrences
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -21,16 +22,6 @@ _METASTASIS = lazy(
 )
 _SPREADING = stems(
     "metastasis micro micrometastasis oligo oligometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
-)
-_RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
-_RECURRENCE_STEMS = stems("recurrence relapse")
-_TRIED_AGAIN = lazy(
-    r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b[^.;]{0,80}?\b(?:without|with\s+no)\s+(?:any\s+|further\s+|evidence\s+of\s+)*\Z",
-    re.I,
-)
-_RECURRING_CANCER = lazy(
-    r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
-    re.I,
 )
 # "metastases were found in the liver, lungs and bones"
 _FOUND_IN = lazy(
@@ -60,7 +51,8 @@ _TOO_WIDE = frozenset(
 _SIDE = lazy(r",?\s+(?:of\s+)?(?:left|right|bilateral)[\s-](?=\w)", re.I)
 # "carcinoma of the breast, right side", "breast cancer (left)"
 _SIDE_BEHIND = lazy(
-    r"\s*(?:,\s*(?:left|right)\s+side\b|,\s*(?:left|right|bilateral)(?=\s*[,.;(\n]|\Z)|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I
+    r"\s*(?:,\s*(?:left|right)\s+side\b|,\s*(?:left|right|bilateral)(?=\s*[,.;(\n]|\Z)|\((?:left|right|bilateral)(?:[\s-]sided?)?\))",
+    re.I,
 )
 # "a squamous cell carcinoma (p16+) of the right tonsil"
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
@@ -79,7 +71,7 @@ def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
     spreading = context.having(_SPREADING)
-    recurred, named = context.having(_RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
+    recurred, named = context.having(RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
     for i, s in context.patient_sentences():
         spread = list(context.find(_METASTASIS, _SPREADING, s.start, s.end)) if i in spreading else []
         covered: list[tuple[int, int]] = []
@@ -89,8 +81,8 @@ def extract(context: Context) -> list[Fact]:
             found = _metastases(context, m.start(), m.end(), s.start, s.end)
             facts += found
             covered += [(f.start, f.end) for f in found]
-        for m in context.find(_RECURRENCE, _RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
-            facts += _recurrences(context, m.start(), m.end(), s.start, s.end)
+        for m in context.find(RECURRENCE, RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
+            facts += recurrences(context, m.start(), m.end(), s.start, s.end)
         for hit in named.get(i, ()):
             if any(a <= hit.start < b and not hit.end > b for a, b in covered):
                 continue
@@ -293,50 +285,3 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     if side:
         value["laterality"] = side
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
-
-
-def _recurrences(context: Context, start: int, end: int, low: int, high: int) -> list[Fact]:
-    """Return the recurrence that a word tells: one per site of "bone and liver relapse"."""
-    text = context.text
-    word = text[start:end].lower()
-    value: dict[str, object] = {"word": word}
-    also: list[Fact] = []
-    if word == "recurrent":
-        # recurrent pneumonia is no recurrence of a tumour
-        tumour = _RECURRING_CANCER.match(text, end, high)
-        if not tumour:
-            return []
-        end = tumour.end()
-    if lazy(r"[\s-]*(?:free|rate|risk|score)\b", re.I).match(text[end:high]):
-        return []
-    if (
-        word.startswith(("recurr", "relaps"))
-        and word != "recurrent"
-        and phrase.of_complaint(context, start, end, low, high)
-    ):
-        return []  # "hypoglycaemia recurred"
-    if _TRIED_AGAIN.search(text, max(low, start - 120), start):
-        return []  # "was rechallenged without recurrence": of what it had been stopped for
-    before = phrase.sites_before(context, start, low)
-    after = phrase.of_phrase(context, end, high)
-    if after:
-        value["site"] = next(c for c in after[1].concepts if c.startswith("sites/"))
-        value["siteText"] = text[after[1].start : after[1].end]
-        end = after[0]
-    elif before:
-        for hit in before[:-1]:
-            site = next(c for c in hit.concepts if c.startswith("sites/"))
-            told = {**value, "site": site, "siteText": text[hit.start : hit.end]}
-            also.append(context.fact("recurrence", hit.start, hit.end, value=told))
-        value["site"] = next(c for c in before[-1].concepts if c.startswith("sites/"))
-        value["siteText"] = text[before[-1].start : before[-1].end]
-        start = before[-1].start
-    else:
-        m = lazy(
-            r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))",
-            re.I,
-        ).match(text[end:high])
-        if m and word.startswith(("recurrence", "relapse", "recurred")):
-            value["siteText"] = m.group(1)
-            end += m.end(1)
-    return [*also, context.fact("recurrence", start, end, value=value)]

@@ -141,7 +141,9 @@ def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where
 
 
 _OF_BRCA = rx(r"[gst]BRCA")
-_CALLED = rx(r"[\s:(-]*(?:status\s*)?(?:was\s|is\s|:\s?)?(?:(?P<no>neg(?:ative)?|not\s+detected)|pos(?:itive)?)\b", re.I)
+_CALLED = rx(
+    r"[\s:(-]*(?:status\s*)?(?:was\s|is\s|:\s?)?(?:(?P<no>neg(?:ative)?|not\s+detected)|pos(?:itive)?)\b", re.I
+)
 
 
 def called(context: Context, group: list[Named], high: int) -> list[Fact]:
@@ -151,9 +153,7 @@ def called(context: Context, group: list[Named], high: int) -> list[Fact]:
     if m is None:
         return []
     result = "absent" if m["no"] else "present"
-    return [
-        finding(context, a, m.end(), a, high, gene=symbol, geneConcept=concept, change="mutation", result=result)
-    ]
+    return [finding(context, a, m.end(), a, high, gene=symbol, geneConcept=concept, change="mutation", result=result)]
 
 
 def tested_in_vain(context: Context, group: list[Named], low: int, high: int) -> list[Fact]:

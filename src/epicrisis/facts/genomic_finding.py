@@ -98,7 +98,9 @@ def finding(context: Context, start: int, end: int, low: int, high: int, **value
     if "result" not in found:
         found["result"] = "absent" if absent(context, start, end, low, high) else "present"
     origin = None if found.get("change") in _OF_TUMOUR else _origin(context.text, start, end, low, high)
-    origin = {"g": "germline", "s": "somatic"}.get(context.text[start]) if _OF_ORIGIN.match(context.text, start) else origin
+    origin = (
+        {"g": "germline", "s": "somatic"}.get(context.text[start]) if _OF_ORIGIN.match(context.text, start) else origin
+    )
     if origin:
         found["origin"] = origin
     share = _PERCENT.match(context.text, end, high)

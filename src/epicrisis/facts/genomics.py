@@ -17,7 +17,16 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.fusions import MAY_FUSION_OF, TWO_GENES, fusions
-from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, called, denied, in_situ, inherited, looked_for, tested_in_vain
+from epicrisis.facts.gene_tests import (
+    MAY_IN_SITU,
+    Named,
+    called,
+    denied,
+    in_situ,
+    inherited,
+    looked_for,
+    tested_in_vain,
+)
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import (
     MAY_BURDEN,

@@ -17,7 +17,7 @@ STOP = frozenset(
     "was were is are be been being has have had did do does may might can could will would should shall must not no "
     "declined refused rejected accepted chose elected opted offered "
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
-    "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
+    "performed conducted done given found noted noticed seen presented developed diagnosed confirmed included including includes followed "
     "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
     "displayed displays exhibited exhibits contained contains consisted following confirmed confirms "
     "preceded prompted led allowed enabled necessitating prompting mg/kg mg/m2 x2 x3 x4 treated started stopped planned because since due via using through between per about approximately subsequent subsequently "

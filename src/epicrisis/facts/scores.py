@@ -85,7 +85,10 @@ _PATTERNS = (
     ),
     (
         "cllipi",
-        rx(rf"\bCLL[\s-]?(?-i:IPI){_IS}(?P<v>10|[0-9](?![\d.])|(?:very\s+)?(?:low|intermediate|high)(?=[\s-]risk))", re.I),
+        rx(
+            rf"\bCLL[\s-]?(?-i:IPI){_IS}(?P<v>10|[0-9](?!\d|\.\d)|(?:very\s+)?(?:low|intermediate|high)(?=[\s-]risk))",
+            re.I,
+        ),
     ),
     (
         "ipi",

@@ -41,7 +41,9 @@ _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumou
 
 _EATEN = lazy(r"\s+(?:diets?|intake|foods?|formula)\b", re.I)  # "a low-phosphate diet"
 # of a melanoma, whose stage it makes
-_ULCERATED = lazy(r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I)
+_ULCERATED = lazy(
+    r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I
+)
 _MELANOMAS = stems("melanoma breslow")
 _LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
 

@@ -51,7 +51,12 @@ def schedule(story: Story, _: Case) -> list[Conflict]:
     for f in story.of("medication"):
         for d in f.value.get("dosages", []):
             amount = (d.get("dose") or {}).get("value")
-            if amount and f.concept and not _later_step(story, d) and (d.get("days") or d.get("frequency") or d.get("cycleLength")):
+            if (
+                amount
+                and f.concept
+                and not _later_step(story, d)
+                and (d.get("days") or d.get("frequency") or d.get("cycleLength"))
+            ):
                 said = "|".join(
                     str((d.get(k) or {}).get("text", d.get(k)) if isinstance(d.get(k), dict) else d.get(k))
                     for k in ("frequency", "days", "cycleLength")
@@ -69,10 +74,13 @@ def schedule(story: Story, _: Case) -> list[Conflict]:
     return out
 
 
-_LATER_STEP = lazy(r"\b(?:then|thereafter|followed\s+by|(?:increas|escalat|reduc)\w+\s+to)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
+_LATER_STEP = lazy(
+    r"\b(?:then|thereafter|followed\s+by|(?:increas|escalat|reduc)\w+\s+to)\s+(?:[\w-]+\s+){0,2}\Z", re.I
+)
 # "was paused for one week": how long it was not given
 _NO_LENGTH = lazy(
-    r"[;.]|surviv|\b(?:paus|held|hold|withh|interrupt|suspend|stop|discontinu|delay|postpon|omit|off|resum|restart|after|until)\w*", re.I
+    r"[;.]|surviv|\b(?:paus|held|hold|withh|interrupt|suspend|stop|discontinu|delay|postpon|omit|off|resum|restart|after|until)\w*",
+    re.I,
 )
 _OF_CYCLE = lazy(r"\s*(?:,\s*)?(?:every|of|per|out\s+of|in\s+each|then|followed\s+by|on\b|off\b|q\d)", re.I)
 
