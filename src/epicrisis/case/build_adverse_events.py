@@ -94,8 +94,17 @@ def _told_after(story: Story) -> None:
     events: dict[str | None, list[Item]] = {}
     for item in story.typed("adverse_event"):
         events.setdefault(_term(item.concept), []).append(item)
+    short = {i.text: i for i in story.typed("adverse_event") if i.text.isupper()}
     for fact in story.of("diagnosis", "symptom"):
-        if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
+        if story.item(fact) or not story.main(fact):
+            continue
+        same = short.get(fact.text)
+        if same and same.spans[0].start < fact.start:
+            story.bind(fact, same)  # "ILD was diagnosed ... without recurrence of ILD"
+            if not fact.negated and (gone := _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])):
+                same.detail.setdefault("outcome", gone["how"])
+            continue
+        if fact.negated or fact.certainty != "stated":
             continue
         named = [
             i

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.remedies import prepares
 from epicrisis.case.story import Story
 from epicrisis.case.together import TOGETHER
 from epicrisis.facts import Fact
@@ -127,6 +128,8 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
         if not _treats(item):
             continue
         for span in item.spans:
+            if prepares(story, item, span):
+                continue  # "with octreotide premedication"
             if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
                 if _BEGUN_UPON.fullmatch(story.context.text, span.end, fact.start):
                     continue

@@ -209,7 +209,7 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
         and NEXT_ONE.search(story.context.text, item.spans[-1].end, fact.start)
     ):
         return True  # "temozolomide during radiotherapy, followed by six cycles of temozolomide"
-    if _other_route(item, fact) or _of_another_regimen(story, item, fact):
+    if _other_route(item, fact) or _other_form(story, item, fact) or _of_another_regimen(story, item, fact):
         return True
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
@@ -220,6 +220,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     low, high = story.clause(fact)
     if _CHANGED.search(story.context.text, low, high):
         return False
+    if fact.value.get("cycles") and "regimen" in item.links:
+        return True  # "induction with 7+3, then two cycles of HiDAC"
     operated = any(
         not f.negated
         and f.status == "done"
@@ -239,6 +241,16 @@ def _other_route(item: Item, fact: Fact) -> bool:
         return False
     doses = item.detail.get("dosages", ()) if own else fact.value.get("dosages", ())
     return any("/m" in str((d.get("dose") or {}).get("unit")) for d in doses)
+
+
+_DEPOT = lazy(r"\b(?:LAR|depot|autogel|long-acting)\b", re.I)
+
+
+def _other_form(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether one of two tellings is a depot and the other is given into a vein with a dose of its own."""
+    told, own = (_DEPOT.search(t) is not None for t in (item.text, story.context.text[fact.start : fact.end + 8]))
+    dosed = any(d.get("dose") for d in fact.value.get("dosages", ()))
+    return told and not own and dosed and str(fact.value.get("route", "")).lower().startswith(("intraven", "iv", "i.v"))
 
 
 def _of_another_regimen(story: Story, item: Item, fact: Fact) -> bool:

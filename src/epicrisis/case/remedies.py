@@ -11,6 +11,17 @@ from epicrisis.kept import lazy
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 
 
+_BOLUS = lazy(r"\s+(?:bolus|infusion)\b", re.I)
+_PREPARES = lazy(r"\s+(?:pre-?medication|prophylaxis|cover(?:age)?|support)\b", re.I)
+
+
+def prepares(story: Story, item: Item, span: Span) -> bool:
+    """Say whether a drug is told as what another was prepared with, or a hormone as given at once: "octreotide bolus"."""
+    text = story.context.text
+    at_once = item.detail.get("class") == "hormone" and _BOLUS.match(text, span.end) is not None
+    return at_once or _PREPARES.match(text, span.end) is not None
+
+
 def dampens(item: Item) -> bool:
     """Say whether a drug is one that harm by the immune system is treated with."""
     return item.detail.get("class") in ("immunosuppressant", "steroid")

@@ -7,11 +7,12 @@ import re
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.model import Item
-from epicrisis.case.remedies import after_harm, dampens, remedy
+from epicrisis.case.remedies import after_harm, dampens, prepares, remedy
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.because import DUE_TO
+from epicrisis.facts.dose_sharing import EARLIER
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -158,6 +159,7 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
             if story.context.is_patient_section(story.context.sentence_at(s.start))
             and not remedy(story, s, max(0, s.start - 60))
             and not (dampens(i) and after_harm(story, s))
+            and not prepares(story, i, s)
         ]
         if ends:
             given.append((max(ends), i))
@@ -167,12 +169,21 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
     if only_blamed >= last:
         return []  # what is told last is told only as the cause of another event
     near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    near = [i for i in near if not _led_to(story, i, last)] or near
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
         near = [i for i in near if i.detail.get("class") == "immuno"] or near
     if _CELLS.search(fact.concept or ""):
         near = [i for i in near if i.detail.get("class") == "car-t"] or near
     return _still_given(near)
+
+
+def _led_to(story: Story, item: Item, last: int) -> bool:
+    """Say whether a drug is told as what came before the one at *last*: "after pazopanib, atezolizumab was started"."""
+    low = story.context.sentences[story.context.sentence_at(last)].start
+    return any(
+        low <= s.start < last and EARLIER.search(story.context.text, low, s.start) is not None for s in item.spans
+    )
 
 
 def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:

@@ -64,6 +64,9 @@ _WAS_GIVEN = lazy(
 )
 
 
+_ENROLLED = lazy(
+    r"\b(?:enrol\w+|registered|included|randomi[sz]ed|participat\w+)\s+(?:in|on|into|onto)\s+(?:the\s+)?\Z", re.I
+)
 _VALUED = lazy(r"\s*[:=]?\s*[<>]?\s?\d+(?:[.,]\d+)?\s*(?:[,;)]|\.(?!\d)|$)")
 
 
@@ -172,6 +175,8 @@ def _shorts(terms: Terminology) -> dict[str, str]:
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
+    if _ENROLLED.search(text, max(0, a - 40), a):
+        return False  # "was enrolled in EURAMOS-1 and received MAP"
     if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
         return False  # "HLH-2004 criteria were fulfilled"
     if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
