@@ -39,7 +39,9 @@ _DID = lazy(
     re.I,
 )
 # "docetaxel x4 (neutropenia)", "axitinib in 2015 ("
-_TIMES = lazy(r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|mg|daily|cycles?)){0,6}\s?")
+_TIMES = lazy(
+    r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|m?g(?:/(?:kg|m2|m²|d))?|q\d\w|bid|daily|cycles?)){0,6}\s?"
+)
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)
 _AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 

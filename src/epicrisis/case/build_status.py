@@ -14,7 +14,7 @@ from epicrisis.kept import lazy
 
 # "ripretinib was started after progression": it progressed under what was given before
 _BEGUN_UPON = lazy(
-    r"[^.;]*?\b(?:started|begun|initiated|commenced|given|administered|added|introduced|offered|substituted|switched)\s+"
+    r"[^.;]*?\b(?:started|begun|initiated|commenced|given|administered|added|introduced|offered|substituted|switched)\s+(?:in\s+(?:\w+\s+)?\d{4}\s+)?"
     r"(?:after|upon|on|at|because\s+of|due\s+to|following)\s+(?:(?!until\b)[a-z-]+\s+){0,3}",
     re.I,
 )

@@ -32,7 +32,7 @@ _THEN_PHASE = lazy(
     r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
     re.I,
 )
-_MAINTAINS = lazy(r"\s+(?:\w+\s+)?(?:maintenance|consolidation)\b", re.I)
+_MAINTAINS = lazy(r"\s+(?:\d[\d.]*\s?m?g(?:/\w+)?\s+)?(?:\w+\s+)?(?:maintenance|consolidation)\b", re.I)
 _MAINTENANCE = lazy(
     r"\b(?:maintenance|consolidation)(?:\s+(?:therapy|treatment|chemotherapy|cycles?|courses?))?\s+(?:(?:with|of)\s+)?(?:[\w-]+(?:\s[\w-]+)?,?\s(?:and|plus|\+)\s)?\Z",
     re.I,

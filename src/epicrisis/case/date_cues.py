@@ -95,7 +95,10 @@ AFTER_STEMS = stems("after following")
 FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
-OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+OPERATED = lazy(
+    r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure|(?:allo|auto)?-?(?:HSCT|SCT|ASCT|BMT)\b)",
+    re.I,
+)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 ENDS_ITEM = lazy(

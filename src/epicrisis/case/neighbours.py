@@ -156,7 +156,7 @@ class Neighbours:
     def courses_between(self, start: int, end: int, index: int) -> bool:
         """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""
         return any(
-            f.kind in COURSES
+            (f.kind in COURSES or (id(f) in self._operations and "," in self.context.text[start : f.start]))
             and start <= f.start
             and f.end <= end
             and not _OF_COURSE.fullmatch(self.context.text, start, f.start)

@@ -104,7 +104,7 @@ class Story:
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
             return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
-        if tick is None or self._unread_days(fact):
+        if tick is None or self._unread_days(fact) or fact.sentence in self.timeline.uncounted:
             return None
         reason = tick.when.inferred or "date of the statement before it"
         return When(tick.when.value, tick.when.spans, reason)

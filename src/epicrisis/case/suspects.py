@@ -34,6 +34,7 @@ _REMEDIES = (
 )
 _RADIATION = lazy(r"radiation\b", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
+_BLOOD = lazy(r"transfusion", re.I)
 _JAW = lazy(r"osteonecrosis of (?:the )?jaw")
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
@@ -219,7 +220,7 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
     items = [
         (x, i)
         for i in story.typed("medication", "regimen", "procedure", "radiotherapy")
-        if i.status in ("done", "ongoing", "stopped") and not i.negated
+        if i.status in ("done", "ongoing", "stopped") and not i.negated and not _BLOOD.search(i.text)
         for x in i.spans
         if low <= x.start < at
     ]

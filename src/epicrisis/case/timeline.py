@@ -47,6 +47,11 @@ __all__ = ["Tick", "Timeline"]
 _OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
+# what lengths of time are counted from
+_BEGUN_THEN = lazy(
+    r"\b(?:start|begun|began|initiat|commenc|given|receiv|administ|treat|under[wg]|perform|surg|operat|resect|\w+ectomy|transplant|diagnos|admit|present|infus|deliver|complet|discharg|introduc|switch|add(?:ed)?\b|irradiat|radio)\w*",
+    re.I,
+)
 _MANY = 40  # dates of one line: what leads it farther back leads nothing
 
 
@@ -57,6 +62,7 @@ class Timeline:
         """Resolve every date fact against the clock of its section."""
         self.context = context
         self.ticks: list[Tick] = []
+        self.uncounted: set[int] = set()  # sentences with a length of time from what has no date
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
@@ -78,6 +84,8 @@ class Timeline:
             counted_too = fact.kind == "date_relative" and id(fact) in twice
             tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
+                if not counted_too and fact.kind == "date_relative" and fact.value.get("direction"):
+                    self.uncounted.add(fact.sentence)
                 continue
             self.ticks.append(tick)
             self._starts.append(fact.start)
@@ -121,6 +129,12 @@ class Timeline:
         base = last
         if value.get("anchor") == "clock" and AFTER.match(fact.text) and len(self.in_sentence(last.fact.sentence)) > 1:
             return None  # "was started in June, with a response in August. After 14 months": after which of both?
+        if (
+            value.get("anchor") == "clock"
+            and AFTER.match(fact.text)
+            and not _BEGUN_THEN.search(self.context.text, *self._sentence(last.fact))
+        ):
+            return None  # "... with a dose reduction in August. After 14 months"
         if value.get("anchor") == "clock" and value["direction"] and moved_on(self.context, last, fact):
             return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
@@ -176,6 +190,10 @@ class Timeline:
             if found:
                 return found
         return None
+
+    def _sentence(self, fact: Fact) -> tuple[int, int]:
+        s = self.context.sentences[fact.sentence]
+        return s.start, s.end
 
     def _day_zero(self, fact: Fact, last: Tick) -> Tick:
         """Return the day that "day +30" is counted from: of the graft told last, else that which the days before it were."""

@@ -46,6 +46,7 @@ from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_res
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -65,6 +66,9 @@ _AND_SUBJECT = lazy(
 _TREATED_UNTIL = lazy(
     r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z",
     re.I,
+)
+_AND_MAINTAINS = lazy(
+    r"\s*,?\s*(?:and|with|plus)\s+(?:[\w-]+\s+){1,3}(?:\d[\d.]*\s?mg\s+)?(?:\w+\s)?maintenance\b", re.I
 )
 _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
@@ -124,6 +128,10 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         return True  # "metastasis of the cancer treated in 2014"
     if fact.kind in HARM and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
         return True  # "febrile neutropenia after cycle 2 for breast cancer, dx 12/2021"
+    if fact.kind in FOUND and closed(text, a, b):
+        close = text.find(")", a, b)
+        if any(close < f.start and f.end <= b for f in near.treatments(fact.sentence)):
+            return True  # "brentuximab x8 (grade 2 neuropathy) and transplantation on 9 October"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if near.context.first(DIED, DIED_STEMS, a, b):
@@ -253,6 +261,8 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
     if tick.past and near.context.first(HAPPENED, HAPPENED_STEMS, a, b):
         return False  # "melanoma excised in 2014 presented with melena"
+    if treatment and _AND_MAINTAINS.search(text, a, min(len(text), fact.end + 40)) and near.acts(fact.sentence):
+        return False  # "transplantation on 20 August and lenalidomide maintenance"
     if treatment and ENDS_ITEM.match(text, a, b):
         return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
     return not NEW_CLAUSE.search(text, a, fact.end + 40 if treatment else fact.end)

@@ -31,7 +31,8 @@ _FOUND_IN = lazy(
 # "MRI of the brain showed two metastases": what was scanned, where it is one organ
 _SCANNED = lazy(
     r"\b(?:MRI|CT|scans?|ultraso\w+|imaging)\s+(?:scan\s+)?of\s+(?:the\s+|her\s+|his\s+)?(?P<what>brain|head|liver|spine)\s+(?:(?:was|then|also|with\s+contrast|in\s+\w+(?:\s\d{4})?)\s+)*"
-    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z",
+    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z"
+    r"|\b(?P<organ>brain|head|liver|spine)\s+(?:MRI|CT)(?:\s+scan)?(?:\s*:\s*|\s+(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+)(?:[\w-]+\s+){0,4}\Z",
     re.I,
 )
 _TO = lazy(
@@ -246,8 +247,14 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
         for a, b, hit in phrase.site_list(context, m.end(), high):
             facts.append(_spread(context, start if not facts else a, b, hit, word))
     scanned = _SCANNED.search(text, max(low, start - 120), start) if not facts and "metast" in word else None
-    if scanned and (organ := [c for c in context.terms.lexicon.lookup(scanned["what"]) if c.startswith("sites/")]):
-        return [_spread(context, start, end, Hit(*scanned.span("what"), tuple(organ)), word)]
+    if scanned and (
+        organ := [
+            c for c in context.terms.lexicon.lookup(scanned["what"] or scanned["organ"]) if c.startswith("sites/")
+        ]
+    ):
+        return [
+            _spread(context, start, end, Hit(*scanned.span("what" if scanned["what"] else "organ"), tuple(organ)), word)
+        ]
     if not facts:
         if word in (
             "spread",

@@ -259,7 +259,8 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
     if kind == "wildtype" and word == "unmethylated":
         shared["change"], missed = "methylation", True
     for one in group:
-        missing = missed or absent(context, a, b, low, high)
+        # "EGFR wild-type, ALK negative": each is told of its own
+        missing = missed or (kind != "wildtype" and absent(context, a, b, low, high))
         result = "absent" if missing else "present"
         span = (a, b) if len(group) == 1 else (one[0], one[1])
         if one is group[-1] and len(group) > 1:
