@@ -84,7 +84,7 @@ class Timeline:
             counted_too = fact.kind == "date_relative" and id(fact) in twice
             tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
-                if not counted_too and fact.kind == "date_relative" and fact.value.get("direction"):
+                if not counted_too and fact.kind == "date_relative" and fact.value.get("direction", 0) > 0:
                     self.uncounted.add(fact.sentence)
                 continue
             self.ticks.append(tick)
