@@ -19,10 +19,13 @@ from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
 _BLAME = lazy(
-    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
+    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
+    # "as a late effect of nivolumab"
+    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
     re.I,
 )
-_BLAMED = ("to", "by", "the", "d/t", "2/2", "of")
+_BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
+TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
 _NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
@@ -143,6 +146,7 @@ def _drug_class(story: Story, fact: Fact) -> None:
         not story.main(fact)
         or _CARE.fullmatch(fact.text)
         or lazy(r"supportive|symptomatic|conservative", re.I).search(fact.text)
+        or TIED.match(story.context.text, fact.end)  # "checkpoint inhibitor-related myocarditis" tells no drug
     ):
         return
     reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0

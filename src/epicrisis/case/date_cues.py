@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 # each way begins with its letter, so that the engine passes over all others
 BREAK = lazy(
-    r";(?!\d)|b(?<!\wb)ut\b|t(?<!\wt)hen\b(?!\s*\d)|,\s+now\b|f(?<!\wf)inally\b|s(?<!\ws)ubsequently\b|f(?<!\wf)ollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|a(?<!\wa)nd\s+(?:then\s+)?to\s+\d|b(?<!\wb)ut\b|t(?<!\wt)hen\b(?!\s*\d)|,\s+now\b|f(?<!\wf)inally\b|s(?<!\ws)ubsequently\b|f(?<!\wf)ollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -95,7 +95,10 @@ AFTER_STEMS = stems("after following")
 FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
-OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+OPERATED = lazy(
+    r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure|(?:allo|auto)?-?(?:HSCT|SCT|ASCT|BMT)\b)",
+    re.I,
+)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 ENDS_ITEM = lazy(

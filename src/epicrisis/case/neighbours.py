@@ -11,6 +11,7 @@ from epicrisis.case.date_cues import (
     EVALUATED,
     FINITE,
     LEFT_OFF,
+    NEXT_ONE,
     PRECEDED,
     PRECEDED_LIST,
     SINCE,
@@ -50,6 +51,23 @@ class Neighbours:
             for f in self.done
             if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         }
+        self.given = sorted(
+            (f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated), key=lambda f: f.start
+        )
+        # what the days of a graft are counted from: "day +30"
+        self.grafts = sorted(
+            (
+                f
+                for f in facts
+                if f.status == "done"
+                and not f.negated
+                and (
+                    (f.kind == "procedure" and context.terms.attr(f.concept, "category") == "transplant")
+                    or (f.kind == "medication" and context.terms.attr(f.concept, "class") == "car-t")
+                )
+            ),
+            key=lambda f: f.start,
+        )
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
         self._responses = [f for f in facts if f.kind == "response"]
         self._treatments: dict[int, list[Fact]] = {}
@@ -138,7 +156,7 @@ class Neighbours:
     def courses_between(self, start: int, end: int, index: int) -> bool:
         """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""
         return any(
-            f.kind in COURSES
+            (f.kind in COURSES or (id(f) in self._operations and "," in self.context.text[start : f.start]))
             and start <= f.start
             and f.end <= end
             and not _OF_COURSE.fullmatch(self.context.text, start, f.start)
@@ -189,6 +207,19 @@ class Neighbours:
             for f in self.treatments(fact.sentence)
         )
 
+    def of_next_one(self, fact: Fact, end: Tick, start: Tick | None) -> bool:
+        """Say whether an end is that of what followed *fact*, and no start before it tells of both."""
+        text = self.context.text
+        if start is not None and end.fact.start - start.fact.end < 8:
+            return False  # "AC followed by paclitaxel was given from April to September"
+        following = NEXT_ONE.search(text, fact.end, end.fact.start)
+        if following is None or opened(text, self.context.sentences[fact.sentence].start, fact.start):
+            return False
+        return any(
+            f.kind in COURSES and following.end() <= f.start and f.end <= end.fact.start
+            for f in self.treatments(fact.sentence)
+        )
+
     def preceded(self, tick: Tick, fact: Fact) -> bool:
         """Say whether a treatment stands in an "after ..." behind the date: it was given before that day."""
         text, high = self.context.text, self.context.sentences[fact.sentence].end
@@ -218,7 +249,8 @@ class Neighbours:
         return any(
             not drug or id(a) in self._operations or (a.status == "done" and self._begun(a, fact, tick))
             for a in between
-            if a.end <= tick.fact.start
+            # "axicabtagene (2 x 10^6 CAR T cells/kg) was infused on": brackets tell more of the drug
+            if a.end <= tick.fact.start and not opened(self.context.text, fact.end, a.start)
         )
 
     def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:

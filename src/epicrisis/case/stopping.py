@@ -60,7 +60,11 @@ _OBJECT = lazy(
 )
 _WAS = lazy(r"\s+(?:was|were|had\s+to\s+be|had\s+been)\s+(?:\w+\s+)?", re.I)
 _ITSELF = lazy(r"\s+(?:(?:was|were|being|had\s+been)\s+)?(?:(?:permanently|then|later|subsequently|finally)\s+)?", re.I)
-_JOINED = lazy(r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*", re.I)
+# "carboplatin and paclitaxel", "nivolumab 1 mg/kg plus ipilimumab"
+_JOINED = lazy(
+    r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*|\s\d[\d.,]*\s?(?:mg|g|AUC)(?:/(?:kg|m2|m²|d|day))?\s(?:\w+\s){0,4}?plus\s",
+    re.I,
+)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -167,9 +171,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     outer = [i for i in named if not all(_closed_in(story.context.text, low, s.start, at) for s in i.spans)]
     if outer and len(outer) < len(named):
         return outer
-    near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
+    near = [(s, i) for s, i in drugs if at - 60 <= s.start]
     if near or named:
-        return near or named
+        # "nivolumab 1 mg/kg plus ipilimumab 3 mg/kg was given for two doses but was stopped": both
+        return list({i.key: i for i in joined(story.context.text, drugs, near)}.values()) if near else named
     bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
         " ,"
     )

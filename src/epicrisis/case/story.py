@@ -105,7 +105,7 @@ class Story:
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
             return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
-        if tick is None or self._unread_days(fact):
+        if tick is None or self._unread_days(fact) or fact.sentence in self.timeline.uncounted:
             return None
         reason = tick.when.inferred or "date of the statement before it"
         return When(tick.when.value, tick.when.spans, reason)
@@ -138,6 +138,8 @@ class Story:
             end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
         if end and end.fact.start >= fact.end and self.timeline.near.outlived(fact, end):
             end = None
+        if end and end.fact.start >= fact.end and self.timeline.near.of_next_one(fact, end, start):
+            end = None  # "A was followed by B (15 cycles until May 2017)"
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
@@ -306,6 +308,8 @@ class Story:
         if first != last or 0 <= fact.sentence - first <= near:
             return False
         s = self.context.sentences[first]
+        if self.context.terms.attr(item.concept, "site") == "skin" and self.told.in_sentence(first, "adverse_event"):
+            return True  # "developed arthralgia, photosensitivity and a keratoacanthoma"
         return bool(_REMOVED.search(self.context.text, s.start, s.end))
 
     def clause(self, fact: Fact) -> tuple[int, int]:

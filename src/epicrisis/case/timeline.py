@@ -14,6 +14,7 @@ from epicrisis.case.attached import attached
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
+from epicrisis.case.counted_from import admission, event
 from epicrisis.case.date_cues import (
     AFTER,
     DIED,
@@ -47,6 +48,11 @@ __all__ = ["Tick", "Timeline"]
 _OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
+# what lengths of time are counted from
+_BEGUN_THEN = lazy(
+    r"\b(?:start|begun|began|initiat|commenc|given|receiv|administ|treat|under[wg]|perform|surg|operat|resect|\w+ectomy|transplant|diagnos|admit|present|infus|deliver|complet|discharg|introduc|switch|add(?:ed)?\b|irradiat|radio)\w*",
+    re.I,
+)
 _MANY = 40  # dates of one line: what leads it farther back leads nothing
 
 
@@ -57,6 +63,7 @@ class Timeline:
         """Resolve every date fact against the clock of its section."""
         self.context = context
         self.ticks: list[Tick] = []
+        self.uncounted: set[int] = set()  # sentences with a length of time from what has no date
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
@@ -79,6 +86,8 @@ class Timeline:
             counted_too = fact.kind == "date_relative" and id(fact) in twice
             tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
+                if not counted_too and fact.kind == "date_relative" and fact.value.get("direction", 0) > 0:
+                    self.uncounted.add(fact.sentence)
                 continue
             self.ticks.append(tick)
             self._starts.append(fact.start)
@@ -122,17 +131,29 @@ class Timeline:
         base = last
         if value.get("anchor") == "clock" and AFTER.match(fact.text) and len(self.in_sentence(last.fact.sentence)) > 1:
             return None  # "was started in June, with a response in August. After 14 months": after which of both?
+        if (
+            value.get("anchor") == "clock"
+            and AFTER.match(fact.text)
+            and not _BEGUN_THEN.search(self.context.text, *self._sentence(last.fact))
+        ):
+            return None  # "... with a dose reduction in August. After 14 months"
         if value.get("anchor") == "clock" and value["direction"] and moved_on(self.context, last, fact):
             return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
             near = self.context.text[fact.end : fact.end + 30]
+            anchor = None
             if value["anchor"] == "event" and not OPERATED.match(near):
-                return None
-            anchor = self._anchor(fact, anchors)
+                anchor = event(self.context, fact, self.near.given, self.stated) or admission(
+                    self.context, fact, self.ticks
+                )
+            else:
+                anchor = self._anchor(fact, anchors)
             if anchor is None:
                 return None
             base = anchor
+        if value.get("anchor") == "transplant":
+            base = self._day_zero(fact, last)
         if value["direction"] == 0:
             moved = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
@@ -171,6 +192,22 @@ class Timeline:
             if found:
                 return found
         return None
+
+    def _sentence(self, fact: Fact) -> tuple[int, int]:
+        s = self.context.sentences[fact.sentence]
+        return s.start, s.end
+
+    def _day_zero(self, fact: Fact, last: Tick) -> Tick:
+        """Return the day that "day +30" is counted from: of the graft told last, else that which the days before it were."""
+        grafts = self.near.grafts
+        for n in range(bisect_left(grafts, fact.start, key=lambda a: a.start) - 1, -1, -1):
+            found = self.stated(grafts[n])
+            if found and found.fact.value.get("anchor") != "transplant":
+                return found
+        while last.fact.value.get("anchor") == "transplant" and len(last.when.spans) > 1:
+            before = bisect_right(self._starts, last.when.spans[1].start) - 1
+            last = self.ticks[before]
+        return last
 
     def _of_the_past(self, fact: Fact) -> bool:
         """Say whether a date is told within the patient's history: it says nothing of what follows."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.attached import goes_on, outside
+from epicrisis.case.came_before import counted_from
+from epicrisis.case.counted_from import counts
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AFTER_STEMS,
@@ -44,6 +46,7 @@ from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_res
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -59,6 +62,13 @@ _SUBJECT = lazy(
 # "adrenalectomy was performed and he developed septic shock on": told of the second
 _AND_SUBJECT = lazy(
     r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
+)
+_TREATED_UNTIL = lazy(
+    r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z",
+    re.I,
+)
+_AND_MAINTAINS = lazy(
+    r"\s*,?\s*(?:and|with|plus)\s+(?:[\w-]+\s+){1,3}(?:\d[\d.]*\s?mg\s+)?(?:\w+\s)?maintenance\b", re.I
 )
 _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
@@ -77,6 +87,8 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
     if inside:
         return inside
     text = near.context.text
+    if fact.kind in TREATMENTS and any(counts(text, t.fact, fact.start) for t in ticks):
+        return None  # "four months after the start of siltuximab": when that was is not told again
     before = _before(text, fact, [t for t in ticks if t.fact.end <= fact.start])
     after = next((t for t in ticks if t.fact.start >= fact.end), None)
     if after and _of_else(near, fact, after):
@@ -116,12 +128,20 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         return True  # "metastasis of the cancer treated in 2014"
     if fact.kind in HARM and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
         return True  # "febrile neutropenia after cycle 2 for breast cancer, dx 12/2021"
+    if fact.kind in FOUND and closed(text, a, b):
+        close = text.find(")", a, b)
+        if any(close < f.start and f.end <= b for f in near.treatments(fact.sentence)):
+            return True  # "brentuximab x8 (grade 2 neuropathy) and transplantation on 9 October"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return fact.kind in COURSES and changed_then(text, fact, tick)
+        low = near.context.sentences[fact.sentence].start
+        counted = counted_from(text, low, (fact.start, fact.end), b)
+        return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
+    if fact.kind == "response" and tick.role == "end" and _TREATED_UNTIL.search(text, a, b):
+        return True  # "best response was stable disease, and treatment was continued until June"
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):
@@ -241,6 +261,8 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
     if tick.past and near.context.first(HAPPENED, HAPPENED_STEMS, a, b):
         return False  # "melanoma excised in 2014 presented with melena"
+    if treatment and _AND_MAINTAINS.search(text, a, min(len(text), fact.end + 40)) and near.acts(fact.sentence):
+        return False  # "transplantation on 20 August and lenalidomide maintenance"
     if treatment and ENDS_ITEM.match(text, a, b):
         return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
     return not NEW_CLAUSE.search(text, a, fact.end + 40 if treatment else fact.end)

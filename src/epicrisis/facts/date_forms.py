@@ -87,6 +87,11 @@ _TO_MONTH = lazy(
 _AND_MONTHS = lazy(
     rf"\.?(?:\s*(?:,\s*and\b|,|\band\b|&|/)\s*{_MONTH.replace('?P<month>', '?:')}\b\.?){{1,6}},?\s(?:19|20)\d\d", re.I
 )  # "January, April and August 2015"
+# "from 12 to 25 November 2020"
+_FROM_DAY = lazy(
+    r"\b(?:from|between)\s+(?:the\s+)?(?P<d>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s*(?:to|until|till|through|and|[-–—])\s*(?:the\s+)?\Z",
+    re.I,
+)
 # what a sentence must have before the patterns are tried on it
 SEPARATED = lazy(r"\d\s?[./-]\s?\d")
 TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
@@ -193,6 +198,9 @@ def named(context: Context, s: Sentence, found: Found) -> None:
             b -= 1
         if year:
             found[(a - base, b - base)] = absolute(year, str(month), day)
+            led = _FROM_DAY.search(text, max(base, a - 24), a) if m["day"] else None
+            if led and free(found, led.start("d") - base, led.end("d") - base) and int(led["d"]) < int(m["day"]):
+                found[led.start("d") - base, led.end("d") - base] = absolute(year, str(month), led["d"])
         else:
             found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
 

@@ -91,7 +91,7 @@ _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DOCTOR = lazy(r"\b(?:Dr|Prof)\.?\s+(?:[A-Z][\w.-]*\s?){1,3},?\s*\Z")  # "Dr Smith, aged 45"
 _DIED = lazy(
-    r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
+    r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s|until)\s+death\b(?!\s+(?:or|was\s+considered)\b)|"
     r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?|vital\s+status\s*[:=]?\s*(?:dead|deceased))\b|†(?=\s?\d)",
     re.I,
 )

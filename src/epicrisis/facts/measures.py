@@ -184,6 +184,13 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers")
             if h.start - m.end() < 25 and not lazy(r"[.;,)]").search(text[m.end() : h.start])
         ]
+        if not named and words and words[1] <= m.start():
+            # "a lung nodule of 8 mm", "liver lesions in several segments, the largest 3.6 cm"
+            named = [
+                h
+                for h in context.hits_in(max(low, words[0] - 30), words[1], "cancers")
+                if h.start < words[0] and words[1] <= h.end and context.terms.attr(h.concepts[0], "finding") == "1"
+            ]
         if not named and not near:
             # "multiple lung nodules up to 1.2 cm"
             named = [

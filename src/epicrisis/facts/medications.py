@@ -47,6 +47,7 @@ _CHANGED = lazy(
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
+    r"\s*(?<=RAI)\s*(?:score\s+)?(?:of\s+)?\d{1,2}/9\b|"  # of a rejection
     r"\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*progesterone(?:\s*\(PR\))?\s+receptors?|[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
 )
@@ -65,6 +66,9 @@ _WAS_GIVEN = lazy(
 )
 
 
+_ENROLLED = lazy(
+    r"\b(?:enrol\w+|registered|included|randomi[sz]ed|participat\w+)\s+(?:in|on|into|onto)\s+(?:the\s+)?\Z", re.I
+)
 _VALUED = lazy(r"\s*[:=]?\s*[<>]?\s?\d+(?:[.,]\d+)?\s*(?:[,;)]|\.(?!\d)|$)")
 
 
@@ -177,6 +181,8 @@ def _shorts(terms: Terminology) -> dict[str, str]:
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
+    if _ENROLLED.search(text, max(0, a - 40), a):
+        return False  # "was enrolled in EURAMOS-1 and received MAP"
     if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
         return False  # "HLH-2004 criteria were fulfilled"
     if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text, max(0, a - 40), a) or lazy(
