@@ -50,7 +50,7 @@ def extract(context: Context) -> list[Fact]:
                 steps(context, test, line if context.text[stop - 1 : stop] == ";" else stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
         for test in tests:
-            if _UNDETECTABLE.match(context.text, test.hit.start, test.hit.end):
+            if context.text[test.hit.start] == "u" and _UNDETECTABLE.match(context.text, test.hit.start, test.hit.end):
                 test.value.setdefault("interpretation", "negative")
                 test.value.setdefault("wordSpan", [test.hit.start, test.hit.end])
             if _is_threshold(context, test, s.start):
