@@ -52,7 +52,8 @@ _EATEN = lazy(r"\s+(?:diets?|intake|foods?|formula)\b", re.I)  # "a low-phosphat
 _ULCERATED = lazy(
     r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I
 )
-_MELANOMAS = stems("melanoma breslow")
+_ULCERATED_STEMS = stems("ulcerated nonulcerated unulcerated withoutulcerated notulcerated")
+_MELANOMA = lazy(r"melanoma|breslow", re.I)
 _LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
 
 
@@ -60,7 +61,7 @@ def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
     facts: list[Fact] = []
     named, severe = context.by_sentence("symptoms", "adverse_events"), context.having(_SEVERITY_STEMS)
-    melanomas = context.having(_MELANOMAS)
+    ulcerated = context.having(_ULCERATED_STEMS)
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
@@ -107,7 +108,9 @@ def extract(context: Context) -> list[Fact]:
                 value["social"] = True
             kind = "state" if context.terms.attr(concepts[0], "state") else "symptom"
             facts.append(context.fact(kind, hit.start, hit.end, concept=concepts[0], value=value))
-        for m in _ULCERATED.finditer(context.text, s.start, s.end) if i in melanomas else ():
+        for m in _ULCERATED.finditer(context.text, s.start, s.end) if i in ulcerated else ():
+            if not _MELANOMA.search(context.text, s.start, s.end):
+                break
             fact = context.fact("symptom", m.start("what"), m.end(), concept="symptoms/ulcer", value={})
             fact.negated = m["no"] is not None
             facts.append(fact)
