@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.calendar import precedes
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts.asserted_behind import RESUMED
@@ -134,6 +135,9 @@ def _goes_on_alone(story: Story, item: Item, at: int) -> bool:
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
     items = _going_on(story, low, high)
+    listed = item_at(story.context, index, at)
+    if listed is not None:  # "sertraline 50 mg, OCP - D/C'd": nothing else of the list was
+        return [i for i in items if any(listed[0] <= s.start < listed[1] for s in i.spans)]
     named = [
         i
         for i in items

@@ -122,6 +122,8 @@ class Story:
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
         ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
+        if ticks and (item := self.timeline.item(fact)):
+            ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
         # "(on tacrolimus) had carcinomas removed since 2007"
         ticks = [t for t in ticks if not outside(self.context.text, fact.end, t.fact.start)]
         # "FOLFOX from January to April, followed by bevacizumab"

@@ -77,7 +77,7 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     operated = _complicates(story, fact)
     if fact.value.get("elsewhere"):
         return _acts(story, fact) if operated else []
-    beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped") and not i.negated]
+    beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped", "on-hold") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
     if behind:
@@ -88,7 +88,7 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     therapies = [
         i
         for i in story.typed("medication", "regimen")
-        if i.status in ("done", "ongoing", "stopped")
+        if i.status in ("done", "ongoing", "stopped", "on-hold")
         and not i.negated
         and i.detail.get("class")
         not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
@@ -212,7 +212,7 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
     items = [
         (x, i)
         for i in story.typed("medication", "regimen", "procedure", "radiotherapy")
-        if i.status in ("done", "ongoing", "stopped") and not i.negated
+        if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated
         for x in i.spans
         if low <= x.start < at
     ]

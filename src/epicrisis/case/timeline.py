@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
+from epicrisis.case.another_line import another_line
 from epicrisis.case.attached import attached
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
@@ -31,6 +32,7 @@ from epicrisis.case.date_cues import (
     WHEN,
 )
 from epicrisis.case.date_lists import own_dates
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
@@ -87,7 +89,8 @@ class Timeline:
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.former = self._of_former_value(fact, low)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or tick.former or "ofColumn" in fact.value
+            looks_back = tick.past or tick.former or self.near.of_one_item(tick, low)
+            tick.aside = fact.value.get("direction", 0) < 0 or looks_back or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
@@ -220,6 +223,11 @@ class Timeline:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
         return own_dates(self.context, self.near.treatments(fact.sentence), self.in_sentence(fact.sentence), fact)
 
+    def item(self, fact: Fact) -> tuple[int, int] | None:
+        """Return the item of a list of medicines in which a drug stands, with which its dates stand."""
+        drug = fact.kind in ("medication", "drug_class")
+        return item_at(self.context, fact.sentence, fact.start) if drug else None
+
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
         text = self.context.text
@@ -243,6 +251,9 @@ class Timeline:
 
     def _find(self, fact: Fact) -> Tick | None:
         ticks = self.in_sentence(fact.sentence)
+        if ticks and (item := self.item(fact)):
+            ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
+            return whose(self.near, fact, ticks) if ticks else None
         if ticks:
             return whose(self.near, fact, ticks)
         led = self.leads_line(fact.start) or self._of_title(fact)
@@ -292,6 +303,8 @@ class Timeline:
                     return None  # what is told after a death happened before it
                 if tick.fact.value.get("own") and fact.kind in _OLDER:
                     return None  # "Letter of 22 November. She has a cancer with liver metastases"
+                if index < fact.sentence and another_line(self.context, tick.fact, fact):
+                    return None
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
                     return None
                 return tick

@@ -18,7 +18,7 @@ from epicrisis.document.extents import (
     of_literature,
     paragraph_end,
 )
-from epicrisis.document.genre import ARTICLE, complaints, genre, in_clinic
+from epicrisis.document.genre import ARTICLE, board_title, complaints, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
@@ -70,6 +70,8 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     """Return the sections that *headings* make of *text*."""
     known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
+    if headings and board_title(text, headings[0]):
+        headings = headings[1:]
     first = headings[0].start if headings else len(text)
     headings = complaints(text, headings)
     of = genre(text, headings)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from epicrisis.facts import act_predicates, companions
+from epicrisis.facts import act_predicates, companions, form_answers
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
+from epicrisis.facts.form_answers import is_answer
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS
@@ -60,6 +61,7 @@ _AT_NEED = lazy(
 # the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
 _TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
+_ASKED_ABOUT = _COMPLAINTS | {"metastasis", "recurrence"}
 # "side effects such as hypertension were explained": what might come, and did not
 _EXPLAINED = lazy(
     r"\b(?:(?:side|late)[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
@@ -120,6 +122,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if telling:
                 _apply(context, fact, telling, cues, s)
             beside(context.text, fact, s.start, s.end)
+            if act or fact.kind in _ASKED_ABOUT:
+                form_answers.apply(context.text, fact, s.end)
             if (
                 act
                 and fact.kind != "imaging"
@@ -208,8 +212,9 @@ def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], se
             ):
                 fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
-        if cue.kind == "negation" and cue.end - cue.start == 2 and _NUMBERED.match(text, cue.end):
-            continue  # "No. 16 lymph node dissection"
+        if cue.kind == "negation" and cue.end - cue.start == 2:
+            if _NUMBERED.match(text, cue.end) or (cue.end <= fact.start and is_answer(text, cue.start)):
+                continue  # "No. 16 lymph node dissection", "Smoker? No. Diabetes? Yes"
         kind = cue.kind
         if cue.end <= fact.start:
             forward(context, fact, cue, cues, sentence)

@@ -42,7 +42,7 @@ _CHANGED = lazy(
     r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
     re.I,
 )
-_BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
+_BEFORE_DOSE = lazy(r"(?<![\w-])([A-Za-z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
     r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
@@ -173,7 +173,9 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
         return False  # "HLH-2004 criteria were fulfilled"
-    if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
+    if _beside(context, hit):
+        return False
+    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
@@ -197,6 +199,12 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
+
+
+def _beside(context: Context, hit: Hit) -> bool:
+    """Say whether a name means something else in this text, which has none of the words that go with the regimen."""
+    words = context.terms.attr(hit.concepts[0], "beside")
+    return bool(words) and not context.saying(frozenset(words.split("+")))
 
 
 def _medication(context: Context, hit: Hit) -> Fact:

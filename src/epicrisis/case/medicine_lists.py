@@ -1,0 +1,64 @@
+"""Lists of medicines, in which each drug stands with its own dose, days and what became of it.
+
+"Meds: lisinopril 20 mg - on hold; atorvastatin 10 mg, tamsulosin - D/C'd": what is said of one is said of no other.
+"""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.facts import Context
+from epicrisis.facts.brackets import opened
+from epicrisis.kept import lazy
+
+_LABEL = (
+    r"(?:(?:current|home|discharge|regular|other|usual|present|outpatient|admission|chronic)\s+)*"
+    r"(?:meds?|medications?(?:\s+(?:on|at)\s+(?:discharge|admission))?|medicines?|drugs?|drug\s+history|DH|treatment\s+at\s+discharge)"
+)
+_TITLE = lazy(rf"{_LABEL}(?:\s+list)?", re.I)
+_LED = lazy(rf"\W{{0,4}}{_LABEL}\s?:", re.I)
+_ITEM = lazy(r"\s*(?:[-•*]\s*)?(?:START|CONTINUE|CONT|HOLD|STOP|RESUME|CHANGE|NEW|D/C|DISCONTINUE|INCREASE|DECREASE)\b")
+_ENDS = lazy(r"[,;\n]|\.\s")
+# what goes on with the drug before the comma
+_GOES_ON = lazy(
+    r"\s*(?:[\d(]|(?:now|then|currently|since|from|until|till|to|at|in|on|for|as|with|twice|once|three|every|stopped|held|paused|withheld|ceased"
+    r"|discontinued|d/c|not|dose|reduced|increased|increasing|tapering|weaned|last|prn|od|bd|tds|qds|nocte|mane|bid|daily|weekly|if|and|up|down|s\.?c|i\.?v|p\.?o)\b)",
+    re.I,
+)
+
+
+def is_list(context: Context, index: int) -> bool:
+    """Say whether a sentence lists medicines: under such a heading, behind such a label, or led by an order."""
+    s, section = context.sentences[index], context.section_of[index]
+    if section.title and _TITLE.fullmatch(section.title.strip(" :*_#")):
+        return True
+    if _LED.match(context.text, s.start, s.end) or _ITEM.match(context.text, s.start, s.end):
+        return True
+    drugs = context.by_sentence("drugs").get(index, ())
+    if len(drugs) < _MANY or _FINITE.search(context.text, s.start, s.end):
+        return False
+    return _ON.fullmatch(context.text, s.start, drugs[0].start) is not None
+
+
+_MANY = 2  # drugs that make a list of their own: "Levetiracetam 1000 mg, ramipril 5 mg paused."
+_ON = lazy(r"\W{0,4}(?:(?:(?:currently|remains|still|she\s+is|he\s+is)\s+)?on\s+)?", re.I)
+_FINITE = lazy(
+    r"\b(?:was|were|is|are|has|had|have|received|underwent|given|started|showed|developed|progress\w*|respon\w*|cycles?|because|due|"
+    r"followed|then|AUC|mg/m2|mg/m²|q\dw)\b|→|->",
+    re.I,
+)
+
+
+def item_at(context: Context, index: int, at: int) -> tuple[int, int] | None:
+    """Return the item of a list of medicines in which *at* stands, None where sentence *index* is no list."""
+    if not is_list(context, index):
+        return None
+    s = context.sentences[index]
+    low, text = s.start, context.text
+    for m in _ENDS.finditer(text, s.start, s.end):
+        if opened(text, low, m.start()) or (m.group() == "," and _GOES_ON.match(text, m.end(), s.end)):
+            continue
+        if m.start() >= at:
+            return low, m.start()
+        low = m.end()
+    return low, s.end
