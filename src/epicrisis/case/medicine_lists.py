@@ -9,6 +9,7 @@ import re
 
 from epicrisis.facts import Context
 from epicrisis.facts.brackets import opened
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _LABEL = (
@@ -27,16 +28,23 @@ _GOES_ON = lazy(
 )
 
 
-def is_list(context: Context, index: int) -> bool:
-    """Say whether a sentence lists medicines: under such a heading, behind such a label, or led by an order."""
+def is_list(context: Context, index: int, *, named: bool = False) -> bool:
+    """Say whether a sentence lists medicines: under such a heading, behind such a label, or led by an order.
+
+    Where it need not be *named* so, several drugs without a verb are a list too.
+    """
     s, section = context.sentences[index], context.section_of[index]
     if section.title and _TITLE.fullmatch(section.title.strip(" :*_#")):
         return True
     if _LED.match(context.text, s.start, s.end) or _ITEM.match(context.text, s.start, s.end):
         return True
+    if named:
+        return False
     drugs = context.by_sentence("drugs").get(index, ())
     if len(drugs) < _MANY or _FINITE.search(context.text, s.start, s.end):
         return False
+    if any(context.terms.attr(c, "class") in ANTITUMOUR for h in drugs for c in h.concepts):
+        return False  # "vincristine, dactinomycin 3/2018-5/2018": given together
     return _ON.fullmatch(context.text, s.start, drugs[0].start) is not None
 
 
@@ -49,9 +57,9 @@ _FINITE = lazy(
 )
 
 
-def item_at(context: Context, index: int, at: int) -> tuple[int, int] | None:
+def item_at(context: Context, index: int, at: int, *, named: bool = False) -> tuple[int, int] | None:
     """Return the item of a list of medicines in which *at* stands, None where sentence *index* is no list."""
-    if not is_list(context, index):
+    if not is_list(context, index, named=named):
         return None
     s = context.sentences[index]
     low, text = s.start, context.text

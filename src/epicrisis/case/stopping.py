@@ -15,16 +15,16 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
-    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently|d/?c['’]?e?d)\b",
+    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|(?:weaned|tapered)\s+off|interrupted\s+permanently|d/?c['’]?e?d)\b",
     re.I,
 )
 _STOPS = stems(
-    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
+    "discontinued stopped omitted dropped withdrawn weaned tapered ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
     any_end="d dc",
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
 _TO = lazy(
-    r"[^.;,]{0,45}?\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
+    r"[^.;,]{0,45}?(?:\s+(?:was|were)\s+|,\s*(?:and\s+)?)(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
     re.I,
 )
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)

@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
@@ -77,6 +78,9 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     operated = _complicates(story, fact)
     if fact.value.get("elsewhere"):
         return _acts(story, fact) if operated else []
+    listed = item_at(story.context, fact.sentence, fact.start, named=True)
+    if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"
+        return [i for i in story.places.beginning(*listed, "medication") if not i.negated]
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped", "on-hold") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
@@ -172,10 +176,23 @@ def _dampens(item: Item) -> bool:
 
 def _remedy(story: Story, span: Span, low: int) -> bool:
     """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
+    if _ARROWED.search(story.context.text, max(low, span.start - 12), span.start) and _harmed_before(story, low, span):
+        return True
     return any(
         (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
         or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
         for f in story.of("adverse_event")
+    )
+
+
+# "hyperlipidaemia G3 (cholesterol 9.8) -> rosuvastatin 20 mg"
+_ARROWED = lazy(r"(?:→|[-=]+>)\s*(?:[A-Za-z]+\s+)?\Z")
+
+
+def _harmed_before(story: Story, low: int, span: Span) -> bool:
+    text = story.context.text
+    return any(low <= f.start < span.start and ";" not in text[f.end : span.start] for f in story.of("adverse_event")) and not any(
+        s.start == span.start for i in story.typed("medication") if i.detail.get("class", "chemo") in ANTITUMOUR for s in i.spans
     )
 
 

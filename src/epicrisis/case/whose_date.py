@@ -64,6 +64,7 @@ _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
+_JUST_AFTER = lazy(r"\s*(?:after|following|upon)\s+(?:the\s+|further\s+)?", re.I)
 _ALL_OF_THEM = lazy(r"\((?:all|both|each)\b", re.I)
 # "RT 20 Gy/5# to the femur 3/21": a day or a month that could not be read
 _UNREAD = lazy(r"[^,;.()\n]{0,40}?\s\(?(?P<day>\d{1,2}/\d\d)(?![\d/]|\s?(?:mg|Gy|nodes?|LN))")
@@ -117,7 +118,7 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     text, a, b = near.context.text, fact.end, tick.fact.start
     if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
         return True  # "metastasis of the cancer treated in 2014"
-    if fact.kind in HARM and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
+    if fact.kind in (*HARM, *TREATMENTS) and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
         return True  # "febrile neutropenia after cycle 2 for breast cancer, dx 12/2021"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
@@ -235,8 +236,8 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False
     if fact.kind in HARM and closes_item(near.context, tick, fact, near.acts(tick.fact.sentence)):
         return False
-    if fact.kind == "response" and near.treated_since(tick, fact):
-        return False
+    if fact.kind == "response" and (near.treated_since(tick, fact) or _JUST_AFTER.fullmatch(text, a, b)):
+        return False  # "increased to 800 mg on 12 May after PD"
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):
         return False
     if fact.kind in FOUND and (m := near.context.first(GONE_ON, AFTER_STEMS, a, b)) and text[a : m.start()].strip(" ,"):

@@ -63,6 +63,8 @@ _TESTED = lazy(
     r"[\s-]+(?:labs?|precautions|monitoring|screen\w*|panels?|PCR|cultures?|cx|serolog\w+|antigens?|antibod(?:y|ies))\b",
     re.I,
 )
+_PN = lazy(r"(?<![\w/-])PN(?![\w/-])")
+_NEXT_TO = lazy(r"[\s(,:-]{0,3}")
 _ANTI = lazy(r"\banti[\s-]?\Z", re.I)
 _OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
@@ -75,13 +77,17 @@ def extract(context: Context) -> list[Fact]:
     treated_with = context.by_sentence("drugs", "regimens")
     harmed, halted = context.having(_WORD_STEMS), context.having(_STOP_STEMS)
     treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
+    shortened = context.saying(_SHORT)
     severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
         first, events = len(facts), [h for h in named.get(index, ()) if _possible(context, h)]
+        graded = (events or index in shortened) and _GRADED.search(context.small(index))
+        text = context.text[s.start : s.end]
+        grades = list(GRADE.finditer(text)) if graded else []
+        if grades and index in shortened:
+            events = sorted([*events, *_shortened(text, s.start, grades)], key=lambda h: h.start)
         if not events:
             continue
-        text = context.text[s.start : s.end]
-        grades = list(GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
@@ -134,6 +140,22 @@ def extract(context: Context) -> list[Fact]:
             share_grade(context, told)
         outcomes(context, told, s.end)
     return facts
+
+
+_SHORT = frozenset({"pn"})
+
+
+def _shortened(text: str, low: int, grades: list[re.Match[str]]) -> list[Hit]:
+    """Return "PN" beside a grade as the neuropathy that it then is: "PN gr 2", "G1 PN"."""
+    return [
+        Hit(low + m.start(), low + m.end(), ("adverse_events/peripheral sensory neuropathy",))
+        for m in _PN.finditer(text)
+        if any(
+            (g.start() >= m.end() and _NEXT_TO.fullmatch(text, m.end(), g.start()))
+            or (g.end() <= m.start() and _NEXT_TO.fullmatch(text, g.end(), m.start()))
+            for g in grades
+        )
+    ]
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

@@ -161,12 +161,17 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
 
 # "Outcome: For SCRT 25 Gy then CAPOX x 6": what a board says is to come
 _FOR_ACT = lazy(r"(?:[-*•]\s*)?(?:[A-Z][\w /-]{1,30}:\s*)?(?:(?:he|she|the\s+patient|pt)\s+is\s+)?for\s+(?=\S)", re.I)
+# "Plan HiDAC consolidation"
+_PLAN_ACT = lazy(r"(?:[-*•]\s*)?Plan(?:ning)?\s+(?!of\b|was\b|is\b|to\b|for\b)(?=[A-Za-z])")
 _TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
 
 
 def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
+    planned = _PLAN_ACT.match(context.text, s.start, s.end)
+    if planned and context.hits_in(planned.end(), min(s.end, planned.end() + 30), "procedures", "radiotherapy", "regimens", "drugs"):
+        return not _TOLD.search(context.text, s.start, s.end)
     led = _FOR_ACT.match(context.text, s.start, s.end)
     if led and not _TOLD.search(context.text, s.start, s.end):
         hits = context.hits_in(led.end(), min(s.end, led.end() + 24), "procedures", "radiotherapy", "regimens")

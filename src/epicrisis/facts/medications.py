@@ -79,6 +79,7 @@ def extract(context: Context) -> list[Fact]:
         drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
         regimens = []
         for h in combined.get(index, ()):
+            h = _without_count(context, h)
             spelled = _spelled(context, h)
             if spelled:
                 drugs += spelled
@@ -199,6 +200,19 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
+
+
+_NUMBERED = lazy(r"\s\d{1,2}\Z")
+_COUNTS = lazy(r"\s*(?:cycles?|courses?|doses|rounds?)\b", re.I)
+
+
+def _without_count(context: Context, hit: Hit) -> Hit:
+    """Return the regimen without the number of its cycles: "FOLFOX 4 cycles" is no FOLFOX4."""
+    m = _NUMBERED.search(context.text, hit.start, hit.end) if _COUNTS.match(context.text, hit.end) else None
+    if m is None:
+        return hit
+    known = tuple(c for c in context.terms.lexicon.lookup(context.text[hit.start : m.start()]) if c.startswith("regimens/"))
+    return Hit(hit.start, m.start(), known) if known else hit
 
 
 def _beside(context: Context, hit: Hit) -> bool:
