@@ -12,7 +12,6 @@ _LABEL = lazy(r"[-•*\s]{0,4}[A-Z][\w /()'-]{1,34}:\s")
 _LABELLED = frozenset({"stage", "performance", "genomic"})
 
 
-
 def another_line(context: Context, date: Fact, fact: Fact) -> bool:
     """Say whether *fact* begins another line than *date*, of which it is not told."""
     if date.value.get("own"):

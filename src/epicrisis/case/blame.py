@@ -51,7 +51,9 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
     None says that the words blame no drug. *therapies* are the drugs that may do harm; words may blame any other.
     """
     drugs = [
-        i for i in story.typed("medication", "regimen") if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated
+        i
+        for i in story.typed("medication", "regimen")
+        if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated
     ]
     named = _in_name(story, drugs, fact)
     if named is not None:

@@ -40,7 +40,7 @@ def is_list(context: Context, index: int, *, named: bool = False) -> bool:
         return True
     if named:
         return False
-    drugs = context.by_sentence("drugs").get(index, ())
+    drugs = context.by_sentence("drugs").get(index, [])
     if len(drugs) < _MANY or _FINITE.search(context.text, s.start, s.end):
         return False
     if any(context.terms.attr(c, "class") in ANTITUMOUR for h in drugs for c in h.concepts):
@@ -52,7 +52,7 @@ _MANY = 2  # drugs that make a list of their own: "Levetiracetam 1000 mg, ramipr
 _ON = lazy(r"\W{0,4}(?:(?:(?:currently|remains|still|she\s+is|he\s+is)\s+)?on\s+)?", re.I)
 _FINITE = lazy(
     r"\b(?:was|were|is|are|has|had|have|received|underwent|given|started|showed|developed|progress\w*|respon\w*|cycles?|because|due|"
-    r"followed|then|AUC|mg/m2|mg/m²|q\dw)\b|→|->",
+    r"followed|then|changed|switched|converted|replaced|AUC|mg/m2|mg/m²|q\dw)\b|→|->",
     re.I,
 )
 

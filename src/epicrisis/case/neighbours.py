@@ -42,7 +42,8 @@ _LOOKS_BACK = lazy(
     re.I,
 )
 _HAPPENED_TO_DRUG = lazy(
-    r"\((?:[\w-]+\s+){0,4}?(?:held|stopped|paused|ceased|withheld|discontinued|dx['’]?d|started|weaned|last\s+taken)\s+(?:(?:in|on)\s+)?\Z", re.I
+    r"\((?:[\w-]+\s+){0,4}?(?:held|stopped|paused|ceased|withheld|discontinued|dx['’]?d|started|weaned|last\s+taken)\s+(?:(?:in|on)\s+)?\Z",
+    re.I,
 )
 
 

@@ -16,9 +16,15 @@ _NOW = lazy(r"\bon\s+hold\b|(?:held|paused|withheld|suspended)\s+since\b", re.I)
 _STILL = lazy(r"\b(?:currently|now|still|remains?|temporarily|presently|today)\s+(?:being\s+)?\Z", re.I)
 _TODAY = lazy(r"\s+(?:today|at\s+present|currently|for\s+now)\b", re.I)
 _AGAIN = lazy(r"\b(?:resum\w+|re-?start\w*|re-?challeng\w+|re-?introduc\w+|continu\w+|recommenc\w+)\b", re.I)
-_WAS = lazy(r"\b(?:was|were|had\s+been|been|dose|doses|C\d{1,2}(?:D\d{1,2})?|cycle\s+\d+|day\s+\d+|D\d{1,2})\s+(?:\w+ly\s+)?\Z", re.I)
+_WAS = lazy(
+    r"\b(?:was|were|had\s+been|been|dose|doses|C\d{1,2}(?:D\d{1,2})?|cycle\s+\d+|day\s+\d+|D\d{1,2})\s+(?:\w+ly\s+)?\Z",
+    re.I,
+)
 _NOT = lazy(r"\b(?:not|no|never|without|if|when|should)\s+(?:\w+\s+){0,2}\Z", re.I)
-_WHILE = lazy(r"\s+(?:for\s+(?:\d+|one|two|three|a|several)\s|(?:from\s+)?\d[\d./-]*\s?[-–]\s?\d|D\d|until\s+(?:recover|resol))", re.I)
+_WHILE = lazy(
+    r"\s+(?:for\s+(?:\d+|one|two|three|a|several)\s|(?:from\s+)?\d[\d./-]*\s?[-–]\s?\d|D\d|until\s+(?:recover|resol))",
+    re.I,
+)
 _ORDER = lazy(r"(?:^|\n)\s*(?:[-•*]\s*)?(?P<what>HOLD|STOP|DISCONTINUE|D/C)\b:?")
 _ORDER_STEMS = stems("hold stop discontinue", any_end="d")
 _BESIDE = lazy(r"[^.;\n]{0,60}?[,;(–-]\s*(?:currently\s+|now\s+|temporarily\s+)?\Z")
@@ -78,7 +84,9 @@ def _of(story: Story, low: int, high: int) -> list[Item]:
     return [
         i
         for i in story.places.beginning(low, high, "medication")
-        if i.status in ("done", "ongoing", "stopped") and not i.negated and any(_outside(story, low, s) for s in i.spans if low <= s.start < high)
+        if i.status in ("done", "ongoing", "stopped")
+        and not i.negated
+        and any(_outside(story, low, s) for s in i.spans if low <= s.start < high)
     ]
 
 

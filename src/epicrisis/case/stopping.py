@@ -27,6 +27,7 @@ _TO = lazy(
     r"[^.;,]{0,45}?(?:\s+(?:was|were)\s+|,\s*(?:and\s+)?)(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
     re.I,
 )
+_PART_OF_IT = lazy(r"\bbolus(?:es)?\s+(?:was\s+|were\s+)?\Z", re.I)
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){{3,120}})", re.I)
 _OTHER_SUBJECT = lazy(
@@ -78,6 +79,8 @@ def stop(story: Story) -> None:
         for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
             if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
                 continue
+            if _PART_OF_IT.search(text, s.start, m.start()):
+                continue  # "5-FU bolus omitted": the infusion went on
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
             reason = _reason(story, m.end(), s.end)
             when = _when(story, index, m.end())

@@ -191,8 +191,13 @@ _ARROWED = lazy(r"(?:→|[-=]+>)\s*(?:[A-Za-z]+\s+)?\Z")
 
 def _harmed_before(story: Story, low: int, span: Span) -> bool:
     text = story.context.text
-    return any(low <= f.start < span.start and ";" not in text[f.end : span.start] for f in story.of("adverse_event")) and not any(
-        s.start == span.start for i in story.typed("medication") if i.detail.get("class", "chemo") in ANTITUMOUR for s in i.spans
+    return any(
+        low <= f.start < span.start and ";" not in text[f.end : span.start] for f in story.of("adverse_event")
+    ) and not any(
+        s.start == span.start
+        for i in story.typed("medication")
+        if i.detail.get("class", "chemo") in ANTITUMOUR
+        for s in i.spans
     )
 
 

@@ -28,6 +28,7 @@ from epicrisis.case.date_cues import (
     NAMED_ACT,
     OPERATED,
     PAST_TITLE,
+    POST,
     SINCE,
     WHEN,
 )
@@ -84,7 +85,7 @@ class Timeline:
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.begins = twice.get(id(fact))
-            tick.past = self._of_the_past(fact)
+            tick.past = self._of_the_past(fact) and not self._went_on(tick, last)
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
@@ -189,6 +190,13 @@ class Timeline:
             return True
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
+
+    def _went_on(self, tick: Tick, last: Tick | None) -> bool:
+        """Say whether "s/p" tells what came next: "biopsy 05/09/2022. s/p lumpectomy on 05/25/2022", to the day."""
+        if last is None or len(tick.when.value) < 10 or not precedes(last.when.value, tick.when.value):
+            return False
+        low = self.context.sentences[tick.fact.sentence].start
+        return POST.search(self.context.text, max(low, tick.fact.start - 80), tick.fact.start) is not None
 
     def _of_former_value(self, fact: Fact, low: int) -> bool:
         """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""

@@ -64,6 +64,7 @@ _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
+_OF_DISEASE = lazy(r"\b(?:cancer|carcinoma|melanoma|lymphoma|leuka?emia|myeloma|sarcoma|breast|colon)\s\Z", re.I)
 _JUST_AFTER = lazy(r"\s*(?:after|following|upon)\s+(?:the\s+|further\s+)?", re.I)
 _ALL_OF_THEM = lazy(r"\((?:all|both|each)\b", re.I)
 # "RT 20 Gy/5# to the femur 3/21": a day or a month that could not be read
@@ -231,6 +232,12 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
     treatment = fact.kind in TREATMENTS
     if within_course(near.context, tick, fact):
         return False
+    if (
+        treatment
+        and len(tick.when.value) == 4
+        and _OF_DISEASE.search(text, max(0, tick.fact.start - 16), tick.fact.start)
+    ):
+        return False  # "breast cancer 2009 (lumpectomy, anastrozole)": when the cancer was
     unread = _UNREAD.match(text, fact.end) if treatment else None
     if unread and not near.dated_at(fact.sentence, unread.start("day")):
         return False

@@ -25,7 +25,9 @@ _TITLED = lazy(
     r"|\bregistry\s+abstract\b",
     re.IGNORECASE,
 )
-_OF_BOARD = lazy(r"\bboard\b(?!\s+(?:decision|recommendation))|\bMDT\b(?!\s+(?:decision|recommendation))", re.IGNORECASE)
+_OF_BOARD = lazy(
+    r"\bboard\b(?!\s+(?:decision|recommendation))|\bMDT\b(?!\s+(?:decision|recommendation))", re.IGNORECASE
+)
 # "CT ABDOMEN 02/14/2023"
 _STUDY = lazy(
     r"\W*(?:CT|MRI?|PET(?:[-/]CT)?|US|XR|ULTRASOUND|MAMMOGRA[A-Z]+|BONE SCAN|CHEST X-?RAY)\b[A-Z /,&+-]*(?:\d[\d./-]{3,9})?\W*\Z"
@@ -59,7 +61,12 @@ def board_title(text: str, heading: Heading) -> bool:
     """Say whether a heading is the title of a board's form, under which all it knows stands, and not what it decided."""
     titled = heading.kind == "plan" and not heading.title[:1].isspace() and _OF_BOARD.search(heading.title)
     colon = ":" in text[heading.start : heading.end + 2].split("\n", 1)[0]
-    return bool(titled) and not colon and not text[: heading.start].strip(" \t\r\n#*_=-") and "\n" in text[heading.end :].strip()
+    return (
+        bool(titled)
+        and not colon
+        and not text[: heading.start].strip(" \t\r\n#*_=-")
+        and "\n" in text[heading.end :].strip()
+    )
 
 
 def genre(text: str, headings: list[Heading]) -> str:

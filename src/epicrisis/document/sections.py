@@ -15,6 +15,7 @@ from epicrisis.document.extents import (
     PUBLISHED,
     aside_end,
     is_prose,
+    line_end,
     of_literature,
     paragraph_end,
 )
@@ -90,6 +91,8 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         end = stop
         if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
             end = paragraph_end(text, heading.end, stop, heading.kind == "table")
+            if kind == "plan" and not is_published and _amid_line(text, heading.start):
+                end = min(end, line_end(text, heading.end, end))
             if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):
                 end = line.start()
         elif kind in _ASIDE - {"discussion"} and not is_published:
@@ -100,6 +103,11 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         if end < stop:
             _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
     return tuple(sections) or (Section("body", "", 0, len(text)),)
+
+
+def _amid_line(text: str, at: int) -> bool:
+    """Say whether a label stands within a line: "iPET: Deauville 2. Plan: AVD x4"."""
+    return bool(text[text.rfind("\n", 0, at) + 1 : at].strip(" \t-*•"))
 
 
 @dataclass(slots=True)

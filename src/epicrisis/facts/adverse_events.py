@@ -77,16 +77,12 @@ def extract(context: Context) -> list[Fact]:
     treated_with = context.by_sentence("drugs", "regimens")
     harmed, halted = context.having(_WORD_STEMS), context.having(_STOP_STEMS)
     treating, got = context.having(_TREATMENT_STEMS), context.having(_GOT_STEMS)
-    shortened = context.saying(_SHORT)
     severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
         first, events = len(facts), [h for h in named.get(index, ()) if _possible(context, h)]
-        graded = (events or index in shortened) and _GRADED.search(context.small(index))
         text = context.text[s.start : s.end]
-        grades = list(GRADE.finditer(text)) if graded else []
-        if grades and index in shortened:
-            events = sorted([*events, *_shortened(text, s.start, grades)], key=lambda h: h.start)
-        if not events:
+        grades = list(GRADE.finditer(text)) if _graded(context, index, events) else []
+        if not (events := _with_shortened(context, index, events, grades)):
             continue
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
@@ -145,9 +141,18 @@ def extract(context: Context) -> list[Fact]:
 _SHORT = frozenset({"pn"})
 
 
-def _shortened(text: str, low: int, grades: list[re.Match[str]]) -> list[Hit]:
-    """Return "PN" beside a grade as the neuropathy that it then is: "PN gr 2", "G1 PN"."""
-    return [
+def _graded(context: Context, index: int, events: list[Hit]) -> bool:
+    """Say whether a sentence that may tell an event tells a grade."""
+    return bool(events or context.says(index, _SHORT)) and _GRADED.search(context.small(index)) is not None
+
+
+def _with_shortened(context: Context, index: int, events: list[Hit], grades: list[re.Match[str]]) -> list[Hit]:
+    """Add "PN" beside a grade as the neuropathy that it then is: "PN gr 2", "G1 PN"."""
+    if not grades or not context.says(index, _SHORT):
+        return events
+    low, high = context.sentences[index].start, context.sentences[index].end
+    text = context.text[low:high]
+    found = [
         Hit(low + m.start(), low + m.end(), ("adverse_events/peripheral sensory neuropathy",))
         for m in _PN.finditer(text)
         if any(
@@ -156,6 +161,7 @@ def _shortened(text: str, low: int, grades: list[re.Match[str]]) -> list[Hit]:
             for g in grades
         )
     ]
+    return sorted([*events, *found], key=lambda h: h.start)
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

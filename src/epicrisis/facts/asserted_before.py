@@ -146,6 +146,8 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         fact.negated = True
     elif cue.kind == "negation" and fact.kind in _COMPLAINTS and _CHANGED.match(text, fact.end):
         return
+    elif cue.kind == "negation" and fact.kind == "genomic" and "," in gap and _OWN_RESULT.match(text, fact.end):
+        return  # "negative for MYC rearrangement, BCL2 rearrangement positive"
     elif cue.kind == "negation" and fact.kind not in ACTS and _WHY_NOT.match(gap) and _OF_ACT.match(text, cue.start):
         return  # "C4 not given - grade 3 colitis"
     elif cue.kind == "negation" and fact.kind in ("medication", "regimen") and _CYCLE_WITH.search(text, 0, cue.start):
@@ -170,9 +172,12 @@ _NO_SIGN = lazy(
     r"\s+(?:[\w-]+\s+){1,4}(?:to\s+(?:suggest|indicate|support)|suggesting|indicating|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+_OWN_RESULT = lazy(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
 _WHY_NOT = lazy(r"\s*(?:[-–—(:]|due\s+to|because|for|owing)\s*(?:of\s+)?")
 _OF_ACT = lazy(r"(?:not|never)\s+(?:yet\s+)?(?:given|started|performed|done|administered|received|completed)\b", re.I)
-_CYCLE_WITH = lazy(r"(?:\bC\d{1,2}|\bcycles?\s+\d{1,2})\s+(?:was\s+|were\s+)?(?:given\s+)?(?:with|using)\s+[\w-]+\s+\Z", re.I)
+_CYCLE_WITH = lazy(
+    r"(?:\bC\d{1,2}|\bcycles?\s+\d{1,2})\s+(?:was\s+|were\s+)?(?:given\s+)?(?:with|using)\s+[\w-]+\s+\Z", re.I
+)
 _VERSUS = lazy(r"v(?:ersu)?s\b", re.I)
 _CHANGED = lazy(r"\s+(?:worsening|progression|exacerbation|deterioration|improvement)\b", re.I)  # it was there
 _COMPLAINTS = ("symptom", "adverse_event", "diagnosis")

@@ -170,7 +170,9 @@ def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
     planned = _PLAN_ACT.match(context.text, s.start, s.end)
-    if planned and context.hits_in(planned.end(), min(s.end, planned.end() + 30), "procedures", "radiotherapy", "regimens", "drugs"):
+    if planned and context.hits_in(
+        planned.end(), min(s.end, planned.end() + 30), "procedures", "radiotherapy", "regimens", "drugs"
+    ):
         return not _TOLD.search(context.text, s.start, s.end)
     led = _FOR_ACT.match(context.text, s.start, s.end)
     if led and not _TOLD.search(context.text, s.start, s.end):

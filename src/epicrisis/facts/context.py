@@ -49,8 +49,8 @@ class Context:
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
         lexicon = terminology.lexicon
-        found = expand(self.text, lexicon.find(self.text, folded))
-        self.hits: list[Hit] = other_meanings.without(self.text, part(self.text, found, lexicon))
+        named = expand(self.text, lexicon.find(self.text, folded))
+        self.hits: list[Hit] = other_meanings.without(self.text, part(self.text, named, lexicon))
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
         self._of_domain: dict[str, list[Hit]] | None = None

@@ -51,10 +51,38 @@ _MONTH_TO_MONTH = lazy(
 )
 _NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _YEARS = lazy(
-    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/-]|\.\d)",
     re.I,
 )
-_OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
+# "h/o breast cancer 2009 (lumpectomy)"
+_DISEASES = (
+    "cancer",
+    "carcinoma",
+    "melanoma",
+    "lymphoma",
+    "leukemia",
+    "leukaemia",
+    "myeloma",
+    "sarcoma",
+    "breast",
+    "colon",
+    "dvt",
+    "stroke",
+    "infarction",
+)
+_OPERATIONS = (
+    "ectomy",
+    "plasty",
+    "otomy",
+    "oscopy",
+    "rrhaphy",
+    "cabg",
+    "pci",
+    "tur",
+    "stenting",
+    "surgery",
+    *_DISEASES,
+)
 _AFTER_WORD = (
     r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
@@ -63,7 +91,7 @@ _AFTER_WORD = (
 _YEAR_LISTED = lazy(rf"\([^()]{{1,30}},\s(?P<only>{_YEAR})(?=,)")
 _YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
 _YEAR_ALONE = lazy(
-    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
+    rf"(?:\b(?:(?:{'|'.join(_DISEASES)})(?=\s\d{{4}}(?:\s?[(,;.)]|\s*$))|[a-z]{{3,}}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
     + _AFTER_WORD,
     re.I,
 )

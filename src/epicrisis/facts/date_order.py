@@ -28,7 +28,7 @@ def written_order(context: Context) -> str | None:
             votes["dmy"] += 1
         elif b > 12 >= a:
             votes["mdy"] += 1
-        elif a != b and m[2] != "." and 0 < min(a, b) and max(a, b) <= 12:
+        elif a != b and m[2] != "." and min(a, b) > 0 and max(a, b) <= 12:
             undecided.append(Undecided(*m.span(), a, b, int(m["y"])))
     if not undecided and not any(votes.values()):
         return None

@@ -26,7 +26,10 @@ _BEFORE_SHORT = (
     r"|\b(?:given|started|stopped|held|resumed|placed|removed|done|completed|in|from|since|last|bx|biopsy|CT|MRI|PET|scan|neutropenia)\s"
 )
 _ONE = lazy(rf"(?:{_BEFORE_SHORT})(?P<one>(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}))(?![\d/%]|[.,]\d|\s?[x×-]\s?\d)", re.I)
-_LABEL = lazy(r"(?<=[A-Za-z]\s)(?<!power\s)(?<!strength\s)(?<!score\s)(?<!sensation\s)(?P<one>(?P<a>\d{1,2})/(?P<b>\d{1,2}))(?=:\s)", re.I)
+_LABEL = lazy(
+    r"(?<=[A-Za-z]\s)(?<!power\s)(?<!strength\s)(?<!score\s)(?<!sensation\s)(?P<one>(?P<a>\d{1,2})/(?P<b>\d{1,2}))(?=:\s)",
+    re.I,
+)
 _COUNTED = lazy(
     r"\s*(?:\w+\s)?(?:nodes?|LNs?|lymph|positive|cores?|cells|metaphases|nuclei|fields|HPF|strength|pain|cycles?|doses?|weeks?|tab(?:let)?s?|pills?|points?|patients?)\b",
     re.I,

@@ -88,7 +88,9 @@ _HEAD = lazy(
 )
 _HEADS = 2  # sentences that may be one
 _FIRST = 6  # sentences in which a line may begin so: "62M. PMH HTN", "ID: 64F, ECOG 1"
-_LED_HEAD = lazy(r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)")
+_LED_HEAD = lazy(
+    r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)"
+)
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)

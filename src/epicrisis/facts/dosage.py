@@ -32,6 +32,7 @@ _DOSE_OR_AUC = lazy(
 _LIMIT = lazy(
     r"\b(?:max(?:imum|imal|\.)?|capped\s+at|cumulative)(?:\s+(?:total\s+)?dose)?(?:\s+(?:of|was))?[\s:]*\Z"
     r"|\b(?:(?:cumulative|lifetime|maximum|maximal)\s+(?:[\w-]+\s+){0,2}|total\s+[\w-]+\s+)dose(?:\s+of\s+[\w-]+)?(?:\s+(?:was|is|of))?[\s:]*\Z"
+    r"|,?\s(?:down|up)\s+from\s+\Z"  # "2 mg od, down from 8 mg"
     r"|\b(?:instead\s+of|rather\s+than|not(?:\s+(?:\w+ed))?(?:\s+to)?)\s+\Z",  # "400 mg instead of 800 mg", "not escalated to 200"
     re.I,
 )

@@ -16,7 +16,9 @@ YES, NO, OPEN = "yes", "no", "open"
 _TICKED = r"\[\s?[xX✓✔]\s?\]|\([xX✓✔]\)|☒|☑|✓|✔|✗|■"
 _EMPTY = r"\[\s{0,3}\]|\(\s{0,3}\)|☐|□"
 _BOX = rf"(?:(?P<on>{_TICKED})|(?P<off>{_EMPTY}))"
-_QUESTION = lazy(r"(?:\s(?!(?:yes|no)\b)[a-z-]+){0,4}\s*(?:\([^()\n]{2,40}\)\s*)?[:?]?\s*(?=\[|\(|☐|☒|☑|□|■|✓|✔|✗|yes\b|no\b)", re.I)
+_QUESTION = lazy(
+    r"(?:\s(?!(?:yes|no)\b)[a-z-]+){0,4}\s*(?:\([^()\n]{2,40}\)\s*)?[:?]?\s*(?=\[|\(|☐|☒|☑|□|■|✓|✔|✗|yes\b|no\b)", re.I
+)
 _PART = lazy(rf"\s*(?:{_BOX}|(?P<word>yes|no|n/?a|not\s+known|unknown)\b)[\s,/|]*", re.I)
 _ASKED = lazy(r"\s*(?:\([^()\n]{2,40}\)\s*)?\?\s*(?P<word>yes|no)\b(?=\s*(?:[.;,(\n]|[-–]\s|\Z))", re.I)
 # "Stoma discussed: Yes": it was talked of

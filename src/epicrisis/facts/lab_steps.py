@@ -60,7 +60,9 @@ _COURSE = rx(
     r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:"
 )  # "PSA history: 2018 6.7"
 _ASIDE = rx(r"\s?\([^()\n\d]{1,30}\)(?=\s*(?:\n|\Z|[,;]))")  # "0.9 (nadir)"
-_LIST = rx(r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:?[ \t]*(?=\n\s*(?:[-•*]\s+)?\d)")
+_LIST = rx(
+    r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:?[ \t]*(?=\n\s*(?:[-•*]\s+)?\d)"
+)
 _LEAST = 2  # days before values that make a course
 
 

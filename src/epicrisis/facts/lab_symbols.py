@@ -37,7 +37,12 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
         if value is not None:
             value = unflagged(context.text, value, units)
         short = len(m.group()) == 1 and not _FLAG.match(context.text, value.end) if value else False
-        if value is not None and value.unit is None and concept.startswith("labs/") and not (short and not _PAIRED.search(context.text, low, m.start())):
+        if (
+            value is not None
+            and value.unit is None
+            and concept.startswith("labs/")
+            and not (short and not _PAIRED.search(context.text, low, m.start()))
+        ):
             bare.append(Hit(m.start(), m.end(), (concept,)))
         if value is None or value.unit is None:
             continue

@@ -208,11 +208,15 @@ def _plausible(context: Context, test: Test, found: Quantity, gap: str, stop: in
     after = lazy(r"\s*(\S{0,12})").match(text[found.end : found.end + 14])
     following = after.group(1) if after else ""
     last = found.end >= stop or text[found.end : stop].isspace()
-    if not last and lazy(r"[A-Za-z]").match(following) and not lazy(
-        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
-        r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
-        re.I,
-    ).match(following):
+    if (
+        not last
+        and lazy(r"[A-Za-z]").match(following)
+        and not lazy(
+            r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
+            r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
+            re.I,
+        ).match(following)
+    ):
         return False
     if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\b(?:in|of|on|since)\s*\Z", re.I).search(gap):
         return False

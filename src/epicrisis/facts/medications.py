@@ -15,6 +15,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
+from epicrisis.facts.rechallenge import given_again
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -78,8 +79,8 @@ def extract(context: Context) -> list[Fact]:
             continue
         drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
         regimens = []
-        for h in combined.get(index, ()):
-            h = _without_count(context, h)
+        for known in combined.get(index, ()):
+            h = _without_count(context, known)
             spelled = _spelled(context, h)
             if spelled:
                 drugs += spelled
@@ -90,6 +91,7 @@ def extract(context: Context) -> list[Fact]:
         if not (drugs or regimens or doses):
             continue
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
+        made = made or given_again(context, index)
         made = _without_inner(made)
         attach(context, made, doses, s.start, text)
         share_frequency(context, made, doses, s.start, text)
@@ -176,7 +178,9 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False  # "HLH-2004 criteria were fulfilled"
     if _beside(context, hit):
         return False
-    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(r"-\d").match(text[b:]):
+    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(
+        r"-\d"
+    ).match(text[b:]):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
@@ -211,7 +215,9 @@ def _without_count(context: Context, hit: Hit) -> Hit:
     m = _NUMBERED.search(context.text, hit.start, hit.end) if _COUNTS.match(context.text, hit.end) else None
     if m is None:
         return hit
-    known = tuple(c for c in context.terms.lexicon.lookup(context.text[hit.start : m.start()]) if c.startswith("regimens/"))
+    known = tuple(
+        c for c in context.terms.lexicon.lookup(context.text[hit.start : m.start()]) if c.startswith("regimens/")
+    )
     return Hit(hit.start, m.start(), known) if known else hit
 
 

@@ -17,7 +17,9 @@ from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
-NUMBER = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)|\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
+NUMBER = (
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)|\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
+)
 _POWER = (
     r"(?:\$?\s*(?:[×xX✕*·∙]|\\times)\s*10\s*(?:\^|\*\*|\*|[eE(])?\s*\{?"
     r"(?:[0-9]{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})[})]?|10\s?(?:\^|\*\*|\*)\s?\{?[0-9]{1,2}\}?)"
