@@ -38,7 +38,7 @@ _AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", 
 # what a disease or a drug had before, told beside it
 _LOOKS_BACK = lazy(
     r",\s*(?:down|up|compared|previously)\s+(?:from|with|to)?\s*[^();\n]{0,30}\b(?:in|on)\s+\Z"
-    r"|\bsince\s+(?:(?:the|a|an|his|her|last)\s+)?(?:[\w-]+\s+){1,3}in\s+\Z",
+    r"|\bsince\s+(?:(?:the|a|an|his|her|last)\s+)?(?:(?!\d|\w+ed\b)[\w-]+\s+){1,3}in\s+\Z",
     re.I,
 )
 _HAPPENED_TO_DRUG = lazy(

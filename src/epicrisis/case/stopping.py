@@ -53,7 +53,7 @@ _A_WHILE = lazy(
 )
 _BEHIND_DRUG = lazy(r"(?:\s*[x×]\s?\d{1,2}|\s+\d[^(),;]{0,24})?\s*", re.I)
 _CUT = lazy(
-    r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
+    r",\s+(?:and|but|so|which)\b|\band\s+(?:then\s+)?(?:finished|completed|started|began|received|switched|continued|underwent)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
 )
 _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",

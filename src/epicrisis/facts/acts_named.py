@@ -42,8 +42,8 @@ _BARE_SURGERY = lazy(r"(?:[A-Z][a-z&]+\s+){0,3}Surgery\Z")
 _WEANED = lazy(r"weaned\Z", re.I)
 _OFF_BY = lazy(r"\s+(?:off|down)\s*(?:[.,;)(]|(?:in|on|by|over|since|from|\d)\b|\Z)", re.I)
 _DOSED = lazy(r"\d\s?(?:m|mc|µ)?g\b[^.;]{0,20}\Z")
-_LINE_OUT = lazy(r"\s+(?:removed|out|taken\s+out|pulled|explanted)\b", re.I)
-_PUT_IN = lazy(r"(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
+_LINE_OUT = lazy(r"\s+(?:removed|out(?!\s+of)|taken\s+out|pulled|explanted)\b", re.I)
+_PUT_IN = lazy(r"\b(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
 
 
 def _of_something_else(text: str, start: int, end: int, low: int, high: int) -> bool:

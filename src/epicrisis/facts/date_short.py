@@ -79,11 +79,14 @@ def _days(context: Context, text: str, order: str, found: Found) -> None:
     A number above twelve tells which, where it is no year that the text may mean; so does "on".
     """
     told = [(m, m["on"] is not None) for m in _ONE.finditer(text)]
-    told += [(m, True) for m in _LABEL.finditer(text)]  # "LN biopsy 3/11: lymphoma"
+    if order == "mdy":
+        told += [(m, True) for m in _LABEL.finditer(text)]  # "LN biopsy 3/11: lymphoma"
     for m, day_told in told:
         a, b = int(m["a"]), int(m["b"])
         if not free(found, *m.span("one")) or _COUNTED.match(text, m.end()):
             continue
+        if order == "dmy" and b in (7, 12) and not m.group().lower().startswith("on "):
+            continue  # "until 3/12", "by 5/7": months and days of British notes
         year = _month_year(m["one"], context) if 1 <= a <= 12 and len(m["b"]) == 2 else None
         day, month = (a, b) if order == "dmy" else (b, a)
         if not (1 <= month <= 12 and 1 <= day <= 31):
