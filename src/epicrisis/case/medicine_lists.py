@@ -36,7 +36,8 @@ def is_list(context: Context, index: int, *, named: bool = False) -> bool:
     s, section = context.sentences[index], context.section_of[index]
     if section.title and _TITLE.fullmatch(section.title.strip(" :*_#")):
         return True
-    if _LED.match(context.text, s.start, s.end) or _ITEM.match(context.text, s.start, s.end):
+    line = context.text.rfind("\n", 0, s.start) + 1
+    if _LED.match(context.text, line, s.end) or _ITEM.match(context.text, s.start, s.end):
         return True
     if named:
         return False

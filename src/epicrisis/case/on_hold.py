@@ -43,6 +43,8 @@ def hold(story: Story) -> None:
             for item in _meant(story, index, m):
                 item.status = "on-hold"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
+                if item.start and any(x.start >= m.end() for x in item.start.spans):
+                    item.start = None  # "on hold since January": when it was held
 
 
 def _ordered(story: Story, index: int, order: re.Match[str]) -> None:

@@ -82,8 +82,9 @@ def stop(story: Story) -> None:
             if _PART_OF_IT.search(text, s.start, m.start()):
                 continue  # "5-FU bolus omitted": the infusion went on
             targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
-            reason = _reason(story, m.end(), s.end)
-            when = _when(story, index, m.end())
+            listed = item_at(story.context, index, m.start())
+            reason = _reason(story, m.end(), listed[1] if listed else s.end)
+            when = _when(story, index, m.end(), listed)
             for item in targets:
                 item.status = "stopped"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
@@ -291,8 +292,11 @@ def _reason(story: Story, at: int, high: int, reach: int = 60) -> tuple[int, int
     return (a, a + len(words)) if len(words) > 2 else None
 
 
-def _when(story: Story, index: int, at: int) -> When | None:
+def _when(story: Story, index: int, at: int, listed: tuple[int, int] | None) -> When | None:
     s = story.context.sentences[index]
+    if listed:  # "lansoprazole - stopped, denosumab on hold since Jan 2021"
+        own = [t for t in story.timeline.in_sentence(index) if at <= t.fact.start < listed[1]]
+        return own[0].when if own else None
     opening = [
         t
         for t in story.timeline.in_sentence(index)

@@ -34,6 +34,7 @@ _REMEDIES = (
 _RADIATION = lazy(r"radiation\b", re.I)
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
+_LATE = lazy(r"myelodysplastic|leuka?emia|malignan|neoplasm", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 _ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
 
@@ -79,8 +80,9 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     if fact.value.get("elsewhere"):
         return _acts(story, fact) if operated else []
     listed = item_at(story.context, fact.sentence, fact.start, named=True)
-    if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"
-        return [i for i in story.places.beginning(*listed, "medication") if not i.negated]
+    if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"; "levothyroxine (hypothyroidism)" is treated
+        taken = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
+        return taken if fact.value.get("action") else []
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped", "on-hold") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
@@ -110,6 +112,8 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
         )
     if accused is not None:
         return accused
+    if _LATE.search(fact.concept or ""):
+        return []  # a second cancer comes years after what may have caused it: only where the text says what
     if _kept_from(story, fact, low):
         return []  # "not fit for oxaliplatin because of residual neuropathy"
     taken = blamed_for_another(story, fact)

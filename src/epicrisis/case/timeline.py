@@ -229,6 +229,8 @@ class Timeline:
 
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
+        if self.item(fact):
+            return None
         return own_dates(self.context, self.near.treatments(fact.sentence), self.in_sentence(fact.sentence), fact)
 
     def item(self, fact: Fact) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from epicrisis.document.extents import (
     aside_end,
     is_prose,
     line_end,
+    list_end,
     of_literature,
     paragraph_end,
 )
@@ -48,6 +49,7 @@ _LISTED = lazy(r"(?:^|\n)[ \t]*(?:[-*•+]|\d{1,2}[.)])[ \t]+[*_]{0,3}\Z")
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
 # In a letter or a note these are remarks, after which it goes on.
 _ASIDE = frozenset({"front", "declaration", "acknowledgement", "methods", "literature", "references", "discussion"})
+_TITLED_ALLERGY = lazy(r"(?:(?:known|drug|food|medication)\s+)*(?:allerg|intoleranc|ADRs?\b|NKDA)", re.I)
 _NEXT_LABEL = lazy(r"\n(?=[ \t]*[A-Z][\w /()-]{1,40}:)")
 _ENDS_ABSTRACT = frozenset(
     {
@@ -91,6 +93,8 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         end = stop
         if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
             end = paragraph_end(text, heading.end, stop, heading.kind == "table")
+            if not is_published and _TITLED_ALLERGY.match(heading.title):
+                end = min(end, list_end(text, heading.end, end))
             if kind == "plan" and not is_published and _amid_line(text, heading.start):
                 end = min(end, line_end(text, heading.end, end))
             if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):

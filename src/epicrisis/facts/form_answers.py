@@ -20,7 +20,10 @@ _QUESTION = lazy(
     r"(?:\s(?!(?:yes|no)\b)[a-z-]+){0,4}\s*(?:\([^()\n]{2,40}\)\s*)?[:?]?\s*(?=\[|\(|☐|☒|☑|□|■|✓|✔|✗|yes\b|no\b)", re.I
 )
 _PART = lazy(rf"\s*(?:{_BOX}|(?P<word>yes|no|n/?a|not\s+known|unknown)\b)[\s,/|]*", re.I)
-_ASKED = lazy(r"\s*(?:\([^()\n]{2,40}\)\s*)?\?\s*(?P<word>yes|no)\b(?=\s*(?:[.;,(\n]|[-–]\s|\Z))", re.I)
+_ASKED = lazy(
+    r"\s*(?:\([^()\n]{2,40}\)\s*)?\?\s*(?P<word>yes|no|never|ex|former(?:ly)?|unknown|not\s+known)\b(?=\s*(?:[.;,(\n]|[-–]\s|\Z))",
+    re.I,
+)
 # "Stoma discussed: Yes": it was talked of
 _TALKED_OF = lazy(
     r"\s+(?:discussed|offered|considered|consented|explained|required|needed|indicated|planned)\s*[:?]\s*(?:yes|no|\[|☐|☒|☑)",
@@ -51,7 +54,7 @@ def apply(text: str, fact: Fact, end: int) -> None:
 def answer(text: str, at: int, end: int) -> str | None:
     """Return what is answered to the question that ends at *at*, None where none is."""
     if asked := _ASKED.match(text, at, end):
-        return YES if asked["word"].lower() == "yes" else NO
+        return {"yes": YES, "no": NO, "never": NO}.get(asked["word"].lower(), OPEN)
     begun = _QUESTION.match(text, at, end)
     if begun is None:
         return None
