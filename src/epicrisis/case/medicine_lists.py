@@ -14,7 +14,7 @@ from epicrisis.kept import lazy
 
 _LABEL = (
     r"(?:(?:current|home|discharge|regular|other|usual|present|outpatient|admission|chronic)\s+)*"
-    r"(?:meds?|medications?(?:\s+(?:on|at)\s+(?:discharge|admission))?|medicines?|drugs?|drug\s+history|DH|treatment\s+at\s+discharge)"
+    r"(?:(?:meds?|medications?)(?:\s+(?:on|at)\s+(?:discharge|admission))?|medicines?|drugs?|drug\s+history|DH|treatment\s+at\s+discharge)"
 )
 _TITLE = lazy(rf"{_LABEL}(?:\s+list)?", re.I)
 _LED = lazy(rf"\W{{0,4}}{_LABEL}\s?:", re.I)

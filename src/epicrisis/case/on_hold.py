@@ -25,7 +25,7 @@ _WHILE = lazy(
     r"\s+(?:for\s+(?:\d+|one|two|three|a|several)\s|(?:from\s+)?\d[\d./-]*\s?[-–]\s?\d|D\d|until\s+(?:recover|resol))",
     re.I,
 )
-_ORDER = lazy(r"(?:^|\n)\s*(?:[-•*]\s*)?(?P<what>HOLD|STOP|DISCONTINUE|D/C)\b:?")
+_ORDER = lazy(r"(?:^|\n|(?<=[,;])|(?<=:))\s*(?:[-•*]\s*)?(?P<what>HOLD|STOP|DISCONTINUE|D/C)\b:?")
 _ORDER_STEMS = stems("hold stop discontinue", any_end="d")
 _BESIDE = lazy(r"[^.;\n]{0,60}?[,;(–-]\s*(?:currently\s+|now\s+|temporarily\s+)?\Z")
 

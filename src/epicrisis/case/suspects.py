@@ -81,8 +81,8 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
         return _acts(story, fact) if operated else []
     listed = item_at(story.context, fact.sentence, fact.start, named=True)
     if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"; "levothyroxine (hypothyroidism)" is treated
-        taken = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
-        return taken if fact.value.get("action") else []
+        drugs = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
+        return drugs if fact.value.get("action") else []
     beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped", "on-hold") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)

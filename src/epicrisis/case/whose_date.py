@@ -64,7 +64,8 @@ _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
-_OF_DISEASE = lazy(r"\b(?:cancer|carcinoma|melanoma|lymphoma|leuka?emia|myeloma|sarcoma|breast|colon)\s\Z", re.I)
+_OF_DISEASE = lazy(r"\b(?:cancer|carcinoma|melanoma|lymphoma|leuka?emia|myeloma|sarcoma|breast|colon)[ ]\Z", re.I)
+_YOUNG = lazy(r"\s+(?:in|during)\s+(?:(?:early|his|her)\s+)?(?:childhood|infancy|adolescence|youth)\b", re.I)
 _JUST_AFTER = lazy(r"\s*(?:after|following|upon)\s+(?:the\s+|further\s+)?", re.I)
 _ALL_OF_THEM = lazy(r"\((?:all|both|each)\b", re.I)
 # "RT 20 Gy/5# to the femur 3/21": a day or a month that could not be read
@@ -159,6 +160,8 @@ def _looks_elsewhere(near: Neighbours, fact: Fact, tick: Tick, before: Tick | No
         return True  # "showed a complete response, which is ongoing as of March 2023"
     if _AND_THEN_IN.search(text, a, b) and _SUBJECT.match(text, tick.fact.end):
         return True  # "CT showed a response, and in September 2016 she had a hemicolectomy"
+    if _YOUNG.match(text, a):
+        return True  # "appendectomy in childhood, thrombosis in 2014"
     if fact.kind in (*FOUND, *HARM) and _in_brackets_of_another(near, a, b):
         return True  # "mucositis, hypothyroidism (levothyroxine started Sept 2021)"
     if near.context.first(_WHO, _WHO_STEMS, a, b):

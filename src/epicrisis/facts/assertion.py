@@ -102,11 +102,12 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         predicates = context.may(index, act_predicates.MAY)
         acts = sorted(f.start for f in mentioned if f.kind in ACTS)
+        amid = _PLAN_AMID.search(context.text, s.start, s.end)
         for fact in mentioned:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
                 fact.status = "hypothetical"
-            if intended and act and fact.status == "done":
+            if (intended or (amid and fact.start >= amid.end())) and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in _COMPLAINTS and (
                 _PREVENTED.match(context.text, fact.end, s.end)
@@ -163,6 +164,10 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
 _FOR_ACT = lazy(r"(?:[-*•]\s*)?(?:[A-Z][\w /-]{1,30}:\s*)?(?:(?:he|she|the\s+patient|pt)\s+is\s+)?for\s+(?=\S)", re.I)
 # "Plan HiDAC consolidation"
 _PLAN_ACT = lazy(r"(?:[-*•]\s*)?Plan(?:ning)?\s+(?!of\b|was\b|is\b|to\b|for\b)(?=[A-Za-z])")
+# "F/u: oncology 8/23, plan carbo AUC 5"
+_PLAN_AMID = lazy(
+    r"[,;:.]\s+plan\s+(?=(?:[\w-]+\s){0,2}?(?:[A-Z]{2,}|[a-z]{4,}))(?!(?:of|was|is|to|for|and|with|from)\b)"
+)
 _TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
 
 

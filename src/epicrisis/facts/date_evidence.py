@@ -20,7 +20,7 @@ _DAY_NAME = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
 _NAMED_BEFORE = lazy(rf"\b(?P<name>{_DAY_NAME})\b[.,]?\s+(?:the\s+)?\Z", re.I)
 _NAMED_BEHIND = lazy(rf"\s?[(,]\s?(?P<name>{_DAY_NAME})\b(?=[.,)\s])", re.I)
 _TO = lazy(r"\s?(?:[-–—]|to|until|till|through)\s?", re.I)
-_ADMITTED = lazy(r"\b(?:admi(?:tted|ssion)|D\.?O\.?A)\b[^\n\d]{0,30}\Z", re.I)
+_ADMITTED = lazy(r"\b(?:admi(?:t|tted|ssion)|D\.?O\.?A)\b[^\n\d]{0,30}\Z", re.I)
 _DISCHARGED = lazy(r"\b(?:discharged?|D\.?O\.?D)\b[^\n\d]{0,30}\Z", re.I)
 _TO_COME = lazy(
     r"\b(?:plan\w*|next|follow|f/?u|appointments?|review|rtc|will|schedul\w+|due|book\w*|expir\w+|valid|return|see|start(?:ing)?|begin\w*|until|till|through)\b",
@@ -28,6 +28,7 @@ _TO_COME = lazy(
 )
 _LINE = lazy(r"[ \t]*(?:[-•*>]|\d{1,2}[.)])?[ \t]*")
 _LIST = 5  # days that lead their lines: so many run forward or back by chance in one of a hundred lists
+_STAY, _NO_STAY = 31, 120  # days in hospital: a week, where the other reading tells of half a year
 _BOTH_LATER = 2  # days behind the letter's own
 
 
@@ -90,7 +91,10 @@ def _by_stay(text: str, dates: list[Undecided]) -> str | None:
     left = [d for d in dates if _DISCHARGED.search(text, max(0, d.start - 50), d.start)]
     if len(came) != 1 or len(left) != 1:
         return None
-    return _only({order: came[0].read(order) <= left[0].read(order) for order in ("dmy", "mdy")})
+    days = {order: (left[0].read(order) - came[0].read(order)).days for order in ("dmy", "mdy")}
+    if min(days.values()) >= 0 and min(days.values()) <= _STAY and max(days.values()) >= _NO_STAY:
+        return "dmy" if days["dmy"] <= _STAY else "mdy"
+    return _only({order: n >= 0 for order, n in days.items()})
 
 
 def _by_own_day(text: str, dates: list[Undecided]) -> str | None:

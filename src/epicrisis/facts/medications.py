@@ -191,9 +191,10 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     if _SPELLED.fullmatch(text, a, b):
         return True  # "Gem/Cis", whatever "GC" means
     return bool(
-        lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|conditioning|autograft|\(?[x×]\s?\d)", re.I).match(
-            text[b : b + 20]
-        )
+        lazy(
+            r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|conditioning|autograft|\(?[x×]\s?\d+(?!\s?(?:mo(?:nths?)?|wks?|weeks?|days?|yrs?|years?|/\d|[dwmy])\b|\d))",
+            re.I,
+        ).match(text[b : b + 20])
         or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
             text[b : b + 40]
         )
