@@ -21,6 +21,14 @@ SHOWN = {
         "Date: 5/6/2021\nTURBT on 10/2/2020. Cystectomy on 1/11/2021, nivolumab started 3/10/2021. Biopsy on 3/4/2020.",
         "2020-03-04",
     ),
+    "days without a year": (
+        "Date: 11/02/2021\nCT chest 10/30: mass. Bx on 10/31 by IR. Biopsy on 3/4/2020.",
+        "2020-03-04",
+    ),
+    "a stay of a week or of half a year": (
+        "Admit date: 08/02/2021  Discharge date: 08/09/2021\nBiopsy on 3/4/2020.",
+        "2020-03-04",
+    ),
     "a list of days that runs forward in one reading": (
         "1/5/2020: CT\n2/9/2020: biopsy\n4/2/2020: FOLFOX\n6/11/2020: CT\n8/3/2020: surgery\nBiopsy on 3/4/2020.",
         "2020-03-04",
@@ -38,7 +46,7 @@ OPEN = {
 def _last_date(text: str, folder: Path) -> str:
     path = folder / "letter.txt"
     path.write_text(f"A 65-year-old man had a cancer.\n{text}\n", encoding="utf-8")
-    return [str(f.value["value"]) for f in extract(read(path)) if f.kind == "date"][-1]
+    return [str(f.value.get("value")) for f in extract(read(path)) if f.kind == "date"][-1]
 
 
 @pytest.mark.parametrize(("text", "day"), SHOWN.values(), ids=SHOWN)

@@ -154,6 +154,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
 
 _VERSUS = lazy(r"\s+(?:vs\.?|versus)\s+\w", re.I)
 _CHOSEN = lazy(r"\b(?:was|were|underwent|received|randomi[sz]ed|arm|given|compared|chosen|chose|opted)\b", re.I)
+_SAID_OF_ACTS = lazy(r"withheld|postponed|cancell?ed|deferred|omitted|aborted|not\s+given|not\s+administered", re.I)
 _JOINED = lazy(r"\b(?:and|or|nor|were|are|both)\b|[&+/]", re.I)
 
 
@@ -204,6 +205,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ACTS and _ONE_OF.search(gap):
         return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":
+        if fact.kind not in ACTS and _SAID_OF_ACTS.search(text, cue.start, cue.end):
+            return  # "hypokalaemia, for which abiraterone was withheld"
         if fact.kind not in ACTS and _ANOTHER_TEST.search(gap):
             return  # "given for lymphoma, and PET was negative"
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(

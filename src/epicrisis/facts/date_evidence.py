@@ -28,6 +28,12 @@ _TO_COME = lazy(
 )
 _LINE = lazy(r"[ \t]*(?:[-•*>]|\d{1,2}[.)])?[ \t]*")
 _LIST = 5  # days that lead their lines: so many run forward or back by chance in one of a hundred lists
+_SHORT = lazy(
+    r"\b(?:(?P<on>on)|(?:CT|MRI|PET(?:/CT)?|X-?ray)(?:\s(?!on\b)[a-z]+)?|bx|biopsy|given|started|admitted|discharged|placed|held)\s"
+    r"(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d/%]|[.,]\d|\s(?:\w+\s)?(?:nodes?|LNs?|cores?|cells))",
+    re.I,
+)
+_FEW, _NEAR = 2, 4  # such days; years
 _STAY, _NO_STAY = 31, 120  # days in hospital: a week, where the other reading tells of half a year
 _BOTH_LATER = 2  # days behind the letter's own
 
@@ -49,7 +55,7 @@ class Undecided(NamedTuple):
 
 def count(text: str, dates: list[Undecided], votes: dict[str, int]) -> None:
     """Add to *votes* what the text shows of the order of *dates* (in the order of the text)."""
-    for rule in (_by_weekday, _by_times, _by_stay, _by_own_day, _by_list):
+    for rule in (_by_weekday, _by_times, _by_stay, _by_own_day, _by_list, _by_short_days):
         told = rule(text, dates)
         if told:
             votes[told] += 1
@@ -125,6 +131,19 @@ def _by_list(text: str, dates: list[Undecided]) -> str | None:
     if len(led) < _LIST:
         return None
     return _only({order: _runs([d.read(order) for d in led]) for order in ("dmy", "mdy")})
+
+
+def _by_short_days(text: str, dates: list[Undecided]) -> str | None:
+    """Read "CT chest 10/30", "bx on 10/31": days without a year that one order has, where no year is near them."""
+    years = {d.year + 2000 if d.year < 100 else d.year for d in dates}
+    told = {"dmy": 0, "mdy": 0}
+    for m in _SHORT.finditer(text):
+        a, b = int(m["a"]), int(m["b"])
+        if 0 < a <= 12 < b <= 31 and not any(abs(2000 + b - year) <= _NEAR for year in years):
+            told["mdy"] += 1
+        elif 0 < b <= 12 < a <= 31 and m["on"]:
+            told["dmy"] += 1
+    return _only({order: n >= _FEW for order, n in told.items()}) if min(told.values()) == 0 else None
 
 
 def _runs(days: list[dt.date]) -> bool:

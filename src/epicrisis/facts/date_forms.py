@@ -133,6 +133,10 @@ _NAMED_STEMS = (
 )
 
 
+_ON = lazy(r"\bon\s+\Z", re.I)
+_MONTHS_OF_A_YEAR = 12
+
+
 def month_of(word: str) -> int:
     """Return the number of a month by its name or the beginning of it."""
     return MONTHS.get(word.lower()) or _ABBREVIATED[word[:3].lower()]
@@ -195,7 +199,7 @@ def numeric(
             found[m.span()] = absolute(m["y"], m["m"], None)
 
 
-def named(context: Context, s: Sentence, found: Found) -> None:
+def named(context: Context, s: Sentence, found: Found, order: str | None = None) -> None:
     """Add the dates with the name of a month."""
     text, base = context.text, s.start
     for m in context.find(NAMED, _NAMED_STEMS, base, s.end):
@@ -209,6 +213,10 @@ def named(context: Context, s: Sentence, found: Found) -> None:
         if m["day"] and m["day2"] and not m["year"]:
             # "5 June 12": the number after the month is not its day
             b, day = m.end("month"), m["day"]
+        if order == "dmy" and m["day2"] and not (m["day"] or year) and not _ON.search(text, base, a):
+            of = century(m["day2"], context) if int(m["day2"]) > _MONTHS_OF_A_YEAR else None
+            if of and any(abs(int(of) - known) < 2 for known in context.years):
+                year, day = of, None  # "Mar 22" of a letter that writes 18/11/21
         if year is None and day is None and not _month_in_time(text, m, s):
             continue
         if (
