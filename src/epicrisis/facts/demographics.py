@@ -84,12 +84,12 @@ _SEX_LETTER = lazy(
 )
 # "CUP, 66F, ECOG 1", "MDS-EB2, 74M: Hb 7.9": only where a note begins
 _HEAD = lazy(
-    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)"
+    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
 )
 _HEADS = 2  # sentences that may be one
 _FIRST = 6  # sentences in which a line may begin so: "62M. PMH HTN", "ID: 64F, ECOG 1"
 _LED_HEAD = lazy(
-    r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)"
+    r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
