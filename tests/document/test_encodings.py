@@ -88,3 +88,35 @@ def test_a_page_may_be_wrong_about_its_encoding(stated: str, encoding: str, wron
     document = read(_page(stated, words, encoding))
     assert words in document.text
     assert any(f.startswith("encoding-stated-wrongly") for f in document.findings) == wrong
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "words", "findings"),
+    [
+        ("GB18030", "gb18030", "患者，男性，45岁", ()),
+        ("gb2312", "gbk", "患者，男性，45岁", ()),
+        ("Shift_JIS", "shift_jis", "患者、女性、45歳", ()),
+        ("Big5", "big5", "患者，女性", ()),
+        ("EUC-KR", "euc-kr", "환자", ()),
+        ("ISO-8859-1", "cp1252", "Müller – 38 °C", ()),
+        ("UTF-16", "utf-16", "Müller 患者", ()),
+        ("", "cp1252", "Müller – 38 °C", ("encoding-assumed: windows-1252",)),
+        ("UTF-8", "cp1252", "Müller – 38 °C", ("encoding-stated-wrongly: utf-8", "encoding-assumed: windows-1252")),
+        ("no-such", "utf-8", "Müller 患者", ("encoding-stated-wrongly: no-such",)),
+    ],
+)
+def test_an_article_is_read_in_the_encoding_that_it_declares(
+    declared: str, encoding: str, words: str, findings: tuple[str, ...]
+) -> None:
+    """Also in those of several bytes, which the parser does not know; where it is wrong, that is told."""
+    says = f' encoding="{declared}"' if declared else ""
+    body = f"<article><body><sec><title>Case</title><p>{words}. A man had gastric cancer.</p></sec></body></article>"
+    document = read(f'<?xml version="1.0"{says}?>\n{body}'.encode(encoding))
+    assert words in document.text
+    assert document.findings == findings
+
+
+def test_an_article_is_read_in_the_encoding_that_is_named() -> None:
+    """Whatever it declares."""
+    page = '<?xml version="1.0" encoding="utf-8"?><article><body><p>Łódź: a man had cancer.</p></body></article>'
+    assert "Łódź" in read(page.encode("cp1250"), encoding="cp1250").text

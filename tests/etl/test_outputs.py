@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from epicrisis.errors import UnreadableDocument, UsageError
+from epicrisis.errors import MappingDataError, UnreadableDocument, UsageError
 from epicrisis.etl import run, work
 from etl.fakes import converter
 
@@ -160,3 +160,46 @@ def test_one_input_needs_no_list(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A")
     assert _go(str(tmp_path), tmp_path / "out").done == 1
     assert _go(tmp_path, tmp_path / "out").done == 1
+
+
+def test_folders_that_a_pattern_passes_over_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that may not be listed is a failure where the pattern looks into it, and none where it does not."""
+    for name in ("in/open", "in/closed", "in/deep/closed"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a.txt").write_text(name)
+    real = os.scandir
+
+    def refuse(path: Any = ".") -> Any:
+        if Path(os.fsdecode(path)).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", os.fsdecode(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    told = {}
+    for number, pattern in enumerate(("in/*/*.txt", "in/**/*.txt", "in/o*/*.txt", "in/closed/*.tx?")):
+        out = tmp_path / f"out{number}"
+        try:
+            summary = _go([str(tmp_path / pattern)], out)
+        except UsageError:
+            assert not out.exists()
+            continue
+        told[pattern] = (summary.done, summary.exit_code(), [r["input"] for r in _rows(out) if r["status"] == "failed"])
+    assert told == {
+        "in/*/*.txt": (1, 3, [str(tmp_path / "in" / "closed")]),
+        "in/**/*.txt": (1, 3, [str(tmp_path / "in" / "closed"), str(tmp_path / "in" / "deep" / "closed")]),
+        "in/o*/*.txt": (1, 0, []),
+        "in/closed/*.tx?": (0, 3, [str(tmp_path / "in" / "closed")]),
+    }
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"fhir": "r6"}, {"nonsense": 1}, {"recorded": "today"}, {"mappings": ["/nowhere"]}, {"identity": "x"}],
+    ids=str,
+)
+def test_wrong_options_of_the_conversion_are_refused_before_the_work(options: dict[str, Any], tmp_path: Path) -> None:
+    """They are wrong for every document: none fails by one, and no folder is made."""
+    (tmp_path / "a.txt").write_text("A")
+    with pytest.raises((UsageError, MappingDataError)):
+        run([str(tmp_path / "a.txt")], tmp_path / "out", options=options, progress=False)
+    assert not (tmp_path / "out").exists()

@@ -164,3 +164,61 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert (summary.done, summary.failed) == (1, 2)
     with pytest.raises(UnreadableDocument, match="is no regular file"):
         read(folder / "b.txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", "id\ttext\n7\tHb 10,5; platelets, normal\n"),
+        ("t.tsv", "id,text\n7,Hb 10.5\n"),
+        ("t.tsv", "id\ttext\n7\tHb 10,5; platelets, normal\n"),
+        ("t.csv", "sep=;\r\nid;text\r\n7;Hb 10,5\r\n"),
+        ("t.csv", '\ufeff"sep=\t"\r\nid\ttext\r\n7\tHb 10,5\r\n'),
+        ("t.csv", "text\n7\n"),
+    ],
+)
+def test_the_heading_tells_what_parts_the_columns(name: str, content: str, tmp_path: Path) -> None:
+    """Tabs in a `.csv`, commas in a `.tsv`, and the line by which Excel is told."""
+    (record,) = records(Path(_table(tmp_path / name, content)))
+    assert record.fault is None
+    assert (record.id, record.text[:2]) == ("7", "Hb") or (record.id, record.text) == ("row-1", "7")
+
+
+@pytest.mark.parametrize("more", [{}, {"use_dictionary": False, "data_page_version": "2.0"}, {"compression": "zstd"}])
+def test_one_text_of_hundreds_of_megabytes_fills_no_memory(
+    more: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hides among letters whose average is small; its group of rows is told, the others are read."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    from epicrisis.document import parquet_pages
+
+    texts = [f"Patient {n} had colon cancer." for n in range(300)]
+    texts[70] = "x" * 3_000_000
+    path = tmp_path / "t.parquet"
+    ids = [str(n) for n in range(300)]
+    parquet.write_table(pyarrow.table({"id": ids, "text": texts}), path, row_group_size=100, **more)
+    column = parquet.ParquetFile(path).metadata.row_group(0).column(1)
+    assert 3_000_000 <= parquet_pages.largest_page(path, column) < 3_100_000
+    assert not [r for r in records(path) if r.fault]
+    monkeypatch.setattr(tables, "_GROUP", 1_000_000)
+    told = [r.fault for r in records(path)]
+    assert all("a text of more than 1 MB" in str(fault) for fault in told[:100])
+    assert told[100:] == [None] * 200
+
+
+def test_pages_that_cannot_be_read_count_as_the_whole_column(tmp_path: Path) -> None:
+    """Whoever damages a page's header gets no more memory by it."""
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    from epicrisis.document import parquet_pages
+
+    path = tmp_path / "t.parquet"
+    parquet.write_table(pyarrow.table({"text": ["A", "B"]}), path)
+    column = parquet.ParquetFile(path).metadata.row_group(0).column(0)
+    data = bytearray(path.read_bytes())
+    data[4:40] = b"\xff" * 36
+    path.write_bytes(bytes(data))
+    assert parquet_pages.largest_page(path, column) == column.total_uncompressed_size

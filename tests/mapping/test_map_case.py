@@ -188,6 +188,27 @@ def test_denied_family_history_is_an_observation() -> None:
     assert found[0]["valueCodeableConcept"]["text"] == "no family history"
 
 
+@pytest.mark.parametrize(
+    ("detail", "concept", "codes"),
+    [
+        (
+            {"role": "primary", "siteConcept": "sites/ovary"},
+            "cancers/high-grade serous carcinoma",
+            {"363443007", "C56.9"},
+        ),
+        ({"role": "primary"}, "cancers/high-grade serous carcinoma", set()),
+        ({"role": "secondary"}, None, {"128462008", "C79.9"}),
+        ({"role": "finding", "siteConcept": "sites/ovary"}, None, set()),
+    ],
+)
+def test_a_cancer_without_a_code_has_the_wider_one(
+    detail: dict[str, str], concept: str | None, codes: set[str]
+) -> None:
+    """A carcinoma is coded by its site where its form has no code, a metastasis without a site as one."""
+    found = _one(Item("a", "condition", "Words", [Span(0, 5)], concept, detail=detail))[0]
+    assert {c["code"] for c in found["code"].get("coding", ())} == codes
+
+
 def test_denied_adverse_event_is_a_refuted_condition() -> None:
     """AdverseEvent has no negation: a denied one is a refuted Condition."""
     found = _one(Item("a", "adverse_event", "Words", [Span(0, 5)], negated=True))
@@ -209,6 +230,25 @@ def test_grades_of_harm(grades: list[str], severity: str | None, text: str) -> N
     found = _one(Item("a", "adverse_event", "Words", [Span(0, 5)], detail={"grades": grades}))[0]
     assert found["extension"][0]["valueCodeableConcept"]["text"] == text
     assert found.get("severity", {}).get("coding", [{}])[0].get("code") == severity
+
+
+@pytest.mark.parametrize(
+    ("words", "term", "codes"),
+    [
+        ("hypothyroidism", "hypothyroidism", {"40930008", "E03.9"}),
+        ("AKI", "acute kidney injury", {"N17.9"}),
+        ("CRS", "cytokine release syndrome", {"D89.83"}),
+        ("neuropathy", "peripheral sensory neuropathy", {"386033004"}),
+        ("Words", "peripheral sensory neuropathy", set()),
+    ],
+)
+@pytest.mark.parametrize("negated", [False, True])
+def test_harm_has_the_codes_of_its_words(words: str, term: str, codes: set[str], negated: bool) -> None:
+    """CTCAE's codes may not ship: the words have theirs as a disease or symptom, never those of a narrower term."""
+    item = Item("a", "adverse_event", words, [Span(0, 5)], f"adverse_events/{term}", negated=negated)
+    found = _one(item)[0]
+    code = found["code"] if negated else found["event"]
+    assert {c["code"] for c in code.get("coding", ())} == codes
 
 
 def test_nothing_is_guessed_of_harm() -> None:
@@ -447,7 +487,7 @@ def test_same_bytes_in_any_environment() -> None:
 
 def test_mapping_modules_do_not_import_each_other() -> None:
     """A mapping module knows the chart and the shared parts, never another mapping module."""
-    shared = {"chart", "spec", "narrative", "quantity", "dosage", "loinc"}
+    shared = {"chart", "coder", "spec", "narrative", "quantity", "dosage", "loinc", "harm"}
     for path in (ROOT / "src" / "epicrisis" / "mapping").glob("*.py"):
         if path.stem in {"registry", "__init__", "chart"}:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from epicrisis.terminology import fold_text, load
@@ -18,6 +18,7 @@ def both(lexicon: Lexicon, text: str) -> tuple[list[tuple[str, int]], list[tuple
     return list(lexicon._walk(folded)), list(lexicon._search(folded))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "b", "c", "d", "e", "f", "C", "AB", "x"]), max_size=30),
     st.lists(st.sampled_from([" ", ", ", "-", ". ", "\n\n", "  ", "("]), min_size=30, max_size=30),

@@ -31,7 +31,7 @@ def found(text: str, table: str) -> set[str]:
         ("multiple uterine fibroids", "uterine leiomyoma"),
         ("papillary thyroid microcarcinoma", "papillary thyroid microcarcinoma"),
         ("glioblastoma multiforme", "glioblastoma"),
-        ("Waldenström's macroglobulinaemia", "lymphoplasmacytic lymphoma"),
+        ("Waldenström's macroglobulinaemia", "waldenstrom macroglobulinemia"),
         ("hepatocellular carcinomas", "hepatocellular carcinoma"),
         ("malignant peripheral nerve sheath tumours", "malignant peripheral nerve sheath tumor"),
     ],

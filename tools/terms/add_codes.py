@@ -63,7 +63,8 @@ def code_table(table: str, folder: Path, config: dict) -> None:
     for row in rows:
         groups[row[0]].append(row)
     plan = config["table"][table]
-    for feed in plan["feeds"]:
+    for given in plan["feeds"]:
+        feed = {**given, "exact": config["exact"][given["exact"]]} if "exact" in given else given
         source = config["source"][feed["source"]]
         names = index(folder / source["file"], source, feed, config)
         for term, group in groups.items():
@@ -83,9 +84,10 @@ def code_table(table: str, folder: Path, config: dict) -> None:
 
 def propose(term: str, group: list[list[str]], names: dict[str, dict[Found, bool]], feed: dict, plan: dict) -> None:
     """Append the one coding that the names of a term agree on, the term's own name first."""
-    exact = plan.get("exact", {}).get(term, ())
-    forms = [*plan.get("alias", {}).get(term, ())]
-    if "exact" not in plan:
+    by_name = feed.get("exact", plan.get("exact"))
+    exact = (by_name or {}).get(term, ())
+    forms = [] if "exact" in feed else [*plan.get("alias", {}).get(term, ())]
+    if by_name is None:
         forms += [term, *group[0][1].split("|")]
     wrong = plan.get("skip", {}).get(term, ())
     attrs = attributes(group)

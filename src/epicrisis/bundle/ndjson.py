@@ -7,6 +7,7 @@ from typing import Any
 from epicrisis.bundle.assemble import UNTIMED
 from epicrisis.bundle.references import relative
 from epicrisis.bundle.serialize import dumps
+from epicrisis.listing import BULK, REQUEST
 
 
 def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None) -> dict[str, str]:
@@ -20,9 +21,9 @@ def ndjson_files(resources: list[dict[str, Any]], *, recorded: str | None = None
     files = {f"{kind}.ndjson": "\n".join(rows) + "\n" for kind, rows in lines.items()}
     manifest = {
         "transactionTime": recorded or UNTIMED,
-        "request": "epicrisis convert --layout ndjson",
+        "request": REQUEST,
         "requiresAccessToken": False,
         "output": [{"type": kind, "url": f"{kind}.ndjson", "count": len(rows)} for kind, rows in lines.items()],
         "error": [],
     }
-    return {**files, "manifest.json": dumps(manifest) + "\n"}
+    return {**files, BULK: dumps(manifest) + "\n"}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import pairwise
 
 from epicrisis.case.build_medications import is_blamed
+from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _GRADE = r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?"
@@ -45,26 +48,21 @@ _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,
 _AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 
 
-def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:
+def blamed(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs that words lay an event to: nobody where a drug is meant that the case does not tell.
 
     None says that the words blame no drug. *therapies* are the drugs that may do harm; words may blame any other.
     """
-    drugs = [
-        i
-        for i in story.typed("medication", "regimen")
-        if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated
-    ]
-    named = _in_name(story, drugs, fact)
+    named = _in_name(story, given.drugs, fact)
     if named is not None:
         return named
     text = story.context.text
     laid = _laid(story, fact)
-    keys, may_harm = {i.key for i in drugs}, {i.key for i in therapies}
+    may_harm = {i.key for i in therapies}
     found: list[Item] = []
     for told in _drugs(story, fact):
         item = story.item(told)
-        if item is None or item.key not in keys:
+        if item is None or item.key not in given.keys:
             continue
         if told.start < fact.start:
             if told.end <= fact.start and _DID.fullmatch(text, told.end, fact.start):
@@ -74,13 +72,13 @@ def blamed(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None
     return _with_members(story, found) or None
 
 
-def before_brackets(story: Story, therapies: list[Item], fact: Fact) -> list[Item]:
+def before_brackets(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item]:
     """Return the drugs that brackets with an event follow: "axitinib in 2015 (hypertension grade 3)"."""
     text, (low, _) = story.context.text, story.clause(fact)
     opening = text.rfind("(", low, fact.start)
     if opening < 0 or text.find(")", opening, fact.start) >= 0:
         return []
-    told = [(s, i) for i in therapies for s in i.spans if low <= s.start < opening]
+    told = [(s, i) for i in given.told(low, opening, therapies) for s in i.spans if low <= s.start < opening]
     right = [(s, i) for s, i in told if _TIMES.fullmatch(text, s.end, opening)]
     return joined(text, told, right) if right else []
 
@@ -114,8 +112,8 @@ def told_as_cause(story: Story, span: Span) -> bool:
     if is_blamed(text, low, span.start) or _TIED_TO.match(text, span.end):
         return True
     return any(
-        low <= f.start < span.start and _FROM_ALONE.fullmatch(text, f.end, span.start)
-        for f in story.of("adverse_event")
+        _FROM_ALONE.fullmatch(text, f.end, span.start)
+        for f in story.told.between(max(low, span.start - REACH), span.start, "adverse_event")
     )
 
 
@@ -182,15 +180,22 @@ def _in_name(story: Story, drugs: list[Item], fact: Fact) -> list[Item] | None:
 
 def _drugs(story: Story, fact: Fact) -> list[Fact]:
     """Return what the sentence of *fact* tells of drugs, in their order."""
-    return [f for f in story.of("medication", "regimen", "drug_class") if f.sentence == fact.sentence]
+    return _around(story, fact, list(story.told.in_sentence(fact.sentence, "medication", "regimen", "drug_class")))
 
 
 def _events(story: Story, fact: Fact) -> list[Fact]:
     """Return the events and complaints of the sentence of *fact*, in their order."""
-    found = [f for f in story.of("adverse_event", "diagnosis", "symptom") if f.sentence == fact.sentence]
-    places = {(f.start, f.end): f for f in found if f.kind != "adverse_event"}
-    places |= {(f.start, f.end): f for f in found if f.kind == "adverse_event"}
-    return [places[at] for at in sorted(places)]
+    return _around(story, fact, story.told.harm(fact.sentence))
+
+
+def _around(story: Story, fact: Fact, told: list[Fact]) -> list[Fact]:
+    """Return of a sentence's facts, which are in order, those in the clause of *fact*."""
+    low, high = story.clause(fact)
+    s = story.context.sentences[fact.sentence]
+    if (low, high) == (s.start, s.end):
+        return told
+    first = bisect_left(told, low, key=lambda f: f.start)
+    return told[first : bisect_left(told, high, lo=first, key=lambda f: f.start)]
 
 
 def _listed_together(story: Story, one: Fact, other: Fact) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
 from epicrisis.case.suspects import blamed_by, suspect
@@ -21,16 +22,19 @@ _ENDED = lazy(
     re.I,
 )
 
+_SOON = 120  # code points from a complaint to the words that point back to it
+
 
 def build(story: Story) -> None:
     """Add one item per event; an event told again becomes evidence of the first."""
     facts = story.of("adverse_event")
     if not facts:
         return
+    given = Given(story)
     for fact in sorted(facts, key=lambda f: (not story.main(f), f.start)):
         if fact.negated or fact.status in ("planned", "declined"):
             continue
-        known = _known(story, fact)
+        known = _known(story, given, fact)
         if known:
             story.bind(fact, known)
             _detail(story, known, fact)
@@ -38,24 +42,25 @@ def build(story: Story) -> None:
         item = story.add("adverse_event", fact, text=_name(story, fact)[0], spans=[_name(story, fact)[1]])
         item.when = story.when(fact, carry=bool(fact.value.get("action")))
         _detail(story, item, fact)
-        suspect(story, item, fact)
-    _graded_elsewhere(story)
+        suspect(story, given, item, fact)
+    _graded_elsewhere(story, given)
     _told_after(story)
 
 
-def _graded_elsewhere(story: Story) -> None:
+def _graded_elsewhere(story: Story, given: Given) -> None:
     """A disease that the text elsewhere calls an adverse effect is one, where it appears under treatment."""
+    order: dict[str, int] = {}
+    terms: dict[str | None, list[Item]] = {}
+    for item in story.typed("adverse_event"):
+        order[item.key] = len(order)
+        terms.setdefault(_term(item.concept), []).append(item)
     for fact in story.of("diagnosis", "symptom"):
         if story.item(fact) or not story.main(fact) or fact.negated:
             continue
-        event = next(
-            (
-                i
-                for i in story.typed("adverse_event")
-                if (_term(i.concept) == _term(fact.concept) and i.detail.get("said")) or _the_same(story, i, fact)
-            ),
-            None,
-        )
+        alike = [i for i in terms.get(_term(fact.concept), ()) if i.detail.get("said")]
+        near = story.places.beginning(fact.end + 1, fact.end + _SOON, "adverse_event")
+        alike += [i for i in near if _the_same(story, i, fact)]
+        event = min(alike, key=lambda i: order[i.key], default=None)
         if (
             event
             and event.spans[0].start > fact.end
@@ -71,7 +76,7 @@ def _graded_elsewhere(story: Story) -> None:
                 event.detail["severity"] = severity.group(1).lower()
                 event.detail.pop("grades", None)
             _detail(story, event, fact)
-            suspect(story, event, fact)
+            suspect(story, given, event, fact)
             story._of[id(fact)] = event
 
 
@@ -79,7 +84,7 @@ def _the_same(story: Story, item: Item, fact: Fact) -> bool:
     """Say whether an event points back to a complaint right before it: "neuropathy; the neuropathy was grade 2"."""
     at = item.spans[0].start
     return (
-        0 < at - fact.end < 120
+        0 < at - fact.end < _SOON
         and story.context.text[max(0, at - 4) : at].lower() == "the "
         and _same_words(item.text, fact.text)
     )
@@ -108,26 +113,26 @@ def _term(concept: str | None) -> str | None:
     return concept.rpartition("/")[2] if concept else None
 
 
-def _known(story: Story, fact: Fact) -> Item | None:
+def _known(story: Story, given: Given, fact: Fact) -> Item | None:
     name, term = _name(story, fact)[0], _term(fact.concept)
     for item in story.typed("adverse_event"):
         if (
             _term(item.concept) == term
             or (_same_words(item.text, name) and not _beside(story, item, fact))
             or _broader(story, item, fact)
-        ) and not _another_time(story, item, fact):
+        ) and not _another_time(story, given, item, fact):
             return item
     return None
 
 
-def _another_time(story: Story, item: Item, fact: Fact) -> bool:
+def _another_time(story: Story, given: Given, item: Item, fact: Fact) -> bool:
     """Say whether an event came again in another year under another drug: "diarrhoea in 2016", "in 2021"."""
     if item.when is None or item.when.inferred:
         return False
     when = story.when(fact, carry=False)
     if when is None or when.inferred or when.value[:4] == item.when.value[:4]:
         return False
-    told = blamed_by(story, fact)
+    told = blamed_by(story, given, fact)
     return bool(told) and not {i.key for i in told} & set(item.links.get("suspects", ()))
 
 

@@ -12,7 +12,7 @@ from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _VAGUE = lazy(
-    r"\b(?:lesions?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z",
+    r"\b(?:lesions?|lumps?|mass(?:es)?|nodules?|findings?|abnormalit(?:y|ies)|changes?|inflammation|adhesions?|swelling|invasion|invaded|thickening|shadow|opacit(?:y|ies)|enhancement|defects?|density|signals?)\Z",
     re.I,
 )
 _UNNAMED = lazy(

@@ -9,6 +9,7 @@ from epicrisis.case.model import Item, Span
 from epicrisis.case.result_dates import date_of_result
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _KEPT = (
@@ -95,7 +96,8 @@ def _fluid(story: Story, fact: Fact) -> str | None:
     after = _IN_FLUID.match(text, fact.end, sentence.end)
     if after:
         return after["fluid"]
-    before = [*_FLUID.finditer(text, sentence.start, fact.start), *_LABEL.finditer(text, sentence.start, fact.start)]
+    low = max(sentence.start, fact.start - REACH)
+    before = [*_FLUID.finditer(text, low, fact.start), *_LABEL.finditer(text, low, fact.start)]
     if not before or _BLOOD.search(text, before[-1].end(), fact.end):
         return None
     gap = text[before[-1].end() : fact.start]

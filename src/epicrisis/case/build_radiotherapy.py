@@ -66,13 +66,17 @@ def _other_course(value: dict[str, Any], known: dict[str, Any]) -> bool:
 
 
 def _after_relapse(story: Story, item: Item, fact: Fact) -> bool:
-    """Say whether a course with a site or technique of its own is told after the disease came back: another course."""
+    """Say whether a course with a site or technique of its own is told after the disease came back: another course.
+
+    "Salvage EBRT. ... Bone metastasis appeared ... EBRT to the femur (30 Gy)": metastases count behind a course of the primary.
+    """
     told = item.spans[-1].end
+    back = ("recurrence",) if item.detail.get("intent") in (None, "palliative") else ("recurrence", "metastasis")
     own = {"technique", "modality", "site", "fractions"} & fact.value.keys()
     return (
         bool(own)
         and story.main(fact)
-        and any(f.status == "done" and not f.negated for f in story.told.between(told, fact.start, "recurrence"))
+        and any(f.status == "done" and not f.negated for f in story.told.between(told, fact.start, *back))
     )
 
 

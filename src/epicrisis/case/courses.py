@@ -9,6 +9,7 @@ from epicrisis.case.date_cues import NEXT_ONE
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 SWITCHED_FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+(?:oral\s+)?\Z", re.I)
@@ -228,7 +229,7 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     if not told or not own or own & told:
         return False
     if story.context.sentence_at(item.spans[-1].start) == fact.sentence:
-        return bool(_THEN_PHASE.search(story.context.text, item.spans[-1].end, fact.start))
+        return bool(_THEN_PHASE.search(story.context.text, max(item.spans[-1].end, fact.start - REACH), fact.start))
     low, high = story.clause(fact)
     if _CHANGED.search(story.context.text, low, high):
         return False

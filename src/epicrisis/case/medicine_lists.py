@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from weakref import WeakKeyDictionary
 
 from epicrisis.facts import Context
-from epicrisis.facts.brackets import opened
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -60,14 +61,34 @@ _FINITE = lazy(
 
 def item_at(context: Context, index: int, at: int, *, named: bool = False) -> tuple[int, int] | None:
     """Return the item of a list of medicines in which *at* stands, None where sentence *index* is no list."""
-    if not is_list(context, index, named=named):
+    known = _KNOWN.setdefault(context, {})
+    key = (index, named)
+    if key not in known:
+        known[key] = _ends(context, index) if is_list(context, index, named=named) else None
+    ends = known[key]
+    if ends is None:
         return None
-    s = context.sentences[index]
-    low, text = s.start, context.text
+    n = bisect_right(ends, at - 1, key=_end)
+    return ends[min(n, len(ends) - 1)]
+
+
+def _ends(context: Context, index: int) -> list[tuple[int, int]]:
+    """Return where the items of a list begin and end."""
+    s, text = context.sentences[index], context.text
+    found: list[tuple[int, int]] = []
+    low, depth, seen = s.start, 0, s.start
     for m in _ENDS.finditer(text, s.start, s.end):
-        if opened(text, low, m.start()) or (m.group() == "," and _GOES_ON.match(text, m.end(), s.end)):
+        depth += text.count("(", seen, m.start()) - text.count(")", seen, m.start())
+        seen = m.start()
+        if depth > 0 or (m.group() == "," and _GOES_ON.match(text, m.end(), s.end)):
             continue
-        if m.start() >= at:
-            return low, m.start()
-        low = m.end()
-    return low, s.end
+        found.append((low, m.start()))
+        low, depth = m.end(), 0
+    return [*found, (low, s.end)]
+
+
+def _end(item: tuple[int, int]) -> int:
+    return item[1]
+
+
+_KNOWN: WeakKeyDictionary[Context, dict[tuple[int, bool], list[tuple[int, int]] | None]] = WeakKeyDictionary()

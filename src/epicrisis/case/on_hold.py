@@ -58,16 +58,21 @@ def _meant(story: Story, index: int, held: re.Match[str]) -> list[Item]:
     """Return the drugs that *held* is said of: of its item in a list, or right before it where it is so now."""
     context, (a, b) = story.context, held.span()
     text, s = context.text, context.sentences[index]
-    if _NOT.search(text, s.start, a) or _WHILE.match(text, b, s.end):
+    if _NOT.search(text, max(s.start, a - 60), a) or _WHILE.match(text, b, s.end):
         return []
     listed = item_at(context, index, a)
     if listed is not None:
         low, high = listed
         return [] if _AGAIN.search(text, b, high) else _of(story, low, high)
-    now = _NOW.match(text, a) or _STILL.search(text, s.start, a) or _TODAY.match(text, b, s.end)
-    if not now or _AGAIN.search(text, b, s.end) or (_WAS.search(text, s.start, a) and not _TODAY.match(text, b, s.end)):
+    now = _NOW.match(text, a) or _STILL.search(text, max(s.start, a - 60), a) or _TODAY.match(text, b, s.end)
+    if (
+        not now
+        or _AGAIN.search(text, b, min(s.end, b + 200))
+        or (_WAS.search(text, max(s.start, a - 60), a) and not _TODAY.match(text, b, s.end))
+    ):
         return []
-    before = [(x.end, i) for i in _of(story, s.start, a) for x in i.spans if s.start <= x.start < a]
+    low = max(s.start, a - 200)
+    before = [(x.end, i) for i in _of(story, low, a) for x in i.spans if low <= x.start < a]
     if not before:
         return []
     last = max(end for end, _ in before)

@@ -12,6 +12,7 @@ from epicrisis.facts.asserted_behind import RESUMED
 from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
@@ -77,13 +78,14 @@ def stop(story: Story) -> None:
         if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
             continue
         for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
-            if _NOT.search(text, s.start, m.start()) or RESUMED.match(text, m.end(), s.end):
+            low, high = max(s.start, m.start() - REACH), min(s.end, m.end() + REACH)
+            if _NOT.search(text, low, m.start()) or RESUMED.match(text, m.end(), high):
                 continue
-            if _PART_OF_IT.search(text, s.start, m.start()):
+            if _PART_OF_IT.search(text, low, m.start()):
                 continue  # "5-FU bolus omitted": the infusion went on
-            targets = _targets(story, index, s.start, m.start(), m.end(), s.end)
+            targets = _targets(story, index, low, m.start(), m.end(), high)
             listed = item_at(story.context, index, m.start())
-            reason = _reason(story, m.end(), listed[1] if listed else s.end)
+            reason = _reason(story, m.end(), min(high, listed[1]) if listed else high)
             when = _when(story, index, m.end(), listed)
             for item in targets:
                 item.status = "stopped"
@@ -107,9 +109,10 @@ def _switched(story: Story, low: int, high: int) -> None:
         for span in item.spans:
             if not low <= span.start < high:
                 continue
-            led = next((m for m in _FROM.finditer(text, low, span.start) if m.end() == span.start), None)
+            near = max(low, span.start - REACH)
+            led = next((m for m in _FROM.finditer(text, near, span.start) if m.end() == span.start), None)
             m = led or _TO.match(text, span.end, high)
-            if m is None or _NOT.search(text, low, m.start()):
+            if m is None or _NOT.search(text, near, m.start()):
                 continue
             if led is None and len(story.context.hits_in(span.end, m.end(), "drugs", "regimens")):
                 continue

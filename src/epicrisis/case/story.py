@@ -16,6 +16,7 @@ from epicrisis.case.told import Told
 from epicrisis.case.under_way import changed_then, under_way
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.brackets import opened
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _STATUS = {
@@ -122,7 +123,7 @@ class Story:
             start = next((t for t in listed if t.role in ("start", "point")), None)
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
-        ticks = [t for t in self.timeline.in_sentence(fact.sentence) if not self.timeline.near.in_brackets(t, fact)]
+        ticks = [t for t in self.timeline.around(fact) if not self.timeline.near.in_brackets(t, fact)]
         if ticks and (item := self.timeline.item(fact)):
             ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
         # "(on tacrolimus) had carcinomas removed since 2007"
@@ -313,9 +314,9 @@ class Story:
         return bool(_REMOVED.search(self.context.text, s.start, s.end))
 
     def clause(self, fact: Fact) -> tuple[int, int]:
-        """Return the sentence of *fact*."""
+        """Return the sentence of *fact*; of one that goes on for pages, what stands around the fact."""
         s = self.context.sentences[fact.sentence]
-        return s.start, s.end
+        return max(s.start, fact.start - REACH), min(s.end, fact.end + REACH)
 
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""

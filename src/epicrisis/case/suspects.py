@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
+from epicrisis.case.given import Given
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
@@ -36,8 +37,6 @@ _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\
 _CELLS = lazy(r"cytokine release|effector cell")
 _LATE = lazy(r"myelodysplastic|leuka?emia|malignan|neoplasm", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
-_ACT = ("surgery", "ablation", "embolization", "transplant", "biopsy", "endoscopy")
-
 
 _INSTEAD = lazy(
     r"\b(?:switched|changed|converted|replaced|substituted)\s+(?:[\w-]+\s+){0,3}?(?:to|by|with)\s+(?:[\w-]+\s+)?\Z",
@@ -60,54 +59,43 @@ _CHANGED = lazy(
 _LATER = lazy(r"\b(?:then|later|followed|subsequently|after|before)\b", re.I)
 
 
-def suspect(story: Story, item: Item, fact: Fact) -> None:
+def suspect(story: Story, given: Given, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    found = blamed_by(story, fact)
+    found = blamed_by(story, given, fact)
     if found:
         item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
 
 
-def blamed_by(story: Story, fact: Fact) -> list[Item]:
+def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
     """Return the suspects by the first rule that speaks of the event, nearest to its words first."""
     if _GRAFT.search(fact.concept or ""):
-        grafts = [
-            i for i in story.typed("procedure") if i.detail.get("category") == "transplant" and i.status == "done"
-        ]
-        return _told_before(grafts, fact)[-1:]
-    operated = _complicates(story, fact)
+        return _told_before(given.grafts, fact)[-1:]
+    operated = _complicates(story, given, fact)
     if fact.value.get("elsewhere"):
-        return _acts(story, fact) if operated else []
+        return _acts(story, given, fact) if operated else []
     listed = item_at(story.context, fact.sentence, fact.start, named=True)
     if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"; "levothyroxine (hypothyroidism)" is treated
         drugs = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
         return drugs if fact.value.get("action") else []
-    beams = [i for i in story.typed("radiotherapy") if i.status in ("done", "stopped", "on-hold") and not i.negated]
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
     if behind:
-        named = [i for i in beams if any(fact.end <= s.start < behind.end() for s in i.spans)]
-        return named or _told_before(beams, fact)[-1:]
+        named = [i for i in given.beams if any(fact.end <= s.start < behind.end() for s in i.spans)]
+        return named or _told_before(given.beams, fact)[-1:]
     if _RADIATION.match(fact.text) or _BEAMS_BEFORE.search(story.context.text, low, fact.start):
-        return _told_before(beams, fact)[-1:]
-    therapies = [
-        i
-        for i in story.typed("medication", "regimen")
-        if i.status in ("done", "ongoing", "stopped", "on-hold")
-        and not i.negated
-        and i.detail.get("class")
-        not in ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic")
-    ]
+        return _told_before(given.beams, fact)[-1:]
+    therapies = given.therapies
     if story.context.terms.attr(fact.concept, "immune") == "1" or _CELLS.search(fact.concept or ""):
         # what checkpoint inhibitors and cells do is never laid to what it was treated with
         therapies = [i for i in therapies if not _dampens(i)] or therapies
-    accused = blamed(story, therapies, fact)
+    accused = blamed(story, given, therapies, fact)
     if accused is None:
         accused = (
-            _stopped_for(story, therapies, fact)
+            _stopped_for(story, given, therapies, fact)
             or _changed_for(story, fact)
-            or before_brackets(story, therapies, fact)
+            or before_brackets(story, given, therapies, fact)
             or None
         )
     if accused is not None:
@@ -117,12 +105,14 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
     if _kept_from(story, fact, low):
         return []  # "not fit for oxaliplatin because of residual neuropathy"
     taken = blamed_for_another(story, fact)
-    if operated and not any(operated <= s.start < fact.start for i in therapies for s in i.spans):
-        return _acts(story, fact)  # "neoadjuvant FOLFIRI followed by a resection complicated by bleeding"
+    if operated and not given.told(operated, fact.start, therapies):
+        return _acts(story, given, fact)  # "neoadjuvant FOLFIRI followed by a resection complicated by bleeding"
     named = [
         i
-        for i in therapies
-        if any(low <= s.start < fact.start and s.start not in taken and not _remedy(story, s, low) for s in i.spans)
+        for i in given.told(low, fact.start, therapies)
+        if any(
+            low <= s.start < fact.start and s.start not in taken and not _remedy(story, given, s, low) for s in i.spans
+        )
     ]
     # a drug that is told beside an event may be what it was treated with
     named = [i for i in named if i.type == "regimen" or i.detail.get("class", "chemo") in ANTITUMOUR] or [
@@ -132,7 +122,7 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
         return [i for i in named if not _taken_instead(story, i, fact)] or named
     if _OPERATIVE.search(story.context.text, low, high) or operated:
         # what follows an operation is laid to it, or to nothing: never to the drug told before
-        return _acts(story, fact)
+        return _acts(story, given, fact)
     if not story.main(fact):
         # a discussion names the drug in the sentences before, and its item stands in the case
         told = [
@@ -141,14 +131,14 @@ def blamed_by(story: Story, fact: Fact) -> list[Item]:
             if 0 < fact.start - f.start < 400 and 0 <= fact.sentence - f.sentence <= 2
         ]
         return [i for i in therapies if told and i.concept == told[-1].concept][-1:]
-    return _being_given(story, therapies, fact, taken)
+    return _being_given(story, given, therapies, fact, taken)
 
 
-def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int]) -> list[Item]:
+def _being_given(story: Story, given: Given, therapies: list[Item], fact: Fact, taken: set[int]) -> list[Item]:
     """Return what was told last before the event, where that is known to do harm and not long ago."""
-    given: list[tuple[int, Item]] = []
+    ending: list[tuple[int, Item]] = []
     only_blamed = -1
-    for i in therapies:
+    for i in given.told(fact.start - _LONG_AGO + 1, fact.start, therapies):
         if i.type == "medication" and i.detail.get("class", "chemo") not in ANTITUMOUR | {"immunosuppressant"}:
             continue  # what stands only nearby is blamed where it is known to do harm
         before = [s for s in i.spans if _LONG_AGO > fact.start - s.start > 0]
@@ -159,14 +149,14 @@ def _being_given(story: Story, therapies: list[Item], fact: Fact, taken: set[int
             s.start
             for s in told
             if story.context.is_patient_section(story.context.sentence_at(s.start))
-            and not _remedy(story, s, max(0, s.start - 60))
+            and not _remedy(story, given, s, max(0, s.start - 60))
         ]
         if ends:
-            given.append((max(ends), i))
-    last = max((at for at, _ in given), default=-1)
+            ending.append((max(ends), i))
+    last = max((at for at, _ in ending), default=-1)
     if only_blamed >= last:
         return []  # what is told last is told only as the cause of another event
-    near = [i for at, i in given if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    near = [i for at, i in ending if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
         near = [i for i in near if i.detail.get("class") == "immuno"] or near
@@ -178,14 +168,13 @@ def _dampens(item: Item) -> bool:
     return item.detail.get("class") in ("immunosuppressant", "steroid")
 
 
-def _remedy(story: Story, span: Span, low: int) -> bool:
+def _remedy(story: Story, given: Given, span: Span, low: int) -> bool:
     """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
     if _ARROWED.search(story.context.text, max(low, span.start - 12), span.start) and _harmed_before(story, low, span):
         return True
-    return any(
-        (low <= f.start < span.start and _GRADED.fullmatch(story.context.text, f.end, span.start))
-        or f.value.get("treatment", [0, 0])[0] <= span.start < f.value.get("treatment", [0, 0])[1]
-        for f in story.of("adverse_event")
+    return given.is_remedy(span.start) or any(
+        _GRADED.fullmatch(story.context.text, f.end, span.start)
+        for f in story.told.between(low, span.start, "adverse_event")
     )
 
 
@@ -195,26 +184,20 @@ _ARROWED = lazy(r"(?:→|[-=]+>)\s*(?:[A-Za-z]+\s+)?\Z")
 
 def _harmed_before(story: Story, low: int, span: Span) -> bool:
     text = story.context.text
+    low = max(low, span.start - 200)
     return any(
-        low <= f.start < span.start and ";" not in text[f.end : span.start] for f in story.of("adverse_event")
+        ";" not in text[f.end : span.start] for f in story.told.between(low, span.start, "adverse_event")
     ) and not any(
-        s.start == span.start
-        for i in story.typed("medication")
-        if i.detail.get("class", "chemo") in ANTITUMOUR
-        for s in i.spans
+        i.detail.get("class", "chemo") in ANTITUMOUR
+        for i in story.places.beginning(span.start, span.start + 1, "medication")
     )
 
 
-def _stopped_for(story: Story, therapies: list[Item], fact: Fact) -> list[Item] | None:
+def _stopped_for(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs whose stop the event's sentence tells; whatever drug it is, where the event was the reason."""
     if not fact.value.get("action"):
         return None
-    stopped = [
-        i
-        for i in story.typed("medication", "regimen")
-        for a, _ in i.detail.get("stopSpans", [])
-        if not i.negated and _in_sentence(story, fact, a)
-    ]
+    stopped = [i for a, i in given.stopped if _in_sentence(story, fact, a)]
     # "A (2018-2020, stopped for progression), B (stopped for pancytopenia)"
     return _harmful([i for i in stopped if _was_reason(i, fact)]) or [i for i in stopped if i in therapies] or None
 
@@ -237,7 +220,7 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
             low, at, before = s.start, s.end, True
     items = [
         (x, i)
-        for i in story.typed("medication", "regimen", "procedure", "radiotherapy")
+        for i in story.places.beginning(low, at, "medication", "regimen", "procedure", "radiotherapy")
         if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated
         for x in i.spans
         if low <= x.start < at
@@ -276,19 +259,18 @@ def _was_reason(item: Item, fact: Fact) -> bool:
     return any(a <= fact.start < b for a, b in spans)
 
 
-def _complicates(story: Story, fact: Fact) -> int:
+def _complicates(story: Story, given: Given, fact: Fact) -> int:
     """Return where the operation stands that an event of its sentence complicated: "surgery was complicated by bleeding"."""
     low = story.context.sentences[fact.sentence].start
     said = COMPLICATED.search(story.context.text, low, fact.start)
     if said is None:
         return 0
-    acts = [i for i in story.typed("procedure") if _operation(story, i)]
-    return max((s.start for i in acts for s in i.spans if low <= s.start < said.start()), default=0)
+    return max((s.start for i in given.acts for s in i.spans if low <= s.start < said.start()), default=0)
 
 
-def _acts(story: Story, fact: Fact) -> list[Item]:
+def _acts(story: Story, given: Given, fact: Fact) -> list[Item]:
     """Return the operation that was told last before an event."""
-    acts = _told_before([i for i in story.typed("procedure") if _operation(story, i)], fact)
+    acts = _told_before(given.acts, fact)
     acts = [i for i in acts if i.detail.get("category") not in ("endoscopy", "biopsy")] or acts
     return [_main_act(story, acts)] if acts else []
 
@@ -310,15 +292,6 @@ def _still_given(items: list[Item]) -> list[Item]:
         for i in items
         if not (i.end and any(s >= i.end.value[: len(s)] and (not i.start or s > i.start.value) for s in starts))
     ] or items
-
-
-def _operation(story: Story, item: Item) -> bool:
-    return (
-        item.status == "done"
-        and not item.negated
-        and item.detail.get("category") in _ACT
-        and story.context.is_patient_section(story.context.sentence_at(item.spans[0].start))
-    )
 
 
 def _in_sentence(story: Story, fact: Fact, at: int) -> bool:

@@ -32,7 +32,7 @@ from epicrisis.case.date_cues import (
     SINCE,
     WHEN,
 )
-from epicrisis.case.date_lists import own_dates
+from epicrisis.case.date_lists import DatesOfEach
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
@@ -41,6 +41,7 @@ from epicrisis.case.told_twice import told_twice
 from epicrisis.case.whose_date import whose
 from epicrisis.case.years import OwnDates, completed, intended
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 __all__ = ["Tick", "Timeline"]
@@ -62,6 +63,7 @@ class Timeline:
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
+        self._listed: dict[int, DatesOfEach] = {}
         last: Tick | None = None
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
@@ -188,7 +190,7 @@ class Timeline:
             return True
         if SINCE.search(text, max(low, fact.start - 14), fact.start) and fact.start - low > 14:
             return True
-        cues = list(self.context.find(HISTORY, HISTORY_STEMS, low, fact.start))
+        cues = list(self.context.find(HISTORY, HISTORY_STEMS, max(low, fact.start - REACH), fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
     def _went_on(self, tick: Tick, last: Tick | None) -> bool:
@@ -227,11 +229,22 @@ class Timeline:
         """Return the dates of one sentence."""
         return self._by_sentence.get(index, [])
 
+    def around(self, fact: Fact) -> list[Tick]:
+        """Return the dates of a fact's sentence; of one that goes on for pages, those that stand around the fact."""
+        ticks, s = self.in_sentence(fact.sentence), self.context.sentences[fact.sentence]
+        if s.end - s.start < REACH:
+            return ticks
+        first = bisect_left(ticks, fact.start - REACH, key=lambda t: t.fact.start)
+        return ticks[first : bisect_left(ticks, fact.end + REACH, lo=first, key=lambda t: t.fact.start)]
+
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
         if self.item(fact):
             return None
-        return own_dates(self.context, self.near.treatments(fact.sentence), self.in_sentence(fact.sentence), fact)
+        index = fact.sentence
+        if index not in self._listed:
+            self._listed[index] = DatesOfEach(self.context, self.near.treatments(index), self.in_sentence(index))
+        return self._listed[index].of(fact)
 
     def item(self, fact: Fact) -> tuple[int, int] | None:
         """Return the item of a list of medicines in which a drug stands, with which its dates stand."""
@@ -260,12 +273,11 @@ class Timeline:
         return known[1]
 
     def _find(self, fact: Fact) -> Tick | None:
-        ticks = self.in_sentence(fact.sentence)
-        if ticks and (item := self.item(fact)):
-            ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
+        if self.in_sentence(fact.sentence):
+            ticks = self.around(fact)
+            if item := self.item(fact):
+                ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
             return whose(self.near, fact, ticks) if ticks else None
-        if ticks:
-            return whose(self.near, fact, ticks)
         led = self.leads_line(fact.start) or self._of_title(fact)
         if led and (fact.status == "planned" or self._superseded(led, fact)):
             return None

@@ -22,6 +22,7 @@ class Told:
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Fact]]] = {}
         self._begin: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
         self._stretches: dict[tuple[str, ...], Stretches] = {}
+        self._harm: dict[int, list[Fact]] = {}
 
     def of(self, kinds: tuple[str, ...], *, hypothetical: bool = False) -> list[Fact]:
         """Return the facts of some kinds; the list is everybody's."""
@@ -39,6 +40,16 @@ class Told:
             for fact in self.of(kinds):
                 known.setdefault(fact.sentence, []).append(fact)
         return known.get(index, ())
+
+    def harm(self, index: int) -> list[Fact]:
+        """Return the events and complaints of one sentence in order, each word once; the list is everybody's."""
+        found = self._harm.get(index)
+        if found is None:
+            told = self.in_sentence(index, "adverse_event", "diagnosis", "symptom")
+            places = {(f.start, f.end): f for f in told if f.kind != "adverse_event"}
+            places |= {(f.start, f.end): f for f in told if f.kind == "adverse_event"}
+            found = self._harm[index] = [places[at] for at in sorted(places)]
+        return found
 
     def between(self, low: int, high: int, *kinds: str) -> list[Fact]:
         """Return the facts of some kinds that begin in [low, high)."""

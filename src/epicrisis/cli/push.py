@@ -98,6 +98,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 def say(report: Any) -> int:
     """Print the outcome of a push on stderr; return the exit code."""
     click.echo(f"{report.server}: {report.summary()}", err=True)
+    for name in report.left_out[:3]:
+        click.echo(f"left out: {name}: of no document of the last run into this folder", err=True)
+    if len(report.left_out) > 3:
+        click.echo(f"left out: {len(report.left_out) - 3} more such files (give one by name to push it)", err=True)
     for failure in report.failed[:20]:
         click.echo(f"refused: {failure.target}: {failure.status} {'; '.join(failure.issues[:3])}".rstrip(), err=True)
     if len(report.failed) > 20:

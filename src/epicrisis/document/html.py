@@ -9,6 +9,7 @@ from typing import Any
 
 from epicrisis.document.html_parts import BLOCK, flow, name_of, narrative, words
 from epicrisis.document.layout import is_layout
+from epicrisis.document.spans import Cell, cell_of, spread
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
@@ -78,18 +79,42 @@ def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
 
 def _table(written: Draft, table: Any, depth: int) -> None:
     """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
-    apart = False
+    apart, kept = False, _Kept(written)
     for row in _rows(table):
         cells = [c for c in row if name_of(c)]
         if row.tag == "caption":
             written.paragraph(words(row, []))
         elif any(map(_holds_parts, cells)) or is_layout([_lines(cell, depth) for cell in cells]):
+            kept.write(apart=apart)
             for cell in cells:
                 _walk(written, cell, depth + 1)
             apart = True
         else:
-            written.rows([[words(cell, []) for cell in cells]], apart=apart)
-            apart = False
+            kept.add([cell_of(cell, words(cell, [])) for cell in cells], head=_is_head(row, cells))
+    kept.write(apart=apart)
+
+
+class _Kept:
+    """The rows of values between two parts of a page, which are written together."""
+
+    def __init__(self, written: Draft) -> None:
+        self._written = written
+        self._rows: list[list[Cell]] = []
+        self._heads = 0
+
+    def add(self, row: list[Cell], *, head: bool) -> None:
+        self._heads += head and self._heads == len(self._rows)
+        self._rows.append(row)
+
+    def write(self, *, apart: bool) -> None:
+        if self._rows:
+            self._written.rows(spread(self._rows, self._heads), apart=apart)
+        self._rows, self._heads = [], 0
+
+
+def _is_head(row: Any, cells: list[Any]) -> bool:
+    """Say whether a row is one of the table's head."""
+    return name_of(row.getparent()) == "thead" or (bool(cells) and all(cell.tag == "th" for cell in cells))
 
 
 def _rows(table: Any) -> list[Any]:

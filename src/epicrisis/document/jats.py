@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 from epicrisis.document.jats_front import identity
 from epicrisis.document.jats_words import INSIDE, SKIP, inline, tag
 from epicrisis.document.model import Document
+from epicrisis.document.spans import cell_of, spread
 from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
+from epicrisis.kept import lazy
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _DEPTH = 200
+_ENCODING = lazy(r"\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")  # the text is decoded already
 _TYPES = {
     "intro": "introduction",
     "cases": "case",
@@ -43,13 +46,13 @@ _MARKS = ("", "label", "title")
 _GROUP = frozenset({"fig-group", "table-wrap-group", "disp-quote", "list-item", "def"})
 
 
-def jats(data: bytes, *, name: str, sha256: str = "") -> Document:
-    """Return the document of a JATS article."""
-    root = _parse(data)
+def jats(text: str, *, name: str, sha256: str = "", findings: tuple[str, ...] = ()) -> Document:
+    """Return the document of a JATS article; *findings* are what its encoding gave to say."""
+    root = _parse(_ENCODING.sub(r"\1", text.lstrip(" \t\r\n\ufeff"), count=1).encode("utf-8", "replace"))
     article = root if tag(root) == "article" else root.find(".//{*}article")
     if article is None:
         raise UnreadableDocument(f"XML of kind <{tag(root)[:40]}>: only JATS articles are read")
-    draft = Draft(bibliography=identity(article))
+    draft = Draft(bibliography=identity(article), findings=[*findings])
     others = sum(1 for e in root.iter() if tag(e) == "article") - 1
     if others:
         draft.findings.append(f"articles-left-out: {others}")
@@ -81,7 +84,7 @@ def _parse(data: bytes) -> Element:
     depth = 0
     root: Element | None = None
     try:
-        for event, element in iterparse(io.BytesIO(data.lstrip(b" \t\r\n")), events=("start", "end")):
+        for event, element in iterparse(io.BytesIO(data), events=("start", "end")):
             if event == "start":
                 root = element if root is None else root
                 depth += 1
@@ -190,5 +193,7 @@ def _float(draft: Draft, element: Element) -> None:
 
 
 def _rows(draft: Draft, table: Element, *, apart: bool = False) -> None:
-    rows = [[inline(c) for c in row if tag(c) in ("td", "th")] for row in table.iter() if tag(row) == "tr"]
-    draft.rows(rows, apart=apart)
+    head = {id(row) for part in table.iter() if tag(part) == "thead" for row in part}
+    lines = [row for row in table.iter() if tag(row) == "tr"]
+    rows = [[cell_of(c, inline(c)) for c in row if tag(c) in ("td", "th")] for row in lines]
+    draft.rows(spread(rows, sum(id(row) in head for row in lines)), apart=apart)

@@ -26,6 +26,7 @@ _MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html",
 }
+_DECLARED = re.compile(rb"\A\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]+)")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
@@ -70,7 +71,8 @@ def from_bytes(
     if kind == "jats":
         from epicrisis.document.jats import jats
 
-        return jats(data, name=name, sha256=digest)
+        text, findings = _decoded(data, encoding, _DECLARED)
+        return jats(text, name=name, sha256=digest, findings=findings)
     if kind in _MEDIA:
         return _sandboxed(kind, data, name, digest, encoding)
     text, findings = decode(data, encoding)
@@ -85,14 +87,19 @@ def _sandboxed(kind: str, data: bytes, name: str, digest: str, encoding: str | N
 
     findings: tuple[str, ...] = ()
     if kind == "html":
-        stated = _CHARSET.search(data[:4096])
-        marked = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
-        own = stated.group(1).decode("ascii") if stated and not marked else None
-        text, findings = decode(data, encoding) if encoding else decode_page(data, own)
+        text, findings = _decoded(data, encoding, _CHARSET)
         data = text.encode("utf-8", "replace")
     state = run(kind, data)
     state["findings"] = [*findings, *state["findings"]]
     return finish(state, name=name, media_type=_MEDIA[kind], sha256=digest, standing=True)
+
+
+def _decoded(data: bytes, encoding: str | None, says: re.Pattern[bytes]) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a page or an article, which *says* its own encoding."""
+    stated = says.search(data[:4096])
+    marked = data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:3] == b"\xef\xbb\xbf"
+    own = stated.group(1).decode("ascii") if stated and not marked else None
+    return decode(data, encoding) if encoding else decode_page(data, own)
 
 
 def _text(text: str, name: str | None) -> Document:

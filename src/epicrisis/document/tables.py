@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from epicrisis.document.files import check
+from epicrisis.document.parquet_pages import largest_page
 from epicrisis.document.reader import LIMIT
 from epicrisis.document.table_lines import PACKED, UNREAD, Lines, LineTooLong, Place
 from epicrisis.errors import UnreadableDocument, UsageError
@@ -30,6 +31,7 @@ _HEADS = frozenset(
     " befund bericht arztbrief datum".split()
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # "PatientID", "note_text"
+_SEP = re.compile(r"\"?sep=(?P<sign>[^\w\s\"]|\t)\"?", re.I)  # the first line of what Excel is to open
 _BATCH = 16  # rows of Parquet in memory at once: each may unpack to megabytes
 _GROUP, _ROW = 256_000_000, 2_000_000  # bytes of a group, and of one of its rows
 _SPOILT = 1000  # rows in succession that are none
@@ -162,9 +164,11 @@ def _csv(
 ) -> Iterator[dict[str, Any] | str]:
     csv.field_size_limit(LIMIT + 1)
     with Lines(path, encoding, place=place) as lines:
-        # where the comma is for decimals, spreadsheets part columns with semicolons
-        head = "" if delimiter else lines.first()
-        sign = delimiter or (";" if head.count(";") > head.count(",") else ",")
+        head = lines.first()
+        named = _SEP.fullmatch(head.strip("\ufeff\r\n"))
+        if named:
+            next(lines)
+        sign = named["sign"] if named else _sign(head, delimiter)
         reader = csv.DictReader(lines, delimiter=sign, restkey="", strict=True)
         try:
             names = reader.fieldnames or ()
@@ -189,6 +193,16 @@ def _csv(
                 yield lines.unread if any(isinstance(t, str) and UNREAD.search(t) for t in told) else row
 
 
+def _sign(head: str, usual: str) -> str:
+    """Return what parts the columns of a heading: the *usual* sign, or one that the heading has more often.
+
+    Where the comma is for decimals, spreadsheets write semicolons; databases write tabs whatever the name says.
+    """
+    if usual and usual in head:
+        return usual
+    return max(",;\t", key=head.count)
+
+
 def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str, Any] | str]:
     try:
         import pyarrow
@@ -200,8 +214,8 @@ def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str,
         _need(path, text_column, id_column, file.schema_arrow.names)
         columns = [c for c in (text_column, id_column) if c in file.schema_arrow.names]
         for number in range(file.num_row_groups):
-            if _is_bomb(group := file.metadata.row_group(number)):
-                yield from itertools.repeat("larger than any narrative", group.num_rows)
+            if fault := _bomb(path, group := file.metadata.row_group(number), columns):
+                yield from itertools.repeat(fault, group.num_rows)
                 continue
             for batch in file.iter_batches(batch_size=_BATCH, row_groups=[number], columns=columns):
                 yield from batch.to_pylist()
@@ -209,10 +223,16 @@ def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str,
         raise UnreadableDocument(f"{path}: damaged, or not Parquet") from None
 
 
-def _is_bomb(group: Any) -> bool:
-    """Say whether the rows of a group are on average larger than narratives are, and many megabytes together."""
+def _bomb(path: Path, group: Any, columns: list[str]) -> str:
+    """Say why a group of rows is not unpacked: they, or one of them, are many megabytes, and no narratives."""
     size = group.total_byte_size
-    return bool(size > _GROUP and size > group.num_rows * _ROW)
+    if size > _GROUP and size > group.num_rows * _ROW:
+        return "larger than any narrative"
+    for column in (group.column(n) for n in range(group.num_columns)):
+        wanted = column.path_in_schema.split(".")[0] in columns
+        if wanted and column.total_uncompressed_size > _GROUP and largest_page(path, column) > _GROUP:
+            return f"in a row group with a text of more than {_GROUP // 1_000_000} MB: write it without that row"
+    return ""
 
 
 def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:

@@ -18,14 +18,15 @@ from epicrisis.document.encodings import check_name
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import sweep
 from epicrisis.etl.fingerprint import fingerprint
-from epicrisis.etl.manifest import NAME as MANIFEST
 from epicrisis.etl.manifest import Manifest
-from epicrisis.etl.merge import BULK, check_folder, merge
+from epicrisis.etl.merge import check_folder, merge
 from epicrisis.etl.outcome import Convert
 from epicrisis.etl.progress import Progress
 from epicrisis.etl.sources import Sources, Task
+from epicrisis.etl.stream import check
 from epicrisis.etl.summary import Summary
-from epicrisis.etl.work import Setting, lost, outputs, work
+from epicrisis.etl.work import Setting, lost, outputs, set_aside, work
+from epicrisis.listing import BULK, MANIFEST
 
 
 def run(
@@ -69,7 +70,9 @@ def run(
         UnreadableDocument: a folder that is named may not be looked into.
     """
     given = dict(options or {})
-    _check(jobs, layout, timeout, given)
+    _check(jobs, layout, timeout)
+    check(convert, given)
+    check_name(given.get("encoding"))  # tables are read in it, whatever converts their rows
     folder = Path(output_dir)
     sources = Sources(
         [inputs] if isinstance(inputs, str | PathLike) else inputs,
@@ -88,15 +91,16 @@ def run(
         total = sources.total()
         shown = Progress(total, size=sources.size() if total is None else None, show=progress)
         read: deque[int] = deque()  # bytes of the inputs up to each task that is not settled yet
-        rows = _rows(_tasks(sources, manifest, setting, read), setting, jobs, timeout)
+        rows = _rows(_tasks(sources, manifest, setting, read, resume=resume), setting, jobs, timeout)
         try:
             with _terminable(), shown:
                 for row in rows:
-                    _settle(row, manifest, summary)
+                    _settle(row, manifest, summary, setting)
                     shown.step(failed=row["status"] == "failed", read=read.popleft())
                 manifest.finish()
+                summary.former = manifest.former
                 if layout == "ndjson":
-                    merge(folder)
+                    summary.copies = merge(folder)
         except KeyboardInterrupt:
             summary.interrupted = True
         except OSError as error:
@@ -108,7 +112,7 @@ def run(
     return summary
 
 
-def _check(jobs: int, layout: str, timeout: float, options: Mapping[str, Any]) -> None:
+def _check(jobs: int, layout: str, timeout: float) -> None:
     """Refuse what would fail, or do nothing for ever, once the work has begun."""
     if not isinstance(jobs, int) or jobs < 1:
         raise UsageError("jobs must be 1 or more")
@@ -116,7 +120,6 @@ def _check(jobs: int, layout: str, timeout: float, options: Mapping[str, Any]) -
         raise UsageError(f"layout {layout!r}: it is bundle or ndjson")
     if not timeout > 0:
         raise UsageError("timeout must be more than 0 seconds")
-    check_name(options.get("encoding"))
 
 
 def _check_folder(sources: Sources, setting: Setting) -> None:
@@ -134,15 +137,17 @@ def _check_folder(sources: Sources, setting: Setting) -> None:
         check_folder(folder)
 
 
-def _settle(row: dict[str, Any], manifest: Manifest, summary: Summary) -> None:
+def _settle(row: dict[str, Any], manifest: Manifest, summary: Summary, setting: Setting) -> None:
     """Write a document's line, and count it."""
     if row["status"] == "stop":
         raise OSError(row["errno"], "")
     if row["status"] == "unchanged":
         summary.keep(manifest.keep(row["output"]))
-    else:
-        manifest.add(row)
-        summary.add(row)
+        return
+    if row["status"] == "failed":
+        summary.aside += set_aside(row["output"], manifest.earlier(row["output"]), setting)
+    manifest.add(row)
+    summary.add(row)
 
 
 def _rows(tasks: Iterator[Task], setting: Setting, jobs: int, timeout: float) -> Any:
@@ -155,13 +160,13 @@ def _rows(tasks: Iterator[Task], setting: Setting, jobs: int, timeout: float) ->
     return ordered(work, setting, tasks, jobs=jobs, lost=told, seconds=timeout)
 
 
-def _tasks(sources: Sources, manifest: Manifest, setting: Setting, read: deque[int]) -> Iterator[Task]:
-    """Yield the tasks, each with the hashes of what was converted before by the same run's rules."""
+def _tasks(sources: Sources, manifest: Manifest, setting: Setting, read: deque[int], *, resume: bool) -> Iterator[Task]:
+    """Yield the tasks; with *resume* each with the hashes of what was converted before by the same run's rules."""
     folder = Path(setting.folder)
     inside = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
     for task in sources.tasks():
         read.append(sources.read)
-        before = manifest.earlier(task.output)
+        before = manifest.earlier(task.output) if resume else {}
         if inside and inside.intersection(path.resolve() for path in outputs(task.output, setting)):
             yield replace(task, text=None, fault="its output would overwrite an input")
         elif before.get("status") == "done" and before["run"] == setting.run:

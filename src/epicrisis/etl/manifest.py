@@ -16,10 +16,9 @@ from typing import Any, Self
 
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import part_of, sync_folder
+from epicrisis.listing import MANIFEST, file_of, line_of
 
-NAME = "manifest.ndjson"
 _SYNC_SECONDS = 2.0
-_TEXTS = ("input", "output", "run", "sha256", "status")
 
 
 class Manifest:
@@ -27,12 +26,13 @@ class Manifest:
 
     def __init__(self, folder: Path, *, resume: bool) -> None:
         self._folder = folder
-        self._path = folder / NAME
+        self._path = folder / MANIFEST
         self._synced = time.monotonic()
         self._known: dict[str, int] = {}  # output -> where its last line begins, of earlier runs
         self._order = array("q")  # where the lines of this run's documents begin, in their order
         self._lines = 0
         self._returned = False  # a former input is one again
+        self.former = 0  # documents of earlier runs that have outputs and are no input now
         try:
             self._lock = (folder / ".epicrisis.lock").open("w")
         except OSError as error:
@@ -40,10 +40,7 @@ class Manifest:
         try:
             _lock(self._lock)
             _check_own(self._path)
-            if resume and self._path.exists():
-                self._read()
-            else:
-                self._path.open("wb").close()
+            self._open(resume=resume)
             self._file = self._path.open("ab")
             self._earlier = self._path.open("rb")
         except BlockingIOError:
@@ -63,9 +60,9 @@ class Manifest:
         try:
             if not self._file.closed:
                 self._close()
-                kept = sorted((*self._order, *self._known.values()))
+                kept = sorted((*((start, False) for start in self._order), *((s, None) for s in self._known.values())))
                 if len(kept) < self._lines:
-                    self._rewrite(kept, former=())
+                    self._rewrite(kept)
         finally:
             self._lock.close()
 
@@ -94,11 +91,12 @@ class Manifest:
 
         Those of documents that are no input any more, and have outputs, follow, marked as `former`.
         """
-        former = [start for start in sorted(self._known.values()) if self._at(start)["status"] == "done"]
         self._close()
+        former = self._with_outputs()
+        self.former = len(former)
         whole = [*self._order, *former]
         if former or self._returned or len(whole) < self._lines or whole != sorted(whole):
-            self._rewrite(self._order, former)
+            self._rewrite([*((start, False) for start in self._order), *((start, True) for start in former)])
 
     def _at(self, start: int) -> dict[str, Any]:
         self._earlier.seek(start)
@@ -116,6 +114,29 @@ class Manifest:
         sync_folder(self._folder)
         self._synced = time.monotonic()
 
+    def _open(self, *, resume: bool) -> None:
+        """Read what earlier runs did; what they did is former to a run that does not go on from it."""
+        if not self._path.exists():
+            self._path.open("wb").close()
+            return
+        try:
+            self._read()
+        except UsageError:
+            if resume:
+                raise
+            self._known.clear()
+        if not resume:
+            self._rewrite((start, True) for start in self._with_outputs())
+            self._known.clear()
+            self._lines = 0
+            self._read()
+
+    def _with_outputs(self) -> list[int]:
+        """Return where the lines of earlier runs begin whose documents have outputs in the folder."""
+        with self._path.open("rb") as self._earlier:
+            told = ((start, self._at(start)) for start in sorted(self._known.values()))
+            return [start for start, row in told if row["status"] == "done" and file_of(self._folder, row).exists()]
+
     def _read(self) -> None:
         """Read what an earlier run did; a last line that a kill has torn is cut off."""
         whole = 0
@@ -123,7 +144,7 @@ class Manifest:
             for line in file:
                 if not line.endswith(b"\n"):
                     break
-                row = _parsed(line)
+                row = line_of(line)
                 self._lines += 1
                 if row is None:
                     raise UsageError(
@@ -134,20 +155,18 @@ class Manifest:
         if whole < self._path.stat().st_size:
             os.truncate(self._path, whole)
 
-    def _rewrite(self, starts: Iterable[int], former: Iterable[int]) -> None:
-        """Write the lines that begin at *starts*, in that order, and the *former* ones after them."""
+    def _rewrite(self, lines: Iterable[tuple[int, bool | None]]) -> None:
+        """Write the lines that begin there, in that order, as former, as not former, or (None) as they are."""
         part = part_of(self._path)
         with self._path.open("rb") as file, part.open("wb") as kept:
-            for start in starts:
+            for start, former in lines:
                 file.seek(start)
                 line = file.readline()
-                row = json.loads(line) if b'"former"' in line else {}
-                if row.pop("former", None) is not None:
-                    line = _line(row)
+                if former or (former is False and b'"former"' in line):
+                    row = json.loads(line)
+                    row.pop("former", None)
+                    line = _line({**row, "former": True} if former else row)
                 kept.write(line)
-            for start in former:
-                file.seek(start)
-                kept.write(_line({**json.loads(file.readline()), "former": True}))
             kept.flush()
             os.fsync(kept.fileno())
         part.replace(self._path)
@@ -156,7 +175,7 @@ class Manifest:
 
 def rows(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the lines of the manifest in *folder*."""
-    with (folder / NAME).open("rb") as manifest:
+    with (folder / MANIFEST).open("rb") as manifest:
         for line in manifest:
             yield json.loads(line)
 
@@ -166,18 +185,6 @@ def _line(row: dict[str, Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    """Return the row that a line holds, or None where it is no line of a manifest."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(row, dict) or not all(isinstance(row.get(key), str) for key in _TEXTS):
-        return None
-    counts = ("resources", "conflicts", "errors", "warnings") if row["status"] == "done" else ()
-    return row if all(isinstance(row.get(key), int) for key in counts) else None
-
-
 def _check_own(path: Path) -> None:
     """Refuse to replace a file of this name that no run of ours has written."""
     if not path.exists():
@@ -185,7 +192,7 @@ def _check_own(path: Path) -> None:
     with path.open("rb") as file:
         line = file.readline(1_000_000)
     torn = not line.endswith(b"\n") and b'{"input": "'.startswith(line[:11])  # by a kill
-    if line and not torn and _parsed(line) is None:
+    if line and not torn and line_of(line) is None:
         raise UsageError(f"{path}: is no manifest of an earlier run: remove it, or use another output folder")
 
 

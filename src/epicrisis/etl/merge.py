@@ -14,25 +14,32 @@ from typing import IO, Any
 from epicrisis.errors import UsageError
 from epicrisis.etl.files import part_of, sync_folder, write_atomically
 from epicrisis.etl.manifest import rows
-from epicrisis.etl.work import ISSUES, SPOOL
+from epicrisis.etl.names import Ids
+from epicrisis.etl.work import ISSUES
+from epicrisis.listing import BULK, SPOOL, merged
 
-BULK = "manifest.json"
 _OWN = ".epicrisis.files"  # the names of the merged files, noted before the first of them is there
 _TYPE = re.compile(r"[A-Z][A-Za-z]+\.ndjson")
 
 
-def merge(folder: Path) -> dict[str, int]:
-    """Write `<Type>.ndjson` and `manifest.json` into *folder*; return the lines per type.
+def merge(folder: Path) -> int:
+    """Write `<Type>.ndjson` and `manifest.json` into *folder*; return how many documents are another's copies.
 
     Documents come in the manifest's order, one at a time; what each gave stays in `documents/`,
-    so that a run can go on. What an earlier run merged and this one does not is removed.
+    so that a run can go on. What an earlier run merged and this one does not is removed. Two files of
+    one text, or two rows with one id and text, are one document with one set of ids: a copy is left out,
+    since an id that comes twice makes the files unfit to load.
     """
     before = _own(folder)
     lines: Counter[str] = Counter()
     files: dict[str, IO[bytes]] = {}
+    documents, copies = Ids(), 0
     try:
         for output in _done(folder):
             spooled: dict[str, str] = json.loads((folder / SPOOL / f"{output}.json").read_bytes())
+            if (document := _document(spooled)) and not documents.add(document):
+                copies += 1
+                continue
             for name, text in spooled.items():
                 if name not in files:
                     files[name] = part_of(folder / name).open("wb")
@@ -55,7 +62,7 @@ def merge(folder: Path) -> dict[str, int]:
     write_atomically(folder / BULK, json.dumps(_manifest(lines), indent=2) + "\n")
     write_atomically(folder / _OWN, json.dumps(sorted(files)) + "\n")
     sync_folder(folder)
-    return dict(lines)
+    return copies
 
 
 def check_folder(folder: Path) -> None:
@@ -66,7 +73,7 @@ def check_folder(folder: Path) -> None:
     """
     own = _own(folder)
     bulk = folder / BULK
-    if os.path.lexists(bulk) and _listed(bulk) is None:
+    if os.path.lexists(bulk) and merged(bulk) is None:
         raise UsageError(f"{bulk}: is not of an earlier run: use another output folder")
     for path in sorted(folder.glob("*.ndjson")):
         if _TYPE.fullmatch(path.name) and path.name not in own:
@@ -79,25 +86,20 @@ def _own(folder: Path) -> set[str]:
     with contextlib.suppress(OSError, ValueError):
         noted = json.loads((folder / _OWN).read_bytes())
     if not isinstance(noted, list):
-        noted = _listed(folder / BULK) or []
+        noted = merged(folder / BULK) or []
     return {name for name in noted if isinstance(name, str) and _TYPE.fullmatch(name)}
-
-
-def _listed(bulk: Path) -> list[Any] | None:
-    """Return the files that a Bulk Data manifest of ours lists, or None where it is not ours."""
-    try:
-        told = json.loads(bulk.read_bytes())
-        if told["request"] != "epicrisis convert --layout ndjson":
-            return None
-        return [file["url"] for kind in ("output", "error") for file in told[kind]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
 
 
 def _done(folder: Path) -> Iterator[str]:
     for row in rows(folder):
         if row["status"] == "done" and not row.get("former"):
             yield row["output"]
+
+
+def _document(spooled: dict[str, str]) -> str:
+    """Return the id of the document that the resources are of, which decides theirs."""
+    line = spooled.get("DocumentReference.ndjson", "").partition("\n")[0]
+    return str(json.loads(line).get("id", "")) if line else ""
 
 
 def _manifest(lines: Counter[str]) -> dict[str, Any]:

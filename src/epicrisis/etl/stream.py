@@ -54,7 +54,7 @@ def convert_many(
         each = iter(sources)
     except TypeError:
         raise UsageError("sources: give a list of narratives, or of pairs of an id and a narrative") from None
-    _check(convert, options)
+    check(convert, options)
     tasks = (given(n, one, any_kind=convert is not None) for n, one in enumerate(each, 1))
     if jobs == 1:
         return (_one(task, convert, options) for task in tasks)
@@ -63,7 +63,13 @@ def convert_many(
     return ordered(_work, (convert, options), tasks, jobs=jobs, lost=_lost, seconds=timeout, ahead=_AHEAD)
 
 
-def _check(convert: Convert | None, options: Mapping[str, Any]) -> None:
+def check(convert: Convert | None, options: Mapping[str, Any]) -> None:
+    """Refuse options that *convert* (None: the pipeline's own function) takes for no document.
+
+    Raises:
+        UsageError: no such option or value.
+        MappingDataError: as UsageError, of the tables in `mappings`.
+    """
     if "identity" in options:
         raise UsageError("identity: it is of one document; give pairs of an id and a narrative")
     if convert is None:

@@ -20,6 +20,9 @@ class Summary:
     warnings: int = 0
     seconds: float = 0.0
     interrupted: bool = False
+    aside: int = 0  # outputs of an earlier run, of documents that fail now
+    former: int = 0  # documents of earlier runs that are no input now, and have outputs
+    copies: int = 0  # documents that are another's copy, and were not merged twice
     kinds: Counter[str] = field(default_factory=Counter)  # of errors
     examples: dict[str, tuple[str, str]] = field(default_factory=dict)  # kind -> input, message
 
@@ -61,6 +64,16 @@ class Summary:
         for kind, number in self.kinds.most_common():
             given, message = self.examples[kind]
             lines.append(f"  {kind}: {number} (first: {given}: {message})")
+        if self.aside:
+            lines.append(
+                f"set aside as *.epicrisis-older: outputs of an earlier run of {_documents(self.aside)} that failed now"
+            )
+        if self.former:
+            lines.append(
+                f"outputs of {_documents(self.former)} of earlier runs stay in the folder; `push` leaves them out"
+            )
+        if self.copies:
+            lines.append(f"{_documents(self.copies)} with the text (and id) of another one: merged once")
         if self.interrupted:
             lines.append("interrupted: --resume goes on from here")
         return "\n".join(lines)
@@ -73,3 +86,7 @@ class Summary:
             return 3
         found = self.errors + (self.warnings if fail_on == "warning" else 0)
         return int(bool(found) and fail_on != "never")
+
+
+def _documents(number: int) -> str:
+    return "1 document" if number == 1 else f"{number} documents"

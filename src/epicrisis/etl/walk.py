@@ -48,6 +48,7 @@ def expand(given: str, skip: Path) -> Iterator[Found]:
             raise UsageError(f"{given}: no such file or folder") from None
         folder = _fixed(path)
         yield from (Found(Path(p), folder) for p in hits if os.path.isfile(p) and not _within(Path(p), skip))
+        yield from _closed(path, folder, skip)
         return
     if not path.is_dir():
         yield Found(path)
@@ -86,6 +87,27 @@ def _refused(errors: list[OSError], top: Path) -> Iterator[Found]:
     while errors:
         error = errors.pop(0)
         yield Found(Path(os.fspath(error.filename)), top, f"folder: {error.strerror or 'cannot be read'}")
+
+
+def _closed(pattern: Path, folder: Path, skip: Path) -> Iterator[Found]:
+    """Yield the folders in which a pattern looks and which may not be looked into: `glob` passes over them."""
+    told: set[str] = set()
+    first = len(folder.parts)
+    for length in range(first, len(pattern.parts)):
+        reached = os.path.join(*pattern.parts[:length], "") if length else "."
+        for one in sorted(glob.glob(reached, recursive=True)) if length > first else [reached]:
+            place = one.rstrip(os.sep) or one
+            if place in told or _within(Path(place), skip):
+                continue
+            told.add(place)
+            try:
+                if any(c in pattern.parts[length] for c in _WILD):
+                    os.scandir(place).close()
+                os.stat(os.path.join(place, "."))  # what may be listed, and not entered
+            except PermissionError as error:
+                yield Found(Path(place), folder, f"folder: {error.strerror or 'cannot be read'}")
+            except OSError:
+                continue  # no folder
 
 
 def _fixed(pattern: Path) -> Path:

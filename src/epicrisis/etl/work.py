@@ -22,9 +22,10 @@ from epicrisis.etl.files import digest_of, write_atomically
 from epicrisis.etl.names import file_name
 from epicrisis.etl.outcome import Convert, Outcome, attempt, default_convert
 from epicrisis.etl.sources import Task
+from epicrisis.listing import MERGED, SPOOL
 
 ISSUES = "OperationOutcome.ndjson"  # of the ndjson layout
-SPOOL = "documents"  # of the ndjson layout: what the merged files are made of
+ASIDE = ".epicrisis-older"  # what an earlier run made of a document that fails now
 # what the next document would meet with too
 _STOPS = frozenset({errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
@@ -98,9 +99,31 @@ class _Named(io.BytesIO):
 def outputs(output: str, setting: Setting) -> list[Path]:
     """Return the files of a document whose outputs have this name."""
     folder = Path(setting.folder)
-    if setting.layout == "ndjson":
+    if setting.layout == MERGED:
         return [folder / SPOOL / f"{output}.json"]
     return [folder / f"{output}.json", folder / f"{output}.issues.json"]
+
+
+def set_aside(output: str, earlier: dict[str, Any], setting: Setting) -> bool:
+    """Rename what an earlier run made of a document that fails now, so that nobody takes it for what it is now.
+
+    Only files that are as that run wrote them are: what somebody has changed is theirs.
+    """
+    if earlier.get("status") != "done" or not earlier.get("written"):
+        return False
+    paths = outputs(output, setting)
+    if digest_of(paths) != earlier["written"]:
+        return False
+    try:
+        for path in paths:
+            path.replace(_aside(path))
+    except OSError:
+        return False
+    return True
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(path.name + ASIDE)
 
 
 def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
@@ -116,6 +139,7 @@ def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
         files.pop("manifest.json")
         files[ISSUES] = dumps(conversion.issues) + "\n"
         write_atomically(paths[0], json.dumps(files, ensure_ascii=False))
+        _aside(paths[0]).unlink(missing_ok=True)
         return
     from epicrisis.bundle import to_json
 
@@ -123,6 +147,8 @@ def _write(task: Task, setting: Setting, outcome: Outcome) -> None:
     # the bundle comes last: where it is, its issues are too
     write_atomically(paths[1], to_json(conversion.issues, indent=indent))
     write_atomically(paths[0], to_json(conversion.bundle, indent=indent))
+    for path in paths:
+        _aside(path).unlink(missing_ok=True)
 
 
 def _is_unicode(name: str) -> bool:
@@ -143,6 +169,7 @@ def _line(task: Task, setting: Setting, outcome: Outcome, digest: str) -> dict[s
     return {
         "input": task.input,
         "output": task.output,
+        **({"layout": MERGED} if setting.layout == MERGED else {}),
         "run": setting.run,
         "sha256": digest,
         "written": digest_of(outputs(task.output, setting)),

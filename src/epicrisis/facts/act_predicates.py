@@ -20,7 +20,7 @@ _ADVERB = r"(?:(?:\w+ly|yet|ever|therefore|however|thus|then|also|again|still|be
 _BE = r"(?:was|were|is|are|has|have|had|could|would|will)"
 _GIVEN = (
     r"(?:re-?)?(?:given|administered|started|begun|initiated|commenced|performed|done|received|resumed|introduced"
-    r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken)"
+    r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken|placed|inserted|implanted|achieved|accomplished|obtained)"
 )
 _GRANTED = r"(?:funded|approved|reimbursed|available|granted|authori[sz]ed|possible|feasible|covered|licensed)"
 _APPLIED = r"applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))"  # and not "was applied for haemostasis"
@@ -58,6 +58,11 @@ _DECLINED = lazy(
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
     rf"|{_TAIL}\s(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
     rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
+    re.I,
+)
+# "he was offered surgery, which he declined"
+_WHICH_REFUSED = lazy(
+    rf"{_TAIL},?\s+(?:which|but|and)\s+(?:{_PERSON}\s+{_REFUSED}|(?:was|were)\s+(?:declined|refused|rejected))(?=\s*(?:[.,;)]|(?:by|for|because|due|and|at|on)\b))",
     re.I,
 )
 # "surgery was considered and performed", "six cycles were planned, but only four were given"
@@ -126,6 +131,8 @@ def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -
         intended and _BUT_NEVER.match(text, fact.end, stop)
     ):
         fact.negated, fact.status = True, "done"
+    elif told(_REFUSES, fact.end, stop) and _WHICH_REFUSED.match(text, fact.end, stop):
+        fact.status = "declined"
     elif fact.status in ("planned", "hypothetical") and intended and _AFTER_ALL.match(text, fact.end, end):
         fact.status = "done"
     elif fact.negated or fact.status in ("declined", "hypothetical"):

@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 DONE_TO = lazy(r"\w+(?:ed|ted)\Z", re.I)
 _OF_ACT = lazy(
-    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
+    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*|out-?patients?|OPD|service|unit|lab|laborator(?:y|ies)|suites?|rooms?|tables?)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
     re.I,
 )
 _TIME_BEFORE = lazy(
@@ -32,6 +32,61 @@ _SHOWN = lazy(
 )
 _TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I)
 _DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
+# "left-to-right shunt", "pulmonary ventilation", "a subacute dissection of the artery": flow, breath and disease
+_NO_ACT = {
+    "shunt": lazy(
+        r"\bto[\s‐-―-](?:left|right)\s+\Z|\b(?:intra-?cardiac|intra-?pulmonary|arterio-?venous|bidirectional)\s+\Z",
+        re.I,
+    ),
+    "aspiration": lazy(
+        r"\b(?:recurrent|silent|chronic|witnessed|tracheal|laryngeal|repeated|episodes?\s+of|risk\s+of|due\s+to|because\s+of)\s+\Z|\bden(?:ied|ies|ying)\b[^.;]*\Z",
+        re.I,
+    ),
+    "drainage": lazy(r"\b(?:venous|anomalous|direct|lymphatic|purulent|bloody|serous)\s+\Z", re.I),
+    "ventilation": lazy(r"\b(?:pulmonary|alveolar|minute|matched|mismatched|lung|reduced|impaired)\s+\Z|/\s?\Z", re.I),
+    "dissection": lazy(
+        r"\b(?:aort\w+|arter(?:y|ial)|carotid|vertebral|coronary|vascular|intimal|vessel|(?:sub-?)?acute|chronic|spontaneous|traumatic|iatrogenic|residual"
+        r"|type\s[AB]|Stanford\s[AB])\s+\Z|\b(?:of|due\s+to)\s+(?:the|an?)\s+\Z"
+        r"|\b(?:show\w*|reveal\w*|demonstrat\w*|suggest\w*|found|detected|confirmed|suspected|developed)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}\Z",
+        re.I,
+    ),
+}
+_NO_ACT_AFTER = {
+    "aspiration": lazy(r"\s+(?:pneumoni\w+|events?|risk)\b", re.I),
+    "drainage": lazy(r"\s+(?:of\s+(?:the\s+)?(?:\w+\s+){0,2}veins?\b|into\s+the\s+(?:right\s+|left\s+)?atri)", re.I),
+    "ventilation": lazy(r"\s*(?:/\s?|and\s+|function|defects?|scan)", re.I),
+    "dissection": lazy(
+        r"\s+(?:of|in|at)\s+(?:the\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,3}?(?:aorta|arter(?:y|ies)|artery|vessel|LAD|LMCA|RCA)\b(?!\s+nodes?)|\s+(?:flap|membrane)\b"
+        r"|\s+(?:was|were)\s+(?:found|seen|suspected|visible|detected|diagnosed)\b",
+        re.I,
+    ),
+}
+# "occlusion of both grafts", "a patent stent", "shunt malfunction": what an earlier act had put in
+_IN_PLACE = lazy(
+    r"\b(?:patent|occluded|stenosed|stenotic|thrombosed|obstructed|blocked|functioning|malfunctioning|existing|dislocated|migrated)\s+\Z"
+    r"|\b(?:occlusion|stenosis|restenosis|thrombosis|obstruction|malfunction|dysfunction|patency|migration|dislocation)\s+of\s+(?:the\s+|both\s+|an?\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
+)
+_FAILING = lazy(
+    r"\s+(?:malfunction\w*|failure|thrombosis|occlusion|obstruction|infection|dysfunction|patency|stenosis|migration)\b",
+    re.I,
+)
+_PUT_IN = frozenset({"shunt", "graft", "stent", "bypas", "bypass", "stoma", "anastomosi", "anastomosis"})
+
+
+def no_act(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether a word that often names an act names a flow, a disease or what an act of before has left."""
+    word = text[start:end].lower()
+    kind = word.removesuffix("s")
+    before = _NO_ACT.get(kind)
+    if before and before.search(text, max(low, start - 90), start):
+        return True
+    after = _NO_ACT_AFTER.get(kind)
+    if after and after.match(text, end, high):
+        return True
+    return kind in _PUT_IN and bool(
+        _IN_PLACE.search(text, max(low, start - 60), start) or _FAILING.match(text, end, high)
+    )
 
 
 # "Dr. Alvarez, Breast Surgery", "From: Vascular Surgery": who, and not what
@@ -43,7 +98,7 @@ _WEANED = lazy(r"weaned\Z", re.I)
 _OFF_BY = lazy(r"\s+(?:off|down)\s*(?:[.,;)(]|(?:in|on|by|over|since|from|\d)\b|\Z)", re.I)
 _DOSED = lazy(r"\d\s?(?:m|mc|µ)?g\b[^.;]{0,20}\Z")
 _LINE_OUT = lazy(r"\s+(?:removed|out(?!\s+of)|taken\s+out|pulled|explanted)\b", re.I)
-_PUT_IN = lazy(r"\b(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
+_DEVICE_NAME = lazy(r"\b(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
 
 
 def _of_something_else(text: str, start: int, end: int, low: int, high: int) -> bool:
@@ -52,7 +107,7 @@ def _of_something_else(text: str, start: int, end: int, low: int, high: int) -> 
         return True
     if _WEANED.match(text, start, end):
         return bool(_OFF_BY.match(text, end, high) or _DOSED.search(text, max(low, start - 30), start))
-    return _LINE_OUT.match(text, end, high) is not None and _PUT_IN.search(text, start, end) is not None
+    return _LINE_OUT.match(text, end, high) is not None and _DEVICE_NAME.search(text, start, end) is not None
 
 
 def points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:

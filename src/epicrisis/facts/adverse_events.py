@@ -9,6 +9,8 @@ treatment is the cause.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from typing import TypeVar
 
 from epicrisis.facts import cultures
 from epicrisis.facts.concept_tables import domains_of
@@ -18,9 +20,11 @@ from epicrisis.facts.event_grades import GRADE, LISTED, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.sentences import REACH, Sentence
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
+_Placed = TypeVar("_Placed", Hit, re.Match[str])
 _GRADED = lazy(r"ctc|g(?:r(?:ade)?\.?)?\s*(?:[≥>1-5]|(?:i{1,3}|iv|v)\b)|°")  # in small letters
 _SEVERITY = lazy(r"\b(mild|moderate|severe|life[\s-]threatening|fatal|slight|serious)\b", re.I)
 _WORDS = lazy(
@@ -88,9 +92,10 @@ def extract(context: Context) -> list[Fact]:
         if said and _GENERAL.search(text) and not grades:
             said = None
         stops = list(_STOPPED.finditer(text)) if index in halted else []
-        drugs = treated_with.get(index, [])
+        told, graded = (events, treated_with.get(index, []), grades, stops), False
         on = _ON_TREATMENT.search(text) if index in treating else None
-        for hit in events:
+        for hit in told[0]:
+            events, drugs, grades, stops = _beside(hit, s, *told)
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
             reason = not _OWN_SCALE.search(text, a, b) and grade(
@@ -108,9 +113,7 @@ def extract(context: Context) -> list[Fact]:
             if severity and not lazy(r"[,.;]|\band\b").search(text[severity.end() : a]):
                 value["severity"] = severity.group(1).lower()
                 # a severity word tells of harm only where a treatment is going on
-                reason |= bool(
-                    on and on.group().lower().startswith(("during", "on ", "while", "after"))
-                ) or _listed_event(facts[first:], index)
+                reason |= bool(on and on.group().lower().startswith(("during", "on ", "while", "after"))) or graded
             begun = [h.start - s.start for h in drugs]
             stopped = next((m for m in _nearest(stops, a) if because(text, m, a, begun)), None)
             if stopped:
@@ -131,10 +134,10 @@ def extract(context: Context) -> list[Fact]:
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
-        told = [f for f in facts[first:] if f.sentence == index]
-        if grades:
-            share_grade(context, told)
-        outcomes(context, told, s.end)
+            graded |= "grades" in value
+        if told[2]:
+            share_grade(context, facts[first:])
+        outcomes(context, facts[first:], s.end)
     return facts
 
 
@@ -168,8 +171,24 @@ def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:
     return sorted(found, key=lambda m: abs(m.start() - at))
 
 
-def _listed_event(facts: list[Fact], sentence: int) -> bool:
-    return any(f.sentence == sentence and f.value.get("grades") for f in facts)
+def _beside(
+    hit: Hit, s: Sentence, events: list[Hit], drugs: list[Hit], grades: list[re.Match[str]], stops: list[re.Match[str]]
+) -> tuple[list[Hit], list[Hit], list[re.Match[str]], list[re.Match[str]]]:
+    """Return what a sentence tells beside an event: all of it, or of a list of hundreds what stands around."""
+    if s.end - s.start <= REACH:
+        return events, drugs, grades, stops
+    at, base = hit.start, hit.start - s.start
+    return _around(events, at), _around(drugs, at), _around(grades, base), _around(stops, base)
+
+
+def _around(found: list[_Placed], at: int) -> list[_Placed]:
+    """Return of hits or matches, which are in order, those that stand not too far from *at*."""
+    first = bisect_left(found, at - REACH // 2, key=_start)
+    return found[first : bisect_left(found, at + REACH // 2, lo=first, key=_start)]
+
+
+def _start(found: Hit | re.Match[str]) -> int:
+    return found.start if isinstance(found, Hit) else found.start()
 
 
 def _possible(context: Context, hit: Hit) -> bool:

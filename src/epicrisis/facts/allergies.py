@@ -26,7 +26,11 @@ _BEHIND = lazy(
 # "she developed a hypersensitivity reaction to carboplatin": the drug was given, and did harm
 _GOT = lazy(r"\b(?:developed|experienced|suffered|had)\s+(?:from\s+)?(?:an?\s+)?(?:[\w-]+\s+){0,3}\Z", re.I)
 _TO = lazy(
-    r"\ballerg(?:ic|y|ies)\s+(?:reactions?\s+)?to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|no|takes?)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
+    r"\ballerg(?:ic|y|ies)\s+(?:reactions?\s+)?to\s+(?P<what>[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?(?:(?:,\s*|\s+(?:and|or)\s+)(?!(?:has|had|is|was|were|no|takes?|took|received|underwent|given|started|treated|developed|denied|denies|presented|reported|therefore|then|she|he|they|we|the)\b)[a-z][\w-]{2,20}(?:\s[a-z][\w-]{2,20})?){0,4})(?=[.;,(]|\s+(?:and|but|with|which)\s|\Z)",
+    re.I,
+)
+_GIVEN_INSTEAD = lazy(
+    r"\s+(?:was|were)\s+(?:\w+ly\s+|then\s+|therefore\s+)?(?:given|started|administered|used|chosen|prescribed|initiated)\b",
     re.I,
 )
 _NOT_SUBSTANCE = lazy(r"\b(?:it|this|that|them|these|medications?|many|several|the|its|her|his)\b", re.I)
@@ -174,6 +178,8 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
             gap = context.text[m.end() : hit.start]
             if len(gap.split()) > 6 or lazy(r"[.;]|\b(?:was|treated|received|given)\b").search(gap):
                 break
+            if _GIVEN_INSTEAD.match(context.text, hit.end, end):
+                break  # "allergic to penicillin, and ceftriaxone was given"
             if m.group().lower().startswith("intoleran") and _against_tumour(context, hit):
                 break  # given, and not tolerated
             facts.append(_substance(context, hit, m.start(), end))

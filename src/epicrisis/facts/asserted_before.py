@@ -17,6 +17,11 @@ _AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+
 _WAS_DONE = lazy(
     r"[^.;]{0,80}?\b(?:was|were)\s+(?:then\s+|successfully\s+)?(?:performed|done|carried\s+out|given|completed|started|administered|undertaken)\b|(?:[^.;]|\.(?=\d)){0,80}?\bwhich\s+(?:the\s+patient(?:\s+with\s+(?:[\w-]+\s){0,2}[\w-]+)?|she|he)\s+(?:then\s+|successfully\s+)?(?:completed|received|underwent|tolerated)\b"
 )
+# "was referred for radiotherapy and received 50 Gy"
+_DOSE_RECEIVED = lazy(
+    r"\s*,?\s+(?:and|where\s+(?:he|she))\s+(?:then\s+|subsequently\s+)?(?:received|completed|was\s+given)\s+(?:a\s+(?:total\s+)?(?:dose\s+)?(?:of\s+)?)?\d+(?:\.\d+)?\s*c?Gy",
+    re.I,
+)
 _PASSIVE = lazy(r"(?:was|were|not)\b", re.I)  # "she declined docetaxel" and "docetaxel she declined"
 _DIFFERENTIAL = lazy(r"(?:\w+\s+)?differential", re.I)
 _SETTLED = lazy(
@@ -30,6 +35,10 @@ _OF_THE = lazy(
 _KNOWN = lazy(r"known|long-?\s?standing|comorbidit", re.I)
 _PRESENTS = lazy(
     r"\b(?:present(?:ed|s|ing)|consult(?:ed|s)|admitted|complain\w+|noticed|referred|visited|seen)\b", re.I
+)
+_PRESENTING = lazy(
+    r"\b(?:present(?:ed|s|ing)?|came|brought|reported|attended|consulted|complain\w*)\b(?:\s+to\s+[^.;,]{0,40})?\s+with\s+(?:an?\s+|the\s+|his\s+|her\s+)?(?:[\w-]+\s+){0,2}\Z",
+    re.I,
 )
 _POST = lazy(r"s/p|status[\s-]post", re.I)
 _FOR = lazy(r"\w\s+for\s+(?:(?:an?|the|his|her)\s+)?(?:[\w-]+\s+){0,4}\Z", re.I)
@@ -87,7 +96,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind == "family":
         if family_reaches(context, cues, cue, fact):
             fact.subject = "family"
-    elif kind in ("negation", "suspected"):
+    elif kind in ("negation", "suspected") or (kind == "negated_before" and _ANY.match(text, cue.start)):
         _doubted(context, fact, cue, cues)
     elif kind == "hypothetical":
         if len(gap) < 100 and ";" not in gap and not _given(fact, gap) and not _beyond(text, fact, cue, gap):
@@ -102,15 +111,18 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             and near(context, cues, cue.end, fact.start)
             and not done_before(gap)
             and not _WAS_DONE.match(text, fact.end, sentence.end)
+            and not (fact.kind == "radiotherapy" and _DOSE_RECEIVED.match(text, fact.end, sentence.end))
         ):
             fact.status = "planned"
     elif kind == "declined" and _BY.match(text, cue.end):
         return  # "WBRT declined by the patient, SRS was given"
     elif kind == "declined" or (kind == "declined_before" and not _PASSIVE.match(text, cue.start)):
-        if near(context, cues, cue.end, fact.start):
-            fact.status = "declined"
+        if near(context, cues, cue.end, fact.start) and not done_before(gap):
+            fact.status = "declined"  # "refused cystectomy and underwent a partial one"
 
 
+# "has not demonstrated any impairment", "was denied a transplant": what these deny stands behind them too
+_ANY = lazy(r"(?:not|never)\s+(?:been\s+)?\w+\s+any\b|(?:was|were)\s+denied\s+(?:an?|any)\b", re.I)
 # "vaccinated against influenza and received nivolumab": these reach a disease, and no further than the next verb
 _OF_A_DISEASE = lazy(r"vaccin|immuni|screened|warned|fear", re.I)
 _FEAR = lazy(r"fear|warned", re.I)
@@ -140,7 +152,7 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
     text = context.text
     gap = text[cue.end : fact.start]
     if cue.kind == "suspected" and _DIFFERENTIAL.match(text, cue.start, cue.end):
-        if len(gap) < 250 and not _SETTLED.search(gap):
+        if len(gap) < 250 and not _SETTLED.search(gap) and fact.kind not in ("lab", "marker"):
             fact.certainty = "suspected"
     elif cue.kind == "negation" and _NO_SIGN.match(gap) and fact.kind not in OWN_GRAMMAR:
         fact.negated = True
@@ -150,7 +162,11 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         return  # "negative for MYC rearrangement, BCL2 rearrangement positive"
     elif cue.kind == "negation" and fact.kind not in ACTS and _WHY_NOT.match(gap) and _OF_ACT.match(text, cue.start):
         return  # "C4 not given - grade 3 colitis"
-    elif cue.kind == "negation" and fact.kind in ("medication", "regimen") and _CYCLE_WITH.search(text, 0, cue.start):
+    elif (
+        cue.kind == "negation"
+        and fact.kind in ("medication", "regimen")
+        and _CYCLE_WITH.search(text, max(0, cue.start - 60), cue.start)
+    ):
         fact.status = "hypothetical"  # "C2 with carboplatin instead of cisplatin": the other cycles had it
         return
     elif cue.kind == "negation" and "," in gap and _INSTEAD.match(text, cue.start, cue.end):
@@ -169,7 +185,7 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
 
 # "no nodules to suggest a fungal infection"
 _NO_SIGN = lazy(
-    r"\s+(?:[\w-]+\s+){1,4}(?:to\s+(?:suggest|indicate|support)|suggesting|indicating|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
+    r"\s+(?:[\w-]+\s+){0,4}(?:to\s+(?:suggest|indicate|support)|(?:that\s+)?suggest(?:ed|ing)|(?:that\s+)?indicat(?:ed|ing)|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
 _OWN_RESULT = lazy(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
@@ -195,6 +211,8 @@ def _historical(context: Context, fact: Fact, cue: Cue, cues: list[Cue], low: in
         return  # "known carcinoma", "long-standing diabetes": still there
     if _LASTING.search(text, max(low, cue.start - 14), cue.start):
         return  # "a 2-month history of cough" is now
+    if fact.kind == "symptom" and _PRESENTING.search(text, max(low, cue.start - 60), cue.start):
+        return  # "presented with a history of fever": the complaint itself
     if fact.kind == "diagnosis" and _treated_for(text, cue, gap):
         return  # "s/p Whipple for pancreatic cancer": the act is of the past
     if fact.kind in ("recurrence", "response") and "," in gap:

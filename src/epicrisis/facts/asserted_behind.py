@@ -50,7 +50,22 @@ _SEROLOGY = lazy(
 )
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on|through|after|with|via|using|based)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    re.I,
+)
+# "the differential diagnosis included A, B and C, which were excluded": all of them
+_ALL_EXCLUDED = lazy(
+    r"[^.;:]{0,160}?,\s+(?:all\s+of\s+)?which\s+(?:were|had\s+(?:all\s+)?been)\s+(?:all\s+|\w+ly\s+)?(?:excluded|ruled\s+out)\b",
+    re.I,
+)
+_ATTEMPT = lazy(r"\battempts?\s+(?:(?:to\s+\w+|at|of|for)\s+)(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}\Z", re.I)
+_FAILED = lazy(
+    r"[^.;,]{0,50}?\s(?:(?:was|were|proved|remained)\s+(?:\w+\s+)?(?:unsuccessful|not\s+successful|abandoned|futile)|(?:had\s+)?failed)\b",
+    re.I,
+)
+_WHO_REFUSES = lazy(r"(?:but|he|she|patient|family|parents)\s+(?:declined|refused)\Z", re.I)
+_NO_OBJECT = lazy(
+    r"\s*(?:[.,;:)?\n]|\Z|(?:it|this|that|them|both|because|due|for|and|as|by|but|to|at|on|in|owing|despite|since|after|when|until|initially|any\s+(?:further|other)?\s*(?:treatment|therapy|intervention))\b)",
     re.I,
 )
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
@@ -128,6 +143,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
+        if fact.certainty == "suspected" and _ALL_EXCLUDED.match(text, fact.end, end):
+            fact.negated = True
         if _UNSAID.match(text, fact.end, end):
             fact.status = "hypothetical"  # "Distant metastasis: not applicable"
         if fact.kind in ("symptom", "diagnosis") and text[max(start, fact.start - 4) : fact.start].lower() in (
@@ -146,6 +163,12 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "declined"
     if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
+    if (
+        fact.kind == "procedure"
+        and _ATTEMPT.search(text, max(start, fact.start - 50), fact.start)
+        and _FAILED.match(text, fact.end, end)
+    ):
+        fact.negated = True  # "the attempt to place a stent had failed"
     # "was not performed", "had not been given": a plain "not" after the mention
     if not fact.negated and fact.kind == "imaging":
         after = text[fact.end : min(end, fact.end + 40)]
@@ -176,6 +199,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
+    if effect == "declined" and _WHO_REFUSES.match(text, cue.start, cue.end) and not _NO_OBJECT.match(text, cue.end):
+        return  # "he underwent surgery and she declined chemotherapy": what was refused stands behind
     if fact.kind in ACTS and _of_another(context, fact, cue, start):
         return
     if effect == "negated" and fact.kind in ACTS and "," in gap and not _JOINED.search(gap):

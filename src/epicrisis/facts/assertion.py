@@ -7,6 +7,7 @@ direction of its kind; a terminator or the end of the sentence stops it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from epicrisis.facts import act_predicates, companions, form_answers
@@ -18,7 +19,7 @@ from epicrisis.facts.form_answers import is_answer
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS
-from epicrisis.facts.sentences import Sentence
+from epicrisis.facts.sentences import REACH, Sentence
 from epicrisis.kept import lazy
 
 _PLAN = lazy(
@@ -38,7 +39,6 @@ _INTENDS = lazy(
     r"(?:[-*•\d.)\s]*)(?:[\w /-]{1,30}:\s*)?(?:we\s+)?(?:will|plan|start|restart|begin|initiate|resume|add|give|switch\s+(?:from|to)|change\s+(?:from|to)|consider|recommend|repeat|schedule|refer|obtain|proceed|order|arrange)\b",
     re.I,
 )
-_NOT = lazy(r"\bnot\b|\bnever\b", re.I)
 _DENIES = lazy(r"(?:no|not|without|free|negative)\b", re.I)
 _IF = lazy(r"\bif\b|\b(?:at|upon|on|after)\s+(?:progression|relapse|recurrence)\b", re.I)
 # "was treated with A and, on progression in May, with B": it progressed
@@ -211,9 +211,17 @@ def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
     )
 
 
+def _around(cues: list[Cue], fact: Fact) -> list[Cue]:
+    """Return the cues, which are in order, that stand not too far from a mention."""
+    first = bisect_left(cues, fact.start - REACH // 2, key=lambda c: c.start)
+    return cues[first : bisect_right(cues, fact.end + REACH // 2, lo=first, key=lambda c: c.start)]
+
+
 def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], sentence: Sentence) -> None:
     text = context.text
     start, end = sentence.start, sentence.end
+    if end - start > REACH:  # a list of hundreds: of its cues those count that may still hold here
+        telling, cues = (_around(found, fact) for found in (telling, cues))
     for cue in telling:
         if cue.start < fact.end and fact.start < cue.end:
             if (

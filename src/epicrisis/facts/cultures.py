@@ -27,6 +27,29 @@ _ILL_BEHIND = lazy(
 )
 
 
+# "the isolates were resistant to A, B and C", "the ceftaroline Etest": what a germ was tried against
+_TRIED = lazy(
+    r"\b(?:(?:non-?)?(?:resistant|susceptible|sensitive)|resistance|susceptibility|sensitivity|intermediate)\s+(?:only\s+)?(?:to|against|for)\s+[^.;]{0,200}\Z",
+    re.I,
+)
+_NEXT_VERB = lazy(r"\b(?:was|were|received|treated|started|given|switched|so|therefore|but|he|she|we)\b", re.I)
+_GERMS = lazy(
+    r"\b(?:isolat\w+|strains?|organisms?|bacteri\w+|pathogens?|cultures?|germs?|bacillus|bacilli|coccus|cocci|MRSA|MSSA|fungus|fungi|yeast|species|spp|antibiogram|microb\w+)\b",
+    re.I,
+)
+_OF_TRIAL = lazy(r"[\s-]+(?:E-?test|dis[ck]s?|MICs?|strips?|resistance|susceptibility)\b", re.I)
+
+
+def tried(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether a drug is one that a germ was tried against, and no treatment."""
+    if _OF_TRIAL.match(text, end, high):
+        return True
+    m = _TRIED.search(text, max(low, start - 240), start)
+    return (
+        m is not None and not _NEXT_VERB.search(text, m.start(), start) and _GERMS.search(text, low, high) is not None
+    )
+
+
 def names_a_germ(context: Context, hit: Hit, low: int) -> bool:
     """Say whether words name a germ that a culture grew, rather than an infection with it."""
     text = context.text

@@ -20,6 +20,10 @@ _CYCLES = lazy(
     # "6x R-CHOP": counts only what stands right behind it
     r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[a-z])"
 )
+_OF_RADIATION = lazy(
+    r"\sof\s(?:[a-z-]+\s){0,2}?(?:radiotherapy|radiation|irradiation|rt\b|brachytherapy|hemodialysis|dialysis)"
+)
+_LATER = lazy(r"\s(?:later|thereafter)\b")
 _OF_THE_PLANNED = lazy(r"(?:\A|[.,;]\s|\bout\s)of\s(?:the\s)?(?:planned|scheduled|intended)\s+\Z")
 
 
@@ -31,6 +35,8 @@ def cycles(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
     for m in _CYCLES.finditer(small):
         if m["what"] and _OF_THE_PLANNED.search(small, max(0, m.start() - 24), m.start()):
             continue  # "of the planned 12 cycles of FOLFOX he received 8"
+        if m["what"] and (_OF_RADIATION.match(small, m.end()) or _LATER.match(small, m.end())):
+            continue  # "two cycles of radiotherapy, followed by chemotherapy", "six cycles later"
         word = (m["n"] or m["x"] or m["leads"]).replace("a total of", "").strip()
         n = number(word)
         yield {

@@ -119,18 +119,25 @@ def _by_own_day(text: str, dates: list[Undecided]) -> str | None:
 
 def _may_come(text: str, date: Undecided) -> bool:
     """Say whether the words around a date may tell of what is to come."""
-    line = text.rfind("\n", 0, date.start) + 1
-    end = text.find("\n", date.end)
-    low, high = max(line, date.start - 120), min(end if end >= 0 else len(text), date.end + 60)
+    low, high = max(0, date.start - 120), date.end + 60
+    low = max(low, text.rfind("\n", low, date.start) + 1)
+    end = text.find("\n", date.end, high)
+    high = end if end >= 0 else high
     return _TO_COME.search(text, low, high) is not None
 
 
 def _by_list(text: str, dates: list[Undecided]) -> str | None:
     """Read a list of days that lead their lines: it runs forward, or back."""
-    led = [d for d in dates if _LINE.fullmatch(text, text.rfind("\n", 0, d.start) + 1, d.start)]
+    led = [d for d in dates if _begins_line(text, d.start)]
     if len(led) < _LIST:
         return None
     return _only({order: _runs([d.read(order) for d in led]) for order in ("dmy", "mdy")})
+
+
+def _begins_line(text: str, at: int) -> bool:
+    low = max(0, at - 20)
+    line = text.rfind("\n", low, at)
+    return (line >= 0 or low == 0) and _LINE.fullmatch(text, line + 1 if line >= 0 else 0, at) is not None
 
 
 def _by_short_days(text: str, dates: list[Undecided]) -> str | None:

@@ -72,7 +72,6 @@ _OUTCOME_WORDS = frozenset(
     "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
 )
 _UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
-_FEMALE = ("woman", "female", "girl", "lady", "housewife", "mrs", "ms", "miss", "gravida", "postmenopausal", "daughter")
 _SEX = lazy(
     r"\b(?:(?P<f>woman|female|girl|lady|housewife|primigravida|multigravida|Mrs|Ms)|(?P<m>man|male|boy|gentleman|Mr))\b",
     re.I,
@@ -93,7 +92,6 @@ _LED_HEAD = lazy(
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
-_COUNT = lazy(r"\b(?:women|men|males|females|boys|girls)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DOCTOR = lazy(r"\b(?:Dr|Prof)\.?\s+(?:[A-Z][\w.-]*\s?){1,3},?\s*\Z")  # "Dr Smith, aged 45"
 _DIED = lazy(
@@ -105,6 +103,10 @@ _ALIVE = lazy(
     r"\b(?:(?:is|was|remains?|remained|still|currently)\s+(?:still\s+)?(?:alive|living)|alive\s+(?:and\s+well|with(?:out)?\s+(?:disease|recurrence))|"
     r"(?:is|was|has\s+been|remains?|remained|continues?\s+to\s+do|doing)\s+(?:very\s+)?well\b|disease[\s-]free\b)",
     re.I,
+)
+# "the incision was well sutured", "the drug was well tolerated", "was well within the range": nobody's health
+_WELL_DONE = lazy(
+    r"\s*[-‐–]?\s*(?!(?:when|then|even)\b)[a-z]+(?:ed|en|wn)\b|\s+(?:within|above|below|into|over|under|beyond)\b", re.I
 )
 _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 
@@ -224,6 +226,8 @@ def _outcomes(context: Context, base: int, text: str) -> list[Fact]:
             continue
         found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "dead"}))
     for m in _ALIVE.finditer(text):
+        if m.group().lower().endswith("well") and _WELL_DONE.match(text, m.end()):
+            continue
         found.append(context.fact("outcome", base + m.start(), base + m.end(), value={"value": "alive"}))
     return found
 

@@ -48,6 +48,8 @@ _BEARING = lazy(
     r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z",
     re.I,
 )
+_DISEASE = lazy(r"\s+(?:disease|lesions?|deposits?|foci|involvement)\b", re.I)
+_BESIDE = lazy(r",|\band\b|&", re.I)
 _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
@@ -234,6 +236,9 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
         return []
     facts: list[Fact] = []
     before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
+    if before and _BESIDE.search(text, before[-1].end, start) and (m := _TO.match(text, end, high)):
+        # "invasion of the retroperitoneum and multiple metastases in the omentum"
+        before = [] if phrase.site_list(context, m.end(), high) else before
     if word.startswith("metastat") and not before:
         # "metastatic leiomyosarcoma", "metastatic to the liver", "metastatic lymph nodes"
         named = phrase.site_phrase(context, end, high)
@@ -272,7 +277,8 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
             return []
         if word.startswith(("implant", "tumor impl", "tumour impl")):
             return []
-        facts.append(context.fact("metastasis", start, end, value={"word": word}))
+        disease = _DISEASE.match(text, end, high) if word == "metastatic" else None
+        facts.append(context.fact("metastasis", start, disease.end() if disease else end, value={"word": word}))
     return facts
 
 
@@ -309,6 +315,11 @@ def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> 
         and phrase.of_complaint(context, start, end, low, high)
     ):
         return None  # "hypoglycaemia recurred"
+    if word == "relapsed" and any(
+        len(text[end : h.start].split()) < 2 and not any(c.startswith("cancers/") for c in h.concepts)
+        for h in context.hits_in(end, min(high, end + 40), "diseases", "symptoms", "adverse_events", "cancers")[:1]
+    ):
+        return None  # "the relapsed colitis"
     before = phrase.sites_before(context, start, low)
     after = phrase.of_phrase(context, end, high)
     if after:

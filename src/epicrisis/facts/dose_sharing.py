@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Any
 
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _OFTEN = lazy(r"\b(?:(?:bi|tri)?-?weekly|daily|monthly)\s+(?:(?:oral|intravenous|low-dose|high-dose)\s+)?\Z", re.I)
@@ -49,12 +51,14 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
     """Give each dose to the drug it is told of: the one before it, or the one right after."""
     for d in doses:
         a, b = d["span"]
-        inside = next((f for f in made if f.start <= a and b <= f.end), None)
+        first = bisect_left(made, a - REACH, key=lambda f: f.start)
+        near = made[first : bisect_left(made, b + REACH, lo=first, key=lambda f: f.start)]
+        inside = next((f for f in near if f.start <= a and b <= f.end), None)
         if inside:  # "high-dose methotrexate"
             d["owned"] = True
             continue
-        before = [f for f in made if f.end <= a]
-        after = [f for f in made if f.start >= b]
+        before = [f for f in near if f.end <= a]
+        after = [f for f in near if f.start >= b]
         owner: Fact | None = None
         if _BLOOD.match(context.text, b):
             before, after = [], [f for f in after if f.start - b <= 6]  # "two units of red cells": of no other drug
@@ -78,9 +82,19 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
-        elif not before and after and "," in context.text[b : after[0].start] and _NAMED.search(text, 0, a - base):
+        elif (
+            not before
+            and after
+            and "," in context.text[b : after[0].start]
+            and _NAMED.search(text, max(0, a - base - 40), a - base)
+        ):
             owner = None  # "Levothyrox 75 µg, lercanidipine 10 mg": of the name that no table has
-        elif not _of_another(since) and after and after[0].start - b <= 40 and not _DOSE_WAS.search(text, 0, a - base):
+        elif (
+            not _of_another(since)
+            and after
+            and after[0].start - b <= 40
+            and not _DOSE_WAS.search(text, max(0, a - base - REACH), a - base)
+        ):
             owner = after[0]
         if owner:
             d["owned"] = True

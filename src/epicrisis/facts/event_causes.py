@@ -7,6 +7,7 @@ import re
 from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -173,7 +174,8 @@ def _induced(text: str, at: int, drugs: list[Hit], base: int) -> bool:
 
 def _after_dose(context: Context, hit: Hit, index: int) -> bool:
     """Say whether harm is told to have come after a dose: "after the second cycle, she developed"."""
-    text, low, high = context.text, context.sentences[index].start, context.sentences[index].end
+    text, high = context.text, context.sentences[index].end
+    low = max(context.sentences[index].start, hit.start - REACH // 2)
     led = _AFTER_DOSE.search(text, low, hit.start) or (
         _DEVELOPED.search(text, low, hit.start) and _THEN_DOSE.match(text, hit.end, high)
     )
@@ -198,12 +200,13 @@ def _immune(context: Context, hit: Hit, index: int) -> bool:
     """Say whether an event is one that checkpoint inhibitors are known for, and one of these is told before it."""
     if not any(context.terms.attr(c, "immune") == "1" for c in hit.concepts):
         return False
-    s = context.sentences[index]
-    if context.kind(index) in ("history", "family") or _HAD_BEFORE.search(context.text, s.start, hit.start):
+    first, last = context.sentences[index].start, context.sentences[index].end
+    first, last = max(first, hit.start - REACH), min(last, hit.end + REACH)
+    if context.kind(index) in ("history", "family") or _HAD_BEFORE.search(context.text, first, hit.start):
         return False
-    if _NOT_GIVEN.search(context.text, s.start, s.end):
+    if _NOT_GIVEN.search(context.text, first, last):
         return False
-    low = context.sentences[max(0, index - 3)].start
+    low = max(context.sentences[max(0, index - 3)].start, first - REACH)
     given = next(
         (
             d
@@ -251,7 +254,7 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             return True
         if kind and kind not in ANTITUMOUR:
             continue
-        if last <= a and _ON.search(text, 0, first) and _CAME.fullmatch(text[last:a]):
+        if last <= a and _CAME.fullmatch(text[last:a]) and _ON.search(text, max(0, first - REACH // 2), first):
             return True
         if last <= a and (
             _CAUSED.fullmatch(text[last:a])

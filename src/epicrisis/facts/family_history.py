@@ -6,11 +6,14 @@ Value: {"absent": bool, "relation": concept, "relationText", "conditions": [[sta
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import donor, patients_verb
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _ABSENT = lazy(
     r"\b(?:no|without(?:\s+(?:an?|any))?|denied(?:\s+(?:an?|any))?|negative|non-?contributory|unremarkable)\s+(?:known\s+|strong\s+|significant\s+|relevant\s+|pertinent\s+|positive\s+|notable\s+|other\s+)?(?:(?:family|familial)(?:\s+or\s+(?:genetic|personal))?\s+(?:medical\s+|cancer\s+)?(?:history|hx)|FHx|history\s+in\s+(?:the|her|his)\s+family)(?:\s+(?:of|for)\s+[^,.;]{2,70}?(?=\s+(?:was|were|or\s+known|with|and\s+(?:he|she|the))\b|[,.;]|\Z))?"
@@ -85,6 +88,11 @@ def extract(context: Context) -> list[Fact]:
 _EXCEPT = lazy(r"\b(?:except|apart\s+from|other\s+than|besides|save|but\s+for)\b", re.I)
 _CLAUSES = lazy(r";|\b(?:but|except(?:\s+for)?|apart\s+from|other\s+than|besides|who|which)\b|,\s+and\b", re.I)
 _DENIES = lazy(r"\b(?:no|not|nor|neither|none|nobody|without|denie[sd]|denying|nil|never|negative\s+for)\b", re.I)
+# "the patient denied weight loss, fever, and family history of cancers"
+_DENIED_TOO = lazy(
+    r"\bden(?:ied|ies|ying)\b(?:(?!\b(?:but|however|had|has|was|were|reported|who|which|although)\b)[^.;])*,\s+and\s+(?:any\s+|an?\s+)?\Z",
+    re.I,
+)
 _NONE_BEHIND = lazy(r"\s*(?::|was|is)?\s*(?:none|nil|negative|no|unremarkable|absent)\b", re.I)
 _OTHER = lazy(r"\s+(?:other|further|additional)\b", re.I)
 _ANYBODY = "relatives/family member"
@@ -96,9 +104,10 @@ def _denied(context: Context, fact: Fact, low: int, high: int) -> Fact | None:
     "no personal or family history of melanoma", "no malignancies in the family", "her father had no cancer".
     """
     first = min(c[0] for c in fact.value["conditions"])
+    low = max(low, first - REACH)
     parts = [m.end() for m in _CLAUSES.finditer(context.text, low, first)]
     begin = parts[-1] if parts else low
-    said = _DENIES.search(context.text, begin, first)
+    said = _DENIES.search(context.text, begin, first) or _DENIED_TOO.search(context.text, low, fact.start)
     behind = _NONE_BEHIND.match(context.text, fact.end, high)
     if said is None and behind is None:
         return fact
@@ -124,6 +133,12 @@ def _without_doubles(facts: list[Fact]) -> list[Fact]:
     ]
 
 
+def _beginning(hits: list[Hit], low: int, high: int) -> list[Hit]:
+    """Return the hits, which are in order, that begin in [low, high)."""
+    first = bisect_left(hits, low, key=lambda h: h.start)
+    return hits[first : bisect_left(hits, high, lo=first, key=lambda h: h.start)]
+
+
 def _told(context: Context, relatives: list, diseases: list, low: int, high: int) -> list[Fact]:  # type: ignore[type-arg]
     facts = []
     for i, r in enumerate(relatives):
@@ -132,15 +147,15 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
         end = relatives[i + 1].start if i + 1 < len(relatives) else high
         own = _PATIENTS_OWN.search(context.text, r.end, end)
         end = patients_verb(context, r.start, r.end, end) or (own.start() if own else end)
-        mine = [d for d in diseases if r.end <= d.start < end]
+        mine = _beginning(diseases, r.end, end)
         if not mine and i + 1 < len(relatives) and _AND.fullmatch(context.text[r.end : relatives[i + 1].start]):
             after = relatives[i + 2].start if i + 2 < len(relatives) else high
-            mine = [d for d in diseases if relatives[i + 1].end <= d.start < after]  # "her mother and aunt had ..."
+            mine = _beginning(diseases, relatives[i + 1].end, after)  # "her mother and aunt had ..."
         if not mine:
             # "breast cancer in her mother"
             mine = [
                 d
-                for d in diseases
+                for d in _beginning(diseases, r.start - REACH, r.start)
                 if d.end <= r.start
                 and lazy(
                     r"\s*\(?\s*(?:in|of)\s+(?:her|his|the|a)?\s*(?:\w+\s+)?|\s*(?:\(|\s[-–]\s)(?:(?:her|his|maternal|paternal)\s+)?",

@@ -45,7 +45,6 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _APPOSED = rx(r"[\s,-]*(?:\([^()]{0,40}\)\s*)?")
-_CAPITAL = rx(r"\b[A-Z][A-Z0-9]{2,7}\b")
 _ASKED = lazy(r"\s?\)?\s?\?")
 # what a karyotype can show; the mutation told beside it was found otherwise
 _SEEN_IN_KARYOTYPE = frozenset({"karyotype", "fusion", "rearrangement", "deletion", "amplification"})

@@ -1,14 +1,15 @@
 """Imaging and other tests, with what they showed.
 
 Value: {"kind": "imaging" | "diagnostic", "modality", "site", "siteText", "contrast", "phrase": [start, end],
-"findings": [start, end]} - the findings are the words after "showed" up to the end of the clause.
+"findings": [start, end], "interpretation", "wordSpan"} - the findings are the words after "showed" up to the end of
+the clause; an examination that "was normal" has the word as `labs` have it.
 """
 
 from __future__ import annotations
 
 import re
 
-from epicrisis.facts import phrase
+from epicrisis.facts import phrase, resultwords
 from epicrisis.facts.brackets import closed
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -20,9 +21,6 @@ _SHOWED = lazy(
     re.I,
 )
 _CONTRAST = lazy(r"\b(?:contrast|enhanced|gadolinium|Gd)\b", re.I)
-_PATHOLOGY = lazy(
-    r"\b(?:patholog\w*|histolog\w*|histopatholog\w*|cytolog\w*|biops(?:y|ies)|immunohistochem\w*)\b", re.I
-)
 _ADJECTIVE = lazy(r"(?:ic|ical)\Z", re.I)
 _GUIDES = lazy(r"[\s‐-―-]*(?:fluoroscop\w+[\s-]*)?(?:guided|guidance|assisted|directed)\b", re.I)
 _FINDS = lazy(r"\s+(?:showed|revealed|confirmed|demonstrated|diagnos\w+)\b", re.I)
@@ -48,7 +46,7 @@ _NEXT = lazy(
 _MAY_GO_ON = lazy(
     r";|→|⇒|->|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
 )
-_OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she)\s")
+_OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she|no|since|there|they|it|then)\s")
 _DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
@@ -114,6 +112,9 @@ def _study(context: Context, start: int, end: int, concept: str, low: int, high:
         value["findings"] = found
     elif (said := _SHOWED.search(context.text, end, min(high, end + 90))) and _DONE.match(context.text, said.end()):
         value["performed"] = True
+    told = resultwords.after(context.text, end, high) or _whole(context.text, found)
+    if told:
+        value["interpretation"], value["wordSpan"] = told[2], [told[0], told[1]]
     kind = "imaging" if value["kind"] == "imaging" else "test"
     return context.fact(kind, start, end, concept=concept, value=value)
 
@@ -134,7 +135,9 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     following = [h for h in context.hits_in(m.end(), high, "imaging") if h.start > m.end() + 10]
     for h in following:
         a = phrase.left(context, h.start, m.end())
-        cut = lazy(r"[,;]?\s*(?:and\s+)?(?:a\s+|an\s+|the\s+)?\Z").search(context.text[m.end() : a])
+        cut = lazy(r"[,;]?\s*(?:(?:and|while|whereas|but)\s+)?(?:a\s+|an\s+|the\s+)?\Z").search(
+            context.text[m.end() : a]
+        )
         end = m.end() + cut.start() if cut else a
         break
     text = context.text[m.end() : end]
@@ -150,6 +153,14 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     while end > start and context.text[end - 1] in " \n.,;":
         end -= 1
     return [start, end] if end - start > 3 else None
+
+
+def _whole(text: str, found: list[int] | None) -> tuple[int, int, str] | None:
+    """Return the word of a result where it is all that was found: "the last colonoscopy 2 years before was normal"."""
+    words = resultwords.find(text[found[0] : found[1]]) if found else []
+    if not found or not words or (words[0][0], words[-1][1]) != (0, found[1] - found[0]) or len(words) > 1:
+        return None
+    return found[0], found[1], words[0][2]
 
 
 def _unbalanced(words: str) -> int:

@@ -9,7 +9,7 @@ from epicrisis.facts import cultures, resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, first_value, read_reference, read_value, unflagged, unit_code
+from epicrisis.facts.quantity import Quantity, decimal, first_value, read_reference, read_value, unflagged, unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -65,6 +65,10 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         test.value = {"interpretation": "positive", "wordSpan": list(grew)}
         test.after = grew[1]
         return
+    led = _led(context, test, comma)
+    if led:
+        test.value, test.after = result(context, test.hit, led), test.end
+        return
     found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
         return
@@ -109,6 +113,25 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         _from_to(context, test, found, word, stop, comma)
     _course(context, test, stop, comma)
     _judged(context, test, found, stop, comma)
+
+
+# "2% neutrophils, 94% lymphocytes and 2% monocytes": each share stands before its cells
+_SHARE_OF = rx(
+    r"(?<![\w.,/–-])(?P<n>\d{1,3}(?:[.,]\d+)?)\s?%\s+(?:of\s+)?(?:(?:suspected|segmented|mature|immature|band|atypical|reactive|abnormal|circulating|polymorphonuclear|small|large)\s+){0,2}\Z"
+)
+_CELLS = rx(
+    r"neutrophil|lymphocyt|monocyt|eosinophil|basophil|blast|myelocyt|promyelocyt|segmented|granulocyt|reticulocyt|plasma cell",
+    re.I,
+)
+_LIST_GOES_ON = rx(r"\s*(?:[,;.)]|and\b|with\b|or\b|\Z)")
+
+
+def _led(context: Context, test: Test, comma: bool) -> Quantity | None:
+    """Return the share told right before the name of cells, where no value of its own follows the name."""
+    m = _SHARE_OF.search(context.text, max(0, test.hit.start - 40), test.hit.start)
+    if m is None or not _CELLS.search(test.hit.concepts[0]) or not _LIST_GOES_ON.match(context.text, test.end):
+        return None
+    return Quantity(m.start("n"), m.end("n") + 1, decimal(m["n"], comma=comma), None, None, "%")
 
 
 def _from_to(

@@ -4,7 +4,7 @@
 Fact kinds: lab; marker where the test is a serum tumour marker (method "serum").
 Value: {"value", "value2", "comparator", "unit", "ucum", "refLow", "refHigh", "refUnit", "refText",
 "interpretation": high | low | normal | abnormal | positive | negative, "resultText", "valueSpan",
-"wordSpan"};
+"wordSpan", "abbreviation" in brackets behind the name, and "short", its [start, end]};
 numbers are decimal strings. A test named without a result is no fact.
 """
 
@@ -17,6 +17,7 @@ from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_steps import dated, headed, steps
 from epicrisis.facts.lab_tables import read as read_tables
+from epicrisis.facts.lab_unlisted import extract as unlisted
 from epicrisis.facts.lab_values import read
 from epicrisis.facts.model import Fact
 from epicrisis.facts.quantity import writes_comma
@@ -55,7 +56,7 @@ def extract(context: Context) -> list[Fact]:
                 test.value.pop("value", None)  # numbers of vital signs are read by `vitals`
                 test.more.clear()
             facts += _facts(context, test)
-    return facts
+    return facts + unlisted(context, facts, comma=comma)
 
 
 # "transfuse for Hgb <7", "held until glucose was < 250 mg/dL": what is to be done when, and no result
@@ -63,6 +64,7 @@ _THRESHOLD = lazy(
     r"\b(?:transfus\w+|hold|held|call|keep|maintain|goal|target|threshold|parameters?|if|when|unless|until|provided|once|as\s+long\s+as)\b[^.;]{0,40}\Z",
     re.I,
 )
+_ABBREVIATION = lazy(r"(?=(?:[^A-Z]*[A-Z]){2})[\w./-]{2,10}")
 _BOUND = lazy(r"[\s:]*(?:was|is|of|>|<|≥|≤|above|below|over|under)\s*[<>≥≤]?\s*\d")
 
 
@@ -97,5 +99,8 @@ def _facts(context: Context, test: Test) -> list[Fact]:
         kind = "marker" if serum else "lab"
         if serum:
             told["method"] = "serum"
+        if _ABBREVIATION.fullmatch(test.own):  # "lactate dehydrogenase (LDH)": the same test, named twice
+            at = context.text.find(test.own, test.hit.end, test.end)
+            told["short"], told["abbreviation"] = [at, at + len(test.own)], test.own
         made.append(context.fact(kind, test.hit.start, test.hit.end, concept=concept, value=told))
     return made

@@ -13,6 +13,7 @@ import re
 
 from epicrisis.facts import ihc_panel
 from epicrisis.facts.context import Context
+from epicrisis.facts.ihc_denied import deny, untested
 from epicrisis.facts.ihc_phrases import Stain
 from epicrisis.facts.ihc_unknown import with_unknown
 from epicrisis.facts.model import Fact
@@ -68,6 +69,22 @@ _CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
+_ESTROGEN = lazy(r"\b(?P<e>o?estrogen)\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*(?:the\s+)?\Z", re.I)
+
+
+def _with_estrogen(text: str, hits: list[Hit], low: int) -> list[Hit]:
+    """Return *hits* with the estrogen of "estrogen and progesterone receptors", which shares its last word."""
+    made: list[Hit] = []
+    for hit in hits:
+        shared = hit.concepts[0] == "markers/progesterone receptor" and _ESTROGEN.search(
+            text, max(low, hit.start - 24), hit.start
+        )
+        if shared:
+            made.append(Hit(*shared.span("e"), ("markers/estrogen receptor",)))
+        made.append(hit)
+    return made
+
+
 def extract(context: Context) -> list[Fact]:
     """Return marker facts that have a result."""
     facts: list[Fact] = []
@@ -76,7 +93,7 @@ def extract(context: Context) -> list[Fact]:
         hits = [h for h in named.get(index, ()) if _is_stain(context, h, index)]
         if not hits:
             continue
-        hits = with_unknown(context, hits, s.start, s.end)
+        hits = with_unknown(context, _with_estrogen(context.text, hits, s.start), s.start, s.end)
         panel = ihc_panel.read(context, hits, s.start, s.end)
         method = ihc_panel.method(context, index)
         for position, stain in enumerate(panel):
@@ -85,6 +102,9 @@ def extract(context: Context) -> list[Fact]:
             value = stain.value
             if not value or ("result" not in value and "percentLow" not in value and "score" not in value):
                 continue
+            if untested(context.text, stain.hit.end, s.end):
+                continue  # "ER was positive and HER2 was not tested"
+            deny(context.text, stain, s.start, s.end)
             word = context.text[stain.hit.start : stain.hit.end]
             if _SHORT.match(word) and not _sure(context, stain, panel):
                 continue

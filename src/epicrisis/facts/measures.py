@@ -30,7 +30,7 @@ _SIZE = rx(
     rf"(?P<a>\d(?<![\w.,/+-]\d)\d{{0,2}}(?:[.,·]\d{{1,2}})?)\s?-?(?P<ua>{_U})?(?:\s?\(?(?:AP|CC|TR"
     rf"|L|W|H)\)?)?(?:{_BY}(?P<b>{_N})\s?-?(?P<ub>{_U})?(?:{_BY}(?P<c>{_N})\s?-?"
     rf"(?P<uc>{_U})?)?|\s?(?:-|–|~|to)\s?(?P<r>{_N})\s?-?(?P<ur>{_U}))?"
-    rf"(?!\w)(?!\s?(?:H2O|Hg|[23²³]))",
+    rf"(?!\w)(?!\s?(?:H2O|Hg|[23²³]|/\s?h))",
     re.I,
 )
 _OTHER = rx(
@@ -42,7 +42,6 @@ _ABOUT = rx(
     r"|roughly|~|some)\s*\Z|~\s*\Z",
     re.I,
 )
-_OBJECT = rx(r"\b(?:of|from)\s+(?:the\s+)?(?:tumou?r|resection|margin)\b", re.I)
 _METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
 _NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
@@ -55,6 +54,7 @@ _SHIFTED = rx(
     r"\b(?:shift|displacement|deviation|herniation|margins?|distance)\s+(?:of\s+)?(?:about\s+|approximately\s+)?\Z",
     re.I,
 )
+_MICRO = rx(r"\bmicro-?inva\w+[^.;]{0,30}\Z", re.I)  # its foci are no size of the tumour
 _LEFT_BEHIND = rx(
     r"\bresidual\s+(?:disease|tumou?rs?|lesions?|implants?|nodules?)\s*(?:of\s+|was\s+|were\s+|\()?\s*(?:[<≤]|less\s+than|under|up\s+to|smaller\s+than|at\s+most)\s*\Z",
     re.I,
@@ -72,7 +72,6 @@ _EXAMINED = lazy(
 # "Growth: 84 cm, 11.2 kg", "length 52 cm": the body's
 _BODY = rx(r"\b(?:growth|height|ht|stature|body\s+length|OFC|head\s+circumference|waist)\b[\s:=]*(?:\w+\s+)?\Z", re.I)
 _STONE = rx(r"stone|calcul", re.I)
-_CM = {"cm": "cm", "c": "cm", "mm": "mm", "m": "mm", "i": "[in_i]"}
 
 
 @cache
@@ -167,7 +166,9 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
     what, words = _object(context, m.start(), m.end(), low, high)
     if what == "other" and words is None and _named_at_once(context, m.end(), high):
         what = "tumor"  # "2.4 cm classic PTC"
-    if _LEFT_BEHIND.search(text, max(low, m.start() - 50), m.start()):
+    if _LEFT_BEHIND.search(text, max(low, m.start() - 50), m.start()) or _MICRO.search(
+        text, max(low, m.start() - 50), m.start()
+    ):
         what = "other"  # "residual disease <1 cm": how well it was operated, not how large the tumour is
     value["of"] = what
     if words:

@@ -12,10 +12,12 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
+from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
 from epicrisis.facts.rechallenge import given_again
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -46,7 +48,7 @@ _CHANGED = lazy(
 _BEFORE_DOSE = lazy(r"(?<![\w-])([A-Za-z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
-    r"[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
+    r"\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*progesterone(?:\s*\(PR\))?\s+receptors?|[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
 )
 _LAB_BEFORE = lazy(r"\b(?:serum|plasma|urinary|blood|urine|ionized|total|free|endogenous|hyper|anti)[\s-]*\Z", re.I)
@@ -77,7 +79,11 @@ def extract(context: Context) -> list[Fact]:
         dosed = index in numbered or "dose" in text
         if not (dosed or index in named or index in combined):
             continue
-        drugs = [h for h in named.get(index, ()) if _is_drug(context, h, s.start, text)]
+        drugs = [
+            h
+            for h in named.get(index, ())
+            if _is_drug(context, h, s.start, text) and not tried(context.text, h.start, h.end, s.start, s.end)
+        ]
         regimens = []
         for known in combined.get(index, ()):
             h = _without_count(context, known)
@@ -134,7 +140,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False
     if context.terms.attr(concept, "lab") == "1" or len(domains_of(context.meant(hit))) > 1:
         # a substance that is measured as well as given needs words of giving
-        if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, 0, a):
+        if _LAB_AFTER.match(text, b) or _LAB_BEFORE.search(text, max(0, a - REACH), a):
             return False
         shared = domains_of(context.meant(hit)) - {"drugs"}
         if shared & {"labs", "markers", "genes", "imaging"}:
@@ -144,7 +150,7 @@ def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
             told = _GIVEN.search(text, max(0, a - 45), a) and not _CHANGED.search(text, max(0, a - 45), a)
             led = "imaging" not in shared and told
             return bool(led or _DOSED.match(text, b, b + 30) or _WAS_GIVEN.match(text, b))
-    if _LAB_AFTER.match(text, b) or _LEVELS.search(text, 0, a):
+    if _LAB_AFTER.match(text, b) or _LEVELS.search(text, max(0, a - REACH), a):
         return bool(_TREATED.search(text, max(0, a - 25), a))
     return True
 
@@ -178,9 +184,9 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         return False  # "HLH-2004 criteria were fulfilled"
     if _beside(context, hit):
         return False
-    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text[:a]) or lazy(
-        r"-\d"
-    ).match(text[b:]):
+    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(
+        text, max(0, a - 40), a
+    ) or lazy(r"-\d").match(text, b):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False

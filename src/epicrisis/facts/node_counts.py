@@ -57,7 +57,11 @@ def extract(context: Context) -> list[Fact]:
             for name, group, count in (("positive", "n", n), ("examined", "t", t)):
                 value = {"value": str(count), "valueSpan": list(m.span(group))}
                 concept = f"measurements/lymph nodes {name}"
-                start, end = (m.start(), m.end()) if name == "positive" else (m.start("t"), max(m.end("t"), m.end()))
+                start, end = (
+                    (m.start(), m.end())
+                    if name == "positive"
+                    else (m.start("t"), max(m.end("t"), m.start("said") if m["said"] else m.end()))
+                )
                 facts.append(context.fact("lab", start, end, concept=concept, value=value))
     return facts
 

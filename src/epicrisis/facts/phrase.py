@@ -7,6 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
@@ -19,7 +20,7 @@ STOP = frozenset(
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
     "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
     "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
-    "displayed displays exhibited exhibits contained contains consisted following confirmed confirms "
+    "causing caused causes detect detects detected disclose disclosed identify identified displayed displays exhibited exhibits contained contains consisted following confirmed confirms "
     "preceded prompted led allowed enabled necessitating prompting mg/kg mg/m2 x2 x3 x4 treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
@@ -139,7 +140,7 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     """Return the sites coordinated right before *start* ("liver and lung" of "liver and lung metastasis")."""
     hits = context.hits_in(max(limit, start - 120), start, "sites")
     found: list[Hit] = []
-    at = start
+    at, limit = start, max(limit, start - REACH // 2)
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
         if not lazy(

@@ -11,9 +11,10 @@ import re
 from functools import cache, lru_cache
 
 from epicrisis import resources
-from epicrisis.facts import phrase
-from epicrisis.facts.acts_named import DONE_TO, points_back
+from epicrisis.facts import acts_on_objects, phrase
+from epicrisis.facts.acts_named import DONE_TO, no_act, points_back
 from epicrisis.facts.acts_on_lesions import LESION
+from epicrisis.facts.anchors import Anchors
 from epicrisis.facts.chemoradiation import CHEMORADIATION
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -82,7 +83,7 @@ def extract(context: Context) -> list[Fact]:
     for i, s in context.patient_sentences():
         if not (i in heads or i in named or i in told):
             continue
-        anchors: dict[int, tuple[int, Hit | None]] = {}
+        anchors = Anchors()
         for known in named.get(i, ()):
             if known.concepts[0] == CHEMORADIATION:
                 continue  # is told as radiotherapy and as drugs
@@ -95,18 +96,20 @@ def extract(context: Context) -> list[Fact]:
         for at, stop in heads.get(i, ()):
             if (
                 at < s.end
-                and not any(a <= at < b for a, (b, _) in anchors.items())
+                and not anchors.cover(at)
                 and not _of_disease(context, at, stop)
                 and not _STATE.match(context.text, stop, s.end)
             ):
                 anchors[at] = (stop, None)
         for m in context.find(words["verb"], _VERB_BEGINS, s.start, s.end) if i in told else ():
             a, b = m.span("verb")
-            if not any(x <= a < y for x, (y, _) in anchors.items()):
+            if not anchors.cover(a):
                 anchors[a] = (b, None)
         taken = s.start
         for start in sorted(anchors):
             end, hit = anchors[start]
+            if no_act(context.text, start, end, s.start, s.end):
+                continue
             if points_back(context, start, end, s.start, s.end) or _UNDONE_AGAIN.match(context.text, end, s.end):
                 continue
             if start < taken and facts and facts[-1].end >= end:
@@ -114,7 +117,7 @@ def extract(context: Context) -> list[Fact]:
             made = _act(context, start, end, hit, max(taken, s.start), s.end, words)
             facts += made
             taken = max([taken, *(f.end for f in made)])
-    return facts
+    return facts + acts_on_objects.extract(context, facts)
 
 
 # what is put in and taken out again
@@ -232,7 +235,7 @@ def _objects(context: Context, at: int, high: int) -> list[tuple[int, int, Hit]]
         for hit in hits:
             between = context.text[at : hit.start] if head is None else context.text[head.end : hit.start]
             if len(between.split()) > (4 if head is None else 1) or lazy(
-                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|had|then|is|in|for|under|by)\b"
+                r"[,;:.()]|\b(?:and|or|was|were|with|showed|which|that|revealed|confirmed|demonstrated|disclosed|suggested|identified|yielded|indicated|had|then|is|in|for|under|by)\b"
             ).search(between):
                 break
             head = hit

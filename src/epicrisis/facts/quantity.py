@@ -39,7 +39,7 @@ _LOWER = (
     r"m\s?\^?[2²]|[mµμu]?g|mmol|mol|Mb|megabase|creatinine|Cr)"
 )
 _ALONE = (
-    r"(?:%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
+    r"(?:(?:[mµ]?gm?s?|gr)\s?%|%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
     r"(?:(?<=\d)K|mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
     r"cm|mm|m|inches|seconds?|secs?|s|mL|ml|dL|L|μL|µL|points?|copies|HPF)\b|"
     r"(?:degrees?\s+)?(?:Celsius|Fahrenheit|celsius)\b|million\b)"
@@ -115,7 +115,6 @@ _CELL = lazy(r"\s{0,3}\|\s{0,3}")
 _CLOSE = lazy(r"\s?[)\]]")
 _CELL_END = lazy(r"\s{0,3}(?:\||$)")
 _DEGREE = rx(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
-_CELL_REFERENCE = rx(rf"\s*\|\s*(?P<range>{_RANGE.pattern})\s*(?:\||$)")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
 

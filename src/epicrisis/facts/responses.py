@@ -55,7 +55,6 @@ _COMPLAINT = lazy(
     r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b",
     re.I,
 )
-_CRITERION = lazy(r"\b(?:RECIST|criteria|according|defined|curve|genetic|gene|cell\s+cycle)\b", re.I)
 
 _NONE_LEFT = lazy(r"\s*[:=]?\s*(?:\(\s*)?(?:0\b(?!\.\d)|zero\b|nil\b|none\b|R0\b)", re.I)
 _VERSUS = lazy(r"\s*(?:vs\.?|versus|/\s?DD|or\s+rather)\s*(?:true\s+)?", re.I)
@@ -135,7 +134,7 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "tumour regression grade 1b"
             if status == "residual" and _NONE_LEFT.match(context.text, hit.end, s.end):
                 continue  # "residual tumour 0"
-            if _another_word(context, hit, s.start, s.end):
+            if _another_word(context, hit, s.start, s.end) or _OF_ITS_COURSE.match(context.text, hit.end, s.end):
                 continue
             if phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
@@ -157,6 +156,9 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+_OF_ITS_COURSE = lazy(
+    r"(?<=\bdisease)\s+(?:progression|worsening|activity)\b", re.I
+)  # "no evidence of disease progression"
 _RECTAL = lazy(r"\s+(?:bleed|exam|daily|PRN|BID|TID|QID|QHS|q\d)", re.I)
 _GIVEN_RECTALLY = lazy(r"(?:\b(?:supp\w*|enema)\b[^.;]{0,20}|\d\s?(?:mg|g|ml)\s+)\Z", re.I)
 _DIALYSIS = lazy(r"\b(?:dialysis|renal|kidney|ESRD|ESKD|CKD)\b", re.I)

@@ -8,6 +8,7 @@ from epicrisis.facts.brackets import closed, opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 CLAUSE = lazy(
@@ -25,6 +26,8 @@ _SAID_OF_BEFORE = lazy(
 )
 _NEITHER = lazy(r"neither\b", re.I)
 _NOR = lazy(r"\A\s+(?:\w+\s+){1,3}nor\b", re.I)
+_LAST_OF_LIST = lazy(r"\b(?:or|nor)\s+(?:(?!and\b)[\w-]+\s+){0,3}\Z")  # "no evidence of A, B, or C"
+_NEGATIVE_FOR = lazy(r"negative\s+for", re.I)  # its list goes on to its end
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
@@ -48,6 +51,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
     if (
         source.kind == "negation"
         and _LISTED.search(gap)
+        and not _LAST_OF_LIST.search(gap)
+        and not _NEGATIVE_FOR.search(context.text, source.start, source.end)
         and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
     ):
         return False
@@ -67,6 +72,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return True  # "neither she nor her family had a history of breast cancer"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
+            if source.kind == "negation" and context.text[c.start : c.end].lower() == "including":
+                continue  # "no gastrointestinal symptoms, including bleeding"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
             return False
@@ -132,8 +139,8 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
     "A woman with a family history of breast cancer was diagnosed with ..."; "whose mother had ... presented".
     """
     text = context.text
-    low = text.rfind("\n", 0, start) + 1
-    low = max(low, context.sentences[context.sentence_at(start)].start)
+    low = max(start - REACH, context.sentences[context.sentence_at(start)].start)
+    low = max(low, text.rfind("\n", low, start) + 1)
     if opened(text, low, start):
         close = text.find(")", end, high)
         return close if close >= 0 else None  # "(her mother had breast cancer) underwent ..."
@@ -169,6 +176,8 @@ def donor(text: str, start: int) -> bool:
 def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> bool:
     """Say whether a relative named before a fact is still meant: "her mother had ..." up to the clause of the patient."""
     gap = context.text[cue.end : fact.start]
+    if len(gap) >= 140:
+        return False
     if patients_verb(context, cue.start, cue.end, fact.start) is not None:
         return False
     if (
@@ -181,7 +190,7 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
         return False
     of_patient = _OF_PATIENT.match(gap)
     if of_patient:  # "The mother of the patient with thyroid cancer died of breast cancer"
-        return len(gap) < 140 and _FINITE.search(gap, of_patient.end()) is not None
+        return _FINITE.search(gap, of_patient.end()) is not None
     if any(c.kind == "strong_terminator" and cue.end <= c.start < fact.start for c in cues):
         return False
     if (
@@ -191,4 +200,4 @@ def family_reaches(context: Context, cues: list[Cue], cue: Cue, fact: Fact) -> b
     ):
         return False  # "A woman, screened after her father had ..., underwent thyroidectomy"
     # "accompanied by his mother": a relative without a verb or a list says nothing of her
-    return len(gap) < 140 and not lazy(r"\bthe patient\b").search(gap)
+    return not lazy(r"\bthe patient\b").search(gap)

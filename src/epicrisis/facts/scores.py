@@ -23,7 +23,7 @@ _PATTERNS = (
     (
         "gleason",
         rx(
-            rf"\bGleason(?:['’]s)?{_IS}(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?"
+            rf"(?:\bGleason(?:['’]s)?{_IS}|(?-i:\bGS)\s?[:=]?\s?(?=[1-5]\s?\+))(?P<v>[1-5]\s?\+\s?[1-5](?:\s?=\s?\d{{1,2}})?"
             rf"|\b(?:[2-9]|10)\b(?:\s?\(\s?[1-5]\s?\+\s?[1-5]\s?\))?)|"
             rf"(?P<v2>\b[1-5]\s?\+\s?[1-5])\s+Gleason",
             re.I,
@@ -140,13 +140,13 @@ _NAMES = tuple(
 )
 _CUES = rx(
     r"gleason|isup|grade\s+group|breslow|clark|deauville|ipi\b|prognostic index"
-    r"|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|ipss",
+    r"|child|imdc|mskcc|\bfab\b|aml|apl|\beln|bosniak|\bds\s?\d|\bgs\s?[:=]?\s?\d|ipss",
     re.I,
 )
 
 
 SCORES = stems(
-    "gleason isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
+    "gleason gs gs3 gs4 gs5 isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
     "aml apl amlm aplm eln eln2 ds ds1 ds2 ds3 ds4 ds5"
 )
 _PROSTATE = rx(r"gleason|prostat", re.I)

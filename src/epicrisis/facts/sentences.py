@@ -7,7 +7,6 @@ wrapped or a page break fell into a sentence.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import NamedTuple
 
 from epicrisis.facts.brackets import opened
@@ -55,6 +54,8 @@ _GOES_ON = lazy(
     r"(?:[,(/–-]|\b(?:on|in|since|until|till|from|and|or|of|the|an?|to|at|by|with|for|dated?|was|were|is|before|after|between|during|around))\Z",
     re.I,
 )
+
+REACH = 2_000  # code points: only a list is longer without a full stop, and what stands farther off is not meant
 
 
 class Sentence(NamedTuple):
@@ -104,11 +105,6 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
         begin = at
     _add(found, text, begin, stop, paragraph)
     return found
-
-
-def index_at(sentences: list[Sentence], offset: int) -> int:
-    """Return the index of the sentence at *offset*, or of the one before it."""
-    return bisect_right(sentences, offset, key=lambda s: s.start) - 1
 
 
 def _line_end(text: str, begin: int, before: int, after: int, stop: int) -> int:

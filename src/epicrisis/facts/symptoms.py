@@ -1,13 +1,15 @@
 """Signs, symptoms and findings that the tables know, with their site and severity word.
 
-Value: {"site", "siteText", "severity", "phrase": [start, end]}.
+Value: {"site", "siteText", "severity", "phrase": [start, end]}; "social" marks what is a habit ("smoker").
+A word that says that nothing ails the patient ("asymptomatic", `state=1` in the table) is a fact of the kind state.
 """
 
 from __future__ import annotations
 
 import re
 
-from epicrisis.facts import phrase
+from epicrisis.facts import organ_findings, phrase
+from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
@@ -34,8 +36,14 @@ _TREATMENT = lazy(
     r"\b(?:as|for|of|HiDAC|cytarabine|chemotherapy|durvalumab)\s+consolidation\b(?!\s+(?:in|of)\s+the)|\bconsolidation\s+(?:chemo|radio|thera|treat|phase|cycle|course|immuno)",
     re.I,
 )
+_SPECIMEN = lazy(
+    r"\b(?:in|from|on|of|his|her|the)\s+(?:the\s+|his\s+|her\s+|an?\s+)?\Z|\A\Z", re.I
+)  # "found in the sputum"
+_LARGE = lazy(r"(?:enlarged|swollen)\b", re.I)
 _CLOCKED = lazy(r"\s+(?:times?|cx|cultures?|swabs?|cytology)\b", re.I)  # "warm ischemia time", "sputum culture"
-_LOST = lazy(r"\b(?:loss|gain)\b", re.I)  # "14% weight loss"
+_LOST = lazy(
+    r"\b(?:loss|gain|stenos[ie]s|narrowing|occlusion|obstruction)\b", re.I
+)  # "14% weight loss", "a 90% stenosis"
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
@@ -52,6 +60,12 @@ def extract(context: Context) -> list[Fact]:
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
             if hit.concepts[0] == "symptoms/consolidation" and not _of_lung(context, hit, s):
+                continue
+            if _LARGE.match(context.text, hit.start, hit.end) and LESION.match(context.text, hit.end, s.end):
+                continue  # "an enlarged liver metastasis" is no large liver
+            if hit.concepts[0] == "symptoms/sputum" and _SPECIMEN.search(
+                context.text, max(s.start, hit.start - 24), hit.start
+            ):
                 continue
             if _CLOCKED.match(context.text, hit.end, s.end):
                 continue
@@ -76,8 +90,11 @@ def extract(context: Context) -> list[Fact]:
             if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()
             value["phrase"] = [begin, end]
-            facts.append(context.fact("symptom", hit.start, hit.end, concept=concepts[0], value=value))
-    return facts
+            if context.terms.attr(concepts[0], "social"):
+                value["social"] = True
+            kind = "state" if context.terms.attr(concepts[0], "state") else "symptom"
+            facts.append(context.fact(kind, hit.start, hit.end, concept=concepts[0], value=value))
+    return facts + organ_findings.extract(context, facts)
 
 
 def _of_lung(context: Context, hit: Hit, s: Sentence) -> bool:

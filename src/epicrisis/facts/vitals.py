@@ -120,11 +120,6 @@ _SIGNS = (
         (8, 90),
     ),
 )
-_PAREN = rx(
-    r"\b(?P<n>tachycardi[ac]|bradycardi[ac]|tachypn(?:o)?e[ai]c?|febrile"
-    r"|pyrexia|fever|hypotensi(?:on|ve)|hypertensive)\s*\(\s*(?=\d)",
-    re.I,
-)
 # in small letters
 _SPEAKS = (
     "pressure", "bp", "rr", "hr", "pr", "pulse", "heart", "frequency", "rate", "temp", "fever", "febrile", "sat",
@@ -142,7 +137,6 @@ _NOT_PATIENT = rx(
     r"|mass|spleen|liver|atrial|intra-abdominal)\s+\Z",
     re.I,
 )
-_LOSS = rx(r"\s*(?:loss|gain|reduction)\b", re.I)
 
 
 def extract(context: Context) -> list[Fact]:

@@ -8,13 +8,21 @@ R5 no profile is claimed, and its extensions become R5's own elements.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID, uuid5
 
-Resource = dict[str, Any]
+from epicrisis.fhir.r5_elements import (
+    Resource,
+    move_notes,
+    move_reasons,
+    remark,
+    rename,
+    tell_intent,
+    without,
+    words,
+)
+
 _MCODE = "http://hl7.org/fhir/us/mcode/"
 _SITE = "http://hl7.org/fhir/StructureDefinition/bodySite"
-_NOTE = "http://hl7.org/fhir/StructureDefinition/note"
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _LOINC = "http://loinc.org"
 _TYPES = "http://hl7.org/fhir/fhir-types"
@@ -73,25 +81,25 @@ def _body_sites(r: Resource, morphology: Resource | None = None) -> None:
         if not site.get("extension", True):
             del site["extension"]
     if morphology and not r.get("bodySite"):
-        _remark(r, f"Morphology: {_words(morphology)}.")
+        remark(r, f"Morphology: {words(morphology)}.")
 
 
 def _procedure(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     # R5 took this extension back; the number of cycles stands in a note
-    _without(r, _SCHEDULE)
+    without(r, _SCHEDULE)
     for name in ("Period", "DateTime"):
-        _rename(r, f"performed{name}", f"occurrence{name}")
+        rename(r, f"performed{name}", f"occurrence{name}")
     if "category" in r:
         r["category"] = [r["category"]]
-    _reasons(r)
+    move_reasons(r)
     _body_sites(r)
-    _intent(r, mcode)
+    tell_intent(r, mcode)
     dose = mcode.get("mcode-radiotherapy-dose-delivered-to-volume")
     sessions = mcode.get("mcode-radiotherapy-sessions")
     modality = mcode.get("mcode-radiotherapy-modality-and-technique")
     for part in modality["extension"] if modality else ():
         name = "Modality" if part["url"].endswith("modality") else "Technique"
-        _remark(r, f"{name}: {_words(part['valueCodeableConcept'])}.")
+        remark(r, f"{name}: {words(part['valueCodeableConcept'])}.")
     return [_dose(r, dose, sessions)] if dose or sessions else []
 
 
@@ -127,29 +135,29 @@ def _statement(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
         if reasons:
             r["adherence"]["reason"] = reasons[0]
     elif reasons:
-        _remark(r, f"Status reason: {_words(reasons[0])}.")
+        remark(r, f"Status reason: {words(reasons[0])}.")
     if status == "completed":
-        _remark(r, "The course was completed.")
+        remark(r, "The course was completed.")
     r["medication"] = {"concept": r.pop("medicationCodeableConcept")}
     if "category" in r:
         r["category"] = [r["category"]]
-    _reasons(r)
+    move_reasons(r)
     return []
 
 
 def _medication_request(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     r["medication"] = {"concept": r.pop("medicationCodeableConcept")}
-    _reasons(r)
-    _intent(r, mcode)
+    move_reasons(r)
+    tell_intent(r, mcode)
     return []
 
 
 def _service_request(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     r["code"] = {"concept": r["code"]}
-    _reasons(r)
+    move_reasons(r)
     _body_sites(r)
     _structure_instead(r)
-    _intent(r, mcode)
+    tell_intent(r, mcode)
     return []
 
 
@@ -165,12 +173,12 @@ def _structure_instead(r: Resource) -> None:
 
 def _adverse_event(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     r["status"] = "completed"
-    _rename(r, "event", "code")
-    _rename(r, "date", "occurrenceDateTime")
+    rename(r, "event", "code")
+    rename(r, "date", "occurrenceDateTime")
     if "outcome" in r:
         # R4's code system is gone, and R5's value set is SNOMED: the words remain
-        r["outcome"] = [{"text": _words(r["outcome"])}]
-    _rename(r, "resultingCondition", "resultingEffect")
+        r["outcome"] = [{"text": words(r["outcome"])}]
+    rename(r, "resultingCondition", "resultingEffect")
     for entity in r.get("suspectEntity", ()):
         entity["instanceReference"] = entity.pop("instance")
     grade = mcode.get("ae-grade", {}).get("valueCodeableConcept")
@@ -178,7 +186,7 @@ def _adverse_event(r: Resource, mcode: dict[str, Resource]) -> list[Resource]:
     support += [{"itemReference": d} for d in r.pop("referenceDocument", ())]
     if support:
         r["supportingInfo"] = support
-    _notes(r)
+    move_notes(r)
     return []
 
 
@@ -212,7 +220,7 @@ def _device(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
 def _encounter(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
     r["status"] = "completed" if r["status"] == "finished" else r["status"]
     r["class"] = [{"coding": [r["class"]]}]
-    _rename(r, "period", "actualPeriod")
+    rename(r, "period", "actualPeriod")
     reasons = r.pop("reasonReference", ())
     if reasons:
         r["reason"] = [{"value": [{"reference": d} for d in reasons]}]
@@ -249,7 +257,7 @@ def _vital_sign(r: Resource) -> None:
 
 
 def _report(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
-    _notes(r)
+    move_notes(r)
     return []
 
 
@@ -266,51 +274,6 @@ def _composition(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
     if "subject" in r:
         r["subject"] = [r["subject"]]
     return []
-
-
-# -- elements ----------------------------------------------------------------------------------
-
-
-def _rename(r: Resource, old: str, new: str) -> None:
-    for prefix in ("", "_"):
-        if prefix + old in r:
-            r[prefix + new] = r.pop(prefix + old)
-
-
-def _without(r: Resource, url: str) -> list[Resource]:
-    """Take the extensions of one kind away and return them."""
-    found = [e for e in r.get("extension", ()) if e["url"] == url]
-    if found:
-        r["extension"] = [e for e in r["extension"] if e["url"] != url]
-        if not r["extension"]:
-            del r["extension"]
-    return found
-
-
-def _notes(r: Resource) -> None:
-    """Move notes into the element that R5 has for them."""
-    notes = [e["valueAnnotation"] for e in _without(r, _NOTE)]
-    if notes:
-        r["note"] = [*r.get("note", ()), *notes]
-
-
-def _reasons(r: Resource) -> None:
-    reasons = [{"reference": d} for d in r.pop("reasonReference", ())]
-    if reasons:
-        r["reason"] = reasons
-
-
-def _intent(r: Resource, mcode: dict[str, Resource]) -> None:
-    if "mcode-procedure-intent" in mcode:
-        _remark(r, f"Intent: {_words(mcode['mcode-procedure-intent']['valueCodeableConcept'])}.")
-
-
-def _remark(r: Resource, text: str) -> None:
-    r["note"] = [*r.get("note", ()), {"text": text}]
-
-
-def _words(concept: Resource) -> str:
-    return str(concept.get("text") or concept["coding"][0].get("display") or concept["coding"][0]["code"])
 
 
 _MOVES: dict[str, Callable[[Resource, dict[str, Resource]], list[Resource]]] = {

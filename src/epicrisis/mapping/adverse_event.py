@@ -7,6 +7,7 @@ from typing import Any
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
 from epicrisis.mapping.chart import Chart, Resource
+from epicrisis.mapping.harm import harm_codings
 from epicrisis.mapping.spec import spec
 
 
@@ -24,7 +25,7 @@ def map_adverse_event(item: Item, chart: Chart) -> list[Resource]:
         )
         event["extension"] = [{"url": data.url("grade"), "valueCodeableConcept": value}]
     event["actuality"] = "actual"
-    event["event"] = chart.concept(item.concept, item.text, item.codings)
+    event["event"] = chart.concept(item.concept, item.text, harm_codings(item, chart))
     event["subject"] = chart.subject
     chart.date(event, "date", item.when or item.start, item)
     resulting = chart.refs(item, "condition", "Condition")

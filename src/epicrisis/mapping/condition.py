@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
-from epicrisis.mapping.chart import CANCER, Chart, Resource, is_morphology
+from epicrisis.mapping.chart import CANCER, Chart, Resource
+from epicrisis.mapping.coder import is_morphology
+from epicrisis.mapping.harm import harm_codings
 from epicrisis.mapping.spec import Spec, spec
 
 
@@ -53,7 +55,7 @@ def map_denied(item: Item, chart: Chart) -> list[Resource]:
         item.text,
         item.spans,
         item.concept,
-        item.codings,
+        harm_codings(item, chart),
         item.when,
         item.start,
         item.end,
@@ -82,11 +84,26 @@ def _code(item: Item, role: str, chart: Chart) -> Resource:
     codings = item.codings
     if codings is None:
         codings = [c for c in chart.codings(key) if not is_morphology(c)]
+        codings += _wider(item, role, key, {c["system"] for c in codings}, chart)
     text = clean(item.text)
     if role == "secondary" and key and key.startswith("metastases/"):
         # the table's term is a body site: the words already say that it is a metastasis
         return {**({"coding": codings} if codings else {}), "text": text}
     return chart.concept(key, text, codings)
+
+
+def _wider(item: Item, role: str, key: str | None, coded: set[str], chart: Chart) -> list[dict[str, str]]:
+    """Return codes that say less than the words, in systems that have none: a registry asks for them."""
+    wider = spec("condition").words("wider")
+    concepts: tuple[str, ...] = ()
+    if role == "secondary" and not coded:
+        concepts = (wider["secondary"],)
+    site = str(item.detail.get("siteConcept") or "").partition("/")[2]
+    is_carcinoma = chart.attr(key, "group") == "carcinoma" and chart.attr(key, "behaviour") == "malignant"
+    if role == "primary" and site and is_carcinoma:
+        concepts = chart.terms.lexicon.lookup(wider["carcinoma"].format(site=site))
+    found = [c for one in concepts[:1] for c in chart.codings(one) if not is_morphology(c)]
+    return [c for c in found if c["system"] not in coded]
 
 
 def _links(condition: Resource, item: Item, role: str, chart: Chart, data: Spec) -> None:

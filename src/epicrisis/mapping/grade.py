@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from epicrisis.case.model import Item
 from epicrisis.fhir import clean
-from epicrisis.mapping.chart import Chart, Resource, is_morphology
+from epicrisis.mapping.chart import Chart, Resource
+from epicrisis.mapping.coder import is_morphology
 from epicrisis.mapping.spec import spec
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from epicrisis.errors import UsageError
-from epicrisis.push.recent import WINDOW
+
+WINDOW = 5.0  # seconds in which a server may still lose what it has taken; delays of databases are below one
 
 
 class Journal:

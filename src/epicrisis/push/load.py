@@ -13,12 +13,12 @@ from typing import Any
 
 from epicrisis.bundle.serialize import dumps
 from epicrisis.errors import InvalidResource
+from epicrisis.push.folder import choose
 
 Resource = dict[str, Any]
 _TYPE = re.compile(r"[A-Z][A-Za-z]{2,60}\Z")
 # a member `reference` of JSON without spaces; quotes within a string are escaped, so no string matches
 REFERENCE = re.compile(r'"reference":"([^"\\]*)"')
-_ASIDE = (".issues.json", ".case.json")
 _ID = re.compile(r"[A-Za-z0-9.-]{1,64}\Z")
 
 
@@ -30,6 +30,7 @@ class Unit:
     resources: list[Resource] = field(default_factory=list)  # as they came
     texts: dict[str, str] = field(default_factory=dict)  # JSON by `Type/id`; references relative, too
     problem: str = ""  # why it cannot be read
+    left_out: list[str] = field(default_factory=list)  # files of a folder that are not pushed
 
 
 def units(source: Any) -> Iterator[Unit]:
@@ -38,7 +39,8 @@ def units(source: Any) -> Iterator[Unit]:
     Args:
         source: a Bundle or resource as dict, a list of these, or a path: a FHIR JSON file, an
             NDJSON file (of bundles, or of resources), or a folder of them (`*.issues.json`, case
-            files and manifests are left out).
+            files and manifests are left out; of an output folder of `convert`, all but the outputs of
+            its last run's documents).
 
     A file in a folder that cannot be read gives a unit with a `problem`; the others go on.
 
@@ -88,15 +90,16 @@ def load(name: str, contents: Iterable[Any]) -> Unit:
 
 
 def _of_folder(folder: Path) -> Iterator[Unit]:
-    files = sorted(
-        p
-        for p in folder.rglob("*")
-        if p.suffix in (".json", ".ndjson") and p.is_file() and not p.name.endswith(_ASIDE) and "manifest" not in p.name
-    )
-    if not files:
-        raise InvalidResource(f"{folder}: no .json or .ndjson file in this folder")
+    chosen = choose(folder)
+    if chosen.left_out:
+        yield Unit(str(folder), left_out=[str(path) for path in chosen.left_out])
+    for name, problem in chosen.problems.items():
+        yield Unit(name, problem=problem)
+    if not chosen.files and not chosen.problems:
+        other = "; what is there is of no document of the last run" if chosen.left_out else ""
+        raise InvalidResource(f"{folder}: no .json or .ndjson file to push in this folder{other}")
     tables: dict[Path, list[Path]] = {}
-    for file in files:
+    for file in chosen.files:
         try:
             if file.suffix == ".ndjson" and not _holds_bundles(file):
                 tables.setdefault(file.parent, []).append(file)

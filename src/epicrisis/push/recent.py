@@ -9,14 +9,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from epicrisis.push.journal import WINDOW
+from epicrisis.push.load import Resource
 from epicrisis.push.plan import Part, key
 
-if TYPE_CHECKING:
-    from epicrisis.push.send import Sender
 
-WINDOW = 5.0  # seconds; delays of databases are below one
+class Sends(Protocol):
+    """What has sent a part, and can look whether it is still there."""
+
+    def gone(self, part: Part) -> list[Resource]:
+        """Return those of a finished part that are not on the server, or not as they were sent."""
+
+    def send_again(self, part: Part) -> None:
+        """Send what the server had taken and lost."""
 
 
 class Recent:
@@ -24,9 +31,9 @@ class Recent:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._finished: deque[tuple[float, Sender, Part]] = deque()
+        self._finished: deque[tuple[float, Sends, Part]] = deque()
 
-    def add(self, sender: Sender, part: Part) -> None:
+    def add(self, sender: Sends, part: Part) -> None:
         """Note that a part is on the server, as far as it says."""
         now = time.monotonic()
         self._finished.append((now, sender, part))

@@ -43,6 +43,9 @@ class PushReport:
     requests: int = 0
     retries: int = 0
     failed: list[Failure] = field(default_factory=list)
+    left_out: list[str] = field(
+        default_factory=list
+    )  # files of an output folder that are of no document of its last run
     seconds: float = 0.0
 
     @property

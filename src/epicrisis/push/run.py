@@ -68,6 +68,7 @@ def push(
     try:
         for unit in units(source):
             report.entries += len(unit.resources)
+            report.left_out += unit.left_out
             if unit.problem:
                 report.failed.append(Failure(unit.name, "unreadable", [unit.problem]))
                 continue
@@ -122,6 +123,7 @@ def dry_run(
     for unit in units(source):
         if unit.problem:
             raise InvalidResource(unit.problem)
+        lines += [f"left out: {name}: of no document of the last run" for name in unit.left_out]
         contents = Contents(unit.texts, mode, r5=is_r5(unit.resources), places={})
         for part in plan(
             unit.resources,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from epicrisis.validation import primitives
 from epicrisis.validation.checks import (
@@ -17,11 +17,9 @@ from epicrisis.validation.checks import (
     under,
     wrong_type,
 )
+from epicrisis.validation.compiler import Compiler
 from epicrisis.validation.remembered import KINDS, remembered
 from epicrisis.validation.slicing import matcher
-
-if TYPE_CHECKING:
-    from epicrisis.validation.profile import Profiles
 
 _NO_CHECK = "element of this name is not part of the type"
 _MOST = 256  # sets of members that one checker remembers
@@ -46,7 +44,7 @@ class Members:
         "_type",
     )
 
-    def __init__(self, profiles: Profiles, node: dict[str, Any], known: dict[str, Any]) -> None:
+    def __init__(self, profiles: Compiler, node: dict[str, Any], known: dict[str, Any]) -> None:
         """Prepare the members of *node*; *known* is the definition that it is a part of."""
         self._profiles = profiles
         self._node = node

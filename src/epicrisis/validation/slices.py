@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from epicrisis.validation.checks import Check, Found, Scope, chain, more, size, under
+from epicrisis.validation.compiler import Compiler
 from epicrisis.validation.slicing import chooser, matcher
 
-if TYPE_CHECKING:
-    from epicrisis.validation.profile import Profiles
 
-
-def sliced(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item: Check) -> Check:
+def sliced(profiles: Compiler, node: dict[str, Any], root: dict[str, Any], item: Check) -> Check:
     """Return the checker of a sliced member; *item* judges what belongs to no slice."""
     closed = node.get("rules") == "closed"
     if [k for k, _ in node.get("by", [])] == ["value"] and node["by"][0][1] == "url":
@@ -30,7 +28,7 @@ def sliced(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item:
     return _slices(slices, item, closed, node)
 
 
-def _by_url(profiles: Profiles, node: dict[str, Any], root: dict[str, Any], item: Check, closed: bool) -> Check:
+def _by_url(profiles: Compiler, node: dict[str, Any], root: dict[str, Any], item: Check, closed: bool) -> Check:
     made: dict[str, tuple[str, Check, int, int | None]] = {}
     for name, inner in node["slices"].items():
         kind = inner.get("types", [{"c": "Extension"}])[0]

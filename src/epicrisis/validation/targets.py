@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from epicrisis.kept import lazy
 from epicrisis.validation.checks import Check, Found, Scope, anything
-
-if TYPE_CHECKING:
-    from epicrisis.validation.profile import Profiles
+from epicrisis.validation.compiler import Compiler
 
 _TYPED = lazy(r"(?:^|/)([A-Z][A-Za-z]+)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 
 
-def target(profiles: Profiles, targets: frozenset[str], code: str) -> Check:
+def target(profiles: Compiler, targets: frozenset[str], code: str) -> Check:
     """Return the checker of what a reference may lead to."""
     library = profiles.library
     known = [library.definition(t) for t in targets]
