@@ -81,7 +81,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         # what was planned and is then given is one treatment
         planned = [i for i in story.places.named(kind, fact.concept) if i.status == "planned"]
         if planned and story.main(fact) and 0 <= fact.start - planned[-1].spans[-1].end < 400:
-            planned[-1].status = "done"
+            _given(story, planned[-1], fact)
             return planned[-1]
         return None
     start, end = story.period(fact)
@@ -127,6 +127,20 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         and not _came_back(story, i, fact)
     ]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _given(story: Story, item: Item, fact: Fact) -> None:
+    """Make what was planned done, with the cycles and doses that were given instead of those intended."""
+    members = story.places.keyed(item.links.get("members", ()))
+    for one in (item, *(m for m in members if m.status == "planned")):
+        one.status = "done"
+        if fact.value.get("cycles"):
+            one.detail.pop("cyclesSpans", None)
+            one.detail["cycles"] = fact.value["cycles"]
+            if one is item:
+                one.detail["cyclesSpans"] = [list(fact.value["cyclesSpan"])]
+        if fact.value.get("dosages"):
+            one.detail.pop("dosages", None)
 
 
 def _ended_before(item: Item, when: When) -> bool:

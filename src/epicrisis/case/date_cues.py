@@ -23,17 +23,20 @@ NEW_CLAUSE = lazy(
 )
 
 HISTORY = lazy(
-    r"\b(?:histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
+    r"\b(?:h/o|histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
     re.I,
 )
-HISTORY_STEMS = stems("history histories antecedents previously prior status in remote comorbidity comorbidities had s")
+HISTORY_STEMS = stems(
+    "history histories antecedents previously prior status in remote comorbidity comorbidities had s h"
+)
+POST = lazy(r"\b(?:s/p|status[\s-]post)\b(?!.*\b(?:h/o|history|prior|previous|PMH))", re.I)
 HAPPENED = lazy(
-    r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
+    r"\b(?:p/w|c/o|presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
     re.I,
 )
 HAPPENED_STEMS = stems(
     "presented presents was were is underwent showed revealed noticed noted developed visited came complained admitted"
-    " referred received began started"
+    " referred received began started p c"
 )
 DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 DIED_STEMS = stems("died death passed expired succumbed")
@@ -44,7 +47,8 @@ CAME = lazy(
 CAME_STEMS = stems("presented presents was visited came consulted attended complained")
 COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
 PRESENTLY = lazy(
-    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b", re.I
+    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b|[,;)]\s*now\s+\Z",
+    re.I,
 )
 DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"

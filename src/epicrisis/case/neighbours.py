@@ -36,6 +36,18 @@ _OF_COURSE = lazy(r"\s+(?:on|under|to|with|after|despite|during|following|of|whi
 _AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", re.I)
 
 
+# what a disease or a drug had before, told beside it
+_LOOKS_BACK = lazy(
+    r",\s*(?:down|up|compared|previously)\s+(?:from|with|to)?\s*[^();\n]{0,30}\b(?:in|on)\s+\Z"
+    r"|\bsince\s+(?:(?:the|a|an|his|her|last)\s+)?(?:(?!\d|\w+ed\b)[\w-]+\s+){1,3}in\s+\Z",
+    re.I,
+)
+_HAPPENED_TO_DRUG = lazy(
+    r"\((?:[\w-]+\s+){0,4}?(?:held|stopped|paused|ceased|withheld|discontinued|dx['’]?d|started|weaned|last\s+taken)\s+(?:(?:in|on)\s+)?\Z",
+    re.I,
+)
+
+
 class Neighbours:
     """The treatments, operations and diseases that stand around the dates of a document."""
 
@@ -69,6 +81,12 @@ class Neighbours:
             key=lambda f: f.start,
         )
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
+        # where the drugs end, and the diseases that are no tumours
+        self._aside_ends = {
+            f.end: f
+            for f in facts
+            if f.kind in ("medication", "drug_class") or (f.kind == "diagnosis" and f.value.get("group") == "disease")
+        }
         self._responses = [f for f in facts if f.kind == "response"]
         self._treatments: dict[int, list[Fact]] = {}
         # sentences that tell of a number of cycles given: time went on there
@@ -121,6 +139,25 @@ class Neighbours:
         close = text.find(")", tick.fact.end, fact.start)
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
+
+    def dated_at(self, index: int, at: int) -> bool:
+        """Say whether a date of sentence *index* begins at *at*."""
+        return any(t.fact.start == at for t in self._dates.get(index, ()))
+
+    def of_one_item(self, tick: Tick, low: int) -> bool:
+        """Say whether a date is of one drug, or of one disease beside the tumour, and of nothing told after it.
+
+        "Apixaban for a DVT (Dec 2020)", "metoprolol (held 4/2021 for bradycardia)", "down from 11.9 in September",
+        "no infections since COVID-19 in May".
+        """
+        text, at = self.context.text, tick.fact.start
+        if _LOOKS_BACK.search(text, max(low, at - 60), at):
+            return True
+        opening = text.rfind("(", max(low, at - 60), at)
+        if opening < 0 or text.find(")", opening, at) >= 0:
+            return False
+        before = self._aside_ends.get(len(text[:opening].rstrip()))
+        return before is not None or _HAPPENED_TO_DRUG.match(text, opening, at) is not None
 
     def named_between(self, start: int, end: int) -> bool:
         """Say whether a disease or a treatment is named in [start, end)."""

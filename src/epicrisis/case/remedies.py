@@ -7,9 +7,11 @@ import re
 from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
+from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+_ARROWED = lazy(r"(?:→|[-=]+>)\s*(?:[A-Za-z]+\s+)?\Z")
 _BOLUS = lazy(r"\s+(?:bolus|infusion)\b", re.I)
 _PREPARES = lazy(r"\s+(?:pre-?medication|prophylaxis|cover(?:age)?|support)\b", re.I)
 
@@ -38,7 +40,20 @@ def after_harm(story: Story, span: Span) -> bool:
 
 def remedy(story: Story, given: Given, span: Span, low: int) -> bool:
     """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
+    if _ARROWED.search(story.context.text, max(low, span.start - 12), span.start) and _harmed_before(story, low, span):
+        return True
     return given.is_remedy(span.start) or any(
         _GRADED.fullmatch(story.context.text, f.end, span.start)
         for f in story.told.between(low, span.start, "adverse_event")
+    )
+
+
+def _harmed_before(story: Story, low: int, span: Span) -> bool:
+    text = story.context.text
+    low = max(low, span.start - 200)
+    return any(
+        ";" not in text[f.end : span.start] for f in story.told.between(low, span.start, "adverse_event")
+    ) and not any(
+        i.detail.get("class", "chemo") in ANTITUMOUR
+        for i in story.places.beginning(span.start, span.start + 1, "medication")
     )

@@ -7,6 +7,7 @@ import re
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.given import Given
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item
 from epicrisis.case.remedies import after_harm, dampens, prepares, remedy
 from epicrisis.case.stopping import joined
@@ -37,6 +38,7 @@ _RADIATION = lazy(r"radiation\b", re.I)
 _CELLS = lazy(r"cytokine release|effector cell")
 _BLOOD = lazy(r"transfusion", re.I)
 _JAW = lazy(r"osteonecrosis of (?:the )?jaw")
+_LATE = lazy(r"myelodysplastic|leuka?emia|malignan|neoplasm", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 
 _INSTEAD = lazy(
@@ -80,6 +82,10 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
         hardening = [i for i in given.drugs if i.detail.get("class") == "bone"]
         if before := _told_before(hardening, fact):
             return before
+    listed = item_at(story.context, fact.sentence, fact.start, named=True)
+    if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"; "levothyroxine (hypothyroidism)" is treated
+        drugs = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
+        return drugs if fact.value.get("action") else []
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
     if behind:
@@ -101,6 +107,8 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
         )
     if accused is not None:
         return accused
+    if _LATE.search(fact.concept or ""):
+        return []  # a second cancer comes years after what may have caused it: only where the text says what
     if _kept_from(story, fact, low):
         return []  # "not fit for oxaliplatin because of residual neuropathy"
     taken = blamed_for_another(story, fact)
@@ -177,6 +185,9 @@ def _led_to(story: Story, item: Item, last: int) -> bool:
     )
 
 
+# "hyperlipidaemia G3 (cholesterol 9.8) -> rosuvastatin 20 mg"
+
+
 def _stopped_for(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs whose stop the event's sentence tells; whatever drug it is, where the event was the reason."""
     if not fact.value.get("action"):
@@ -205,7 +216,7 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
     items = [
         (x, i)
         for i in story.places.beginning(low, at, "medication", "regimen", "procedure", "radiotherapy")
-        if i.status in ("done", "ongoing", "stopped") and not i.negated and not _BLOOD.search(i.text)
+        if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated and not _BLOOD.search(i.text)
         for x in i.spans
         if low <= x.start < at
     ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
+from epicrisis.case.another_line import another_line
 from epicrisis.case.attached import attached
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
@@ -28,10 +29,12 @@ from epicrisis.case.date_cues import (
     NAMED_ACT,
     OPERATED,
     PAST_TITLE,
+    POST,
     SINCE,
     WHEN,
 )
 from epicrisis.case.date_lists import DatesOfEach
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
@@ -93,12 +96,13 @@ class Timeline:
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.begins = twice.get(id(fact))
-            tick.past = self._of_the_past(fact)
+            tick.past = self._of_the_past(fact) and not self._went_on(tick, last)
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.former = self._of_former_value(fact, low)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or tick.former or "ofColumn" in fact.value
+            looks_back = tick.past or tick.former or self.near.of_one_item(tick, low)
+            tick.aside = fact.value.get("direction", 0) < 0 or looks_back or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
@@ -226,6 +230,13 @@ class Timeline:
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, max(low, fact.start - REACH), fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
+    def _went_on(self, tick: Tick, last: Tick | None) -> bool:
+        """Say whether "s/p" tells what came next: "biopsy 05/09/2022. s/p lumpectomy on 05/25/2022", to the day."""
+        if last is None or len(tick.when.value) < 10 or not precedes(last.when.value, tick.when.value):
+            return False
+        low = self.context.sentences[tick.fact.sentence].start
+        return POST.search(self.context.text, max(low, tick.fact.start - 80), tick.fact.start) is not None
+
     def _of_former_value(self, fact: Fact, low: int) -> bool:
         """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""
         text = self.context.text
@@ -265,10 +276,17 @@ class Timeline:
 
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
+        if self.item(fact):
+            return None
         index = fact.sentence
         if index not in self._listed:
             self._listed[index] = DatesOfEach(self.context, self.near.treatments(index), self.in_sentence(index))
         return self._listed[index].of(fact)
+
+    def item(self, fact: Fact) -> tuple[int, int] | None:
+        """Return the item of a list of medicines in which a drug stands, with which its dates stand."""
+        drug = fact.kind in ("medication", "drug_class")
+        return item_at(self.context, fact.sentence, fact.start) if drug else None
 
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
@@ -293,7 +311,10 @@ class Timeline:
 
     def _find(self, fact: Fact) -> Tick | None:
         if self.in_sentence(fact.sentence):
-            return whose(self.near, fact, self.around(fact))
+            ticks = self.around(fact)
+            if item := self.item(fact):
+                ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
+            return whose(self.near, fact, ticks) if ticks else None
         led = self.leads_line(fact.start) or self._of_title(fact)
         if led and (fact.status == "planned" or self._superseded(led, fact)):
             return None
@@ -341,6 +362,8 @@ class Timeline:
                     return None  # what is told after a death happened before it
                 if tick.fact.value.get("own") and fact.kind in _OLDER:
                     return None  # "Letter of 22 November. She has a cancer with liver metastases"
+                if index < fact.sentence and another_line(self.context, tick.fact, fact):
+                    return None
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
                     return None
                 return tick

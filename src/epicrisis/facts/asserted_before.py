@@ -165,12 +165,25 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         return
     elif cue.kind == "negation" and fact.kind == "genomic" and denies_another(gap):
         return  # "no regression, BRAF V600K"
+    elif cue.kind == "negation" and fact.kind == "genomic" and "," in gap and _OWN_RESULT.match(text, fact.end):
+        return  # "negative for MYC rearrangement, BCL2 rearrangement positive"
+    elif cue.kind == "negation" and fact.kind not in ACTS and _WHY_NOT.match(gap) and _OF_ACT.match(text, cue.start):
+        return  # "C4 not given - grade 3 colitis"
+    elif (
+        cue.kind == "negation"
+        and fact.kind in ("medication", "regimen")
+        and _CYCLE_WITH.search(text, max(0, cue.start - 60), cue.start)
+    ):
+        fact.status = "hypothetical"  # "C2 with carboplatin instead of cisplatin": the other cycles had it
+        return
     elif cue.kind == "negation" and "," in gap and _INSTEAD.match(text, cue.start, cue.end):
         return  # "instead of cisplatin, carboplatin was given"
     elif _given(fact, gap) or not reaches(
         context, cues, cue.end, _turning(gap, cue.end, fact.start), "terminator", cue
     ):
         return
+    elif cue.kind == "suspected" and fact.kind in ACTS and _VERSUS.match(text, cue.start):
+        fact.status = "hypothetical" if fact.status == "done" else fact.status  # "surgery vs RT"
     elif cue.kind == "suspected":
         fact.certainty = "suspected"
     elif fact.kind not in OWN_GRAMMAR:
@@ -182,6 +195,13 @@ _NO_SIGN = lazy(
     r"\s+(?:[\w-]+\s+){0,4}(?:to\s+(?:suggest|indicate|support)|(?:that\s+)?suggest(?:ed|ing)|(?:that\s+)?indicat(?:ed|ing)|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+_OWN_RESULT = lazy(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
+_WHY_NOT = lazy(r"\s*(?:[-–—(:]|due\s+to|because|for|owing)\s*(?:of\s+)?")
+_OF_ACT = lazy(r"(?:not|never)\s+(?:yet\s+)?(?:given|started|performed|done|administered|received|completed)\b", re.I)
+_CYCLE_WITH = lazy(
+    r"(?:\bC\d{1,2}|\bcycles?\s+\d{1,2})\s+(?:was\s+|were\s+)?(?:given\s+)?(?:with|using)\s+[\w-]+\s+\Z", re.I
+)
+_VERSUS = lazy(r"v(?:ersu)?s\b", re.I)
 _CHANGED = lazy(r"\s+(?:worsening|progression|exacerbation|deterioration|improvement)\b", re.I)  # it was there
 _COMPLAINTS = ("symptom", "adverse_event", "diagnosis")
 

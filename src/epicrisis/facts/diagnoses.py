@@ -175,8 +175,8 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True  # "PE: no adenopathy" is the physical examination
     if word == "CAP" and _SCAN_OF.search(text, max(low, hit.start - 16), hit.start):
         return True  # "CT of the CAP": chest, abdomen and pelvis
-    if word == "AF" and _SHARE.match(text, hit.end, high):
-        return True  # "KRAS G12D AF 34%" is the allele's frequency
+    if word in ("AF", "MI") and _SHARE.match(text, hit.end, high):
+        return True  # "KRAS G12D AF 34%" is the allele's frequency, "MI 80%" the invasion of the myometrium
     if word == "MM" and not _OF_PLASMA_CELLS.search(text):
         return True  # millimetres, a melanoma
     return len(word) == 2 and bool(
@@ -191,7 +191,7 @@ _OF_PLASMA_CELLS = lazy(
 _OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
-_SHARE = lazy(r"\s*(?:of\s|[:=~≈])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
+_SHARE = lazy(r"\s*(?:of\s|[:=~≈<>])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
 _HYPHENED = lazy(r"-(?!(?:CP|AP|BP|BC|MR|MRC)\b)[A-Z]{2,}")  # CML-CP is one in its chronic phase
 _EXAMINED = lazy(

@@ -41,6 +41,7 @@ _OF_THE_DOSE = lazy(
 )
 _NAME_BEFORE = lazy(r"\b[a-z]{5,}\s\(?\Z", re.I)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
+_NAMED = lazy(r"(?:\A\W*|[.;:,]\s+)[A-Z][a-z][\w-]{2,}\s+\Z")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
     re.I,
@@ -82,6 +83,13 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
                 r"\b(?:to|then|followed|reduced|increased|escalated|after|from|and)\b"
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
+        elif (
+            not before
+            and after
+            and "," in context.text[b : after[0].start]
+            and _NAMED.search(text, max(0, a - base - 40), a - base)
+        ):
+            owner = None  # "Levothyrox 75 µg, lercanidipine 10 mg": of the name that no table has
         elif (
             not _of_another(since)
             and after

@@ -69,6 +69,8 @@ _CHANGED = rx(
 _EXAMINED = lazy(
     r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
+# "Growth: 84 cm, 11.2 kg", "length 52 cm": the body's
+_BODY = rx(r"\b(?:growth|height|ht|stature|body\s+length|OFC|head\s+circumference|waist)\b[\s:=]*(?:\w+\s+)?\Z", re.I)
 _STONE = rx(r"stone|calcul", re.I)
 
 
@@ -105,6 +107,8 @@ def extract(context: Context) -> list[Fact]:
             if m["u" + "a"] is None and m["b"] is None and m["r"] is None:
                 continue
             taken = m.end()
+            if _BODY.search(text, max(s.start, m.start() - 24), m.start()):
+                continue
             facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
             if (

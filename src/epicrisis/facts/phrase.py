@@ -123,6 +123,9 @@ def site_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[i
     return None
 
 
+_BRACKETED = lazy(r"\s?\([^()\n]{1,40}\)(?=\s*(?:,|and\b|&|\+|/))")
+
+
 def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit]]:
     """Return (start, end, hit) of each site in a list that begins at *at* ("lungs, liver and left femur")."""
     found: list[tuple[int, int, Hit]] = []
@@ -131,7 +134,8 @@ def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit
         if one is None:
             return found
         found.append((at, one[0], one[1]))
-        m = _LINK.match(context.text, one[0], limit)
+        aside = _BRACKETED.match(context.text, one[0], limit)  # "bone (T8, L3), brain and left adrenal"
+        m = _LINK.match(context.text, aside.end() if aside else one[0], limit)
         if m is None or len(found) > 8:
             return found
         at = m.end()
@@ -153,7 +157,7 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         if not found and _PARTED.match(gap):
             break  # "invading the mediastinum, and metastases in the adrenal gland"
         if not lazy(
-            r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
+            r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&|\+)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
             re.I,
         ).fullmatch(gap):
             break
