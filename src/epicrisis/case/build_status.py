@@ -9,6 +9,7 @@ from epicrisis.case.remedies import prepares
 from epicrisis.case.story import Story
 from epicrisis.case.together import TOGETHER
 from epicrisis.facts import Fact
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -148,12 +149,14 @@ def _given_with(story: Story, therapy: Item, fact: Fact) -> list[str]:
     for item, end in sorted(
         (
             (i, s.end)
-            for i in story.places.beginning(low, first, "medication")
+            for i in story.places.beginning(low, first, "medication", "regimen")
             for s in i.spans
             if low <= s.end <= first
         ),
         key=lambda p: -p[1],
     ):
+        if closed(text, end, first):
+            continue  # what the brackets of a regimen tell
         if not TOGETHER.fullmatch(text, end, first):
             break
         if _treats(item) and item.start == therapy.start and item.concept != therapy.concept:

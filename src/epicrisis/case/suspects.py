@@ -34,7 +34,7 @@ _REMEDIES = (
     "antiviral",
     "blood",
 )
-_RADIATION = lazy(r"radiation\b", re.I)
+_RADIATION = lazy(r"radiation\b(?!\s+recall)", re.I)  # a recall is of the drug
 _CELLS = lazy(r"cytokine release|effector cell")
 _BLOOD = lazy(r"transfusion", re.I)
 _JAW = lazy(r"osteonecrosis of (?:the )?jaw")
