@@ -11,6 +11,7 @@ from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+# "hyperlipidaemia G3 (cholesterol 9.8) -> rosuvastatin 20 mg"
 _ARROWED = lazy(r"(?:→|[-=]+>)\s*(?:[A-Za-z]+\s+)?\Z")
 _BOLUS = lazy(r"\s+(?:bolus|infusion)\b", re.I)
 _PREPARES = lazy(r"\s+(?:pre-?medication|prophylaxis|cover(?:age)?|support)\b", re.I)

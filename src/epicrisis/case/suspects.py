@@ -185,9 +185,6 @@ def _led_to(story: Story, item: Item, last: int) -> bool:
     )
 
 
-# "hyperlipidaemia G3 (cholesterol 9.8) -> rosuvastatin 20 mg"
-
-
 def _stopped_for(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:
     """Return the drugs whose stop the event's sentence tells; whatever drug it is, where the event was the reason."""
     if not fact.value.get("action"):
