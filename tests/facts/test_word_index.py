@@ -16,6 +16,7 @@ from epicrisis.facts import (
     lab_symbols,
     prepare,
     procedures,
+    recurrences,
     severity,
     stage_context,
     vitals,
@@ -35,7 +36,7 @@ def _pairs() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
     terms = load()
     return {
         "spread": (diagnoses._METASTASIS, diagnoses._SPREADING),
-        "recurrence": (diagnoses._RECURRENCE, diagnoses._RECURRENCE_STEMS),
+        "recurrence": (recurrences.RECURRENCE, recurrences.RECURRENCE_STEMS),
         "severity": (severity._SEVERITY, severity._MAY),
         "grade": (grade._GRADE, grade._GRADE_BEGINS),
         "sex": (demographics._SEX, demographics._SEX_STEMS),

@@ -153,6 +153,12 @@ def test_undone_drug_is_not_taken() -> None:
     assert found[0]["status"] == "not-taken"
 
 
+def test_drug_on_hold_says_so() -> None:
+    """A drug that is held at the time of the report says on-hold."""
+    found = _one(Item("a", "medication", "Words", [Span(0, 5)], status="on-hold"))
+    assert found[0]["status"] == "on-hold"
+
+
 @pytest.mark.parametrize(
     ("type_", "kind"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from epicrisis import convert
 from epicrisis.case import codec
 from epicrisis.case.model import Case, Item, Patient, Span
 from epicrisis.document.model import Document
@@ -93,3 +94,12 @@ def test_refuted_condition_has_a_status() -> None:
     found = map_case(Case(Document("Words."), patient=Patient(), items=items), fhir="r5")
     condition = next(r for r in found if r["resourceType"] == "Condition")
     assert condition["clinicalStatus"]["coding"][0]["code"] == "unknown"
+
+
+def test_drug_on_hold_is_told_by_its_adherence() -> None:
+    """R5 has on-hold as a way in which a drug is taken."""
+    text = "She had breast cancer. Meds: metformin 1 g bd (held), letrozole 2.5 mg daily."
+    entries = convert(text, fhir="r5").bundle["entry"]
+    statements = [e["resource"] for e in entries if e["resource"]["resourceType"] == "MedicationStatement"]
+    told = {s["adherence"]["code"]["coding"][0]["code"] for s in statements if "adherence" in s}
+    assert "on-hold" in told

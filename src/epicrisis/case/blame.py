@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from itertools import pairwise
 
-from epicrisis.case.build_medications import is_blamed
+from epicrisis.case.build_medications import TIED, is_blamed
 from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.stopping import joined
@@ -32,7 +32,6 @@ _FROM = lazy(
     re.I,
 )
 _FROM_ALONE = lazy(rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)
-_TIED_TO = lazy(r"[\s-](?:induced|related|associated)\b", re.I)
 # "flushing occurred during the oxaliplatin infusion"
 _DURING = lazy(r"[^.;,]{0,50}?\b(?:during|after|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+)?", re.I)
 _INFUSION = lazy(r"\s+(?:infusion|injection|administration)\b", re.I)
@@ -43,7 +42,9 @@ _DID = lazy(
     re.I,
 )
 # "docetaxel x4 (neutropenia)", "axitinib in 2015 ("
-_TIMES = lazy(r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|mg|daily|cycles?)){0,6}\s?")
+_TIMES = lazy(
+    r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|m?g(?:/(?:kg|m2|m²|d))?|q\d\w|bid|daily|cycles?)){0,6}\s?"
+)
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)
 _AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 
@@ -109,7 +110,7 @@ def told_as_cause(story: Story, span: Span) -> bool:
     """Say whether a drug is told as the cause of some event, and not as given: "was due to bleomycin"."""
     text = story.context.text
     low = story.context.sentences[story.context.sentence_at(span.start)].start
-    if is_blamed(text, low, span.start) or _TIED_TO.match(text, span.end):
+    if is_blamed(text, low, span.start) or TIED.match(text, span.end):
         return True
     return any(
         _FROM_ALONE.fullmatch(text, f.end, span.start)
@@ -168,14 +169,41 @@ def _in_name(story: Story, drugs: list[Item], fact: Fact) -> list[Item] | None:
         if not m["tie"]:
             named = [i for i in named if i.detail.get("class") not in _IN_NAMES]
         if named:
-            return named
+            return _last_course(named, fact)
         if not m["tie"]:
             continue
         kind = next((story.context.terms.attr(c, "class") for c in concepts), "")
+        kind = kind or _class_named(story, fact)
+        if kind == "immuno":
+            # "checkpoint inhibitor-related myocarditis": those that were given
+            return [i for i in drugs if i.detail.get("class") == kind and i.spans[0].start < fact.end]
         if kind and kind not in ANTITUMOUR:
             # "steroid-induced diabetes": the drugs of that class, where the case tells any
             return [i for i in drugs if i.detail.get("class") == kind and i.spans[0].start < fact.end]
     return None
+
+
+def _class_named(story: Story, fact: Fact) -> str:
+    """Return the class of the drugs that the words of an event are tied to: "immune checkpoint inhibitor-related"."""
+    return next(
+        (
+            story.context.terms.attr(f.concept, "class") or ""
+            for f in _drugs(story, fact)
+            if f.kind == "drug_class" and f.end <= fact.end and TIED.match(story.context.text, f.end)
+        ),
+        "",
+    )
+
+
+def _last_course(items: list[Item], fact: Fact) -> list[Item]:
+    """Leave the last of several courses of one drug that were told before an event."""
+    last: dict[str | None, Item] = {}
+    for item in items:
+        known = last.get(item.concept)
+        told = [max((s.start for s in i.spans if s.start <= fact.end), default=-1) for i in (known, item) if i]
+        if known is None or told[-1] > told[0]:
+            last[item.concept] = item
+    return list(last.values())
 
 
 def _drugs(story: Story, fact: Fact) -> list[Fact]:

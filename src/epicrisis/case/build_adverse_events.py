@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from epicrisis.case.calendar import precedes
 from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
@@ -90,13 +91,33 @@ def _the_same(story: Story, item: Item, fact: Fact) -> bool:
     )
 
 
+_OPENS = lazy(r"\s?\(")
+
+
 def _told_after(story: Story) -> None:
     """Take the outcome of an event from a later sentence: "The pneumonitis resolved by August"."""
     events: dict[str | None, list[Item]] = {}
     for item in story.typed("adverse_event"):
         events.setdefault(_term(item.concept), []).append(item)
+    short = {i.text: i for i in story.typed("adverse_event") if i.text.isupper()}
     for fact in story.of("diagnosis", "symptom"):
-        if story.item(fact) or not story.main(fact) or fact.negated or fact.certainty != "stated":
+        if story.item(fact) or not story.main(fact):
+            continue
+        same = short.get(fact.text)
+        if same and same.spans[0].start < fact.start:
+            story.bind(fact, same)  # "ILD was diagnosed ... without recurrence of ILD"
+            if not fact.negated and (gone := _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])):
+                same.detail.setdefault("outcome", gone["how"])
+            continue
+        if fact.negated or fact.certainty != "stated":
+            continue
+        named = [
+            i
+            for i in events.get(_term(fact.concept), ())
+            if _OPENS.fullmatch(story.context.text, i.spans[0].end, fact.start)
+        ]
+        if named:
+            story.bind(fact, named[0])  # "osteonecrosis of the jaw (MRONJ)"
             continue
         ended = _ENDED.match(story.context.text, fact.end, story.clause(fact)[1])
         if not ended:
@@ -190,6 +211,9 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
     if value.get("grades") and "grades" not in item.detail and "severity" not in item.detail:
         item.detail["grades"] = value["grades"]
         item.detail["gradeSpans"] = [value["gradeSpan"]]
+    elif value.get("grades") and _worsened(story, item, fact):
+        item.detail["grades"] = sorted({*item.detail["grades"], *value["grades"]})
+        item.detail["gradeSpans"].append(value["gradeSpan"])
     if value.get("severity") and "severity" not in item.detail and "grades" not in item.detail:
         item.detail["severity"] = value["severity"]
     for key in ("action", "treatment", "outcome"):
@@ -198,3 +222,11 @@ def _detail(story: Story, item: Item, fact: Fact) -> None:
             item.detail[key] = story.words(a, b)
     if value.get("said"):
         item.detail["said"] = True
+
+
+def _worsened(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether an event is told again with its grade of a later day: "grade 3 on day 5, grade 4 on day 7"."""
+    if item.when is None or "gradeSpans" not in item.detail:
+        return False
+    when = story.when(fact, carry=False)
+    return when is not None and precedes(item.when.value, when.value)

@@ -25,6 +25,9 @@ _TUMOUR = lazy(
 )
 
 
+_AGAIN = lazy(r"\b(?:recurrence|relapse|reappearance|return)\s+of\s+(?:the\s+)?(?:\w+\s)?\Z", re.I)
+
+
 def build(story: Story) -> None:
     """Add comorbidities, symptoms and findings; what another item already says is left to it."""
     taken = _taken(story)
@@ -38,6 +41,8 @@ def build(story: Story) -> None:
             or (not story.main(fact) and _known(story, fact) is None)
         ):
             continue
+        if fact.negated and _AGAIN.search(story.context.text, max(0, fact.start - 40), fact.start):
+            continue  # "without recurrence of psychosis": it had been there
         if fact.kind == "symptom" and diseases.hold(fact.start, fact.end):
             continue  # told as a disease by the same words
         if (
@@ -82,7 +87,10 @@ def _taken(story: Story) -> Stretches:
     spans += [
         (f.value["phrase"][0], f.value["phrase"][1])
         for f in story.of("diagnosis")
-        if f.value.get("group") == "cancer" and "phrase" in f.value
+        if f.value.get("group") == "cancer"
+        and "phrase" in f.value
+        # "liver lesions" that were taken for no tumour are a finding
+        and (story.item(f) or story.context.terms.attr(f.concept, "finding") != "1" or f.value.get("site") is None)
     ]
     return Stretches(spans)
 

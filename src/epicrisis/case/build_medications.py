@@ -10,6 +10,7 @@ from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.on_hold import hold
 from epicrisis.case.regimen_drugs import drugs_of, named_parts, spelled_out
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
@@ -19,12 +20,18 @@ from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
 _BLAME = lazy(
-    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z",
+    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
+    # "as a late effect of nivolumab"
+    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
     re.I,
 )
-_BLAMED = ("to", "by", "the", "d/t", "2/2", "of")
+_BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
+TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
+_WILL_GO_ON = lazy(
+    r"\b(?:will|plans?|planned|shall|should|to)\s+(?:to\s+)?(?:\w+ly\s+)?(?:continue|remain)\b[^.;]*\Z", re.I
+)
 _NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
 _AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
 _LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
@@ -49,6 +56,7 @@ def build(story: Story) -> None:
             _drug_class(story, fact)
     change_doses(story)
     stop(story)
+    hold(story)
     given_that_day.date(story)
 
 
@@ -111,7 +119,8 @@ def _medication(story: Story, fact: Fact) -> None:
         return
     if not story.main(fact) and (fact.status != "done" or fact.negated):
         return
-    item = story.add("medication", fact)
+    named = fact.value.get("named")  # "Rechallenged at 75 mg": the drug of the sentence before
+    item = story.add("medication", fact, text=story.words(*named) if named else None)
     _times(story, item, fact)
     _common(story, item, fact)
 
@@ -143,6 +152,7 @@ def _drug_class(story: Story, fact: Fact) -> None:
         not story.main(fact)
         or _CARE.fullmatch(fact.text)
         or lazy(r"supportive|symptomatic|conservative", re.I).search(fact.text)
+        or TIED.match(story.context.text, fact.end)  # "checkpoint inhibitor-related myocarditis" tells no drug
     ):
         return
     reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0
@@ -169,7 +179,10 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
         return
     if item.start and item.end is None and story.main(fact):
         end = story.period(fact)[1]  # "remained on sorafenib until December 2018"
-        if end and not precedes(end.value, item.start.value):
+        planned = fact.status == "planned" or _WILL_GO_ON.search(
+            story.context.text, story.clause(fact)[0], fact.start
+        )  # "will continue nivolumab through 2/2022"
+        if end and not planned and not precedes(end.value, item.start.value):
             item.end = end
     if (
         item.start is None

@@ -253,7 +253,9 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
         or _PAST.search(story.context.text, max(low, fact.start - 24), fact.start)
         or _WHEN_YOUNG.match(story.context.text, fact.end)
     )
-    site, own = story.context.terms.attr(fact.concept, "site"), primary.detail.get("siteConcept", "")
+    named = str(fact.value.get("site") or "").rpartition("/")[2]  # "s/p knee surgery"
+    site = story.context.terms.attr(fact.concept, "site") or named
+    own = primary.detail.get("siteConcept", "")
     one, other = set(site.split()), set(own.rpartition("/")[2].split())
     return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)
 

@@ -71,7 +71,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
 def _of_its_place(story: Story, fact: Fact) -> Item | None:
     """Return the one primary tumour of the organ in which the size was measured, where there are several."""
     primaries = story.primaries()
-    here = [i for i in primaries if i.detail.get("siteConcept") == fact.value.get("site")]
+    here = [i for i in primaries if fact.value.get("site") and i.detail.get("siteConcept") == fact.value["site"]]
     return here[0] if len(primaries) > 1 and len(here) == 1 else None
 
 

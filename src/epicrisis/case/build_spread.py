@@ -274,6 +274,13 @@ def _recurrence(story: Story, fact: Fact) -> None:
     when = story.when(fact)
     for item in reversed(known):
         near = item.when and when and (item.when.value.startswith(when.value) or when.value.startswith(item.when.value))
+        if (
+            near
+            and item.detail.get("siteConcept")
+            and fact.value.get("site")
+            and fact.sentence == story.context.sentence_at(item.spans[0].start)
+        ):
+            near = item.detail["siteConcept"] == fact.value["site"]  # "bone and liver relapse"
         same_site = fact.value.get("siteText") and _lower(fact.value["siteText"]) == _lower(item.detail.get("site"))
         if near or same_site or not story.main(fact):
             story.bind(fact, item)
@@ -281,7 +288,9 @@ def _recurrence(story: Story, fact: Fact) -> None:
             return
     if known and when is None and not fact.value.get("siteText"):
         return
-    item = story.add("condition", fact, when=when)
+    word = str(fact.value["word"])
+    text = fact.text if word in fact.text.lower() else f"{fact.text} {word}"
+    item = story.add("condition", fact, text=text, when=when)
     item.detail["role"] = "recurrence"
     item.detail["clinicalStatus"] = "recurrence"
     _site(item, fact)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.remedies import prepares
 from epicrisis.case.story import Story
+from epicrisis.case.together import TOGETHER
 from epicrisis.facts import Fact
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 # "ripretinib was started after progression": it progressed under what was given before
 _BEGUN_UPON = lazy(
-    r"[^.;]*?\b(?:started|begun|initiated|commenced|given|administered|added|introduced|offered|substituted|switched)\s+"
+    r"[^.;]*?\b(?:started|begun|initiated|commenced|given|administered|added|introduced|offered|substituted|switched)\s+(?:in\s+(?:\w+\s+)?\d{4}\s+)?"
     r"(?:after|upon|on|at|because\s+of|due\s+to|following)\s+(?:(?!until\b)[a-z-]+\s+){0,3}",
     re.I,
 )
@@ -45,7 +48,7 @@ def _response(story: Story, fact: Fact) -> None:
         item.links["focus"] = [primary.key]
     therapy = _therapy(story, fact)
     if therapy:
-        item.links["therapy"] = [therapy.key]
+        item.links["therapy"] = [*_given_with(story, therapy, fact), therapy.key]
         _focus_of_therapy(story, fact, item, therapy)
 
 
@@ -126,11 +129,40 @@ def _therapy(story: Story, fact: Fact) -> Item | None:
         if not _treats(item):
             continue
         for span in item.spans:
+            if prepares(story, item, span):
+                continue  # "with octreotide premedication"
             if span.start < fact.start and fact.start - span.start < 500 and (best is None or span.start > best[0]):
                 if _BEGUN_UPON.fullmatch(story.context.text, span.end, fact.start):
                     continue
                 best = (span.start, item)
     return best[1] if best else None
+
+
+def _given_with(story: Story, therapy: Item, fact: Fact) -> list[str]:
+    """Return the keys of the drugs that are told as given with *therapy*: "carboplatin (AUC 6) and paclitaxel"."""
+    if therapy.type != "medication":
+        return []
+    text = story.context.text
+    first = max((s.start for s in therapy.spans if s.start < fact.start), default=-1)
+    low = story.context.sentences[story.context.sentence_at(first)].start if first >= 0 else 0
+    found: list[str] = []
+    for item, end in sorted(
+        (
+            (i, s.end)
+            for i in story.places.beginning(low, first, "medication", "regimen")
+            for s in i.spans
+            if low <= s.end <= first
+        ),
+        key=lambda p: -p[1],
+    ):
+        if closed(text, end, first):
+            continue  # what the brackets of a regimen tell
+        if not TOGETHER.fullmatch(text, end, first):
+            break
+        if _treats(item) and item.start == therapy.start and item.concept != therapy.concept:
+            found.insert(0, item.key)
+        first = next(s.start for s in item.spans if s.end == end)
+    return list(dict.fromkeys(found))
 
 
 def _treats(item: Item) -> bool:

@@ -25,6 +25,8 @@ _AFTER_WHAT = lazy(
 _AFTER_STEMS = stems("compared comparison after following before prior because due owing in despite")
 # "after nephrectomy, CT in May showed": the noun was before that
 _LED_TO = lazy(r"\b(?:after|following)\s+(?:[\w-]+\s+){0,7}?\Z", re.I)
+# "four months after completion of radiotherapy, in January 2021": four months before that month
+_COUNTED_FROM = lazy(r"\b(?:days?|weeks?|months?|years?)\s+(?:after|following|since)\s+(?:[\w-]+\s+){0,7}?\Z", re.I)
 _LEFT_BEHIND = lazy(r"[^.;()]*?,(?!\s*(?:\d|in|on|from|until|since)\b)", re.I)
 
 
@@ -47,3 +49,9 @@ def led_to(text: str, low: int, span: tuple[int, int], date: int) -> bool:
         _LED_TO.search(text, max(low, start - 60), start) is not None
         and _LEFT_BEHIND.match(text, end, date) is not None
     )
+
+
+def counted_from(text: str, low: int, span: tuple[int, int], date: int) -> bool:
+    """Say whether *span* is what a length of time is counted from, and the date behind a comma is that at its end."""
+    start, end = span
+    return "," in text[end:date] and _COUNTED_FROM.search(text, max(low, start - 60), start) is not None

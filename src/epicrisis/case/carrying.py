@@ -17,7 +17,7 @@ _AWAY = (
     r"\b(?:later|thereafter|eventually|ultimately|currently|today|nowadays|presently|at\s+present)\b"
     r"|\b(?:presents|presented|attends|attended|seen|comes|came)\s+for\s+(?:\w+\s+){0,2}(?:follow-?up|control|review|check-?up|re-?staging|surveillance)\b"
     r"|\bat\s+(?:the\s+)?(?:last\s+|latest\s+|final\s+|most\s+recent\s+|next\s+|[\w-]+[\s-](?:month|year|week)s?[\s-]+)?follow-?up\b"
-    r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|surgery|operation|resection|relapse|recurrence|progression)\b"
+    r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|(?:allo-?|auto-?)?(?:HSCT|SCT|ASCT|BMT)|surgery|operation|resection|relapse|recurrence|progression)\b"
     r"|\bfor\s+(?:[\w-]+\s+){1,2}(?:days|weeks|months|years|cycles)\s*,?\s*(?:and\s+)?(?:then|followed|before|until)\b"
     r"|\b(?:received|completed|underwent|finished)\s+(?:[\w-]+\s+){0,2}?(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:[\w-]+\s+)?(?:cycles|courses|months|weeks)\b"
     r"|\b(?:postoperative(?:ly)?|POD|(?:on\s+)?day)\s*\+?\d+\b"

@@ -33,7 +33,7 @@ _THEN_PHASE = lazy(
     r"\b(?:then|followed\s+by|after\s+which|afterwards|thereafter)\b[^.;]{0,40}\b(?:adjuvant|maintenance|consolidation|monotherapy)\W+(?:\w+\W+){0,2}\Z",
     re.I,
 )
-_MAINTAINS = lazy(r"\s+(?:\w+\s+)?(?:maintenance|consolidation)\b", re.I)
+_MAINTAINS = lazy(r"\s+(?:\d[\d.]*\s?m?g(?:/\w+)?\s+)?(?:\w+\s+)?(?:maintenance|consolidation)\b", re.I)
 _MAINTENANCE = lazy(
     r"\b(?:maintenance|consolidation)(?:\s+(?:therapy|treatment|chemotherapy|cycles?|courses?))?\s+(?:(?:with|of)\s+)?(?:[\w-]+(?:\s[\w-]+)?,?\s(?:and|plus|\+)\s)?\Z",
     re.I,
@@ -81,7 +81,7 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         # what was planned and is then given is one treatment
         planned = [i for i in story.places.named(kind, fact.concept) if i.status == "planned"]
         if planned and story.main(fact) and 0 <= fact.start - planned[-1].spans[-1].end < 400:
-            planned[-1].status = "done"
+            _given(story, planned[-1], fact)
             return planned[-1]
         return None
     start, end = story.period(fact)
@@ -127,6 +127,20 @@ def told_before(story: Story, fact: Fact, kind: str) -> Item | None:
         and not _came_back(story, i, fact)
     ]
     return open_ones[-1] if open_ones and "regimen" not in open_ones[-1].links else None
+
+
+def _given(story: Story, item: Item, fact: Fact) -> None:
+    """Make what was planned done, with the cycles and doses that were given instead of those intended."""
+    members = story.places.keyed(item.links.get("members", ()))
+    for one in (item, *(m for m in members if m.status == "planned")):
+        one.status = "done"
+        if fact.value.get("cycles"):
+            one.detail.pop("cyclesSpans", None)
+            one.detail["cycles"] = fact.value["cycles"]
+            if one is item:
+                one.detail["cyclesSpans"] = [list(fact.value["cyclesSpan"])]
+        if fact.value.get("dosages"):
+            one.detail.pop("dosages", None)
 
 
 def _ended_before(item: Item, when: When) -> bool:
@@ -210,6 +224,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
         and NEXT_ONE.search(story.context.text, item.spans[-1].end, fact.start)
     ):
         return True  # "temozolomide during radiotherapy, followed by six cycles of temozolomide"
+    if _other_route(item, fact) or _other_form(story, item, fact) or _of_another_regimen(story, item, fact):
+        return True
     told = {str(d["dose"].get("value")) for d in item.detail.get("dosages", ()) if d.get("dose")}
     own = {str(d["dose"].get("value")) for d in fact.value.get("dosages", ()) if d.get("dose")}
     if not told or not own or own & told:
@@ -219,6 +235,8 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     low, high = story.clause(fact)
     if _CHANGED.search(story.context.text, low, high):
         return False
+    if fact.value.get("cycles") and "regimen" in item.links:
+        return True  # "induction with 7+3, then two cycles of HiDAC"
     operated = any(
         not f.negated
         and f.status == "done"
@@ -228,3 +246,31 @@ def _another_course(story: Story, fact: Fact, item: Item) -> bool:
     return operated or bool(
         fact.value.get("cycles") and (item.detail.get("cycles") or "days" in item.detail["dosages"][0])
     )
+
+
+def _other_route(item: Item, fact: Fact) -> bool:
+    """Say whether one of two tellings is into the fluid of the spine and the other a dose by the body's surface."""
+    spinal = ("intrathecal", "intraventricular", "intra-thecal")
+    told, own = (str(r or "").lower() in spinal for r in (item.detail.get("routeText"), fact.value.get("route")))
+    if told == own:
+        return False
+    doses = item.detail.get("dosages", ()) if own else fact.value.get("dosages", ())
+    return any("/m" in str((d.get("dose") or {}).get("unit")) for d in doses)
+
+
+_DEPOT = lazy(r"\b(?:LAR|depot|autogel|long-acting)\b", re.I)
+
+
+def _other_form(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether one of two tellings is a depot and the other is given into a vein with a dose of its own."""
+    told, own = (_DEPOT.search(t) is not None for t in (item.text, story.context.text[fact.start : fact.end + 8]))
+    dosed = any(d.get("dose") for d in fact.value.get("dosages", ()))
+    return told and not own and dosed and str(fact.value.get("route", "")).lower().startswith(("intraven", "iv", "i.v"))
+
+
+def _of_another_regimen(story: Story, item: Item, fact: Fact) -> bool:
+    """Say whether a drug with a dose of its own is told after another regimen than the one it was taken from."""
+    if "regimen" not in item.links or not any(d.get("dose") for d in fact.value.get("dosages", ())):
+        return False
+    own = item.spans[-1].end
+    return _came_back(story, item, fact) and bool(story.told.between(own, fact.start, "regimen"))

@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 # each way begins with its letter, so that the engine passes over all others
 BREAK = lazy(
-    r";(?!\d)|b(?<!\wb)ut\b|t(?<!\wt)hen\b(?!\s*\d)|,\s+now\b|f(?<!\wf)inally\b|s(?<!\ws)ubsequently\b|f(?<!\wf)ollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
+    r";(?!\d)|a(?<!\wa)nd\s+(?:then\s+)?to\s+\d|b(?<!\wb)ut\b|t(?<!\wt)hen\b(?!\s*\d)|,\s+now\b|f(?<!\wf)inally\b|s(?<!\ws)ubsequently\b|f(?<!\wf)ollowed\s+by\b|,\s*(?:and\s+)?(?:(?:the|a|an)\s+)?(?=[\w\s-]{0,60}\b(?:was|were|showed|revealed|underwent|received|developed|declined|fell|rose|decreased|increased|dropped|normali[sz]ed|achieved|reached|progressed|improved|remained)\b)"
 )
 
 # "was initiated, and PSA declined to 0.3 in 2010"
@@ -23,17 +23,20 @@ NEW_CLAUSE = lazy(
 )
 
 HISTORY = lazy(
-    r"\b(?:histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
+    r"\b(?:h/o|histor(?:y|ies)|antecedents?|previous(?:ly)?|prior(?!\s+to)|status[\s-]post|s/p|in\s+the\s+past|remote|comorbidit(?:y|ies)|had\s+(?:previously\s+|already\s+|also\s+)?(?:undergone|been\s+(?:treated|operated|excised|resected|vaccinated)))\b",
     re.I,
 )
-HISTORY_STEMS = stems("history histories antecedents previously prior status in remote comorbidity comorbidities had s")
+HISTORY_STEMS = stems(
+    "history histories antecedents previously prior status in remote comorbidity comorbidities had s h"
+)
+POST = lazy(r"\b(?:s/p|status[\s-]post)\b(?!.*\b(?:h/o|history|prior|previous|PMH))", re.I)
 HAPPENED = lazy(
-    r"\b(?:presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
+    r"\b(?:p/w|c/o|presented|presents|was\s+(?!treated|excised|resected|operated|diagnosed)|were|is|underwent|showed|revealed|noticed|noted|developed|visited|came|complained|admitted|referred|received|began|started)\b",
     re.I,
 )
 HAPPENED_STEMS = stems(
     "presented presents was were is underwent showed revealed noticed noted developed visited came complained admitted"
-    " referred received began started"
+    " referred received began started p c"
 )
 DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 DIED_STEMS = stems("died death passed expired succumbed")
@@ -44,7 +47,8 @@ CAME = lazy(
 CAME_STEMS = stems("presented presents was visited came consulted attended complained")
 COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
 PRESENTLY = lazy(
-    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b", re.I
+    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b|[,;)]\s*now\s+\Z",
+    re.I,
 )
 DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)
 WHEN = lazy(r"\s*,?\s*when\b")  # "until June 2017, when CT revealed"
@@ -95,7 +99,10 @@ AFTER_STEMS = stems("after following")
 FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
-OPERATED = lazy(r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure)", re.I)
+OPERATED = lazy(
+    r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure|(?:allo|auto)?-?(?:HSCT|SCT|ASCT|BMT)\b)",
+    re.I,
+)
 AFTER = lazy(r"(?:after|following|within)\b", re.I)
 DIAGNOSED_WITH = lazy(r"\bdiagnosed\s(?:in|on)\s[\w\s,./-]{4,20}?\swith\s", re.I)
 ENDS_ITEM = lazy(

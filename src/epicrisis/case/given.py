@@ -8,7 +8,7 @@ from epicrisis.case.model import Item
 from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 
-_GIVEN = ("done", "ongoing", "stopped")
+_GIVEN = ("done", "ongoing", "stopped", "on-hold")
 _HARMLESS = frozenset(
     ("opioid", "supportive", "antihypertensive", "antibiotic", "steroid", "antiemetic", "analgesic"),
 )

@@ -49,7 +49,7 @@ class Item:
     end: When | None = None
     negated: bool = False
     certainty: str = "stated"  # stated | suspected | refuted
-    status: str = "done"  # done | ongoing | stopped | planned | not-done | hypothetical
+    status: str = "done"  # done | ongoing | stopped | on-hold (a drug) | planned | not-done | hypothetical
     inferred: str | None = None  # why, where the whole item is an inference (a regimen's drugs)
     links: dict[str, list[str]] = field(default_factory=dict)  # role -> keys of other items
     detail: dict[str, Any] = field(default_factory=dict)  # by type, see the schema

@@ -11,6 +11,7 @@ from epicrisis.case.date_cues import (
     EVALUATED,
     FINITE,
     LEFT_OFF,
+    NEXT_ONE,
     PRECEDED,
     PRECEDED_LIST,
     SINCE,
@@ -35,6 +36,18 @@ _OF_COURSE = lazy(r"\s+(?:on|under|to|with|after|despite|during|following|of|whi
 _AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", re.I)
 
 
+# what a disease or a drug had before, told beside it
+_LOOKS_BACK = lazy(
+    r",\s*(?:down|up|compared|previously)\s+(?:from|with|to)?\s*[^();\n]{0,30}\b(?:in|on)\s+\Z"
+    r"|\bsince\s+(?:(?:the|a|an|his|her|last)\s+)?(?:(?!\d|\w+ed\b)[\w-]+\s+){1,3}in\s+\Z",
+    re.I,
+)
+_HAPPENED_TO_DRUG = lazy(
+    r"\((?:[\w-]+\s+){0,4}?(?:held|stopped|paused|ceased|withheld|discontinued|dx['’]?d|started|weaned|last\s+taken)\s+(?:(?:in|on)\s+)?\Z",
+    re.I,
+)
+
+
 class Neighbours:
     """The treatments, operations and diseases that stand around the dates of a document."""
 
@@ -50,7 +63,30 @@ class Neighbours:
             for f in self.done
             if context.terms.attr(f.concept, "category") in ("surgery", "transplant", "ablation")
         }
+        self.given = sorted(
+            (f for f in facts if f.kind in COURSES and f.status == "done" and not f.negated), key=lambda f: f.start
+        )
+        # what the days of a graft are counted from: "day +30"
+        self.grafts = sorted(
+            (
+                f
+                for f in facts
+                if f.status == "done"
+                and not f.negated
+                and (
+                    (f.kind == "procedure" and context.terms.attr(f.concept, "category") == "transplant")
+                    or (f.kind == "medication" and context.terms.attr(f.concept, "class") == "car-t")
+                )
+            ),
+            key=lambda f: f.start,
+        )
         self._named = sorted((f.start, f.end) for f in facts if f.kind in (*TREATMENTS, "diagnosis", "metastasis"))
+        # where the drugs end, and the diseases that are no tumours
+        self._aside_ends = {
+            f.end: f
+            for f in facts
+            if f.kind in ("medication", "drug_class") or (f.kind == "diagnosis" and f.value.get("group") == "disease")
+        }
         self._responses = [f for f in facts if f.kind == "response"]
         self._treatments: dict[int, list[Fact]] = {}
         # sentences that tell of a number of cycles given: time went on there
@@ -104,6 +140,25 @@ class Neighbours:
         low = self.context.sentences[tick.fact.sentence].start
         return close >= 0 and text.rfind("(", low, tick.fact.start) > text.rfind(")", low, tick.fact.start)
 
+    def dated_at(self, index: int, at: int) -> bool:
+        """Say whether a date of sentence *index* begins at *at*."""
+        return any(t.fact.start == at for t in self._dates.get(index, ()))
+
+    def of_one_item(self, tick: Tick, low: int) -> bool:
+        """Say whether a date is of one drug, or of one disease beside the tumour, and of nothing told after it.
+
+        "Apixaban for a DVT (Dec 2020)", "metoprolol (held 4/2021 for bradycardia)", "down from 11.9 in September",
+        "no infections since COVID-19 in May".
+        """
+        text, at = self.context.text, tick.fact.start
+        if _LOOKS_BACK.search(text, max(low, at - 60), at):
+            return True
+        opening = text.rfind("(", max(low, at - 60), at)
+        if opening < 0 or text.find(")", opening, at) >= 0:
+            return False
+        before = self._aside_ends.get(len(text[:opening].rstrip()))
+        return before is not None or _HAPPENED_TO_DRUG.match(text, opening, at) is not None
+
     def named_between(self, start: int, end: int) -> bool:
         """Say whether a disease or a treatment is named in [start, end)."""
         i = bisect_left(self._named, (start, 0))
@@ -138,7 +193,7 @@ class Neighbours:
     def courses_between(self, start: int, end: int, index: int) -> bool:
         """Say whether a course is told in [start, end) of sentence *index*, and not as that of which *start* is told."""
         return any(
-            f.kind in COURSES
+            (f.kind in COURSES or (id(f) in self._operations and "," in self.context.text[start : f.start]))
             and start <= f.start
             and f.end <= end
             and not _OF_COURSE.fullmatch(self.context.text, start, f.start)
@@ -189,6 +244,19 @@ class Neighbours:
             for f in self.treatments(fact.sentence)
         )
 
+    def of_next_one(self, fact: Fact, end: Tick, start: Tick | None) -> bool:
+        """Say whether an end is that of what followed *fact*, and no start before it tells of both."""
+        text = self.context.text
+        if start is not None and end.fact.start - start.fact.end < 8:
+            return False  # "AC followed by paclitaxel was given from April to September"
+        following = NEXT_ONE.search(text, fact.end, end.fact.start)
+        if following is None or opened(text, self.context.sentences[fact.sentence].start, fact.start):
+            return False
+        return any(
+            f.kind in COURSES and following.end() <= f.start and f.end <= end.fact.start
+            for f in self.treatments(fact.sentence)
+        )
+
     def preceded(self, tick: Tick, fact: Fact) -> bool:
         """Say whether a treatment stands in an "after ..." behind the date: it was given before that day."""
         text, high = self.context.text, self.context.sentences[fact.sentence].end
@@ -218,7 +286,8 @@ class Neighbours:
         return any(
             not drug or id(a) in self._operations or (a.status == "done" and self._begun(a, fact, tick))
             for a in between
-            if a.end <= tick.fact.start
+            # "axicabtagene (2 x 10^6 CAR T cells/kg) was infused on": brackets tell more of the drug
+            if a.end <= tick.fact.start and not opened(self.context.text, fact.end, a.start)
         )
 
     def _begun(self, act: Fact, fact: Fact, tick: Tick) -> bool:

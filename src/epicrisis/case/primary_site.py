@@ -8,7 +8,7 @@ from epicrisis.case.model import Item, Span
 from epicrisis.case.one_line import one_line
 from epicrisis.case.specimen import NOT_PRIMARY, SYSTEMIC, specimen
 from epicrisis.case.story import Story
-from epicrisis.case.tumours import implied, nested, placed
+from epicrisis.case.tumours import implied, in_skin, nested, placed
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -70,7 +70,8 @@ def site_of_specimen(story: Story, item: Item, span: Span) -> bool:
 def place(story: Story, item: Item, fact: Fact) -> None:
     """Give a tumour the place that *fact* tells of it, with its side, or the one that its name implies."""
     site = fact.value.get("site")
-    if site and "siteConcept" not in item.detail and _may_place(story, item, fact, site):
+    free = "siteConcept" not in item.detail or (in_skin(story, item) and not fact.value.get("generic"))
+    if site and free and _may_place(story, item, fact, site):
         item.detail["siteConcept"] = site
         item.detail["site"] = one_line(fact.value["siteText"])
     own = implied(story, fact.concept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.calendar import precedes
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
 from epicrisis.facts.asserted_behind import RESUMED
@@ -15,18 +16,19 @@ from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
-    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|interrupted\s+permanently|d/?c['’]?e?d)\b",
+    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|(?:weaned|tapered)\s+off|interrupted\s+permanently|d/?c['’]?e?d)\b",
     re.I,
 )
 _STOPS = stems(
-    "discontinued stopped omitted dropped withdrawn ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
+    "discontinued stopped omitted dropped withdrawn weaned tapered ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
     any_end="d dc",
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
 _TO = lazy(
-    r"[^.;,]{0,45}?\s+(?:was|were)\s+(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
+    r"[^.;,]{0,45}?(?:\s+(?:was|were)\s+|,\s*(?:and\s+)?)(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
     re.I,
 )
+_PART_OF_IT = lazy(r"\bbolus(?:es)?\s+(?:was\s+|were\s+)?\Z", re.I)
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
 _WHY = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){{3,120}})", re.I)
 _OTHER_SUBJECT = lazy(
@@ -52,7 +54,7 @@ _A_WHILE = lazy(
 )
 _BEHIND_DRUG = lazy(r"(?:\s*[x×]\s?\d{1,2}|\s+\d[^(),;]{0,24})?\s*", re.I)
 _CUT = lazy(
-    r",\s+(?:and|but|so|which)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
+    r",\s+(?:and|but|so|which)\b|\band\s+(?:then\s+)?(?:finished|completed|started|began|received|switched|continued|underwent)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
 )
 _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
@@ -60,7 +62,11 @@ _OBJECT = lazy(
 )
 _WAS = lazy(r"\s+(?:was|were|had\s+to\s+be|had\s+been)\s+(?:\w+\s+)?", re.I)
 _ITSELF = lazy(r"\s+(?:(?:was|were|being|had\s+been)\s+)?(?:(?:permanently|then|later|subsequently|finally)\s+)?", re.I)
-_JOINED = lazy(r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*", re.I)
+# "carboplatin and paclitaxel", "nivolumab 1 mg/kg plus ipilimumab"
+_JOINED = lazy(
+    r"\s*(?:,|/|\+|(?:,\s*)?(?:and|plus)\b)\s*|\s\d[\d.,]*\s?(?:mg|g|AUC)(?:/(?:kg|m2|m²|d|day))?\s(?:\w+\s){0,4}?plus\s",
+    re.I,
+)
 _SUBJECT = lazy(
     r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
@@ -79,9 +85,12 @@ def stop(story: Story) -> None:
             low, high = max(s.start, m.start() - REACH), min(s.end, m.end() + REACH)
             if _NOT.search(text, low, m.start()) or RESUMED.match(text, m.end(), high):
                 continue
+            if _PART_OF_IT.search(text, low, m.start()):
+                continue  # "5-FU bolus omitted": the infusion went on
             targets = _targets(story, index, low, m.start(), m.end(), high)
-            reason = _reason(story, m.end(), high)
-            when = _when(story, index, m.end())
+            listed = item_at(story.context, index, m.start())
+            reason = _reason(story, m.end(), min(high, listed[1]) if listed else high)
+            when = _when(story, index, m.end(), listed)
             for item in targets:
                 item.status = "stopped"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])
@@ -137,6 +146,9 @@ def _goes_on_alone(story: Story, item: Item, at: int) -> bool:
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
     items = _going_on(story, low, high)
+    listed = item_at(story.context, index, at)
+    if listed is not None:  # "sertraline 50 mg, OCP - D/C'd": nothing else of the list was
+        return [i for i in items if any(listed[0] <= s.start < listed[1] for s in i.spans)]
     named = [
         i
         for i in items
@@ -167,9 +179,10 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     outer = [i for i in named if not all(_closed_in(story.context.text, low, s.start, at) for s in i.spans)]
     if outer and len(outer) < len(named):
         return outer
-    near = [i for i in named if any(at - 60 <= s.start < at for s in i.spans)]
+    near = [(s, i) for s, i in drugs if at - 60 <= s.start]
     if near or named:
-        return near or named
+        # "nivolumab 1 mg/kg plus ipilimumab 3 mg/kg was given for two doses but was stopped": both
+        return list({i.key: i for i in joined(story.context.text, drugs, near)}.values()) if near else named
     bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
         " ,"
     )
@@ -287,8 +300,11 @@ def _reason(story: Story, at: int, high: int, reach: int = 60) -> tuple[int, int
     return (a, a + len(words)) if len(words) > 2 else None
 
 
-def _when(story: Story, index: int, at: int) -> When | None:
+def _when(story: Story, index: int, at: int, listed: tuple[int, int] | None) -> When | None:
     s = story.context.sentences[index]
+    if listed:  # "lansoprazole - stopped, denosumab on hold since Jan 2021"
+        own = [t for t in story.timeline.in_sentence(index) if at <= t.fact.start < listed[1]]
+        return own[0].when if own else None
     opening = [
         t
         for t in story.timeline.in_sentence(index)

@@ -41,6 +41,7 @@ _LATER_CYCLE = lazy(
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _TWO_THINGS = lazy(r"(?<![\d/.])\d{1,2}/\d{2}\s?[-–]\s?\d{1,2}/\d{2}(?![\d/])")
 _ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
+_PAUSED = lazy(r"\b(?:withheld|held|paused|interrupted|suspended)\b[^.;]{0,12}\b(?:from|between)\b[^.;]*\Z", re.I)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 _REMOVED = lazy(
     r"\b(?:excised|removed|resected|excision|resection|cured|TUR(?:-?BT?)?|transurethral|in\s+situ|non-?invasive|incidental\w*|polypectomy|mucosectomy)\b",
@@ -105,7 +106,7 @@ class Story:
         if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
             return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
-        if tick is None or self._unread_days(fact):
+        if tick is None or self._unread_days(fact) or fact.sentence in self.timeline.uncounted:
             return None
         reason = tick.when.inferred or "date of the statement before it"
         return When(tick.when.value, tick.when.spans, reason)
@@ -123,6 +124,8 @@ class Story:
             end = next((t for t in listed if t.role == "end"), None)
             return (start.when if start else None), (end.when if end else None)
         ticks = [t for t in self.timeline.around(fact) if not self.timeline.near.in_brackets(t, fact)]
+        if ticks and (item := self.timeline.item(fact)):
+            ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
         # "(on tacrolimus) had carcinomas removed since 2007"
         ticks = [t for t in ticks if not outside(self.context.text, fact.end, t.fact.start)]
         # "FOLFOX from January to April, followed by bevacizumab"
@@ -138,6 +141,10 @@ class Story:
             end = None  # "stopped in May for pneumonitis (prednisone 1 mg/kg)"
         if end and end.fact.start >= fact.end and self.timeline.near.outlived(fact, end):
             end = None
+        if end and end.fact.start >= fact.end and self.timeline.near.of_next_one(fact, end, start):
+            end = None  # "A was followed by B (15 cycles until May 2017)"
+        if end and _PAUSED.search(self.context.text, fact.end, max(fact.end, end.fact.start)):
+            end = None  # "was withheld from 2 March to 16 March and resumed": the end of the pause
         if end and _STILL_GIVEN.match(self.context.text, fact.end):
             end = None  # "along with letrozole, which is ongoing"
         if turned and turned[-1].fact.start < fact.start and (start is None or start.fact.end <= turned[-1].fact.start):
@@ -306,6 +313,8 @@ class Story:
         if first != last or 0 <= fact.sentence - first <= near:
             return False
         s = self.context.sentences[first]
+        if self.context.terms.attr(item.concept, "site") == "skin" and self.told.in_sentence(first, "adverse_event"):
+            return True  # "developed arthralgia, photosensitivity and a keratoacanthoma"
         return bool(_REMOVED.search(self.context.text, s.start, s.end))
 
     def clause(self, fact: Fact) -> tuple[int, int]:

@@ -7,11 +7,14 @@ import re
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.given import Given
-from epicrisis.case.model import Item, Span
+from epicrisis.case.medicine_lists import item_at
+from epicrisis.case.model import Item
+from epicrisis.case.remedies import after_harm, dampens, prepares, remedy
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.because import DUE_TO
+from epicrisis.facts.dose_sharing import EARLIER
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
@@ -31,9 +34,11 @@ _REMEDIES = (
     "antiviral",
     "blood",
 )
-_RADIATION = lazy(r"radiation\b", re.I)
-_GRADED = lazy(r"(?:\s?,?\s?(?:grade|G|gr\.?)\s?[\dIV]+)?\s?\((?:treated\s+with\s+)?", re.I)
+_RADIATION = lazy(r"radiation\b(?!\s+recall)", re.I)  # a recall is of the drug
 _CELLS = lazy(r"cytokine release|effector cell")
+_BLOOD = lazy(r"transfusion", re.I)
+_JAW = lazy(r"osteonecrosis of (?:the )?jaw")
+_LATE = lazy(r"myelodysplastic|leuka?emia|malignan|neoplasm", re.I)
 _GRAFT = lazy(r"graft[\s-](?:versus|vs)[\s-]host", re.I)
 
 _INSTEAD = lazy(
@@ -73,6 +78,14 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
     operated = _complicates(story, given, fact)
     if fact.value.get("elsewhere"):
         return _acts(story, given, fact) if operated else []
+    if _JAW.search(fact.concept or ""):
+        hardening = [i for i in given.drugs if i.detail.get("class") == "bone"]
+        if before := _told_before(hardening, fact):
+            return before
+    listed = item_at(story.context, fact.sentence, fact.start, named=True)
+    if listed is not None:  # "aspirin, metoprolol (held for bradycardia)"; "levothyroxine (hypothyroidism)" is treated
+        drugs = [i for i in story.places.beginning(*listed, "medication") if not i.negated]
+        return drugs if fact.value.get("action") else []
     low, high = story.clause(fact)
     behind = _BEAMS_BEHIND.match(story.context.text, fact.end, high)
     if behind:
@@ -83,7 +96,7 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
     therapies = given.therapies
     if story.context.terms.attr(fact.concept, "immune") == "1" or _CELLS.search(fact.concept or ""):
         # what checkpoint inhibitors and cells do is never laid to what it was treated with
-        therapies = [i for i in therapies if not _dampens(i)] or therapies
+        therapies = [i for i in therapies if not dampens(i)] or therapies
     accused = blamed(story, given, therapies, fact)
     if accused is None:
         accused = (
@@ -94,6 +107,8 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
         )
     if accused is not None:
         return accused
+    if _LATE.search(fact.concept or ""):
+        return []  # a second cancer comes years after what may have caused it: only where the text says what
     if _kept_from(story, fact, low):
         return []  # "not fit for oxaliplatin because of residual neuropathy"
     taken = blamed_for_another(story, fact)
@@ -103,7 +118,7 @@ def blamed_by(story: Story, given: Given, fact: Fact) -> list[Item]:
         i
         for i in given.told(low, fact.start, therapies)
         if any(
-            low <= s.start < fact.start and s.start not in taken and not _remedy(story, given, s, low) for s in i.spans
+            low <= s.start < fact.start and s.start not in taken and not remedy(story, given, s, low) for s in i.spans
         )
     ]
     # a drug that is told beside an event may be what it was treated with
@@ -141,30 +156,32 @@ def _being_given(story: Story, given: Given, therapies: list[Item], fact: Fact, 
             s.start
             for s in told
             if story.context.is_patient_section(story.context.sentence_at(s.start))
-            and not _remedy(story, given, s, max(0, s.start - 60))
+            and not remedy(story, given, s, max(0, s.start - 60))
+            and not (dampens(i) and after_harm(story, s))
+            and not prepares(story, i, s)
         ]
         if ends:
             ending.append((max(ends), i))
+    # what is given into the fluid of the spine is blamed where nothing else was given
+    ending = [(at, i) for at, i in ending if i.detail.get("route") != "routes/intrathecal"] or ending
     last = max((at for at, _ in ending), default=-1)
     if only_blamed >= last:
         return []  # what is told last is told only as the cause of another event
     near = [i for at, i in ending if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
+    near = [i for i in near if not _led_to(story, i, last)] or near
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
         near = [i for i in near if i.detail.get("class") == "immuno"] or near
+    if _CELLS.search(fact.concept or ""):
+        near = [i for i in near if i.detail.get("class") == "car-t"] or near
     return _still_given(near)
 
 
-def _dampens(item: Item) -> bool:
-    """Say whether a drug is one that harm by the immune system is treated with."""
-    return item.detail.get("class") in ("immunosuppressant", "steroid")
-
-
-def _remedy(story: Story, given: Given, span: Span, low: int) -> bool:
-    """Say whether a drug was given against another event: "CRS grade 2 (tocilizumab)", "was treated with tocilizumab"."""
-    return given.is_remedy(span.start) or any(
-        _GRADED.fullmatch(story.context.text, f.end, span.start)
-        for f in story.told.between(low, span.start, "adverse_event")
+def _led_to(story: Story, item: Item, last: int) -> bool:
+    """Say whether a drug is told as what came before the one at *last*: "after pazopanib, atezolizumab was started"."""
+    low = story.context.sentences[story.context.sentence_at(last)].start
+    return any(
+        low <= s.start < last and EARLIER.search(story.context.text, low, s.start) is not None for s in item.spans
     )
 
 
@@ -196,7 +213,7 @@ def _changed_for(story: Story, fact: Fact) -> list[Item] | None:
     items = [
         (x, i)
         for i in story.places.beginning(low, at, "medication", "regimen", "procedure", "radiotherapy")
-        if i.status in ("done", "ongoing", "stopped") and not i.negated
+        if i.status in ("done", "ongoing", "stopped", "on-hold") and not i.negated and not _BLOOD.search(i.text)
         for x in i.spans
         if low <= x.start < at
     ]

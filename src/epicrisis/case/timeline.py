@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
+from epicrisis.case.another_line import another_line
 from epicrisis.case.attached import attached
 from epicrisis.case.calendar import months_between, precedes, shift
 from epicrisis.case.came_before import of_what_led
 from epicrisis.case.carrying import moved_on
+from epicrisis.case.counted_from import admission, event
 from epicrisis.case.date_cues import (
     AFTER,
     DIED,
@@ -27,10 +29,12 @@ from epicrisis.case.date_cues import (
     NAMED_ACT,
     OPERATED,
     PAST_TITLE,
+    POST,
     SINCE,
     WHEN,
 )
 from epicrisis.case.date_lists import DatesOfEach
+from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
@@ -47,6 +51,11 @@ __all__ = ["Tick", "Timeline"]
 _OLDER = ("diagnosis", "metastasis", "recurrence", "procedure", "stage", "grade", "genomic")
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 
+# what lengths of time are counted from
+_BEGUN_THEN = lazy(
+    r"\b(?:start|begun|began|initiat|commenc|given|receiv|administ|treat|under[wg]|perform|surg|operat|resect|\w+ectomy|transplant|diagnos|admit|present|infus|deliver|complet|discharg|introduc|switch|add(?:ed)?\b|irradiat|radio)\w*",
+    re.I,
+)
 _MANY = 40  # dates of one line: what leads it farther back leads nothing
 
 
@@ -57,6 +66,7 @@ class Timeline:
         """Resolve every date fact against the clock of its section."""
         self.context = context
         self.ticks: list[Tick] = []
+        self.uncounted: set[int] = set()  # sentences with a length of time from what has no date
         self._starts: list[int] = []
         self._by_sentence: dict[int, list[Tick]] = {}
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
@@ -79,17 +89,20 @@ class Timeline:
             counted_too = fact.kind == "date_relative" and id(fact) in twice
             tick = None if counted_too else self._resolve(fact, last, self.near.done)
             if tick is None:
+                if not counted_too and fact.kind == "date_relative" and fact.value.get("direction", 0) > 0:
+                    self.uncounted.add(fact.sentence)
                 continue
             self.ticks.append(tick)
             self._starts.append(fact.start)
             self._by_sentence.setdefault(fact.sentence, []).append(tick)
             tick.begins = twice.get(id(fact))
-            tick.past = self._of_the_past(fact)
+            tick.past = self._of_the_past(fact) and not self._went_on(tick, last)
             low = context.sentences[fact.sentence].start
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.former = self._of_former_value(fact, low)
-            tick.aside = fact.value.get("direction", 0) < 0 or tick.past or tick.former or "ofColumn" in fact.value
+            looks_back = tick.past or tick.former or self.near.of_one_item(tick, low)
+            tick.aside = fact.value.get("direction", 0) < 0 or looks_back or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
             )  # from the start of something, not from the date before
@@ -122,17 +135,29 @@ class Timeline:
         base = last
         if value.get("anchor") == "clock" and AFTER.match(fact.text) and len(self.in_sentence(last.fact.sentence)) > 1:
             return None  # "was started in June, with a response in August. After 14 months": after which of both?
+        if (
+            value.get("anchor") == "clock"
+            and AFTER.match(fact.text)
+            and not _BEGUN_THEN.search(self.context.text, *self._sentence(last.fact))
+        ):
+            return None  # "... with a dose reduction in August. After 14 months"
         if value.get("anchor") == "clock" and value["direction"] and moved_on(self.context, last, fact):
             return None  # "after eight courses she ...; two months later": two months after what cannot be counted
         if value.get("anchor") in ("event", "operation"):
             # counted from something that happened: from an operation it is known, from the rest not
             near = self.context.text[fact.end : fact.end + 30]
+            anchor = None
             if value["anchor"] == "event" and not OPERATED.match(near):
-                return None
-            anchor = self._anchor(fact, anchors)
+                anchor = event(self.context, fact, self.near.given, self.stated) or admission(
+                    self.context, fact, self.ticks
+                )
+            else:
+                anchor = self._anchor(fact, anchors)
             if anchor is None:
                 return None
             base = anchor
+        if value.get("anchor") == "transplant":
+            base = self._day_zero(fact, last)
         if value["direction"] == 0:
             moved = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
@@ -172,6 +197,22 @@ class Timeline:
                 return found
         return None
 
+    def _sentence(self, fact: Fact) -> tuple[int, int]:
+        s = self.context.sentences[fact.sentence]
+        return s.start, s.end
+
+    def _day_zero(self, fact: Fact, last: Tick) -> Tick:
+        """Return the day that "day +30" is counted from: of the graft told last, else that which the days before it were."""
+        grafts = self.near.grafts
+        for n in range(bisect_left(grafts, fact.start, key=lambda a: a.start) - 1, -1, -1):
+            found = self.stated(grafts[n])
+            if found and found.fact.value.get("anchor") != "transplant":
+                return found
+        while last.fact.value.get("anchor") == "transplant" and len(last.when.spans) > 1:
+            before = bisect_right(self._starts, last.when.spans[1].start) - 1
+            last = self.ticks[before]
+        return last
+
     def _of_the_past(self, fact: Fact) -> bool:
         """Say whether a date is told within the patient's history: it says nothing of what follows."""
         if fact.value["form"] != "absolute":
@@ -188,6 +229,13 @@ class Timeline:
             return True
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, max(low, fact.start - REACH), fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
+
+    def _went_on(self, tick: Tick, last: Tick | None) -> bool:
+        """Say whether "s/p" tells what came next: "biopsy 05/09/2022. s/p lumpectomy on 05/25/2022", to the day."""
+        if last is None or len(tick.when.value) < 10 or not precedes(last.when.value, tick.when.value):
+            return False
+        low = self.context.sentences[tick.fact.sentence].start
+        return POST.search(self.context.text, max(low, tick.fact.start - 80), tick.fact.start) is not None
 
     def _of_former_value(self, fact: Fact, low: int) -> bool:
         """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""
@@ -228,10 +276,17 @@ class Timeline:
 
     def listed(self, fact: Fact) -> list[Tick] | None:
         """Return the dates of a treatment in a sentence that gives each treatment its own, or None."""
+        if self.item(fact):
+            return None
         index = fact.sentence
         if index not in self._listed:
             self._listed[index] = DatesOfEach(self.context, self.near.treatments(index), self.in_sentence(index))
         return self._listed[index].of(fact)
+
+    def item(self, fact: Fact) -> tuple[int, int] | None:
+        """Return the item of a list of medicines in which a drug stands, with which its dates stand."""
+        drug = fact.kind in ("medication", "drug_class")
+        return item_at(self.context, fact.sentence, fact.start) if drug else None
 
     def leads_line(self, at: int) -> Tick | None:
         """Return the date that leads the line in which *at* stands: "March 2016: Lung metastases. Started ..."."""
@@ -256,7 +311,10 @@ class Timeline:
 
     def _find(self, fact: Fact) -> Tick | None:
         if self.in_sentence(fact.sentence):
-            return whose(self.near, fact, self.around(fact))
+            ticks = self.around(fact)
+            if item := self.item(fact):
+                ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
+            return whose(self.near, fact, ticks) if ticks else None
         led = self.leads_line(fact.start) or self._of_title(fact)
         if led and (fact.status == "planned" or self._superseded(led, fact)):
             return None
@@ -304,6 +362,8 @@ class Timeline:
                     return None  # what is told after a death happened before it
                 if tick.fact.value.get("own") and fact.kind in _OLDER:
                     return None  # "Letter of 22 November. She has a cancer with liver metastases"
+                if index < fact.sentence and another_line(self.context, tick.fact, fact):
+                    return None
                 if moved_on(self.context, tick, fact) or self.near.course_told(tick.fact.sentence + 1, fact):
                     return None
                 return tick

@@ -12,6 +12,8 @@ from epicrisis.kept import lazy
 
 # "two months later, in June 2019", "POD 4 (19 January)", but not "two weeks after 5 March"
 _THEN = lazy(r"\s?[,(\[–—-]\s?(?:i\.e\.,?\s)?(?:(?:in|on)\s)?(?:the\s)?(?:(?:early|late|mid)[\s-])?|\s(?:in|on)\s")
+# "24 days after admission (December 11)", "four months after completion of radiotherapy, in January"
+_THEN_OF_EVENT = lazy(r"(?:\s[\w-]+){1,6}\s?(?:,\s(?:in|on)\s|[(\[]\s?(?:(?:in|on)\s)?)")
 # "on 19 January 2022 (POD 4)", "19 January 2022, POD 4,"
 _SO_LONG = lazy(r"\s?[(\[]\s?(?:(?:at|on|i\.e\.,?)\s)?|,\s(?:(?:at|on)\s)?")
 _CLOSED = lazy(r"\s?,")
@@ -27,7 +29,8 @@ def told_twice(context: Context, dates: list[Fact]) -> dict[int, int]:
         if one.sentence != other.sentence:
             continue
         if one.kind == "date_relative" and other.value["form"] != "relative":
-            if _THEN.fullmatch(context.text, one.end, other.start):
+            event = one.value.get("anchor") == "event" and _THEN_OF_EVENT.fullmatch(context.text, one.end, other.start)
+            if event or _THEN.fullmatch(context.text, one.end, other.start):
                 found[id(one)] = found[id(other)] = one.start
         elif other.kind == "date_relative" and one.value["form"] != "relative" and _beside(context, one, other):
             found[id(other)] = one.start

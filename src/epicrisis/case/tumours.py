@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.model import Item
-from epicrisis.case.specimen import specimen
+from epicrisis.case.specimen import NOT_PRIMARY, SYSTEMIC, specimen
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
@@ -46,7 +46,8 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
             )
         ]
     for item in primaries:
-        if item.concept == fact.concept and (_compatible(story, fact, item) or _unplaced(story, fact)):
+        known = _compatible(story, fact, item) or _unplaced(story, fact) or in_skin(story, item)
+        if item.concept == fact.concept and known:
             return item
     if fact.value.get("generic"):
         return _meant_by(story, fact, primaries)
@@ -60,6 +61,11 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
     return None
 
 
+def in_skin(story: Story, item: Item) -> bool:
+    """Say whether a tumour has no place but the skin that its name implies: it may be told of any part of the body."""
+    return item.detail.get("siteConcept") == "sites/skin" == implied(story, item.concept)
+
+
 def _unplaced(story: Story, fact: Fact) -> bool:
     """Say whether a mention tells no place of its own: "MCC relapsed" is the Merkel cell carcinoma of the cheek."""
     return not fact.value.get("site") and _of_specimen(story, fact) is None and of_mass(story, fact) is None
@@ -69,7 +75,22 @@ def _meant_by(story: Story, fact: Fact, primaries: list[Item]) -> Item | None:
     """Return the tumour that a general word means: the one of its place, else the one that it does not contradict."""
     site = fact.value.get("site")
     here = [i for i in primaries if site and nested(site, i.detail.get("siteConcept", "-"))]
+    if not here and primaries and _lesion_elsewhere(story, fact, primaries[0]):
+        return None
     return next(iter(here or primaries), None)
+
+
+def _lesion_elsewhere(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether a lesion is told after a solid tumour of another organ, where tumours spread to: "liver lesions"."""
+    attr = story.context.terms.attr
+    return (
+        attr(fact.concept, "finding") == "1"
+        and fact.value.get("site") in NOT_PRIMARY
+        and "siteConcept" in item.detail
+        and attr(item.concept, "group") not in (*SYSTEMIC, "lymphoma")
+        and item.detail.get("clinicalStatus") != "historical"
+        and min(s.start for s in item.spans) < fact.start
+    )
 
 
 # "had a lung tumour. Biopsy showed squamous cell carcinoma": it is of the lung, whatever was before
@@ -137,6 +158,9 @@ def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     known = item.detail.get("siteConcept")
     if not site or not known or site == known or nested(site, known):
         return True
+    attr = story.context.terms.attr
+    if site == "sites/skin" and _unplaced(story, fact) and attr(fact.concept, "group") == attr(item.concept, "group"):
+        return True  # "a melanoma of the calf; the nodular melanoma was ulcerated"
     return _one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"
 
 
@@ -189,7 +213,7 @@ def _kin(story: Story, one: str | None, other: str | None) -> bool:
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     if any(w in (one or "") for w in _PRECURSORS) != any(w in (other or "") for w in _PRECURSORS):
-        return False  # "MGUS since 2010, multiple myeloma since 2016"
+        return False  # "MGUS since 2010, multiple myeloma since 2016", a choriocarcinoma after a mole
     lines = _line(one), _line(other)
     if lines[0] and lines[1] and lines[0] != lines[1] and frozenset(lines) not in _ONE_FAMILY:
         return False  # a small cell carcinoma is no adenocarcinoma, of whatever organ
@@ -207,6 +231,8 @@ def more_special(story: Story, one: str | None, other: str | None) -> bool:
     a, b = _words_of(one), _words_of(other)
     if b < a or (vague(other) and not vague(one)):
         return True
+    if b == {"adenocarcinoma"} and frozenset(("adenocarcinoma", _line(one) or "")) in _ONE_FAMILY:
+        return True  # a cholangiocarcinoma is an adenocarcinoma
     terms = story.context.terms
     group, own = terms.attr(one, "group"), terms.attr(other, "group")
     plain = {"cancer", "malignancy", "neoplasm", "tumor"}
@@ -233,7 +259,7 @@ _QUALITY = frozenset(
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
 
 
-_PRECURSORS = ("gammopathy", "smoldering")
+_PRECURSORS = ("gammopathy", "smoldering", "hydatidiform")
 # names of which one may be the other, or stand beside it in one tumour
 _ONE_FAMILY = frozenset(
     frozenset(pair)

@@ -27,7 +27,7 @@ _UNDER = lazy(
 # what is done with a drug: the date behind it is the drug's
 _DONE_WITH = (
     rf"{_BEGUN}|given|gave|administ\w+|receiv\w+|add(?:ed|ition)|introduc\w+|prescrib\w+|treat\w+|resum\w+|re-?init\w+"
-    r"|used|took|taken|underwent|stopp\w+|discontinu\w+|complet\w+|finish\w+|end(?:ed|ing)|ceas\w+|held|withh\w+|withdr\w+"
+    r"|used|took|taken|underwent|stopp\w+|discontinu\w+|complet(?:ed|es|ing|ion)|finish\w+|end(?:ed|ing)|ceas\w+|held|withh\w+|withdr\w+"
     r"|reduc\w+|escalat\w+|approv\w+|delay\w+|plann\w+|decid\w+|recommend\w+|offer\w+|repeat\w*|performed|continu\w+|maintain\w*"
 )
 # what happened meanwhile: the date behind it is its own

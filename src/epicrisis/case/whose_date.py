@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.attached import goes_on, outside
+from epicrisis.case.came_before import counted_from
+from epicrisis.case.counted_from import counts
 from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AFTER_STEMS,
@@ -44,6 +46,7 @@ from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_res
 from epicrisis.case.tick import Tick
 from epicrisis.case.under_way import changed_then, happened_since
 from epicrisis.facts import Fact
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -60,10 +63,23 @@ _SUBJECT = lazy(
 _AND_SUBJECT = lazy(
     r"\band\s(?:then\s)?(?:he|she|they|the\spatient)\s(?:then\s|later\s|subsequently\s)?(?:[a-z]+ed|was|were|had|fell|underwent|became|began)\b"
 )
+_TREATED_UNTIL = lazy(
+    r"\b(?:treatment|therapy|chemotherapy|it|which|dose|drug|infusions?|maintenance)\s+(?:was|were)\s+[^.;]{0,60}?\b(?:until|till|through)\s+\Z",
+    re.I,
+)
+_AND_MAINTAINS = lazy(
+    r"\s*,?\s*(?:and|with|plus)\s+(?:[\w-]+\s+){1,3}(?:\d[\d.]*\s?mg\s+)?(?:\w+\s)?maintenance\b", re.I
+)
 _DX = lazy(r"\b(?:dx(?:['’]?d)?|diagnosed)\s*:?\s*(?:(?:in|on)\s+)?\Z", re.I)
 _WHO = lazy(r"\b(?:who|whose)\b")
 _WHO_STEMS = stems("who whose")
 _AND = lazy(r"\band\b")
+_OF_DISEASE = lazy(r"\b(?:cancer|carcinoma|melanoma|lymphoma|leuka?emia|myeloma|sarcoma|breast|colon)[ ]\Z", re.I)
+_YOUNG = lazy(r"\s+(?:in|during)\s+(?:(?:early|his|her)\s+)?(?:childhood|infancy|adolescence|youth)\b", re.I)
+_JUST_AFTER = lazy(r"\s*(?:after|following|upon)\s+(?:the\s+|further\s+)?", re.I)
+_ALL_OF_THEM = lazy(r"\((?:all|both|each)\b", re.I)
+# "RT 20 Gy/5# to the femur 3/21": a day or a month that could not be read
+_UNREAD = lazy(r"[^,;.()\n]{0,40}?\s\(?(?P<day>\d{1,2}/\d\d)(?![\d/]|\s?(?:mg|Gy|nodes?|LN))")
 # of FORMERLY and DISCHARGED
 _COMPARED = stems("since than compared")
 _DISCHARGED_STEMS = stems("discharged")
@@ -77,6 +93,8 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
     if inside:
         return inside
     text = near.context.text
+    if fact.kind in TREATMENTS and any(counts(text, t.fact, fact.start) for t in ticks):
+        return None  # "four months after the start of siltuximab": when that was is not told again
     before = _before(text, fact, [t for t in ticks if t.fact.end <= fact.start])
     after = next((t for t in ticks if t.fact.start >= fact.end), None)
     if after and _of_else(near, fact, after):
@@ -114,14 +132,22 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
     text, a, b = near.context.text, fact.end, tick.fact.start
     if fact.kind not in OF_THE_NOUN and tick.tied is not None and near.named_between(a, tick.tied):
         return True  # "metastasis of the cancer treated in 2014"
-    if fact.kind in HARM and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
+    if fact.kind in (*HARM, *TREATMENTS) and _DX.search(text, max(a, b - 14), b) and near.named_between(a, b):
         return True  # "febrile neutropenia after cycle 2 for breast cancer, dx 12/2021"
+    if fact.kind in FOUND and closed(text, a, b):
+        close = text.find(")", a, b)
+        if any(close < f.start and f.end <= b for f in near.treatments(fact.sentence)):
+            return True  # "brentuximab x8 (grade 2 neuropathy) and transplantation on 9 October"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
-        return fact.kind in COURSES and changed_then(text, fact, tick)
+        low = near.context.sentences[fact.sentence].start
+        counted = counted_from(text, low, (fact.start, fact.end), b)
+        return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
+    if fact.kind == "response" and tick.role == "end" and _TREATED_UNTIL.search(text, a, b):
+        return True  # "best response was stable disease, and treatment was continued until June"
     if near.until(fact, tick):
         return True  # "remained in complete remission until March 2017, when"
     if fact.kind in (*FOUND, "diagnosis") and of_second(near.context, fact, tick):
@@ -154,6 +180,10 @@ def _looks_elsewhere(near: Neighbours, fact: Fact, tick: Tick, before: Tick | No
         return True  # "showed a complete response, which is ongoing as of March 2023"
     if _AND_THEN_IN.search(text, a, b) and _SUBJECT.match(text, tick.fact.end):
         return True  # "CT showed a response, and in September 2016 she had a hemicolectomy"
+    if _YOUNG.match(text, a):
+        return True  # "appendectomy in childhood, thrombosis in 2014"
+    if fact.kind in (*FOUND, *HARM) and _in_brackets_of_another(near, a, b):
+        return True  # "mucositis, hypothyroidism (levothyroxine started Sept 2021)"
     if near.context.first(_WHO, _WHO_STEMS, a, b):
         return True  # "a cancer was diagnosed in a man who had had an infarction in 2009"
     # "PSA 87 ng/ml (previously 45.6 in March 2018)", "admitted with pneumonia and discharged on 16 May"
@@ -162,6 +192,15 @@ def _looks_elsewhere(near: Neighbours, fact: Fact, tick: Tick, before: Tick | No
     gap = text[a:b]
     may = "(" in gap or "," in gap or near.context.may(fact.sentence, _COMPARED)
     return may and FORMERLY.search(text, a, b) is not None
+
+
+def _in_brackets_of_another(near: Neighbours, a: int, b: int) -> bool:
+    """Say whether the brackets in which a date at *b* stands are another's, or tell of a drug, and not of what ends at *a*."""
+    text = near.context.text
+    opening = text.rfind("(", a, b)
+    if opening < 0 or text.find(")", opening, b) >= 0 or _ALL_OF_THEM.match(text, opening):
+        return False
+    return "," in text[a:opening] or bool(near.context.hits_in(opening, b, "drugs"))
 
 
 def _of_another(near: Neighbours, fact: Fact, tick: Tick) -> bool:
@@ -216,10 +255,19 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
     treatment = fact.kind in TREATMENTS
     if within_course(near.context, tick, fact):
         return False
+    if (
+        treatment
+        and len(tick.when.value) == 4
+        and _OF_DISEASE.search(text, max(0, tick.fact.start - 16), tick.fact.start)
+    ):
+        return False  # "breast cancer 2009 (lumpectomy, anastrozole)": when the cancer was
+    unread = _UNREAD.match(text, fact.end) if treatment else None
+    if unread and not near.dated_at(fact.sentence, unread.start("day")):
+        return False
     if fact.kind in HARM and closes_item(near.context, tick, fact, near.acts(tick.fact.sentence)):
         return False
-    if fact.kind == "response" and near.treated_since(tick, fact):
-        return False
+    if fact.kind == "response" and (near.treated_since(tick, fact) or _JUST_AFTER.fullmatch(text, a, b)):
+        return False  # "increased to 800 mg on 12 May after PD"
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):
         return False
     if fact.kind in FOUND and (m := near.context.first(GONE_ON, AFTER_STEMS, a, b)) and text[a : m.start()].strip(" ,"):
@@ -241,6 +289,8 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False  # "from February to April 2019, complicated by diarrhoea": when in that time is not said
     if tick.past and near.context.first(HAPPENED, HAPPENED_STEMS, a, b):
         return False  # "melanoma excised in 2014 presented with melena"
+    if treatment and _AND_MAINTAINS.search(text, a, min(len(text), fact.end + 40)) and near.acts(fact.sentence):
+        return False  # "transplantation on 20 August and lenalidomide maintenance"
     if treatment and ENDS_ITEM.match(text, a, b):
         return False  # "resection on 20 September, chemotherapy, and radiotherapy": each date closes its item
     return not NEW_CLAUSE.search(text, a, fact.end + 40 if treatment else fact.end)

@@ -52,6 +52,28 @@ def aside_end(text: str, start: int, stop: int) -> int:
     return stop
 
 
+def line_end(text: str, start: int, stop: int) -> int:
+    """Return where the line ends in which *start* stands, if a finished line it is and another begins in capitals."""
+    at = text.find("\n", start, stop)
+    begun = text[at + 1 : at + 60].lstrip() if at >= 0 else ""
+    finished = at >= 0 and _SENTENCE_END.search(text[start:at]) is not None and text[start:at].strip() != ""
+    return at if finished and begun[:1].isupper() else stop
+
+
+_NONE = lazy(r"\s*(?:none|nil|no\b|not\s+known|NK[DFEA]?A|unknown)", re.I)
+_TELLS = lazy(
+    r"[A-Z][^\n]*?\b(?:is|was|are|were|has|had|have|remains?|reviewed|continues?|feels|year|years?-old|today)\b"
+)
+
+
+def list_end(text: str, start: int, stop: int) -> int:
+    """Return where a list ends that begins behind its label: with its line, if that says "none" or prose follows it."""
+    at = text.find("\n", start, stop)
+    if at < 0 or not text[start:at].strip():
+        return stop
+    return at if _NONE.match(text, start, at) or _TELLS.match(text[at + 1 :].lstrip(" \t")) else stop
+
+
 def paragraph_end(text: str, start: int, stop: int, table: bool) -> int:
     """Return where the legend or table that begins at *start* ends."""
     for match in PARAGRAPH_END.finditer(text, start, stop):

@@ -25,6 +25,9 @@ _TITLED = lazy(
     r"|\bregistry\s+abstract\b",
     re.IGNORECASE,
 )
+_OF_BOARD = lazy(
+    r"\bboard\b(?!\s+(?:decision|recommendation))|\bMDT\b(?!\s+(?:decision|recommendation))", re.IGNORECASE
+)
 # "CT ABDOMEN 02/14/2023"
 _STUDY = lazy(
     r"\W*(?:CT|MRI?|PET(?:[-/]CT)?|US|XR|ULTRASOUND|MAMMOGRA[A-Z]+|BONE SCAN|CHEST X-?RAY)\b[A-Z /,&+-]*(?:\d[\d./-]{3,9})?\W*\Z"
@@ -52,6 +55,18 @@ def complaints(text: str, headings: list[Heading]) -> list[Heading]:
         else h
         for h in headings
     ]
+
+
+def board_title(text: str, heading: Heading) -> bool:
+    """Say whether a heading is the title of a board's form, under which all it knows stands, and not what it decided."""
+    titled = heading.kind == "plan" and not heading.title[:1].isspace() and _OF_BOARD.search(heading.title)
+    colon = ":" in text[heading.start : heading.end + 2].split("\n", 1)[0]
+    return (
+        bool(titled)
+        and not colon
+        and not text[: heading.start].strip(" \t\r\n#*_=-")
+        and "\n" in text[heading.end :].strip()
+    )
 
 
 def genre(text: str, headings: list[Heading]) -> str:
@@ -103,8 +118,12 @@ def _behind_patient(heading: Heading, headings: list[Heading]) -> bool:
 def in_clinic(heading: Heading, of: str, *, of_case: bool = False) -> str | None:
     """Return the kind that a heading of articles has elsewhere, where it has another there.
 
+    What a board's form calls its outcome is what the board decided.
+
     *of_case*: it stands within a case, or behind it, where no article has its introduction.
     """
+    if of == BOARD and heading.kind == "outcome" and normalise(heading.title) == "outcome":
+        return "plan"
     if heading.kind not in _IN_CLINICS or (of == ARTICLE and not of_case):
         return None
     title = normalise(heading.title)

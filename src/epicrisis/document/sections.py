@@ -15,10 +15,12 @@ from epicrisis.document.extents import (
     PUBLISHED,
     aside_end,
     is_prose,
+    line_end,
+    list_end,
     of_literature,
     paragraph_end,
 )
-from epicrisis.document.genre import ARTICLE, complaints, genre, in_clinic
+from epicrisis.document.genre import ARTICLE, board_title, complaints, genre, in_clinic
 from epicrisis.document.headings import Heading, find, normalise
 from epicrisis.document.model import PATIENT, Section
 from epicrisis.kept import lazy
@@ -47,6 +49,7 @@ _LISTED = lazy(r"(?:^|\n)[ \t]*(?:[-*•+]|\d{1,2}[.)])[ \t]+[*_]{0,3}\Z")
 _LABELS = (PATIENT - {"case", "figure", "table", "body"}) | {"front", "keywords"}
 # In a letter or a note these are remarks, after which it goes on.
 _ASIDE = frozenset({"front", "declaration", "acknowledgement", "methods", "literature", "references", "discussion"})
+_TITLED_ALLERGY = lazy(r"(?:(?:known|drug|food|medication)\s+)*(?:allerg|intoleranc|ADRs?\b|NKDA)", re.I)
 _NEXT_LABEL = lazy(r"\n(?=[ \t]*[A-Z][\w /()-]{1,40}:)")
 _ENDS_ABSTRACT = frozenset(
     {
@@ -70,6 +73,8 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
     """Return the sections that *headings* make of *text*."""
     known = next((n for n, h in enumerate(headings) if h.kind), len(headings))
     headings = headings[known:]  # a title above everything, marked up or not, opens no section
+    if headings and board_title(text, headings[0]):
+        headings = headings[1:]
     first = headings[0].start if headings else len(text)
     headings = complaints(text, headings)
     of = genre(text, headings)
@@ -88,6 +93,10 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         end = stop
         if heading.paragraph or (heading.inline and not state.in_abstract and state.is_label(kind)):
             end = paragraph_end(text, heading.end, stop, heading.kind == "table")
+            if not is_published and _TITLED_ALLERGY.match(heading.title):
+                end = min(end, list_end(text, heading.end, end))
+            if kind == "plan" and not is_published and _amid_line(text, heading.start):
+                end = min(end, line_end(text, heading.end, end))
             if kind in _ASIDE and not is_published and (line := _NEXT_LABEL.search(text, heading.end, end)):
                 end = line.start()
         elif kind in _ASIDE - {"discussion"} and not is_published:
@@ -98,6 +107,11 @@ def assemble(text: str, headings: list[Heading]) -> tuple[Section, ...]:
         if end < stop:
             _add(sections, text, *state.resume(heading, text[end:stop]), (end, stop))
     return tuple(sections) or (Section("body", "", 0, len(text)),)
+
+
+def _amid_line(text: str, at: int) -> bool:
+    """Say whether a label stands within a line: "iPET: Deauville 2. Plan: AVD x4"."""
+    return bool(text[text.rfind("\n", 0, at) + 1 : at].strip(" \t-*•"))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _DEFINED = lazy(r"\(\s*(?:also\s+(?:known\s+as|called)\s+)?[\"“']?([A-Z][A-Za-z0-9-]{1,7})[\"”']?\s*[);,]")
+_LEVELS = lazy(r"[A-Z]\d{1,2}-[A-Z]?\d{1,2}")  # "sacral chordoma (S3-S5)": where it is
 
 
 def expand(text: str, hits: list[Hit]) -> list[Hit]:
@@ -28,6 +29,7 @@ def expand(text: str, hits: list[Hit]) -> list[Hit]:
             hit
             and short not in meant
             and sum(c.isupper() for c in short) > 1
+            and not _LEVELS.fullmatch(short)
             and _stands_for(short, text[hit.start : hit.end])
         ):
             meant[short] = hit.concepts

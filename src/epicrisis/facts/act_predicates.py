@@ -56,6 +56,7 @@ _DECLINED = lazy(
     rf"{_TAIL}\s(?:(?:was|were)\s+)?(?:previously\s+|already\s+)?(?:declined|refused|rejected)\s+by\b"
     rf"|{_TAIL}\s?:\s+{_PERSON}\s+{_REFUSED}\b"
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
+    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b[^.;\n]{{0,60}}?[,;]?\s+but\s+{_PERSON}\s+(?:chose|preferred|elected|opted|decided)\s+(?:for\s+|on\s+)?(?!to\b|it\b|this\b|that\b|them\b|for\b)"
     rf"|{_TAIL}\s(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
     rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
     re.I,
@@ -81,6 +82,8 @@ _TO_COME = lazy(
 _IN_RESERVE = lazy(
     rf"{_TAIL}\s(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
     rf"|{_TAIL}\s(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
+    # "sacrectomy above S3 would have caused incontinence"
+    rf"|{_TAIL}\s(?:would|could|might)\s+(?:not\s+)?(?:have\s+\w|(?:cause|lead|result|require|necessitate|carry|entail|pose|mean)\b)"
     r"|\s?\?",
     re.I,
 )

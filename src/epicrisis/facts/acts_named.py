@@ -89,10 +89,31 @@ def no_act(text: str, start: int, end: int, low: int, high: int) -> bool:
     )
 
 
+# "Dr. Alvarez, Breast Surgery", "From: Vascular Surgery": who, and not what
+_SPECIALTY = lazy(
+    r"(?:\b(?:Dr|Prof|Mrs?|Ms|Professor|Doctor)\.?\s+(?:[A-Z][\w'’.-]*\s){0,3}?[A-Z][\w'’-]+,?\s|\b(?i:referring|consultant|attending|department|service|from|to|cc|via|by)\s?:\s?)(?:[A-Z][a-z&]+\s+){0,3}\Z"
+)
+_BARE_SURGERY = lazy(r"(?:[A-Z][a-z&]+\s+){0,3}Surgery\Z")
+_WEANED = lazy(r"weaned\Z", re.I)
+_OFF_BY = lazy(r"\s+(?:off|down)\s*(?:[.,;)(]|(?:in|on|by|over|since|from|\d)\b|\Z)", re.I)
+_DOSED = lazy(r"\d\s?(?:m|mc|µ)?g\b[^.;]{0,20}\Z")
+_LINE_OUT = lazy(r"\s+(?:removed|out(?!\s+of)|taken\s+out|pulled|explanted)\b", re.I)
+_DEVICE_NAME = lazy(r"\b(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
+
+
+def _of_something_else(text: str, start: int, end: int, low: int, high: int) -> bool:
+    """Say whether words name who operates, a drug that was weaned off, or what was taken out."""
+    if _BARE_SURGERY.match(text, start, end) and _SPECIALTY.search(text, max(low, start - 60), start):
+        return True
+    if _WEANED.match(text, start, end):
+        return bool(_OFF_BY.match(text, end, high) or _DOSED.search(text, max(low, start - 30), start))
+    return _LINE_OUT.match(text, end, high) is not None and _DEVICE_NAME.search(text, start, end) is not None
+
+
 def points_back(context: Context, start: int, end: int, low: int, high: int) -> bool:
     """Say whether an act is only named to place or describe something else ("five months after surgery")."""
     text = context.text
-    if _OF_ACT.match(text, end, high):
+    if _OF_ACT.match(text, end, high) or _of_something_else(text, start, end, low, high):
         return True
     if (
         lazy(r"\b(?:mismatch|DNA|recombination|excision)[\s-]+\Z", re.I).search(text[max(low, start - 16) : start])

@@ -67,6 +67,8 @@ _TESTED = lazy(
     r"[\s-]+(?:labs?|precautions|monitoring|screen\w*|panels?|PCR|cultures?|cx|serolog\w+|antigens?|antibod(?:y|ies))\b",
     re.I,
 )
+_PN = lazy(r"(?<![\w/-])PN(?![\w/-])")
+_NEXT_TO = lazy(r"[\s(,:-]{0,3}")
 _ANTI = lazy(r"\banti[\s-]?\Z", re.I)
 _OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
@@ -82,10 +84,10 @@ def extract(context: Context) -> list[Fact]:
     severe, induces = context.having(_SEVERITY_STEMS), context.having(_INDUCED_STEMS)
     for index, s in context.patient_sentences():
         first, events = len(facts), [h for h in named.get(index, ()) if _possible(context, h)]
-        if not events:
-            continue
         text = context.text[s.start : s.end]
-        grades = list(GRADE.finditer(text)) if _GRADED.search(context.small(index)) else []
+        grades = list(GRADE.finditer(text)) if _graded(context, index, events) else []
+        if not (events := _with_shortened(context, index, events, grades)):
+            continue
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
             said = None
@@ -137,6 +139,32 @@ def extract(context: Context) -> list[Fact]:
             share_grade(context, facts[first:])
         outcomes(context, facts[first:], s.end)
     return facts
+
+
+_SHORT = frozenset({"pn"})
+
+
+def _graded(context: Context, index: int, events: list[Hit]) -> bool:
+    """Say whether a sentence that may tell an event tells a grade."""
+    return bool(events or context.says(index, _SHORT)) and _GRADED.search(context.small(index)) is not None
+
+
+def _with_shortened(context: Context, index: int, events: list[Hit], grades: list[re.Match[str]]) -> list[Hit]:
+    """Add "PN" beside a grade as the neuropathy that it then is: "PN gr 2", "G1 PN"."""
+    if not grades or not context.says(index, _SHORT):
+        return events
+    low, high = context.sentences[index].start, context.sentences[index].end
+    text = context.text[low:high]
+    found = [
+        Hit(low + m.start(), low + m.end(), ("adverse_events/peripheral sensory neuropathy",))
+        for m in _PN.finditer(text)
+        if any(
+            (g.start() >= m.end() and _NEXT_TO.fullmatch(text, m.end(), g.start()))
+            or (g.end() <= m.start() and _NEXT_TO.fullmatch(text, g.end(), m.start()))
+            for g in grades
+        )
+    ]
+    return sorted([*events, *found], key=lambda h: h.start)
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.brackets import closed
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
+from epicrisis.facts.genomic_finding import denies_another
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
 from epicrisis.facts.sentences import Sentence
@@ -67,6 +69,7 @@ OWN_GRAMMAR = frozenset(
 
 
 _BY = lazy(r"\s+by\b")
+_FOLLOWED = lazy(r"\s+(?:which\s+was\s+|and\s+)?followed\s+by\b")
 _INSTEAD = lazy(r"instead|rather", re.I)
 # "received the planned six cycles", "8 of 12 planned cycles", "planned 6": of what was given, how much was intended
 _PLANNED_NUMBER = lazy(
@@ -99,7 +102,9 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
     elif kind in ("negation", "suspected") or (kind == "negated_before" and _ANY.match(text, cue.start)):
         _doubted(context, fact, cue, cues)
     elif kind == "hypothetical":
-        if len(gap) < 100 and ";" not in gap and not _given(fact, gap) and not _beyond(text, fact, cue, gap):
+        after = gap.partition(",")[2]  # "would have caused harm, and he received", "to reduce the risk, followed by"
+        done = fact.kind in ACTS and (done_before(after) or _FOLLOWED.match(after) is not None)
+        if len(gap) < 100 and ";" not in gap and not (done or _given(fact, gap) or _beyond(text, fact, cue, gap)):
             fact.status = "hypothetical"
     elif fact.kind not in ACTS or (kind in ("planned", "planned_before") and of_planned(text, cue)):
         return
@@ -158,12 +163,27 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         fact.negated = True
     elif cue.kind == "negation" and fact.kind in _COMPLAINTS and _CHANGED.match(text, fact.end):
         return
+    elif cue.kind == "negation" and fact.kind == "genomic" and denies_another(gap):
+        return  # "no regression, BRAF V600K"
+    elif cue.kind == "negation" and fact.kind == "genomic" and "," in gap and _OWN_RESULT.match(text, fact.end):
+        return  # "negative for MYC rearrangement, BCL2 rearrangement positive"
+    elif cue.kind == "negation" and fact.kind not in ACTS and _WHY_NOT.match(gap) and _OF_ACT.match(text, cue.start):
+        return  # "C4 not given - grade 3 colitis"
+    elif (
+        cue.kind == "negation"
+        and fact.kind in ("medication", "regimen")
+        and _CYCLE_WITH.search(text, max(0, cue.start - 60), cue.start)
+    ):
+        fact.status = "hypothetical"  # "C2 with carboplatin instead of cisplatin": the other cycles had it
+        return
     elif cue.kind == "negation" and "," in gap and _INSTEAD.match(text, cue.start, cue.end):
         return  # "instead of cisplatin, carboplatin was given"
     elif _given(fact, gap) or not reaches(
         context, cues, cue.end, _turning(gap, cue.end, fact.start), "terminator", cue
     ):
         return
+    elif cue.kind == "suspected" and fact.kind in ACTS and _VERSUS.match(text, cue.start):
+        fact.status = "hypothetical" if fact.status == "done" else fact.status  # "surgery vs RT"
     elif cue.kind == "suspected":
         fact.certainty = "suspected"
     elif fact.kind not in OWN_GRAMMAR:
@@ -175,6 +195,13 @@ _NO_SIGN = lazy(
     r"\s+(?:[\w-]+\s+){0,4}(?:to\s+(?:suggest|indicate|support)|(?:that\s+)?suggest(?:ed|ing)|(?:that\s+)?indicat(?:ed|ing)|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
+_OWN_RESULT = lazy(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
+_WHY_NOT = lazy(r"\s*(?:[-–—(:]|due\s+to|because|for|owing)\s*(?:of\s+)?")
+_OF_ACT = lazy(r"(?:not|never)\s+(?:yet\s+)?(?:given|started|performed|done|administered|received|completed)\b", re.I)
+_CYCLE_WITH = lazy(
+    r"(?:\bC\d{1,2}|\bcycles?\s+\d{1,2})\s+(?:was\s+|were\s+)?(?:given\s+)?(?:with|using)\s+[\w-]+\s+\Z", re.I
+)
+_VERSUS = lazy(r"v(?:ersu)?s\b", re.I)
 _CHANGED = lazy(r"\s+(?:worsening|progression|exacerbation|deterioration|improvement)\b", re.I)  # it was there
 _COMPLAINTS = ("symptom", "adverse_event", "diagnosis")
 
@@ -187,6 +214,8 @@ def _given(fact: Fact, gap: str) -> bool:
 def _historical(context: Context, fact: Fact, cue: Cue, cues: list[Cue], low: int) -> None:
     text = context.text
     gap = text[cue.end : fact.start]
+    if closed(gap, 0, len(gap)):
+        return  # "mass 2.3 cm (previously 3.1 cm), liver lesions"
     if fact.kind not in ACTS and _KNOWN.match(text, cue.start, cue.end):
         return  # "known carcinoma", "long-standing diabetes": still there
     if _LASTING.search(text, max(low, cue.start - 14), cue.start):

@@ -68,6 +68,14 @@ _NO_OBJECT = lazy(
     r"\s*(?:[.,;:)?\n]|\Z|(?:it|this|that|them|both|because|due|for|and|as|by|but|to|at|on|in|owing|despite|since|after|when|until|initially|any\s+(?:further|other)?\s*(?:treatment|therapy|intervention))\b)",
     re.I,
 )
+# "tuberculosis was initially suspected but later excluded"
+_NOT_AFTER_ALL = lazy(
+    r"\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+|first\s+)?(?:suspected|considered|presumed|assumed|thought\s+of)\s*,?\s*(?:but|and)\s+(?:(?:was|were|it\s+was)\s+)?"
+    r"(?:(?:later|then|soon|\w+ly)\s+){0,2}(?:excluded|ruled\s+out|not\s+confirmed|discarded|refuted)\b",
+    re.I,
+)
+_AT_FIRST = lazy(r"\s+(?:was|were)\s+(?:\w+ly|first)\s+(?:suspected|considered|presumed|assumed)\b", re.I)
+_NO_CHANGE = lazy(r"\b(?:no|without)\s+changes?\s+in\b", re.I)  # "no change in bowel habits": a symptom by that name
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
@@ -87,12 +95,12 @@ _UNFIT = lazy(
 )
 # what stands behind "omitted" or "withheld", where it was given again
 RESUMED = lazy(
-    r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b",
+    r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b|[^.;()]{0,40}?\bthen\s+given\b",
     re.I,
 )
 _UNTIL = lazy(r"\s+(?:until|till|to|for)\b", re.I)
 _STOP_IT = lazy(
-    r"(?:\A|[\n.,;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
+    r"(?:\A|[\n.,;:)*•-]\s*|\b(?:to|please|and|will)\s+)(?:Stop|stop|Drop|drop|Omit|omit|Discontinue|discontinue|Hold|hold|Cease|cease|Withhold|withhold|D/C|d/c)\s+(?:the\s+|further\s+)?\Z"
 )
 _UNSAID = lazy(
     r"\s?:\s*(?:not\s(?:applicable|submitted|assessed|reported|known|recorded)|N/?A\b|(?:cannot|could\snot)\sbe\s(?:assessed|determined)|unknown\b)",
@@ -143,6 +151,10 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
         if _DENIED.match(text, fact.end, end):
             fact.negated = True
+        if _NOT_AFTER_ALL.match(text, fact.end, end) or _NO_CHANGE.search(text, max(start, fact.start - 9), fact.end):
+            fact.negated = True
+        elif fact.certainty == "stated" and _AT_FIRST.match(text, fact.end, end):
+            fact.certainty = "suspected"
         if fact.certainty == "suspected" and _ALL_EXCLUDED.match(text, fact.end, end):
             fact.negated = True
         if _UNSAID.match(text, fact.end, end):
@@ -157,6 +169,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         return
     if fact.status in ("done", "planned") and _STOP_IT.search(text[max(start, fact.start - 30) : fact.start]):
         fact.status = "hypothetical"  # "1. Stop cabazitaxel": no plan to give it
+    if fact.status == "done" and _VERSUS.match(text, fact.end, end) and not _CHOSEN.search(text, start, end):
+        fact.status = "hypothetical"  # "surgery vs RT considered"
     if fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
     if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
@@ -171,6 +185,12 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if not fact.negated and fact.kind == "imaging":
         after = text[fact.end : min(end, fact.end + 40)]
         fact.negated = "not" in after and _NOT_DONE.match(after) is not None
+
+
+_VERSUS = lazy(r"\s+(?:vs\.?|versus)\s+\w", re.I)
+_CHOSEN = lazy(r"\b(?:was|were|underwent|received|randomi[sz]ed|arm|given|compared|chosen|chose|opted)\b", re.I)
+_SAID_OF_ACTS = lazy(r"withheld|postponed|cancell?ed|deferred|omitted|aborted|not\s+given|not\s+administered", re.I)
+_JOINED = lazy(r"\b(?:and|or|nor|were|are|both)\b|[&+/]", re.I)
 
 
 def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
@@ -195,6 +215,9 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         return  # "he underwent surgery and she declined chemotherapy": what was refused stands behind
     if fact.kind in ACTS and _of_another(context, fact, cue, start):
         return
+    if effect == "negated" and fact.kind in ACTS and "," in gap and not _JOINED.search(gap):
+        if context.hits_in(fact.end, cue.start, "procedures", "radiotherapy", "drugs", "regimens"):
+            return  # "gross total resection, left nephrectomy not required"
     if effect == "planned" and of_planned(text, cue):
         return
     if (
@@ -219,6 +242,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     if fact.kind in ACTS and _ONE_OF.search(gap):
         return  # "she takes levothyroxine, and hydrocortisone is not required"
     if effect == "negated":
+        if fact.kind not in ACTS and _SAID_OF_ACTS.search(text, cue.start, cue.end):
+            return  # "hypokalaemia, for which abiraterone was withheld"
         if fact.kind not in ACTS and _ANOTHER_TEST.search(gap):
             return  # "given for lymphoma, and PET was negative"
         if text[cue.start : cue.end].lower().endswith("negative") and _TEST_OF.search(

@@ -10,11 +10,12 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
-from epicrisis.facts import act_predicates, companions
+from epicrisis.facts import act_predicates, companions, form_answers
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
+from epicrisis.facts.form_answers import is_answer
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS
@@ -60,6 +61,7 @@ _AT_NEED = lazy(
 # the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
 _TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
+_ASKED_ABOUT = _COMPLAINTS | {"metastasis", "recurrence"}
 # "side effects such as hypertension were explained": what might come, and did not
 _EXPLAINED = lazy(
     r"\b(?:(?:side|late)[\s-]effects?|toxicit(?:y|ies)|risks?|adverse\s+\w+)\b[^.;]{0,120}\b(?:were|was|been)\s+(?:explained|discussed|outlined)\b"
@@ -100,11 +102,12 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         predicates = context.may(index, act_predicates.MAY)
         acts = sorted(f.start for f in mentioned if f.kind in ACTS)
+        amid = _PLAN_AMID.search(context.text, s.start, s.end)
         for fact in mentioned:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
                 fact.status = "hypothetical"
-            if intended and act and fact.status == "done":
+            if (intended or (amid and fact.start >= amid.end())) and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in _COMPLAINTS and (
                 _PREVENTED.match(context.text, fact.end, s.end)
@@ -120,6 +123,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             if telling:
                 _apply(context, fact, telling, cues, s)
             beside(context.text, fact, s.start, s.end)
+            if act or fact.kind in _ASKED_ABOUT:
+                form_answers.apply(context.text, fact, s.end)
             if (
                 act
                 and fact.kind != "imaging"
@@ -157,12 +162,23 @@ def _inherit(context: Context, mentioned: list[Fact]) -> None:
 
 # "Outcome: For SCRT 25 Gy then CAPOX x 6": what a board says is to come
 _FOR_ACT = lazy(r"(?:[-*•]\s*)?(?:[A-Z][\w /-]{1,30}:\s*)?(?:(?:he|she|the\s+patient|pt)\s+is\s+)?for\s+(?=\S)", re.I)
+# "Plan HiDAC consolidation"
+_PLAN_ACT = lazy(r"(?:[-*•]\s*)?Plan(?:ning)?\s+(?!of\b|was\b|is\b|to\b|for\b)(?=[A-Za-z])")
+# "F/u: oncology 8/23, plan carbo AUC 5"
+_PLAN_AMID = lazy(
+    r"[,;:.]\s+plan\s+(?=(?:[\w-]+\s){0,2}?(?:[A-Z]{2,}|[a-z]{4,}))(?!(?:of|was|is|to|for|and|with|from)\b)"
+)
 _TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
 
 
 def _is_plan(context: Context, index: int) -> bool:
     """Say whether a sentence stands under "Plan" or "Recommendation" and does not tell of the past."""
     s = context.sentences[index]
+    planned = _PLAN_ACT.match(context.text, s.start, s.end)
+    if planned and context.hits_in(
+        planned.end(), min(s.end, planned.end() + 30), "procedures", "radiotherapy", "regimens", "drugs"
+    ):
+        return not _TOLD.search(context.text, s.start, s.end)
     led = _FOR_ACT.match(context.text, s.start, s.end)
     if led and not _TOLD.search(context.text, s.start, s.end):
         hits = context.hits_in(led.end(), min(s.end, led.end() + 24), "procedures", "radiotherapy", "regimens")
@@ -216,8 +232,9 @@ def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], se
             ):
                 fact.negated = True  # "no history of smoking"
             continue  # the cue is part of the mention itself
-        if cue.kind == "negation" and cue.end - cue.start == 2 and _NUMBERED.match(text, cue.end):
-            continue  # "No. 16 lymph node dissection"
+        if cue.kind == "negation" and cue.end - cue.start == 2:
+            if _NUMBERED.match(text, cue.end) or (cue.end <= fact.start and is_answer(text, cue.start)):
+                continue  # "No. 16 lymph node dissection", "Smoker? No. Diabetes? Yes"
         kind = cue.kind
         if cue.end <= fact.start:
             forward(context, fact, cue, cues, sentence)

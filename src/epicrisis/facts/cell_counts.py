@@ -1,6 +1,6 @@
-"""Shares of cells told before their name: "70 % plasma cells", "a marrow with 85-90% blasts".
+"""Numbers of cells told before their name: "70 % plasma cells", "24 mitoses per 10 high-power fields".
 
-Value: that of a laboratory result (`labs`), in per cent. Where the marrow or the blood is named, the
+Value: that of a laboratory result (`labs`); shares are in per cent. Where the marrow or the blood is named, the
 test is that of the marrow or the blood.
 """
 
@@ -11,7 +11,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
-from epicrisis.facts.quantity import decimal
+from epicrisis.facts.quantity import decimal, unit_code
 from epicrisis.kept import lazy
 
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?|100"
@@ -25,13 +25,23 @@ _CELLS = stems("blast promyelocytes myeloblast lymphoblast monoblast plasma plas
 _MARROW = lazy(r"\b(?:bone\s+marrow|marrow|BM|BMA|trephine|aspirat\w+)\b", re.I)
 _BLOOD = lazy(r"\b(?:peripheral|circulating|blood|smear|WBC|leu[ck]ocytes?|differential|count)\b", re.I)
 _IN = lazy(r"\s+(?:\w+\s+){0,3}?(?:in|of|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?P<place>[^,.;%\d]{1,24})", re.I)
+_MITOSES = lazy(
+    r"(?P<sign>[<>≥≤]\s?|(?:more|less|greater)\s+than\s+)?(?<![\d.,/–-])(?P<n>\d{1,3})(?:\s?(?:[-–~]|to)\s?(?P<n2>\d{1,3}))?\s+(?:a?typical\s+)?"
+    r"(?P<what>mitos[ei]s|mitotic\s+figures)\s?(?P<unit>(?:/|per\s|in\s)\s?(?:\d{1,3}\s?)?(?:HPFs?\b|high[\s-]power(?:ed)?\s+fields?|mm(?:2|²|\^2)))",
+    re.I,
+)
+_DIVIDING = stems("mitoses mitosis mitotic")
+_RATE = lazy(r"\bmitotic\s+(?:rate|count|index|activity|figures)\b[^\d.;]*\Z", re.I)
 _SIGNS = {"<": "<", ">": ">", "≥": ">=", "≤": "<=", "m": ">", "g": ">", "l": "<"}
 
 
 def extract(context: Context) -> list[Fact]:
     """Return the shares of blasts and plasma cells."""
     facts: list[Fact] = []
+    dividing = context.having(_DIVIDING)
     for i, s in context.patient_sentences():
+        if i in dividing:
+            facts += _mitoses(context, s.start, s.end)
         if not context.may(i, _CELLS):
             continue
         for m in _SHARE.finditer(context.text, s.start, s.end):
@@ -49,6 +59,28 @@ def extract(context: Context) -> list[Fact]:
                 value["comparator"] = _SIGNS[m["sign"].strip()[0].lower()]
             concept = _test(context.text, s.start, m, s.end, cells)
             facts.append(context.fact("lab", m.start("cell"), m.end("cell"), concept=concept, value=value))
+    return facts
+
+
+def _mitoses(context: Context, low: int, high: int) -> list[Fact]:
+    """Return the mitoses that are counted before their name: "35 mitoses/50 HPF"."""
+    facts: list[Fact] = []
+    for m in _MITOSES.finditer(context.text, low, high):
+        if _RATE.search(context.text, max(low, m.start() - 60), m.start()):
+            continue  # "the mitotic index was 50 mitoses per 50 HPF" is read by its name
+        unit = lazy(r"^in\s").sub("per ", " ".join(m["unit"].split()))
+        value: dict[str, object] = {"value": m["n"], "unit": m["unit"].strip()}
+        value["valueSpan"] = [m.start("n"), m.end("unit")]
+        code = unit_code(context.terms, unit)
+        if code:
+            value["ucum"] = code
+        if m["n2"]:
+            value["value2"] = m["n2"]
+        if m["sign"]:
+            value["comparator"] = _SIGNS[m["sign"].strip()[0].lower()]
+        facts.append(
+            context.fact("lab", m.start("what"), m.end("what"), concept="measurements/mitotic rate", value=value)
+        )
     return facts
 
 

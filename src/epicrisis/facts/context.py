@@ -12,6 +12,7 @@ from typing import Any
 from epicrisis.document.grid import Table, tables
 from epicrisis.document.markdown_marks import narrative
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
+from epicrisis.facts import other_meanings
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
 from epicrisis.facts.concept_tables import of_tables, parted
@@ -48,7 +49,8 @@ class Context:
         self._starts = [s.start for s in self.sentences]
         self.folded = folded = fold_text(self.text)
         lexicon = terminology.lexicon
-        self.hits: list[Hit] = part(self.text, expand(self.text, lexicon.find(self.text, folded)), lexicon)
+        named = expand(self.text, lexicon.find(self.text, folded))
+        self.hits: list[Hit] = other_meanings.without(self.text, part(self.text, named, lexicon))
         self._tables: dict[tuple[str, ...], tuple[list[int], list[Hit]]] = {}  # hits of some tables, made once
         self._by_sentence: dict[tuple[str, ...], dict[int, list[Hit]]] = {}  # the same by sentence
         self._of_domain: dict[str, list[Hit]] | None = None

@@ -37,7 +37,7 @@ _GERMS = lazy(
     r"\b(?:isolat\w+|strains?|organisms?|bacteri\w+|pathogens?|cultures?|germs?|bacillus|bacilli|coccus|cocci|MRSA|MSSA|fungus|fungi|yeast|species|spp|antibiogram|microb\w+)\b",
     re.I,
 )
-_OF_TRIAL = lazy(r"[\s-]+(?:E-?test|dis[ck]s?|MICs?\b|strips?|resistance|susceptibility)", re.I)
+_OF_TRIAL = lazy(r"[\s-]+(?:E-?test|dis[ck]s?|MICs?|strips?|resistance|susceptibility)\b", re.I)
 
 
 def tried(text: str, start: int, end: int, low: int, high: int) -> bool:

@@ -50,10 +50,38 @@ _MONTH_TO_MONTH = lazy(
 )
 _NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _YEARS = lazy(
-    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/.-])",
+    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/-]|\.\d)",
     re.I,
 )
-_OPERATIONS = ("ectomy", "plasty", "otomy", "oscopy", "rrhaphy", "cabg", "pci", "tur", "stenting", "surgery")
+# "h/o breast cancer 2009 (lumpectomy)"
+_DISEASES = (
+    "cancer",
+    "carcinoma",
+    "melanoma",
+    "lymphoma",
+    "leukemia",
+    "leukaemia",
+    "myeloma",
+    "sarcoma",
+    "breast",
+    "colon",
+    "dvt",
+    "stroke",
+    "infarction",
+)
+_OPERATIONS = (
+    "ectomy",
+    "plasty",
+    "otomy",
+    "oscopy",
+    "rrhaphy",
+    "cabg",
+    "pci",
+    "tur",
+    "stenting",
+    "surgery",
+    *_DISEASES,
+)
 _AFTER_WORD = (
     r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
     rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
@@ -62,7 +90,7 @@ _AFTER_WORD = (
 _YEAR_LISTED = lazy(rf"\([^()]{{1,30}},\s(?P<only>{_YEAR})(?=,)")
 _YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
 _YEAR_ALONE = lazy(
-    r"(?:\b(?:[a-z]{3,}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
+    rf"(?:\b(?:(?:{'|'.join(_DISEASES)})(?=\s\d{{4}}(?:\s?[(,;.)]|\s*$))|[a-z]{{3,}}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
     + _AFTER_WORD,
     re.I,
 )
@@ -86,6 +114,11 @@ _TO_MONTH = lazy(
 _AND_MONTHS = lazy(
     rf"\.?(?:\s*(?:,\s*and\b|,|\band\b|&|/)\s*{_MONTH.replace('?P<month>', '?:')}\b\.?){{1,6}},?\s(?:19|20)\d\d", re.I
 )  # "January, April and August 2015"
+# "from 12 to 25 November 2020"
+_FROM_DAY = lazy(
+    r"\b(?:from|between)\s+(?:the\s+)?(?P<d>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s*(?:to|until|till|through|and|[-–—])\s*(?:the\s+)?\Z",
+    re.I,
+)
 # what a sentence must have before the patterns are tried on it
 SEPARATED = lazy(r"\d\s?[./-]\s?\d")
 TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
@@ -102,6 +135,10 @@ _NAMED_STEMS = (
     | {f"{month}'s"[:4] for month in MONTH_WORDS}
     | {f"{day}{month}"[:4] for month in {word[:3] for word in MONTH_WORDS} for day in _DAYS}
 )
+
+
+_ON = lazy(r"\bon\s+\Z", re.I)
+_MONTHS_OF_A_YEAR = 12
 
 
 def month_of(word: str) -> int:
@@ -191,7 +228,7 @@ def numeric(
             found[m.span()] = absolute(m["y"], m["m"], None)
 
 
-def named(context: Context, s: Sentence, found: Found) -> None:
+def named(context: Context, s: Sentence, found: Found, order: str | None = None) -> None:
     """Add the dates with the name of a month."""
     text, base = context.text, s.start
     for m in context.find(NAMED, _NAMED_STEMS, base, s.end):
@@ -205,6 +242,10 @@ def named(context: Context, s: Sentence, found: Found) -> None:
         if m["day"] and m["day2"] and not m["year"]:
             # "5 June 12": the number after the month is not its day
             b, day = m.end("month"), m["day"]
+        if order == "dmy" and m["day2"] and not (m["day"] or year) and not _ON.search(text, base, a):
+            of = century(m["day2"], context) if int(m["day2"]) > _MONTHS_OF_A_YEAR else None
+            if of and any(abs(int(of) - known) < 2 for known in context.years):
+                year, day = of, None  # "Mar 22" of a letter that writes 18/11/21
         if year is None and day is None and not _month_in_time(text, m, s):
             continue
         if (
@@ -217,6 +258,9 @@ def named(context: Context, s: Sentence, found: Found) -> None:
             b -= 1
         if year:
             found[(a - base, b - base)] = absolute(year, str(month), day)
+            led = _FROM_DAY.search(text, max(base, a - 24), a) if m["day"] else None
+            if led and free(found, led.start("d") - base, led.end("d") - base) and int(led["d"]) < int(m["day"]):
+                found[led.start("d") - base, led.end("d") - base] = absolute(year, str(month), led["d"])
         else:
             found[(a - base, b - base)] = {"form": "partial", "month": month, "day": int(day) if day else None}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.date_evidence import Undecided, count
 from epicrisis.facts.date_forms import ISO, NAMED, NUMERIC, month_of
 from epicrisis.facts.own_date import is_own
 from epicrisis.kept import lazy
@@ -20,19 +21,20 @@ _PRINTED = lazy(r"\d-[A-Za-z]")
 def written_order(context: Context) -> str | None:
     """Return dmy or mdy, decided from the document's own unambiguous dates."""
     votes = {"dmy": 0, "mdy": 0}
-    undecided: list[tuple[int, int, int, int]] = []  # where it stands, both numbers, the year
+    undecided: list[Undecided] = []
     for m in NUMERIC.finditer(context.text):
         a, b = int(m["a"]), int(m["b"])
         if a > 12 >= b:
             votes["dmy"] += 1
         elif b > 12 >= a:
             votes["mdy"] += 1
-        elif a != b and m[2] != ".":
-            undecided.append((m.start(), a, b, int(m["y"])))
+        elif a != b and m[2] != "." and min(a, b) > 0 and max(a, b) <= 12:
+            undecided.append(Undecided(*m.span(), a, b, int(m["y"])))
     if not undecided and not any(votes.values()):
         return None
     if not any(votes.values()):
         _by_sequence(context, undecided, votes)
+        count(context.text, undecided, votes)
     if not any(votes.values()):
         for m in NAMED.finditer(context.text):
             if m["day"] and not _PRINTED.match(context.text, m.end("day") - 1):
@@ -46,12 +48,12 @@ def written_order(context: Context) -> str | None:
     return None
 
 
-def _by_sequence(context: Context, undecided: list[tuple[int, int, int, int]], votes: dict[str, int]) -> None:
+def _by_sequence(context: Context, undecided: list[Undecided], votes: dict[str, int]) -> None:
     """Count the dates of former examinations that lie before the document's own date in one reading only."""
     own = _own(context)
     if own is None:
         return
-    for at, a, b, told in undecided:
+    for at, _, a, b, told in undecided:
         year = told + 2000 if told < 100 else told
         if not _EARLIER.search(context.text, max(0, at - 70), at):
             continue

@@ -21,6 +21,19 @@ _LEADS = lazy(rf"[\s*•>-]{{0,4}}(?P<one>{_SHORT})(?=\s?:\s)")
 _LINES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?:\s")
 _RANGES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?[-–—]\s?(?P<two>{_SHORT})")
 _BRACKETED = lazy(rf"(?<=\d|[A-Za-z%])\s?[(\[](?P<one>{_SHORT})[)\]]")
+_BEFORE_SHORT = (
+    r"(?P<on>\b(?:on|until|till|through|thru|by|dated)\s)|\bC\d{1,2}D\d{1,2}\s|(?<=mg\s)|(?<=Gy/\d\s)|(?<=#\s)"
+    r"|\b(?:given|started|stopped|held|resumed|placed|removed|done|completed|in|from|since|last|bx|biopsy|CT|MRI|PET|scan|neutropenia)\s"
+)
+_ONE = lazy(rf"(?:{_BEFORE_SHORT})(?P<one>(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}}))(?![\d/%]|[.,]\d|\s?[x×-]\s?\d)", re.I)
+_LABEL = lazy(
+    r"(?<=[A-Za-z]\s)(?<!power\s)(?<!strength\s)(?<!score\s)(?<!sensation\s)(?P<one>(?P<a>\d{1,2})/(?P<b>\d{1,2}))(?=:\s)",
+    re.I,
+)
+_COUNTED = lazy(
+    r"\s*(?:\w+\s)?(?:nodes?|LNs?|lymph|positive|cores?|cells|metaphases|nuclei|fields|HPF|strength|pain|cycles?|doses?|weeks?|tab(?:let)?s?|pills?|points?|patients?)\b",
+    re.I,
+)
 _MOST = 2  # years between the years that the text names and those of such a range
 
 
@@ -37,6 +50,8 @@ def short(context: Context, text: str, order: str | None, found: Found, *, item:
             for name, value in zip(("one", "two"), told, strict=True):
                 found[m.span(name)] = {"form": "absolute", "value": value}
     _series(context, text, order, found)
+    if order in ("dmy", "mdy"):
+        _days(context, text, order, found)
     led = _LEADS.match(text) if item and months else None
     month = _month_year(led["one"], context) if led else None
     if led and month and free(found, *led.span("one")):
@@ -56,6 +71,29 @@ def _series(context: Context, text: str, order: str | None, found: Found) -> Non
         for m, value in zip(told, known, strict=True):
             if free(found, *m.span("one")):
                 found[m.span("one")] = {"form": "absolute", "value": value}
+
+
+def _days(context: Context, text: str, order: str, found: Found) -> None:
+    """Add "on 3/13" and "stopped 4/21" of a document whose order is known: a day of a month, or a month of a year.
+
+    A number above twelve tells which, where it is no year that the text may mean; so does "on".
+    """
+    told = [(m, m["on"] is not None) for m in _ONE.finditer(text)]
+    if order == "mdy":
+        told += [(m, True) for m in _LABEL.finditer(text)]  # "LN biopsy 3/11: lymphoma"
+    for m, day_told in told:
+        a, b = int(m["a"]), int(m["b"])
+        if not free(found, *m.span("one")) or _COUNTED.match(text, m.end()):
+            continue
+        if order == "dmy" and b in (7, 12) and not m.group().lower().startswith("on "):
+            continue  # "until 3/12", "by 5/7": months and days of British notes
+        year = _month_year(m["one"], context) if 1 <= a <= 12 and len(m["b"]) == 2 else None
+        day, month = (a, b) if order == "dmy" else (b, a)
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            if year and b > 12:  # "4/21" where days come first
+                found[m.span("one")] = {"form": "absolute", "value": year}
+        elif day_told or (day > 12 and not year):
+            found[m.span("one")] = {"form": "partial", "month": month, "day": day}
 
 
 def _range(context: Context, m: re.Match[str], order: str | None, *, leads: bool) -> tuple[str, str] | None:

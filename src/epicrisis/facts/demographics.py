@@ -79,19 +79,23 @@ _SEX = lazy(
 _SEX_STEMS = stems("woman female girl lady housewife primigravida multigravida mrs ms man male boy gentleman mr")
 # "58 y/o M", "45-year-old F", "Sex: M"; a bare "12M" may be months
 _SEX_LETTER = lazy(
-    r"(?:\b[Pp]atient\s*[:|]\s*(?=[MF][\s,;/]+\d)|\b(?:[Ss]ex|SEX|[Gg]ender)\s*[|\t,]\s*|\b[Aa]ge\s?(?:/|and|&)\s?[Ss]ex\s*[:|=,\t]\s*\d{1,3}\s*[/,;]?\s*|\b[Ss]ex\s?(?:/|and|&)\s?[Aa]ge\s*[:|=,\t]\s*|(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|y\.\s?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
+    r"(?:\b[Pp]atient\s*[:|]\s*(?=[MF][\s,;/]+\d)|\b(?:[Ss]ex|SEX|[Gg]ender)\s*[|\t,]\s*|\b[Aa]ge\s?(?:/|and|&)\s?[Ss]ex\s*[:|=,\t]\s*\d{1,3}\s*[/,;]?\s*|\b[Ss]ex\s?(?:/|and|&)\s?[Aa]ge\s*[:|=,\t]\s*|(?<![\w.])[1-9]\d(?=[MF]\s+(?:with\b|w/|(?:pt|patient|s/p|who|presenting|admitted)\b))|\b\d{1,3}[\s-]?(?:y/?o|y\.\s?o|yr?s?[\s-]?old|years?[\s-]old|y)\.?[\s,/(-]{0,3}(?:(?:(?:post|pre|peri)-?menopausal|right-handed|left-handed|white|black|[Cc]aucasian|[Aa]sian|[Hh]ispanic|African[\s-]American)\s+)?|\b(?:[Ss]ex|SEX|[Gg]ender)\s?[:=]\s?)(?P<s>[MF])\b(?![\w/.:-]\w)|\((?P<s2>[MF])\s?/\s?\d{1,3}\)"
 )
 # "CUP, 66F, ECOG 1", "MDS-EB2, 74M: Hb 7.9": only where a note begins
 _HEAD = lazy(
-    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p)\b)"
+    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
 )
 _HEADS = 2  # sentences that may be one
+_FIRST = 6  # sentences in which a line may begin so: "62M. PMH HTN", "ID: 64F, ECOG 1"
+_LED_HEAD = lazy(
+    r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
+)
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DOCTOR = lazy(r"\b(?:Dr|Prof)\.?\s+(?:[A-Z][\w.-]*\s?){1,3},?\s*\Z")  # "Dr Smith, aged 45"
 _DIED = lazy(
-    r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s)\s+death|"
+    r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s|until)\s+death\b(?!\s+(?:or|was\s+considered)\b)|"
     r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?|vital\s+status\s*[:=]?\s*(?:dead|deceased))\b|†(?=\s?\d)",
     re.I,
 )
@@ -121,7 +125,10 @@ def extract(context: Context) -> list[Fact]:
         )
         if ages or letters or index in aged or "yo" in text:
             facts += _ages(context, s.start, text, ages, context.small(index))
-        if index < _HEADS and index in numbered and (head := _HEAD.search(text)) and not (ages or letters):
+        head = None
+        if index < _FIRST and index in numbered and not (ages or letters):
+            head = (_HEAD if index < _HEADS else _LED_HEAD).search(text)
+        if head:
             a, b = s.start + head.start("n"), s.start + head.start("s")
             facts.append(context.fact("age", a, s.start + head.end("n"), value={"value": head["n"], "unit": "a"}))
             facts.append(context.fact("sex", b, b + 1, value={"value": _LETTERS[head["s"]]}))

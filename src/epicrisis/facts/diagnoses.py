@@ -12,21 +12,16 @@ from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.recurrences import RECURRENCE, RECURRENCE_STEMS, recurrences
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
 _METASTASIS = lazy(
-    r"\b(?:micro-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
+    r"\b(?:micro-?|oligo-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
     re.I,
 )
 _SPREADING = stems(
-    "metastasis micro micrometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
-)
-_RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
-_RECURRENCE_STEMS = stems("recurrence relapse")
-_RECURRING_CANCER = lazy(
-    r"\s+(?:[\w-]+\s+){0,3}?(?:tumou?r|cancer|carcinoma|sarcoma|disease|mass|lesion|lymphoma|\w+oma|leuk[a]?emia)\b",
-    re.I,
+    "metastasis micro micrometastasis oligo oligometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
 )
 # "metastases were found in the liver, lungs and bones"
 _FOUND_IN = lazy(
@@ -36,7 +31,8 @@ _FOUND_IN = lazy(
 # "MRI of the brain showed two metastases": what was scanned, where it is one organ
 _SCANNED = lazy(
     r"\b(?:MRI|CT|scans?|ultraso\w+|imaging)\s+(?:scan\s+)?of\s+(?:the\s+|her\s+|his\s+)?(?P<what>brain|head|liver|spine)\s+(?:(?:was|then|also|with\s+contrast|in\s+\w+(?:\s\d{4})?)\s+)*"
-    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z",
+    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z"
+    r"|\b(?P<organ>brain|head|liver|spine)\s+(?:MRI|CT)(?:\s+scan)?(?:\s*:\s*|\s+(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+)(?:[\w-]+\s+){0,4}\Z",
     re.I,
 )
 _TO = lazy(
@@ -57,7 +53,10 @@ _TOO_WIDE = frozenset(
 # "carcinoma right breast"
 _SIDE = lazy(r",?\s+(?:of\s+)?(?:left|right|bilateral)[\s-](?=\w)", re.I)
 # "carcinoma of the breast, right side", "breast cancer (left)"
-_SIDE_BEHIND = lazy(r"\s*(?:,\s*(?:left|right)\s+side\b|\((?:left|right|bilateral)(?:[\s-]sided?)?\))", re.I)
+_SIDE_BEHIND = lazy(
+    r"\s*(?:,\s*(?:left|right)\s+side\b|,\s*(?:left|right|bilateral)(?=\s*[,.;(\n]|\Z)|\((?:left|right|bilateral)(?:[\s-]sided?)?\))",
+    re.I,
+)
 # "a squamous cell carcinoma (p16+) of the right tonsil"
 _ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
 _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
@@ -75,7 +74,7 @@ def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
     spreading = context.having(_SPREADING)
-    recurred, named = context.having(_RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
+    recurred, named = context.having(RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
     for i, s in context.patient_sentences():
         spread = list(context.find(_METASTASIS, _SPREADING, s.start, s.end)) if i in spreading else []
         covered: list[tuple[int, int]] = []
@@ -85,10 +84,8 @@ def extract(context: Context) -> list[Fact]:
             found = _metastases(context, m.start(), m.end(), s.start, s.end)
             facts += found
             covered += [(f.start, f.end) for f in found]
-        for m in context.find(_RECURRENCE, _RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
-            fact = _recurrence(context, m.start(), m.end(), s.start, s.end)
-            if fact:
-                facts.append(fact)
+        for m in context.find(RECURRENCE, RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
+            facts += recurrences(context, m.start(), m.end(), s.start, s.end)
         for hit in named.get(i, ()):
             if any(a <= hit.start < b and not hit.end > b for a, b in covered):
                 continue
@@ -178,8 +175,8 @@ def _other_capitals(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True  # "PE: no adenopathy" is the physical examination
     if word == "CAP" and _SCAN_OF.search(text, max(low, hit.start - 16), hit.start):
         return True  # "CT of the CAP": chest, abdomen and pelvis
-    if word == "AF" and _SHARE.match(text, hit.end, high):
-        return True  # "KRAS G12D AF 34%" is the allele's frequency
+    if word in ("AF", "MI") and _SHARE.match(text, hit.end, high):
+        return True  # "KRAS G12D AF 34%" is the allele's frequency, "MI 80%" the invasion of the myometrium
     if word == "MM" and not _OF_PLASMA_CELLS.search(text):
         return True  # millimetres, a melanoma
     return len(word) == 2 and bool(
@@ -194,7 +191,7 @@ _OF_PLASMA_CELLS = lazy(
 _OF_GERMS = frozenset({"infection", "general"})
 _OF_THESE = lazy(r"\s+(?:patients?|cells?|necrosis)")
 _TISSUE = lazy(r"\s+(?:\w+\s+)?(?:cells?|tissue|density|diffusion|specimens?|samples?|nests?)\b")
-_SHARE = lazy(r"\s*(?:of\s|[:=~≈])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
+_SHARE = lazy(r"\s*(?:of\s|[:=~≈<>])?\s*\d{1,2}(?:[.,]\d+)?\s?%")
 _STATE_OF = lazy(r"-(?:stable|high|low|unstable|positive|negative|deficient)\b", re.I)
 _HYPHENED = lazy(r"-(?!(?:CP|AP|BP|BC|MR|MRC)\b)[A-Z]{2,}")  # CML-CP is one in its chronic phase
 _EXAMINED = lazy(
@@ -255,8 +252,14 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
         for a, b, hit in phrase.site_list(context, m.end(), high):
             facts.append(_spread(context, start if not facts else a, b, hit, word))
     scanned = _SCANNED.search(text, max(low, start - 120), start) if not facts and "metast" in word else None
-    if scanned and (organ := [c for c in context.terms.lexicon.lookup(scanned["what"]) if c.startswith("sites/")]):
-        return [_spread(context, start, end, Hit(*scanned.span("what"), tuple(organ)), word)]
+    if scanned and (
+        organ := [
+            c for c in context.terms.lexicon.lookup(scanned["what"] or scanned["organ"]) if c.startswith("sites/")
+        ]
+    ):
+        return [
+            _spread(context, start, end, Hit(*scanned.span("what" if scanned["what"] else "organ"), tuple(organ)), word)
+        ]
     if not facts:
         if word in (
             "spread",
@@ -295,47 +298,3 @@ def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact
     if side:
         value["laterality"] = side
     return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)
-
-
-def _recurrence(context: Context, start: int, end: int, low: int, high: int) -> Fact | None:
-    text = context.text
-    word = text[start:end].lower()
-    value: dict[str, object] = {"word": word}
-    if word == "recurrent":
-        # recurrent pneumonia is no recurrence of a tumour
-        tumour = _RECURRING_CANCER.match(text, end, high)
-        if not tumour:
-            return None
-        end = tumour.end()
-    if lazy(r"[\s-]*(?:free|rate|risk|score)\b", re.I).match(text[end:high]):
-        return None
-    if (
-        word.startswith(("recurr", "relaps"))
-        and word != "recurrent"
-        and phrase.of_complaint(context, start, end, low, high)
-    ):
-        return None  # "hypoglycaemia recurred"
-    if word == "relapsed" and any(
-        len(text[end : h.start].split()) < 2 and not any(c.startswith("cancers/") for c in h.concepts)
-        for h in context.hits_in(end, min(high, end + 40), "diseases", "symptoms", "adverse_events", "cancers")[:1]
-    ):
-        return None  # "the relapsed colitis"
-    before = phrase.sites_before(context, start, low)
-    after = phrase.of_phrase(context, end, high)
-    if after:
-        value["site"] = next(c for c in after[1].concepts if c.startswith("sites/"))
-        value["siteText"] = text[after[1].start : after[1].end]
-        end = after[0]
-    elif before:
-        value["site"] = next(c for c in before[-1].concepts if c.startswith("sites/"))
-        value["siteText"] = text[before[-1].start : before[-1].end]
-        start = before[-1].start
-    else:
-        m = lazy(
-            r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))",
-            re.I,
-        ).match(text[end:high])
-        if m and word.startswith(("recurrence", "relapse", "recurred")):
-            value["siteText"] = m.group(1)
-            end += m.end(1)
-    return context.fact("recurrence", start, end, value=value)

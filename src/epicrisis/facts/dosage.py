@@ -32,9 +32,11 @@ _DOSE_OR_AUC = lazy(
 _LIMIT = lazy(
     r"\b(?:max(?:imum|imal|\.)?|capped\s+at|cumulative)(?:\s+(?:total\s+)?dose)?(?:\s+(?:of|was))?[\s:]*\Z"
     r"|\b(?:(?:cumulative|lifetime|maximum|maximal)\s+(?:[\w-]+\s+){0,2}|total\s+[\w-]+\s+)dose(?:\s+of\s+[\w-]+)?(?:\s+(?:was|is|of))?[\s:]*\Z"
+    r"|,?\s(?:down|up)\s+from\s+\Z"  # "2 mg od, down from 8 mg"
     r"|\b(?:instead\s+of|rather\s+than|not(?:\s+(?:\w+ed))?(?:\s+to)?)\s+\Z",  # "400 mg instead of 800 mg", "not escalated to 200"
     re.I,
 )
+_GRADE = lazy(r"\.?\s?(?:[1-5]|I{1,3}|IV)\b(?![.,/]\d)")  # "platelets 68000 gr 2" is no dose
 _CHANGES = lazy(
     r"\b(?:increas\w+|reduc\w+|escalat\w+|lower\w+|decreas\w+|chang\w+|rais\w+|titrat\w+|taper\w+)\s+(?:\w+\s+)?from\s+\Z",
     re.I,
@@ -81,7 +83,7 @@ def scan(text: str, base: int = 0) -> Iterator[dict[str, Any]]:
             continue
         found: dict[str, Any] = {}
         if m in doses:
-            found["dose"] = _dose(m)
+            found["dose"] = None if m["u"] == "gr" and _GRADE.match(text, m.end()) else _dose(m)
             if found["dose"] is None or _LIMIT.search(text, max(0, m.start() - 50), m.start()):
                 continue
             if m["v2"] and m["u"] and _CHANGES.search(text, max(0, m.start() - 30), m.start()):

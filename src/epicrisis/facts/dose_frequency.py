@@ -15,6 +15,7 @@ FREQUENCY = lazy(
     # the full stop behind "qhs" is the sentence's, that behind "b.i.d." its own
     r"|\b(?P<latin>(?:o|q|b)\.\s?d\.?|b\.\s?i\.\s?d\.?|t\.\s?i\.\s?d\.?|t\.\s?d\.\s?s\.?|q\.\s?i\.\s?d\.?|q\.\s?o\.\s?d\.?|q\.\s?h\.\s?s\.?|p\.\s?r\.\s?n\.?"
     r"|od|qd|bid|bd|tid|tds|qid|qod|qhs|qw|biw|tiw|prn|nocte|mane)(?![\w])"
+    r"|\b(?P<nth>\d{1,2}|two|three|four|five|six|eight|ten|twelve)(?:-(?P<nu>week|month|hour|day)ly|\s(?P<nh>hour)ly)\b"
     r"|\b(?P<ly>(?:bi|tri)?-?weekly|fortnightly|daily|nightly|monthly|hourly|annually|yearly)\b"
     r"|(?:\ba|\bper|/)\s*(?P<per>day|week|month|d)\b"
     r"|\b(?P<grid>[0-3½](?:-[0-3½]){2,3})\b"
@@ -67,6 +68,9 @@ def frequency(m: re.Match[str]) -> dict[str, Any] | None:
             "period": "1",
             "periodUnit": {"d": "d", "w": "wk", "m": "mo"}[m["each"][0].lower()],
         }
+    if m["nth"]:
+        unit = _CODE[(m["nu"] or m["nh"])[0]]
+        return {"text": text, "count": "1", "period": number(m["nth"]), "periodUnit": "mo" if unit == "m" else unit}
     if m["unit"]:
         word = (m["every"] or "one").lower()
         n = {"other": "2", "second": "2", "third": "3"}.get(word) or number(word)

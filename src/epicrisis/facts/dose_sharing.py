@@ -41,7 +41,9 @@ _OF_THE_DOSE = lazy(
     re.I,
 )
 _Told = TypeVar("_Told")
+_NAME_BEFORE = lazy(r"\b[a-z]{5,}\s\(?\Z", re.I)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
+_NAMED = lazy(r"(?:\A\W*|[.;:,]\s+)[A-Z][a-z][\w-]{2,}\s+\Z")
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
     re.I,
@@ -75,7 +77,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
             named = before and before[-1].kind != "drug_class" and owner.kind == "drug_class"
             if named and lazy(r"[\s,(:]*").fullmatch(context.text[before[-1].end : a]):
                 owner = before[-1]  # "anlotinib, 12 mg qd targeted therapy": the drug has the dose
-        elif before and a - before[-1].end <= 90 and _same_drug(since):
+        elif before and len(since) <= 90 and a - before[-1].end <= 250 and _same_drug(since):
             owner = before[-1]
             gap = context.text[owner.end : a]
             if owner.value.get("dosages") and not lazy(
@@ -83,10 +85,18 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
             ).search(context.text[owner.value["dosages"][-1]["span"][1] : a]):
                 owner = owner if len(gap) < 60 else None
         elif (
+            not before
+            and after
+            and "," in context.text[b : after[0].start]
+            and _NAMED.search(text, max(0, a - base - 40), a - base)
+        ):
+            owner = None  # "Levothyrox 75 µg, lercanidipine 10 mg": of the name that no table has
+        elif (
             not _of_another(since)
             and after
             and after[0].start - b <= 40
             and not _DOSE_WAS.search(text, max(0, a - base - REACH), a - base)
+            and not _of_first(context.text, doses, d, after[0], base)
         ):
             owner = after[0]
         if owner:
@@ -102,6 +112,14 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
         m = _route(context, f, made, doses, base, base + len(text)) if routed else None
         if m:
             f.value["route"] = m
+
+
+def _of_first(text: str, doses: list[dict[str, Any]], dose: dict[str, Any], drug: Fact, low: int) -> bool:
+    """Say whether a dose is that of a name without a table: "sulindac 150 mg twice daily and tamoxifen 120 mg"."""
+    a, b = dose["span"]
+    own = any(0 <= d["span"][0] - drug.end <= 3 for d in doses)
+    named = _NAME_BEFORE.search(text, max(low, a - 30), a) is not None
+    return own and named and _AND.match(text, b, drug.start) is not None and _OF_THE_DOSE.search(text, low, a) is None
 
 
 def _same_drug(gap: str) -> bool:

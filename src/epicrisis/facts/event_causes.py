@@ -64,7 +64,7 @@ _REACTED = lazy(r"\s+(?:reactions?\s+)?to\s+(?:the\s+)?", re.I)
 _REACTION = lazy(r"reaction|anaphyla", re.I)
 # "asparaginase-associated pancreatitis", "immune-related hepatitis"
 _OF_DRUG = lazy(
-    r"(?:drug|treatment|therapy|immune|inhibitor|asparaginase|steroid|ICI)[\s-](?:induced|associated|related|mediated)\b",
+    r"(?:drug|medication|treatment|therapy|immune|inhibitor|asparaginase|steroid|ICI)[\s-](?:induced|associated|related|mediated)\b",
     re.I,
 )
 _ARROW = lazy(r"(?:\s+[\d.,]+\s?mg(?:/\w+)?(?:\s+\w+)?)?\s*(?:[-=]+>|→)\s*(?:an?\s+)?")  # "ibrutinib 420 mg -> AF"

@@ -19,6 +19,7 @@ GRADE = lazy(
 LISTED = lazy(r"\s*(?:,\s*and|,|and|/|\+|&)\s*(?:(?!(?:by|with|from|for|of|in|on|to|after|without)\b)\w+\s+)?")
 # "lymphedema of the left leg, grade 2", "hepatitis worsened from grade 2 to grade 4", "CRS, max grade 3"
 _BEHIND = lazy(
+    r"(?:\s?\([^()]{1,60}\)(?=,))?"
     r"(?:\s+(?:of|in|on)\s+(?:(?:the|both|his|her)\s+)?(?:[\w-]+\s+)?[\w-]+)?"
     r"(?:\s+(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed|diagnosed|reported)))?"
     r"[\s,(\[]*(?:(?:which|that|and|it)\s+)?"
@@ -101,12 +102,30 @@ def share_grade(context: Context, events: list[Fact]) -> None:
         if before.end < one.value.get("gradeSpan", [0])[0] <= one.start:
             listed = _AND.fullmatch(context.text, before.end, one.value["gradeSpan"][0])
             own = one if listed else own
-    for first, then in itertools.pairwise(events):
+    for n, (first, then) in enumerate(itertools.pairwise(events)):
         gap = context.text[first.end : then.start]
+        if gap.strip() == "," and not _goes_on(context, events[n + 1 :]):
+            continue  # "G2 proctitis, anaemia Hb 7.9"
         if "grades" in first.value and "grades" not in then.value and first is not own and LISTED.fullmatch(gap):
             then.value["grades"] = first.value["grades"]
             then.value["gradeSpan"] = first.value["gradeSpan"]
             then.value["sharedGrade"] = True
+
+
+def _goes_on(context: Context, events: list[Fact]) -> bool:
+    """Say whether a list goes on to an "and", so that it is one: "grade 2 fatigue, rash and fever"; or ends bare."""
+    for one, then in itertools.pairwise(events):
+        gap = context.text[one.end : then.start]
+        if "grades" in then.value or not LISTED.fullmatch(gap):
+            break
+        if gap.strip() != ",":
+            return True
+    else:
+        one = events[-1]
+    return _OWN_VALUE.match(context.text, one.end) is None
+
+
+_OWN_VALUE = lazy(r"\s*\(?(?:[A-Z][\w-]{1,12}\s?[:=]?\s?)?[<>]?\s?\d")  # "Hb 7.9", "(ALT 310)"
 
 
 def _number(word: str) -> str:

@@ -29,6 +29,9 @@ MAY_FUSION_OF = stems("fusion")
 _PARTNERS = frozenset(
     "BCR EML4 PML ETV6 RUNX1 CBFB TCF3 KMT2A EWSR1 SS18 SYT TMPRSS2 FIP1L1 KIAA1549 COL1A1 PAX3 PAX7 FUS NAB2 CRTC1".split()
 )
+# "CD74-ROS1 by NGS": whichever gene is joined to one of these
+_DRIVERS = frozenset("ALK ROS1 RET NTRK1 NTRK2 NTRK3 FGFR2 FGFR3 NRG1 NUTM1 TFE3".split())
+_METHODS = frozenset("FISH IHC NGS PCR RT DNA RNA ANTI EGFR HER2 KRAS BRAF MET".split())
 _RESULT = lazy(
     r"\s*(?:(?:was|is|were)\s+)?(?:neg(?:ative)?|pos(?:itive)?|not\s+detected|detected|absent|present)\b", re.I
 )
@@ -41,11 +44,11 @@ def fusions(context: Context, low: int, high: int) -> list[Fact]:
         a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
         told = m["sep"] in "-–—‐" and m["a"] in _PARTNERS and _RESULT.match(context.text, m.end(), high)
         sure = m["sep"] == "::" or m["after"] or told
+        known = (a and b) or (m["b"] in _DRIVERS and m["a"] not in _METHODS)
         if not (sure and (a or b)) and not (
-            a
-            and b
+            known
             and m["sep"] in "-–—‐"
-            and lazy(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive", re.I).search(
+            and lazy(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive|by\s+NGS", re.I).search(
                 context.text[max(low, m.start() - 150) : min(high, m.end() + 100)]
             )
         ):

@@ -140,6 +140,22 @@ def looked_for(text: str, facts: list[Fact], change: re.Match[str] | None, where
     return facts
 
 
+_OF_BRCA = rx(r"[gst]BRCA")
+_CALLED = rx(
+    r"[\s:(-]*(?:status\s*)?(?:was\s|is\s|:\s?)?(?:(?P<no>neg(?:ative)?|not\s+detected)|pos(?:itive)?)\b", re.I
+)
+
+
+def called(context: Context, group: list[Named], high: int) -> list[Fact]:
+    """Return what "gBRCA neg" says: the prefix tells that a mutation was looked for, and where."""
+    a, b, symbol, concept = group[-1]
+    m = _CALLED.match(context.text, b, high) if _OF_BRCA.match(context.text, a) else None
+    if m is None:
+        return []
+    result = "absent" if m["no"] else "present"
+    return [finding(context, a, m.end(), a, high, gene=symbol, geneConcept=concept, change="mutation", result=result)]
+
+
 def tested_in_vain(context: Context, group: list[Named], low: int, high: int) -> list[Fact]:
     """Return the mutations that a genetic test did not find: "germline BRCA1/2 testing was negative"."""
     text, start, end = context.text, group[0][0], group[-1][1]

@@ -52,6 +52,8 @@ _LISTED_ON = rx(
     r"(?:\s*(?:,|/|and|or|,\s*and)\s*[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{2,5})?){1,6}"
     r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
 )
+_BEFORE_COMMA = rx(r"([\w/-]+),")
+_FOUND = rx(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
 _A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 # states of the tumour's genome, which are never inherited
@@ -66,14 +68,17 @@ _LEADS_ON = rx(r"[\s:-]+[A-Za-z]")  # "KRAS G12R, MSS, germline PALB2"
 _OTHER_FINDING = rx(
     r";|\b[A-Z][A-Z0-9]{2,}\b[^,;]{0,40}\b(?:mutation|variant|mutated|wild-?type)\b[^,;]*,|\b[A-Z][A-Z0-9]{2,},\s[A-Z][A-Z0-9]{2,}\s[A-Z]\d"
 )
+_OF_ORIGIN = rx(r"[gs]BRCA")  # "gBRCA1 mutated"
 _ORIGIN = rx(r"\b(?P<g>germ-?line)\b|\b(?P<s>somatic)\b", re.I)
 
 
 def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     """Say whether what stands at [start, end) of the sentence [low, high) was looked for and not found."""
     words, text = words_of_results(), context.text
-    if (m := words["before"].search(text, max(low, start - 70), start)) and not _REASON.search(text, m.start(), start):
-        return True
+    m = words["before"].search(text, max(low, start - 70), start)
+    if m and not _REASON.search(text, m.start(), start) and not denies_another(m.group()):
+        # "FISH negative for MYC rearrangement, BCL2 rearrangement positive"
+        return not ("," in m.group() and _FOUND.match(text, end, high))
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     if listed and _A_VARIANT.fullmatch(listed.group()) and text[end - 1].islower():
         return False  # "EGFR amplification, C797S not detected"
@@ -83,12 +88,21 @@ def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     return bool(m) and not lazy(r"[,;]\s*\w+\s+(?:\w+\s+)?(?:was|were)\b").search(m.group() if m else "")
 
 
+def denies_another(told: str) -> bool:
+    """Say whether a denial ends with its own item of a list: "no regression, BRAF V600K"."""
+    change = words_of_results()["change"]
+    return any(item.islower() and not change.search(item) for item in _BEFORE_COMMA.findall(told))
+
+
 def finding(context: Context, start: int, end: int, low: int, high: int, **value: object) -> Fact:
     """Return the fact, with its result, its origin (germline, somatic) and its share of reads where they are told."""
     found: dict[str, Any] = {k: v for k, v in value.items() if v is not None}
     if "result" not in found:
         found["result"] = "absent" if absent(context, start, end, low, high) else "present"
     origin = None if found.get("change") in _OF_TUMOUR else _origin(context.text, start, end, low, high)
+    origin = (
+        {"g": "germline", "s": "somatic"}.get(context.text[start]) if _OF_ORIGIN.match(context.text, start) else origin
+    )
     if origin:
         found["origin"] = origin
     share = _PERCENT.match(context.text, end, high)

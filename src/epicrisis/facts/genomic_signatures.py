@@ -38,8 +38,8 @@ _KARYOTYPE = rx(
     r"|\b(?:4[3-9]|5\d)\s?,\s?X[XY]?(?:,[\w();+.?-]{2,40}){0,8}(?:\[\d{1,3}\](?:/4\d,X[XY]?\[\d{1,3}\])?)?|\b(?:monosomy|trisomy)\s"
     r"(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal"
     r"|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b"
-    r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s(?:of\s)?1q"
-    r"(?:21)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
+    r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s?(?:of\s)?\(?1q"
+    r"(?:21(?:\.\d)?)?\)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
 )
 
 

@@ -17,7 +17,16 @@ from typing import Any
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.fusions import MAY_FUSION_OF, TWO_GENES, fusions
-from epicrisis.facts.gene_tests import MAY_IN_SITU, Named, denied, in_situ, inherited, looked_for, tested_in_vain
+from epicrisis.facts.gene_tests import (
+    MAY_IN_SITU,
+    Named,
+    called,
+    denied,
+    in_situ,
+    inherited,
+    looked_for,
+    tested_in_vain,
+)
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import (
     MAY_BURDEN,
@@ -163,6 +172,7 @@ _JOINT = lazy(
     r"\s*(?:\(\s*(?:VAF|AF)\s*[:=]?\s*\d+(?:[.,]\d+)?\s?%\s*\)\s*)?(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?"
 )
 # a share of reads tells a variant: "NPM1 type A (VAF 40%)"
+_TYPED = rx(r"\s+(?:mutation\s+)?type\s[A-D]\b")
 _WITH_SHARE = rx(r"\s*(?:type\s[A-D]\s*)?\(\s*(?:VAF|AF|allele\s+frequency)\s*(?:of\s+|[:=]\s*)?\d+(?:[.,]\d+)?\s?%")
 _KINASE = rx(r"[-\s]TKD\b")  # "FLT3-TKD D835Y"
 
@@ -219,6 +229,7 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
         group = group[:-1] if len(group) > 1 and not change else []
         if not group:
             return facts
+        end = group[-1][1]  # "deletion of CDKN2A/B and TERT promoter C228T"
     if change is None:
         lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
@@ -247,7 +258,8 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
     if kind == "wildtype" and word == "unmethylated":
         shared["change"], missed = "methylation", True
     for one in group:
-        missing = missed or absent(context, a, b, low, high)
+        # "EGFR wild-type, ALK negative": each is told of its own
+        missing = missed or (kind != "wildtype" and absent(context, a, b, low, high))
         result = "absent" if missing else "present"
         span = (a, b) if len(group) == 1 else (one[0], one[1])
         if one is group[-1] and len(group) > 1:
@@ -278,12 +290,14 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
 
 def _without_a_word(context: Context, group: list[Named], low: int, high: int, facts: list[Fact]) -> list[Fact]:
     """Return what is told of genes without a word of change: a share of reads, tests in vain, what is inherited."""
-    if len(group) == 1 and _WITH_SHARE.match(context.text, group[0][1], high):
+    typed = group[0][2] == "NPM1" and _TYPED.match(context.text, group[0][1], high) is not None
+    if len(group) == 1 and (typed or _WITH_SHARE.match(context.text, group[0][1], high)):
         one = group[0]
         told = finding(context, one[0], one[1], low, high, gene=one[2], geneConcept=one[3], change="mutation")
         return [*facts, told]
     return (
         facts
+        or called(context, group, high)
         or tested_in_vain(context, group, low, high)
         or denied(context, group, low, high)
         or inherited(context, group, low, high)

@@ -32,12 +32,17 @@ _ABSENT = lazy(
     r"\s*(?:protein\s+|receptor\s+)?(?:over-?)?expression\s+(?:(?:was|were|is)\s+)?(?:not\s+(?:\w+ly\s+)?(?:detected|seen|found|observed|present|identified|noted|demonstrated)|absent|negative|lacking)\b",
     re.I,
 )
+_NO_LOSS = lazy(r"(?:no|without)\s+(?:evidence\s+of\s+)?loss\b", re.I)
 _OPPOSITE = {"positive": "negative", "loss": "retained"}
 
 
 def deny(text: str, stain: Stain, low: int, high: int) -> None:
     """Turn a result that the words around it deny: an overexpression that was absent, a loss that was none."""
     result = stain.value.get("result")
+    shown = stain.value.get("resultSpan")
+    if result == "negative" and shown and _NO_LOSS.match(text, shown[0], high):
+        stain.value["result"] = "retained"  # "no loss of expression of mismatch repair proteins"
+        return
     if result not in _OPPOSITE or "percentLow" in stain.value or "score" in stain.value:
         return
     hit = stain.hit

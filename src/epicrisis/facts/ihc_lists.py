@@ -13,6 +13,8 @@ _BEHIND = rx(
     r"\s+(?P<how>weakly|focally|strongly|diffusely|partially|patchily)\s*(?:[,.;)]|\Z)", re.I
 )  # "INSM1 weakly;"
 _PAREN = rx(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_IN_A_PATTERN = rx(r"\b(?:in|with)\s+an?\s+(?:[\w-]+\s+){0,3}?pattern\b", re.I)  # "CK20 in a dot-like pattern, INSM1"
+_OF_GRADE = rx(r"\s+grade\b", re.I)
 _UNSAID = rx(
     r"\s*(?:(?:was|were|is|are|has\s+been|have\s+been)\s+)(?:also\s+)?"
     r"(?:not\s+)?(?:tested|performed|done|assessed|requested|pending|available"
@@ -30,7 +32,7 @@ def groups(text: str, panel: list[Stain]) -> list[list[Stain]]:
     for stain in panel:
         if found:
             gap = text[found[-1][-1].end : stain.hit.start]
-            plain = _PAREN.sub(" ", gap)
+            plain = _IN_A_PATTERN.sub(" ", _PAREN.sub(" ", gap))
             tokens = lazy(r"[^\W_]+").findall(plain.lower())
             if (
                 len(tokens) <= 6
@@ -66,7 +68,8 @@ def govern(text: str, group: list[Stain], low: int, high: int, panel: list[Stain
     how, before = chosen[3], first
     for stain in group:
         if stain is not first and chosen is left:  # "diffusely positive for S100, focally for HMB45"
-            own = phrases_of_panels().intensity.search(text, before.end, stain.hit.start)
+            aside = _IN_A_PATTERN.search(text, before.end, stain.hit.start)
+            own = phrases_of_panels().intensity.search(text, aside.end() if aside else before.end, stain.hit.start)
             how = own.group() if own else how
         before = stain
         if "result" in stain.value or ("percentLow" in stain.value and chosen is not left):
@@ -83,7 +86,10 @@ def _shared(text: str, group: list[Stain]) -> None:
     span: list[int] = []
     for stain, following in zip(group[::-1], [None, *group[::-1]], strict=False):
         if stain.value:
-            word = RESULTS.get(text[stain.hit.end : stain.end].strip(" -:()").lower())
+            told = lazy(r"[a-z-]+").findall(text[stain.hit.end : stain.end].lower().strip(" -:"))
+            while told and phrases_of_panels().intensity.fullmatch(told[0]):
+                told.pop(0)  # "S100 and mammaglobin diffusely positive (3+)"
+            word = RESULTS.get(told[0]) if told else None
             span = stain.value.get("resultSpan", [])
         elif word and following and _PAIR.fullmatch(text, stain.end, following.hit.start):
             stain.value["result"] = word
@@ -123,7 +129,8 @@ def _left(text: str, floor: int, at: int) -> _Found | None:
     how = None
     result = found.lastgroup or "positive"
     for m in phrases.intensity.finditer(text, max(floor, found.start() - 40), at) if result != "negative" else ():
-        if ")" not in text[m.end() : found.start()]:  # "HLA-DR (dim), positive for CD34"
+        # "HLA-DR (dim), positive for CD34", "nuclear grade 2, positive for calretinin"
+        if ")" not in text[m.end() : found.start()] and not _OF_GRADE.match(text, m.end()):
             how = m.group() if how is None else how
     if phrase == "showed":
         return None

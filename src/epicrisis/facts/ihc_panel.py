@@ -83,6 +83,14 @@ _INDEX = rx(
     rf"{_PERCENT}(?:\s*(?:positive|positivity|\+))?",
     re.I,
 )
+# "NUT (speckled nuclear staining in >50% of cells)"
+_SEEN = rx(
+    r"\s?\((?P<what>(?!(?:no|not|absen\w+|lack\w*|loss|lost|without|negative|equivocal|retained|reduced)\b)"
+    r"(?:(?!\b(?:no|not|absen\w+|lack\w*|loss|lost|negative|reduced)\b)[^()]){3,40}?\b(?:staining|positivity|immunoreactivity|reactivity)\b"
+    r"(?:(?!\b(?:no|not|absent|loss|lost|negative)\b)[^()]){0,40})\)",
+    re.I,
+)
+_SHARE = rx(_PERCENT, re.I)
 _LEFT_PERCENT = rx(
     rf"{_PERCENT}\s*(?:of\s+(?:the\s+)?(?:\w+\s+){{0,3}}(?:cells|nuclei"
     rf"|blasts)\s*)?(?:were\s+|was\s+|are\s+)?(?:positive(?:ly)?|staining"
@@ -170,7 +178,8 @@ def read(context: Context, hits: list[Hit], low: int, high: int) -> list[Stain]:
 
 def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
     """Read what stands right at the marker."""
-    at = stain.end
+    # "langerin (CD207)+", "CK (AE1/AE3) (+)": behind the bracket
+    at = stain.end + (text[stain.end : stain.end + 1] == ")" and text[stain.hit.start - 1 : stain.hit.start] == "(")
     zero = _ZERO.match(text, at, stop) if _SCORED & set(stain.hit.concepts) else None
     if zero:
         stain.value.update(result="negative", score="0", resultSpan=list(zero.span("s")))
@@ -205,6 +214,8 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
             _percent(value, more)
             stain.end = more.end()
         return
+    if _seen(text, stain, at, stop):
+        return
     m = _INDEX.match(text, at, min(stop, at + 110))
     if m:
         gap = m["gap"].lower()
@@ -221,6 +232,19 @@ def _attached(text: str, stain: Stain, low: int, stop: int) -> None:
         stain.value["resultSpan"] = list(_trim(text, left.start("low"), left.end()))
         if "positiv" in left.group().lower():
             stain.value["result"] = "positive"
+
+
+def _seen(text: str, stain: Stain, at: int, stop: int) -> bool:
+    """Read brackets behind a marker that tell how its staining looks: they say that there is one."""
+    m = _SEEN.match(text, at, stop)
+    if m is None:
+        return False
+    stain.end = m.end()
+    stain.value.update(result="positive", resultSpan=list(m.span("what")))
+    share = _SHARE.search(m["what"])
+    if share:
+        _percent(stain.value, share)
+    return True
 
 
 def _sign(value: dict[str, Any], sign: str) -> None:

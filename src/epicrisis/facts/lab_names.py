@@ -134,8 +134,16 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     return [Hit(hit.start, hit.end, (known,))] if known else []
 
 
+_BY_METHOD = lazy(
+    r"[\s-]+(?:(?:was|were|is|remained)\s+)?(?:negative|positive|undetectable|detectable|undetected|detected)\s+(?:by|using|with|on|in)\s+(?:(?:multiparameter|multicolou?r)\s+)?",
+    re.I,
+)
+
+
 def _is_test(context: Context, hit: Hit, index: int) -> bool:
     words = resultwords.load()
+    if context.text[max(0, hit.start - 12) : hit.start].rstrip().lower().endswith(("excess", "excess of")):
+        return False  # "MDS with excess blasts-2"
     following = _FOLLOWING.match(context.text, hit.end)
     if _CRITERIA.match(context.text, hit.end) and context.text[hit.start : hit.end] in ("CTC", "CTCs"):
         return False
@@ -176,6 +184,8 @@ def _joined(context: Context, hits: list[Hit], limit: int) -> list[Test]:
         if tests and _METHOD.fullmatch(context.text, tests[-1].end, hit.start):
             tests[-1].end = hit.end  # "residual disease by flow cytometry"
             continue
+        if tests and _BY_METHOD.fullmatch(context.text, tests[-1].end, hit.start):
+            continue  # "MRD was negative by flow cytometry (<0.01%)": no value of the method
         end = hit.end
         own = _OWN.match(context.text, hit.end, limit)
         if own and not lazy(r"\d\s*[A-Za-zµ]*/|^(?:normal|positive|negative|high|low|elevated|nl|ref)", re.I).search(

@@ -23,7 +23,7 @@ _IN_DAY = r"\s(?:in|on)\s(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}|(?:
 _NEXT_DAY = rx(rf"(?P<day>{_DAY}|{_IN_DAY})\s*(?:[,;]\s*(?:and\s+|then\s+)?|and\s+|then\s+)(?=[<>]?\s?\d)")
 _ARROW = rx(rf"(?:{_DAY})?\s*(?:→|⇒|[-–—=]{{1,2}}>)\s*(?=[<>]?\s?\d)")
 _STAGE = (
-    r"(?:(?:at|on)\s+(?:baseline|diagnosis|presentation|admission|discharge|relapse|recurrence|progression|follow-?up|completion|the\s+end)"
+    r"(?:(?:at|on)\s+(?:baseline|dx|diagnosis|presentation|admission|discharge|relapse|recurrence|progression|follow-?up|completion|the\s+end)"
     r"|(?:before|prior\s+to|after|following|during|pre-?operatively|post-?operatively|initially|pre|post))\b"
 )
 _NEXT_STAGE = rx(
@@ -52,19 +52,26 @@ _HEADED = rx(rf"(?:\s+{_STAGE}(?:\s+[^\W\d][\w-]*){{0,3}}?)?(?P<day>{_DAY})\s*[:
 
 # "CA-125: 3/21 112, 6/21 54 U/mL": each value behind its day
 _DAY_FIRST = rx(
-    r"\s*[:,;]?\s*(?:and\s+|then\s+)?(?P<day>(?:\d{1,2}[./-])?\d{1,2}[./-]\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|(?:0?[1-9]|1[0-2])/\d{2}"
+    r"\s*[:,;]?\s*(?:[-•*]\s+)?(?:and\s+|then\s+)?(?P<day>(?:\d{1,2}[./-])?\d{1,2}[./-]\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|(?:0?[1-9]|1[0-2])/\d{2}"
     r"|(?:19|20)\d\d-\d\d(?:-\d\d)?|(?:\d{1,2}\s)?[A-Z][a-z]{2,8}\.?\s(?:\d{1,2},?\s)?(?:19|20)\d\d|(?:19|20)\d\d(?!-))"
     r"(?P<gap>\s*[:=]\s*|\s+)(?=[<>]?\s?\d)"
 )
 _COURSE = rx(
     r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:"
 )  # "PSA history: 2018 6.7"
+_ASIDE = rx(r"\s?\([^()\n\d]{1,30}\)(?=\s*(?:\n|\Z|[,;]))")  # "0.9 (nadir)"
+_LIST = rx(
+    r"(?:\s*\([\w/ ]{1,12}\))?(?:\s+(?:history|course|trend|values?|levels?|kinetics))?\s*:?[ \t]*(?=\n\s*(?:[-•*]\s+)?\d)"
+)
 _LEAST = 2  # days before values that make a course
 
 
 def dated(context: Context, test: Test, stop: int, *, comma: bool) -> bool:
     """Read values that stand behind their days, and say whether there were any."""
     text = context.text
+    if _LIST.match(text, test.end):
+        blank = text.find("\n\n", test.end)
+        stop = blank if blank >= 0 else len(text)  # "PSA course", and under it a day and a value on each line
     label = _COURSE.match(text, test.end, stop)
     at = label.end() if label else test.end
     made: list[tuple[Quantity, list[int]]] = []
@@ -73,7 +80,8 @@ def dated(context: Context, test: Test, stop: int, *, comma: bool) -> bool:
         if found is None or found.value2 or (found.unit is None and not _ENDS.match(text, found.end, stop)):
             break
         made.append((found, list(m.span("day"))))
-        at = found.end
+        aside = _ASIDE.match(text, found.end, stop)
+        at = aside.end() if aside else found.end
     if len(made) < _LEAST:
         return False
     units = {q.unit for q, _ in made if q.unit}

@@ -16,6 +16,7 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LEADS = lazy(r"(?:\d?[+⁺]+|[²2]\+)?(?:\s{0,2}[:=]|\s(?:was|of|is))?\s{0,3}(?=[<>]?\s?\d)")
+_PAIRED = lazy(r"\bNa[+⁺]?\s?[:=]?\s?1\d\d[,;/]?\s{1,3}\Z|(?<!\d)\d[\d.,]*[,;]\s\Z")  # "Na 138 K 4.9", "Cr 1.7, K 4.2"
 _FLAG = lazy(r"\s?[(\[]?[HL↑↓](?![\w/])")  # "K 5.9 (H)"
 
 
@@ -35,7 +36,13 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
         units = _units(context.terms, concept)
         if value is not None:
             value = unflagged(context.text, value, units)
-        if value is not None and value.unit is None and (len(m.group()) > 1 or _FLAG.match(context.text, value.end)):
+        short = len(m.group()) == 1 and not _FLAG.match(context.text, value.end) if value else False
+        if (
+            value is not None
+            and value.unit is None
+            and concept.startswith("labs/")
+            and not (short and not _PAIRED.search(context.text, low, m.start()))
+        ):
             bare.append(Hit(m.start(), m.end(), (concept,)))
         if value is None or value.unit is None:
             continue
@@ -51,7 +58,7 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
 def _known(terms: Terminology) -> dict[str, str]:
     """Return symbol -> test."""
     known: dict[str, str] = {}
-    for concept in terms.domain("labs"):
+    for concept in (*terms.domain("labs"), *terms.domain("markers")):
         if any("short=" in row for row in concept.rows):
             for word in filter(None, concept.attrs.get("short", "").split("|")):
                 known[word] = concept.id

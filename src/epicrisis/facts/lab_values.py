@@ -91,7 +91,7 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return  # "PSA fell by 60%": a change, and no value
     if len(gap) > 80 or not reaches(gap) or _NOT_A_RESULT.match(text, found.end, stop):
         return
-    if found.unit is None and not _plausible(context, test, found, gap):
+    if found.unit is None and not _plausible(context, test, found, gap, stop):
         return
     if (
         found.unit
@@ -225,16 +225,21 @@ def reaches(gap: str) -> bool:
     return all(t in words.filler or t in words.single for t in tokens)
 
 
-def _plausible(context: Context, test: Test, found: Quantity, gap: str) -> bool:
-    """Say whether a number without a unit is the result of the test."""
+def _plausible(context: Context, test: Test, found: Quantity, gap: str, stop: int) -> bool:
+    """Say whether a number without a unit is the result of the test; at *stop* the next one begins, or the sentence ends."""
     text = context.text
     after = lazy(r"\s*(\S{0,12})").match(text[found.end : found.end + 14])
     following = after.group(1) if after else ""
-    if lazy(r"[A-Za-z]").match(following) and not lazy(
-        r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
-        r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
-        re.I,
-    ).match(following):
+    last = found.end >= stop or text[found.end : stop].isspace()
+    if (
+        not last
+        and lazy(r"[A-Za-z]").match(following)
+        and not lazy(
+            r"(?:and|at|on|with|in|to|or|but|while|from|which|before|after"
+            r"|he|she|as|by|for|(?-i:[HL])\b|normal|ref)",
+            re.I,
+        ).match(following)
+    ):
         return False
     if lazy(r"(?:19|20)\d\d").fullmatch(found.value) and lazy(r"\b(?:in|of|on|since)\s*\Z", re.I).search(gap):
         return False

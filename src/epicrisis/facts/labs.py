@@ -50,6 +50,9 @@ def extract(context: Context) -> list[Fact]:
                 steps(context, test, line if context.text[stop - 1 : stop] == ";" else stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)
         for test in tests:
+            if context.text[test.hit.start] == "u" and _UNDETECTABLE.match(context.text, test.hit.start, test.hit.end):
+                test.value.setdefault("interpretation", "negative")
+                test.value.setdefault("wordSpan", [test.hit.start, test.hit.end])
             if _is_threshold(context, test, s.start):
                 continue
             if context.terms.attr(test.hit.concepts[0], "vital") == "1":
@@ -59,6 +62,7 @@ def extract(context: Context) -> list[Fact]:
     return facts + unlisted(context, facts, comma=comma)
 
 
+_UNDETECTABLE = lazy(r"u-?MRD")  # the name itself tells the result
 # "transfuse for Hgb <7", "held until glucose was < 250 mg/dL": what is to be done when, and no result
 _THRESHOLD = lazy(
     r"\b(?:transfus\w+|hold|held|call|keep|maintain|goal|target|threshold|parameters?|if|when|unless|until|provided|once|as\s+long\s+as)\b[^.;]{0,40}\Z",

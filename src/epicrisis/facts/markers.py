@@ -63,7 +63,7 @@ _CHANGE_OF = lazy(
 _NO_STAIN = lazy(
     r"[\s-]*(?:gene\s+)?(?:mutat|rearrang|fusion|translocat|amplif|delet|wild|exon|promoter|methyl|[A-Z]\d{2,4}[A-Z]\b|p\.|c\.)"
     # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
-    r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+)*cells?\s*(?:/|per)\s*kg\b)"
+    r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+|T\s+)*(?:cells?\s*)?(?:/|per)\s*kg\b)"
 )
 _CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")  # "a confirmed PR (-54%)", "PR -41%"
 _RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)

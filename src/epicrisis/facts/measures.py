@@ -69,6 +69,8 @@ _CHANGED = rx(
 _EXAMINED = lazy(
     r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
+# "Growth: 84 cm, 11.2 kg", "length 52 cm": the body's
+_BODY = rx(r"\b(?:growth|height|ht|stature|body\s+length|OFC|head\s+circumference|waist)\b[\s:=]*(?:\w+\s+)?\Z", re.I)
 _STONE = rx(r"stone|calcul", re.I)
 
 
@@ -105,6 +107,8 @@ def extract(context: Context) -> list[Fact]:
             if m["u" + "a"] is None and m["b"] is None and m["r"] is None:
                 continue
             taken = m.end()
+            if _BODY.search(text, max(s.start, m.start() - 24), m.start()):
+                continue
             facts += course(context, m, _size(context, m, s.start, s.end, comma), s.start)
         for m in _OTHER.finditer(text, s.start, s.end):
             if (
@@ -184,6 +188,13 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
             for h in context.hits_in(m.end(), min(high, m.end() + 40), "cancers")
             if h.start - m.end() < 25 and not lazy(r"[.;,)]").search(text[m.end() : h.start])
         ]
+        if not named and words and words[1] <= m.start():
+            # "a lung nodule of 8 mm", "liver lesions in several segments, the largest 3.6 cm"
+            named = [
+                h
+                for h in context.hits_in(max(low, words[0] - 30), words[1], "cancers")
+                if h.start < words[0] and words[1] <= h.end and context.terms.attr(h.concepts[0], "finding") == "1"
+            ]
         if not named and not near:
             # "multiple lung nodules up to 1.2 cm"
             named = [

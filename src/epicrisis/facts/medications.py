@@ -16,6 +16,7 @@ from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
 from epicrisis.facts.model import Fact
+from epicrisis.facts.rechallenge import given_again
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
@@ -44,9 +45,10 @@ _CHANGED = lazy(
     r"\b(?:doubling|rise|rising|rose|increas\w+|decreas\w+|elevat\w+|normali[sz]\w+|declin\w+|drop\w*|fall|fell|high|low)\s+(?:of|in)?\s*(?:the\s+|serum\s+|his\s+|her\s+)*\Z",
     re.I,
 )
-_BEFORE_DOSE = lazy(r"(?<![\w-])([A-Z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
+_BEFORE_DOSE = lazy(r"(?<![\w-])([A-Za-z][A-Za-z0-9]{1,5})[\s(,:]{1,3}\Z")
 _MASS = lazy(r"(?:m|µ|μ|u|mc)?g(?:/(?:m|kg|d)|\b)|AUC")
 _NOT_GIVEN = lazy(
+    r"\s*(?<=RAI)\s*(?:score\s+)?(?:of\s+)?\d{1,2}/9\b|"  # of a rejection
     r"\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*progesterone(?:\s*\(PR\))?\s+receptors?|[\s-]+(?:dependent|naive|resistan\w+|sensitiv\w+|sensitizing|refractory|eligible|in\s+situ|receptors?|independent|free|susceptib\w+)\b|\s*\d+(?:[.,]\d+)?\s*[µμnm]?g(?:\s*/\s*24\s*h)?\s*\((?:normal|reference|ref)|\s*\d+(?:[.,]\d+)*\s*[µμnm]?g\s*/\s*24",
     re.I,
 )
@@ -65,6 +67,9 @@ _WAS_GIVEN = lazy(
 )
 
 
+_ENROLLED = lazy(
+    r"\b(?:enrol\w+|registered|included|randomi[sz]ed|participat\w+)\s+(?:in|on|into|onto)\s+(?:the\s+)?\Z", re.I
+)
 _VALUED = lazy(r"\s*[:=]?\s*[<>]?\s?\d+(?:[.,]\d+)?\s*(?:[,;)]|\.(?!\d)|$)")
 
 
@@ -84,7 +89,8 @@ def extract(context: Context) -> list[Fact]:
             if _is_drug(context, h, s.start, text) and not tried(context.text, h.start, h.end, s.start, s.end)
         ]
         regimens = []
-        for h in combined.get(index, ()):
+        for known in combined.get(index, ()):
+            h = _without_count(context, known)
             spelled = _spelled(context, h)
             if spelled:
                 drugs += spelled
@@ -95,6 +101,7 @@ def extract(context: Context) -> list[Fact]:
         if not (drugs or regimens or doses):
             continue
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
+        made = made or given_again(context, index)
         made = _without_inner(made)
         attach(context, made, doses, s.start, text)
         share_frequency(context, made, doses, s.start, text)
@@ -177,11 +184,15 @@ def _shorts(terms: Terminology) -> dict[str, str]:
 
 def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
+    if _ENROLLED.search(text, max(0, a - 40), a):
+        return False  # "was enrolled in EURAMOS-1 and received MAP"
     if lazy(r"\s+(?:diagnostic\s+)?criteria\b", re.I).match(text, b):
         return False  # "HLH-2004 criteria were fulfilled"
-    if lazy(r"\b(?:stages?|grade)\s+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(text, max(0, a - 40), a) or lazy(
-        r"-\d"
-    ).match(text, b):
+    if _beside(context, hit):
+        return False
+    if lazy(r"\b(?:stages?|grade|UICC|AJCC|FIGO|TNM)[\s:,]+(?:of\s+|is\s+|was\s+)?\Z", re.I).search(
+        text, max(0, a - 40), a
+    ) or lazy(r"-\d").match(text, b):
         return False
     if not any(c.isalpha() for c in text[a:b]) and "+" not in text[a:b]:
         return False
@@ -192,9 +203,10 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
     if _SPELLED.fullmatch(text, a, b):
         return True  # "Gem/Cis", whatever "GC" means
     return bool(
-        lazy(r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|conditioning|autograft|\(?[x×]\s?\d)", re.I).match(
-            text[b : b + 20]
-        )
+        lazy(
+            r"\s*(?:regimens?|chemo\w*|protocol|combination|therapy|conditioning|autograft|\(?[x×]\s?\d+(?!\s?(?:mo(?:nths?)?|wks?|weeks?|days?|yrs?|years?|/\d|[dwmy])\b|\d))",
+            re.I,
+        ).match(text[b : b + 20])
         or lazy(r"(?!\s+(?:after|following|at|during|despite|with)\b)[^.;]{0,25}\b(?:cycles?|courses?)\b", re.I).match(
             text[b : b + 40]
         )
@@ -205,6 +217,27 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )
+
+
+_NUMBERED = lazy(r"\s\d{1,2}\Z")
+_COUNTS = lazy(r"\s*(?:cycles?|courses?|doses|rounds?)\b", re.I)
+
+
+def _without_count(context: Context, hit: Hit) -> Hit:
+    """Return the regimen without the number of its cycles: "FOLFOX 4 cycles" is no FOLFOX4."""
+    m = _NUMBERED.search(context.text, hit.start, hit.end) if _COUNTS.match(context.text, hit.end) else None
+    if m is None:
+        return hit
+    known = tuple(
+        c for c in context.terms.lexicon.lookup(context.text[hit.start : m.start()]) if c.startswith("regimens/")
+    )
+    return Hit(hit.start, m.start(), known) if known else hit
+
+
+def _beside(context: Context, hit: Hit) -> bool:
+    """Say whether a name means something else in this text, which has none of the words that go with the regimen."""
+    words = context.terms.attr(hit.concepts[0], "beside")
+    return bool(words) and not context.saying(frozenset(words.split("+")))
 
 
 def _medication(context: Context, hit: Hit) -> Fact:

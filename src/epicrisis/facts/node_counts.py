@@ -31,6 +31,7 @@ _AFTER = rx(
 )
 _NEGATIVE = rx(r"\s*(?:(?:was|were|are)\s+)?(?:negative|free|clear|uninvolved|benign|reactive)\b", re.I)
 _MAY = stems("lymph node lymphnode sentinel", any_end="ln sln lns slns")
+_SAMPLED = rx(r"\b(?:bx|biops\w+|FNAC?|aspirat\w+)\b[^.;,]*\Z", re.I)
 _MOST = 150  # nodes that one takes out
 
 
@@ -50,6 +51,8 @@ def extract(context: Context) -> list[Fact]:
                 continue
             if n and not m["said"] and (not behind or _NEGATIVE.match(context.text, m.end(), s.end)):
                 continue  # "two of 14 nodes were negative"
+            if behind and not m["said"] and _SAMPLED.search(context.text, max(s.start, m.start() - 40), m.start()):
+                continue  # "biopsy of the inguinal LN 3/11": a day
             taken = m.end()
             for name, group, count in (("positive", "n", n), ("examined", "t", t)):
                 value = {"value": str(count), "valueSpan": list(m.span(group))}

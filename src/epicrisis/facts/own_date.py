@@ -7,13 +7,15 @@ import re
 from epicrisis.kept import lazy
 
 _PAPER = r"(?:(?!previous|prior|last|old|earlier|next)[a-z]+\s)?(?:letter|report|note|summary|record)"
-_WHAT = rf"(?:{_PAPER}|visit|consultation|review|clinic|dictation|discharge|exam(?:ination)?|study|service|tumou?r\s+board|mdt)"
+_WHAT = rf"(?:{_PAPER}|visit|consultation|review|clinic|dictation|discharge|exam(?:ination)?|study|service|meeting|tumou?r\s+board|mdt)"
 _LINE = r"(?:\A|\n)[\s*#>|-]{0,4}"
 _PART = r"(?:\A|[\n.;|]|\s{2})[\s*#>|-]{0,4}"
 _CLINIC = r"in\s(?:the\s|my\s|our\s)?(?:[\w-]+\s){0,2}(?:clinic|office|outpatients?)(?:\stoday)?"
+_DAY_NAME = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?"
 # "Date: ", "EXAM DATE: ", "Date of discharge: "; "Letter of "; "Seen today (", "Reviewed in clinic on "
 _BEFORE = lazy(
-    rf"{_PART}(?:(?:{_WHAT}\s+)?date|dated?\s+of\s+(?:the\s+)?{_WHAT}|date\s+dictated|dictated|discharged)\s?:\s?(?:on\s)?\Z"
+    rf"{_PART}(?:(?:{_WHAT}\s+)?date|dated?\s+of\s+(?:the\s+)?{_WHAT}|date\s+dictated|dictated|discharged|typed|seen|presented)\s?:\s?(?:on\s)?{_DAY_NAME}\Z"
+    rf"|{_PART}typed\s(?:on\s)?\Z"
     rf"|{_PART}(?:(?:I|we)\s)?(?:seen|saw|reviewed)\s(?:(?:him|her|this\s(?:\w+\s){{1,2}})\s?)?(?:today|{_CLINIC})\s?[,(]?\s?(?:on\s)?(?:the\s)?\Z",
     re.I,
 )

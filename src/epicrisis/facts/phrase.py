@@ -18,7 +18,7 @@ STOP = frozenset(
     "was were is are be been being has have had did do does may might can could will would should shall must not no "
     "declined refused rejected accepted chose elected opted offered "
     "underwent received undergo undergoes showed showing shows revealed reveals reveal suggested suggests indicated demonstrated "
-    "performed conducted done given found noted seen presented developed diagnosed confirmed included including includes followed "
+    "performed conducted done given found noted noticed seen presented developed diagnosed confirmed included including includes followed "
     "perform performing initiating initiate denied denies receiving received currently induces induced undergoing planning plan plans decided deny require requires requiring including include obtain obtained using attempt attempted daily weekly monthly previous past prior "
     "causing caused causes detect detects detected disclose disclosed identify identified displayed displays exhibited exhibits contained contains consisted following confirmed confirms "
     "preceded prompted led allowed enabled necessitating prompting mg/kg mg/m2 x2 x3 x4 treated started stopped planned because since due via using through between per about approximately subsequent subsequently "
@@ -49,6 +49,11 @@ _LESION_IN = lazy(
 _OF = lazy(
     r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
 )
+
+
+_PARTED = lazy(r"\s*(?:,|,?\s+(?:and|or)\b|&)", re.I)
+_LEVEL = lazy(r"(?:the\s+)?([CTL](?:1[0-2]|[1-9])|S[1-5])(?![\w/.])")
+_SPINE = {"C": "sites/cervical spine", "T": "sites/thoracic spine", "L": "sites/lumbar spine", "S": "sites/sacrum"}
 
 
 def left(context: Context, start: int, limit: int, most: int = 6) -> int:
@@ -118,18 +123,28 @@ def site_phrase(context: Context, at: int, limit: int, *domains: str) -> tuple[i
     return None
 
 
+_BRACKETED = lazy(r"\s?\([^()\n]{1,40}\)(?=\s*(?:,|and\b|&|\+|/))")
+
+
 def site_list(context: Context, at: int, limit: int) -> list[tuple[int, int, Hit]]:
     """Return (start, end, hit) of each site in a list that begins at *at* ("lungs, liver and left femur")."""
     found: list[tuple[int, int, Hit]] = []
     while True:
-        one = site_phrase(context, at, limit)
+        one = site_phrase(context, at, limit) or _level(context, at, limit)
         if one is None:
             return found
         found.append((at, one[0], one[1]))
-        m = _LINK.match(context.text, one[0], limit)
+        aside = _BRACKETED.match(context.text, one[0], limit)  # "bone (T8, L3), brain and left adrenal"
+        m = _LINK.match(context.text, aside.end() if aside else one[0], limit)
         if m is None or len(found) > 8:
             return found
         at = m.end()
+
+
+def _level(context: Context, at: int, limit: int) -> tuple[int, Hit] | None:
+    """Return (end, hit) of a level of the spine at *at*: "L3", "T10"."""
+    m = _LEVEL.match(context.text, at, limit)
+    return (m.end(), Hit(m.start(1), m.end(1), (_SPINE[m[1][0]],))) if m else None
 
 
 def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
@@ -139,8 +154,10 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     at, limit = start, max(limit, start - REACH // 2)
     for hit in reversed(hits):
         gap = context.text[hit.end : at]
+        if not found and _PARTED.match(gap):
+            break  # "invading the mediastinum, and metastases in the adrenal gland"
         if not lazy(
-            r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
+            r"[\s\-‐-―]*(?:/|,|,?\s*and|,?\s*or|&|\+)?[\s\-‐-―]*(?:(?:the|left|right|bilateral|multiple|distant|diffuse|regional|both|tumou?r|implantation|solitary|single|small|new|extensive)\s+)*",
             re.I,
         ).fullmatch(gap):
             break

@@ -17,7 +17,9 @@ from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
-NUMBER = r"(?:\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
+NUMBER = (
+    r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)|\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
+)
 _POWER = (
     r"(?:\$?\s*(?:[×xX✕*·∙]|\\times)\s*10\s*(?:\^|\*\*|\*|[eE(])?\s*\{?"
     r"(?:[0-9]{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})[})]?|10\s?(?:\^|\*\*|\*)\s?\{?[0-9]{1,2}\}?)"
@@ -38,7 +40,7 @@ _LOWER = (
 )
 _ALONE = (
     r"(?:(?:[mµ]?gm?s?|gr)\s?%|%|‰|[x×]\s?ULN\b|mm\s?\.?\s?Hg|cm\s?H2O|mm\s?H2O|kPa|[°º˚]\s?[CF]\b|℃|℉|fL|fl|"
-    r"(?:mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
+    r"(?:(?<=\d)K|mcg|[munpkµμ]?g|[munpµμ]?mol|[nmµμ]M|mEq|[mk]?IU|[mk]?U|bpm|kilograms?|pounds?|lbs?|"
     r"cm|mm|m|inches|seconds?|secs?|s|mL|ml|dL|L|μL|µL|points?|copies|HPF)\b|"
     r"(?:degrees?\s+)?(?:Celsius|Fahrenheit|celsius)\b|million\b)"
 )
@@ -136,6 +138,8 @@ def decimal(written: str, *, comma: bool = False) -> str:
         return word.replace(".", "")
     if "," not in word:
         return word
+    if lazy(r"[1-9]\d?(?:,\d{2})+,\d{3}").fullmatch(word):
+        return word.replace(",", "")  # "1,24,000": grouped as in India
     if lazy(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?").fullmatch(word) and not (comma and word.count(",") == 1):
         return word.replace(",", "")
     return word.replace(",", ".")
@@ -174,7 +178,7 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
     unit, end = m["u"], m.end()
     if unit and text[m.end("u") : m.end("u") + 1].isalnum() and unit[-1:].isalnum():
         unit, end = None, m.start("u")  # the unit is only the beginning of a word
-    while end > m.start() and text[end - 1] in " -":
+    while end > m.start() and (text[end - 1] == "-" or text[end - 1].isspace()):
         end -= 1
     sign = " ".join(m["sign"].lower().split()) if m["sign"] else None
     if sign in ("lower than", "higher than") and _DEGREE.search(text, max(0, m.start() - 16), m.start()):

@@ -35,6 +35,7 @@ _EACH = lazy(
 _FRACTIONS = lazy(r"(?P<f>\d{1,3})\s+(?:daily\s+)?(?:fractions|sessions)\b", re.I)
 _RADIATING = lazy(r"\b(?:murmur|pain|ache|tenderness)\b[^.;]{0,60}?\b(?:i?r)?radiat\w*", re.I)  # pain that radiates
 _SPECIALTY = lazy(r"\s+oncolog", re.I)  # "radiation oncology referral"
+_DID = lazy(r"[\s-]+(?:induced|associated|related)\b", re.I)  # "radiation-induced sarcoma": of the course told before
 _SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|dose|session)\b", re.I)
 # "a boost to the posterior fossa of 18 Gy", but not "a boost up to 54 Gy", which is the sum
 _BOOST = lazy(r"\bboost(?:ed)?\b[^.;]{0,60}(?<!\bto )(?<!\btotal of )(?<!\btotal dose of )\Z", re.I)
@@ -88,6 +89,7 @@ def extract(context: Context) -> list[Fact]:
             for h in words
             if not _RADIATING.search(context.text, max(s.start, h.start - REACH), h.start + 12)
             and not _SPECIALTY.match(context.text, h.end, s.end)
+            and not (facts and _DID.match(context.text, h.end, s.end))
             and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)
         ]
         facts += _courses(context, heads, doses, s.start, s.end)

@@ -135,7 +135,9 @@ def extract(context: Context) -> list[Fact]:
                 continue  # "tumour regression grade 1b"
             if status == "residual" and _NONE_LEFT.match(context.text, hit.end, s.end):
                 continue  # "residual tumour 0"
-            if _another_word(context, hit, s.start, s.end) or _OF_ITS_COURSE.match(context.text, hit.end, s.end):
+            if _another_word(context, hit, status, s.start, s.end) or _OF_ITS_COURSE.match(
+                context.text, hit.end, s.end
+            ):
                 continue
             if phrase.of_complaint(context, hit.start, hit.end, s.start, s.end):
                 continue
@@ -168,10 +170,14 @@ _TO_SEE = lazy(
     r"\bto\s+(?:assess|evaluate|document|check|determine|exclude|confirm)\s+(?:for\s+)?(?:the\s+)?\Z|\btreatment[\s-]free\s+\Z",
     re.I,
 )
+_TRIED_AGAIN = lazy(
+    r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b[^.;]{0,80}?\Z", re.I
+)
+_BEYOND = lazy(r"\bbeyond\s+(?:the\s+)?(?:first\s+|initial\s+|disease\s+|tumou?r\s+)*\Z", re.I)
 _HAPPENED = lazy(r"\b(?:was|were|had|received|underwent|started|switched|developed)\b", re.I)
 
 
-def _another_word(context: Context, hit: Hit, low: int, high: int) -> bool:
+def _another_word(context: Context, hit: Hit, status: str, low: int, high: int) -> bool:
     """Say whether a word means something else here: PR by the rectum, PD dialysis, SD a deviation, remission as an aim."""
     text, word = context.text, context.text[hit.start : hit.end]
     low, high = max(low, hit.start - REACH), min(high, hit.end + REACH)
@@ -185,6 +191,10 @@ def _another_word(context: Context, hit: Hit, low: int, high: int) -> bool:
         return True
     if not word.isupper() and _TO_SEE.search(text, max(low, hit.start - 40), hit.start):
         return True
+    if status == "NED" and _TRIED_AGAIN.search(text, max(low, hit.start - 90), hit.start):
+        return True  # "was rechallenged without recurrence": of what it had been stopped for
+    if _BEYOND.search(text, max(low, hit.start - 24), hit.start):
+        return True  # "was continued beyond progression until June": how long, not when
     led = _ON_IT.search(text, max(low, hit.start - 24), hit.start)
     return led is not None and bool(_MEANT.search(text, hit.end, high)) and not _HAPPENED.search(text, low, high)
 

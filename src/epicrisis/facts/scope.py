@@ -27,6 +27,7 @@ _SAID_OF_BEFORE = lazy(
 _NEITHER = lazy(r"neither\b", re.I)
 _NOR = lazy(r"\A\s+(?:\w+\s+){1,3}nor\b", re.I)
 _LAST_OF_LIST = lazy(r"\b(?:or|nor)\s+(?:(?!and\b)[\w-]+\s+){0,3}\Z")  # "no evidence of A, B, or C"
+_EXAMPLES = lazy(r".{5}including\b|such\sas\b", re.I | re.S)
 _NEGATIVE_FOR = lazy(r"negative\s+for", re.I)  # its list goes on to its end
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
@@ -72,8 +73,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return True  # "neither she nor her family had a history of breast cancer"
     for c in cues:
         if c.kind == stop and a <= c.start < b:
-            if source.kind == "negation" and context.text[c.start : c.end].lower() == "including":
-                continue  # "no gastrointestinal symptoms, including bleeding"
+            if source.kind == "negation" and _EXAMPLES.match(context.text, max(0, c.start - 5)):
+                continue  # "no gastrointestinal symptoms, including bleeding", "no B symptoms, such as fever"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
             return False

@@ -84,6 +84,13 @@ _PATTERNS = (
         ),
     ),
     (
+        "cllipi",
+        rx(
+            rf"\bCLL[\s-]?(?-i:IPI){_IS}(?P<v>10|[0-9](?!\d|\.\d)|(?:very\s+)?(?:low|intermediate|high)(?=[\s-]risk))",
+            re.I,
+        ),
+    ),
+    (
         "ipi",
         rx(
             rf"(?<![\w-])(?:R-?|aa|NCCN-?|CNS-?)?(?:(?-i:IPI)|International\s+Prognostic\s+Index"
@@ -146,7 +153,7 @@ _CUES = rx(
 
 
 SCORES = stems(
-    "gleason gs gs3 gs4 gs5 isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
+    "cll gleason gs gs3 gs4 gs5 isup group breslow clark deauville ipi ripi aaipi nccn cnsi prognostic child imdc mskcc fab french bosniak ipss flipi mipi smipi "
     "aml apl amlm aplm eln eln2 ds ds1 ds2 ds3 ds4 ds5"
 )
 _PROSTATE = rx(r"gleason|prostat", re.I)

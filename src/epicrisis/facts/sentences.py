@@ -20,6 +20,9 @@ _ABBREVIATION = lazy(
 _GR = lazy(r"\bgr\.\Z", re.I)
 _GRADE = lazy(r"\s?(?:[1-5]|I{1,3}|IV|V)\b")
 # a letter of a name ("hepatitis B.") may end a sentence where another begins; a unit ("412 U/L.") where a word follows
+# "IHD: No." ends, "No. 16 lymph nodes" does not
+_NO = lazy(r"\bNo\.\Z")
+_FIGURE = lazy(r"\s*#?\d")
 _MAY_END = lazy(r"\b[a-z]{4,}\s[A-Z]\.\Z")
 _UNIT_ENDS = lazy(r"(?:[\d/]\s?(?:m[gl]|min|[A-Za-z])|[°º]\s?[CF])\.\Z")
 _CAPITAL = lazy(r"\s+(?:[A-Z][a-z]+|[A-Z]{2,})\b")
@@ -89,6 +92,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
                 word[-1:].isalpha()
                 and not (len(word) == 7 and word.isalpha())  # longer than any abbreviation
                 and _ABBREVIATION.search(text, max(begin, last - 12), last + 1)
+                and not (_NO.search(text, max(begin, last - 3), last + 1) and not _FIGURE.match(text, at))
                 and not (_MAY_END.search(text, max(begin, last - 24), last + 1) and _BEGINS.match(text, at))
                 and not (_UNIT_ENDS.search(text, max(begin, last - 6), last + 1) and _CAPITAL.match(text, at))
             ):

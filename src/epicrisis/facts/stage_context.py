@@ -72,6 +72,8 @@ def place(context: Context, value: dict[str, object], told: tuple[int, int], sen
             value["system"] = " ".join(near.group().split())
             if value["kind"] == "group":
                 value["kind"] = near.lastgroup or "group"
+    if value["kind"] == "masaoka":
+        return  # "Masaoka stage IVa (cT3N0M1a, UICC 8th edition)": the edition is that of the TNM
     small = text[begin:end].lower()
     may = any(word in small for word in _EDITION_WORDS) or _MAY_EDITION.search(small)
     m = _EDITION.search(text, begin, end) if may else None

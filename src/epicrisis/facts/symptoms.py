@@ -47,15 +47,27 @@ _LOST = lazy(
 _DISEASES = frozenset({"cancers", "diseases"})
 _SHARE = lazy(r"\d\s?%\s+(?:tumou?r\s+)?\Z")  # "95% necrosis" tells how a tumour has responded
 
+_EATEN = lazy(r"\s+(?:diets?|intake|foods?|formula)\b", re.I)  # "a low-phosphate diet"
+# of a melanoma, whose stage it makes
+_ULCERATED = lazy(
+    r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I
+)
+_ULCERATED_STEMS = stems("ulcerated nonulcerated unulcerated withoutulcerated notulcerated")
+_MELANOMA = lazy(r"melanoma|breslow", re.I)
+_LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
+
 
 def extract(context: Context) -> list[Fact]:
     """Return symptom facts."""
     facts: list[Fact] = []
     named, severe = context.by_sentence("symptoms", "adverse_events"), context.having(_SEVERITY_STEMS)
+    ulcerated = context.having(_ULCERATED_STEMS)
     for i, s in context.patient_sentences():
         for hit in named.get(i, ()):
             concepts = sorted(hit.concepts, key=lambda c: not c.startswith("symptoms/"))
             if not concepts[0].startswith("symptoms/") and not _DISEASES.isdisjoint(domains_of(context.meant(hit))):
+                continue
+            if _EATEN.match(context.text, hit.end, s.end):
                 continue
             if _TREATMENT.search(context.text, max(s.start, hit.start - 14), min(s.end, hit.end + 14)):
                 continue
@@ -86,6 +98,8 @@ def extract(context: Context) -> list[Fact]:
             if site:
                 value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
                 value["siteText"] = context.text[site.start : site.end]
+            elif _LESION.search(context.text, hit.start, hit.end) and (inner := phrase.inner_site(context, hit)):
+                value["site"], value["siteText"] = inner[2], context.text[inner[0] : inner[1]]  # "liver lesions"
             severity = i in severe and _SEVERITY.search(context.text, max(s.start, hit.start - 30), hit.start)
             if severity and not lazy(r"[,.;]|\band\b").search(context.text[severity.end() : hit.start]):
                 value["severity"] = severity.group(1).lower()
@@ -94,6 +108,12 @@ def extract(context: Context) -> list[Fact]:
                 value["social"] = True
             kind = "state" if context.terms.attr(concepts[0], "state") else "symptom"
             facts.append(context.fact(kind, hit.start, hit.end, concept=concepts[0], value=value))
+        for m in _ULCERATED.finditer(context.text, s.start, s.end) if i in ulcerated else ():
+            if not _MELANOMA.search(context.text, s.start, s.end):
+                break
+            fact = context.fact("symptom", m.start("what"), m.end(), concept="symptoms/ulcer", value={})
+            fact.negated = m["no"] is not None
+            facts.append(fact)
     return facts + organ_findings.extract(context, facts)
 
 

@@ -97,6 +97,8 @@ def exact_change(text: str, at: int, limit: int) -> tuple[int, int, dict[str, st
         m = _GLUE.match(text, end if end > 0 else at, limit)
         position = m.end() if m else at
         one = HGVS_P.match(text, position, limit)
+        if one and one.group().endswith(")") and "(" not in one.group():
+            one = HGVS_P.match(text, position, one.end() - 1)  # the bracket is the sentence's own
         if one and "hgvsP" not in found:
             found["hgvsP"] = one.group().rstrip(")") if "(" not in one.group() else one.group()
         else:

@@ -128,7 +128,7 @@ def _dose(r: Resource, dose: Resource | None, sessions: Resource | None) -> Reso
 def _statement(r: Resource, _mcode: dict[str, Resource]) -> list[Resource]:
     status = r["status"]
     r["status"] = "recorded"
-    codes = {"active": "taking", "stopped": "stopped", "not-taken": "not-taking"}
+    codes = {"active": "taking", "stopped": "stopped", "on-hold": "on-hold", "not-taken": "not-taking"}
     reasons = r.pop("statusReason", ())
     if status in codes:
         r["adherence"] = {"code": {"coding": [{"system": _ADHERENCE, "code": codes[status]}]}}

@@ -8,7 +8,13 @@ from epicrisis.mapping.chart import Chart, Resource
 from epicrisis.mapping.dosage import dosages
 from epicrisis.mapping.spec import spec
 
-_STATUS = {"done": "completed", "ongoing": "active", "stopped": "stopped", "not-done": "not-taken"}
+_STATUS = {
+    "done": "completed",
+    "ongoing": "active",
+    "stopped": "stopped",
+    "on-hold": "on-hold",
+    "not-done": "not-taken",
+}
 
 
 def map_medication(item: Item, chart: Chart) -> list[Resource]:
@@ -22,7 +28,7 @@ def map_medication(item: Item, chart: Chart) -> list[Resource]:
         statement["partOf"] = partof
     statement["status"] = "not-taken" if item.negated else _STATUS.get(item.status, "unknown")
     reason = _stopped(item, chart)
-    if reason and statement["status"] in ("stopped", "not-taken", "completed"):
+    if reason and statement["status"] in ("stopped", "on-hold", "not-taken", "completed"):
         statement["statusReason"] = [reason]
     kind = item.detail.get("class")
     if kind in data.words("classes"):

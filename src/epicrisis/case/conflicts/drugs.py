@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from epicrisis.case.model import Case, Conflict, Span
 from epicrisis.case.story import Story
+from epicrisis.facts import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
@@ -49,7 +51,12 @@ def schedule(story: Story, _: Case) -> list[Conflict]:
     for f in story.of("medication"):
         for d in f.value.get("dosages", []):
             amount = (d.get("dose") or {}).get("value")
-            if amount and f.concept and (d.get("days") or d.get("frequency") or d.get("cycleLength")):
+            if (
+                amount
+                and f.concept
+                and not _later_step(story, d)
+                and (d.get("days") or d.get("frequency") or d.get("cycleLength"))
+            ):
                 said = "|".join(
                     str((d.get(k) or {}).get("text", d.get(k)) if isinstance(d.get(k), dict) else d.get(k))
                     for k in ("frequency", "days", "cycleLength")
@@ -67,6 +74,29 @@ def schedule(story: Story, _: Case) -> list[Conflict]:
     return out
 
 
+_LATER_STEP = lazy(
+    r"\b(?:then|thereafter|followed\s+by|(?:increas|escalat|reduc)\w+\s+to)\s+(?:[\w-]+\s+){0,2}\Z", re.I
+)
+# "was paused for one week": how long it was not given
+_NO_LENGTH = lazy(
+    r"[;.]|surviv|\b(?:paus|held|hold|withh|interrupt|suspend|stop|discontinu|delay|postpon|omit|off|resum|restart|after|until)\w*",
+    re.I,
+)
+_OF_CYCLE = lazy(r"\s*(?:,\s*)?(?:every|of|per|out\s+of|in\s+each|then|followed\s+by|on\b|off\b|q\d)", re.I)
+
+
+def _later_step(story: Story, dose: dict[str, Any]) -> bool:
+    """Say whether a dose is the next step of a schedule: "160 mg daily for 14 days, then 160 mg twice daily"."""
+    at = dose["span"][0]
+    return _LATER_STEP.search(story.context.text, max(0, at - 40), at) is not None
+
+
+def _another(story: Story, fact: Fact, low: int, high: int) -> bool:
+    """Say whether another drug stands between a drug and a length of time."""
+    told = story.context.hits_in(low, high, "drugs", "regimens")
+    return any(not (h.start < fact.end and fact.start < h.end) for h in told)
+
+
 def duration(story: Story, case: Case) -> list[Conflict]:
     """Report different lengths of treatment with one drug."""
     context = story.context
@@ -80,8 +110,10 @@ def duration(story: Story, case: Case) -> list[Conflict]:
         for pattern in (_DURATION, _FOR):
             for m in pattern.finditer(context.text, s.start, s.end):
                 gap = context.text[m.end() : f.start] if m.end() <= f.start else context.text[f.end : m.start()]
-                if len(gap) <= 40 and not lazy(r"[;.]|surviv").search(gap):
-                    a, b = min(m.start(), f.start), max(m.end(), f.end)
+                a, b = min(m.start(), f.start), max(m.end(), f.end)
+                if len(gap) <= 40 and not _NO_LENGTH.search(gap) and not _another(story, f, a, b):
+                    if _OF_CYCLE.match(context.text, m.end(), s.end) or m.group(2).lower() == "day":
+                        continue  # "for 7 days every 28 days" is a schedule
                     told.setdefault(f.concept, {}).setdefault((m.group(1).lower(), m.group(2).lower()), Span(a, b))
     return [
         Conflict(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from epicrisis.case.calendar import precedes
-from epicrisis.case.model import Case, Conflict, Span
+from epicrisis.case.model import Case, Conflict, Item, Span
 from epicrisis.case.story import Story
 
 
@@ -38,11 +40,21 @@ def several_patients(story: Story, _: Case) -> list[Conflict]:
     ]
 
 
+def _of_several_lines(story: Story, items: list[Item]) -> bool:
+    """Say whether another treatment against the tumour is told between two statements of how long there was no progression."""
+    places = sorted(
+        s.start for i in items for s in i.spans if story.context.is_patient_section(story.context.sentence_at(s.start))
+    )
+    return len(places) > 1 and all(bool(story.told.between(a, b, "medication", "regimen")) for a, b in pairwise(places))
+
+
 def survival(story: Story, case: Case) -> list[Conflict]:
     """Report different lengths of survival of one kind."""
     out = []
     for kind in ("overall", "progression-free"):
         items = [i for i in case.items if i.type == "survival" and i.detail.get("kind") == kind]
+        if kind == "progression-free" and _of_several_lines(story, items):
+            continue  # each under its own treatment
         if len({(i.detail["value"], i.detail["unit"]) for i in items}) > 1:
             out.append(
                 Conflict(

@@ -67,7 +67,8 @@ def site(story: Story, case: Case) -> list[Conflict]:
 
 def _site(story: Story, fact: Fact) -> str:
     implied = story.context.terms.attr(fact.concept, "site")
-    return fact.value.get("site") or (f"sites/{implied}" if implied else "")
+    # the skin is everywhere: "Merkel cell carcinoma", "of the forearm"
+    return fact.value.get("site") or (f"sites/{implied}" if implied and implied != "skin" else "")
 
 
 def response(story: Story, case: Case) -> list[Conflict]:

@@ -9,7 +9,7 @@ import { termField } from "./terms.js";
 const DATE = "[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?";
 const FLAGS = {
   certainty: ["stated", "suspected", "refuted"],
-  status: ["done", "ongoing", "stopped", "planned", "not-done", "hypothetical"],
+  status: ["done", "ongoing", "stopped", "on-hold", "planned", "not-done", "hypothetical"],
 };
 let counter = 0;
 

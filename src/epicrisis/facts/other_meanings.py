@@ -1,0 +1,29 @@
+"""Terms of the tables that mean something else where they stand: landmarks of a distance, scores named like an event."""
+
+from __future__ import annotations
+
+import re
+
+from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
+
+# "8 cm from the anal verge", "25 cm from the incisors": where one measures from, and not where it is
+_DISTANCE = lazy(r"\d\s?[cm]m\s+(?:away\s+)?from\s+(?:the\s+)?", re.I)
+# "CRS 2": the chemotherapy response score of an ovarian carcinoma, and no cytokine release
+_SCORE = lazy(r"\bCRS\s?(?:score\s?)?[:=]?\s?[1-3]\b(?!\s?°)")
+_DEBULKED = lazy(r"\b(?:debulking|IDS|interval|oment)", re.I)
+
+
+def without(text: str, hits: list[Hit]) -> list[Hit]:
+    """Return *hits* without those that mean something else."""
+    marks = {m.end() for m in _DISTANCE.finditer(text)}
+    scores = {m.start() for m in _SCORE.finditer(text)}
+    if scores and not _DEBULKED.search(text):
+        scores = set()
+    if not marks and not scores:
+        return hits
+    return [
+        h
+        for h in hits
+        if h.start not in scores and (h.start not in marks or not any(c.startswith("sites/") for c in h.concepts))
+    ]
