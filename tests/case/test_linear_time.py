@@ -44,6 +44,8 @@ _LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "metastases": ("She had colon cancer with", ("liver metastases", "bone metastases", "a 3 cm mass in the pancreas")),
     "events": ("On cisplatin she developed", ("grade 3 neutropenia", "nausea", "rash", "colitis", "diarrhea grade 2")),
     "stops": ("She had", ("cisplatin stopped for nausea", "docetaxel stopped for neuropathy")),
+    "cycles": ("She had", ("PR after 3 cycles of FOLFOX in May 2019", "PD in June 2020", "SD on imatinib")),
+    "irradiation": ("She received", ("radiotherapy 50 Gy in 25 fractions to the brain", "radiosurgery 20 Gy")),
     "denials": ("She denied", ("fever", "no pain", "cough", "without rash", "weight loss")),
     "relatives": ("Family history:", ("mother with breast cancer at {n}", "father with colon cancer", "aunt with ALL")),
 }

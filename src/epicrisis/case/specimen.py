@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from epicrisis.case.story import Story
 from epicrisis.facts import phrase
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _YIELDED = lazy(
@@ -66,7 +67,7 @@ def specimen(story: Story, concept: str | None, start: int, end: int) -> Specime
     """Return the specimen told before the tumour *concept* at [start, end), if that says where the tumour stands."""
     text = story.context.text
     index = story.context.sentence_at(start)
-    low = story.context.sentences[index].start
+    low = max(story.context.sentences[index].start, start - REACH)
     if AGAIN.search(text, low, end) or story.context.terms.attr(concept, "group") in SYSTEMIC:
         return None
     acts = [

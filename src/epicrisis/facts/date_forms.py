@@ -6,14 +6,13 @@ All that is found of a sentence is kept by its place there.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from typing import Any
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.patterns import stems
-from epicrisis.facts.sentences import Sentence
+from epicrisis.facts.sentences import REACH, Sentence
 from epicrisis.kept import lazy
-
-Found = dict[tuple[int, int], dict[str, Any]]
 
 MONTHS = {
     m: i
@@ -147,12 +146,37 @@ def month_of(word: str) -> int:
     return MONTHS.get(word.lower()) or _ABBREVIATED[word[:3].lower()]
 
 
+class Found(dict[tuple[int, int], dict[str, Any]]):
+    """The dates of a sentence so far, by the extent of their words."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self._spans: list[tuple[int, int]] = []
+
+    def __setitem__(self, span: tuple[int, int], value: dict[str, Any]) -> None:
+        if span not in self:
+            insort(self._spans, span)
+        super().__setitem__(span, value)
+
+    def __delitem__(self, span: tuple[int, int]) -> None:
+        super().__delitem__(span)
+        self._spans.remove(span)
+
+    def free(self, a: int, b: int) -> bool:
+        """Say whether nothing was found in [a, b) yet."""
+        for n in range(bisect_left(self._spans, (a - REACH, 0)), len(self._spans)):
+            x, y = self._spans[n]
+            if x >= b:
+                return True
+            if a < y:
+                return False
+        return True
+
+
 def free(found: Found, a: int, b: int) -> bool:
     """Say whether nothing was found in [a, b) yet."""
-    for x, y in found:  # noqa: SIM110 - a few spans: quicker than a generator
-        if x < b and a < y:
-            return False
-    return True
+    return found.free(a, b)
 
 
 def numeric(

@@ -36,7 +36,7 @@ def extract(context: Context) -> list[Fact]:
         if not (index in numbers or index in months or index in years or index in lengths):
             continue
         text = context.text[s.start : s.end]
-        found: Found = {}
+        found = Found()
         if index in numbers:
             date_forms.numeric(text, order, found, context, twice=twice, with_year=index in years)
             short(context, text, order, found, item=_begins_item(context.text, s.start), months=months_lead)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
@@ -39,6 +40,7 @@ _OF_THE_DOSE = lazy(
     r"|tablets?|capsules?|mg|only|about|approximately|around|up|later|again|now|every|after|before|until|still|mean|level|\w+ly|\w+ing|\w+ed|[A-Z]?\d\w*)\s+\(?\Z",
     re.I,
 )
+_Told = TypeVar("_Told")
 _NAME_BEFORE = lazy(r"\b[a-z]{5,}\s\(?\Z", re.I)
 _LEADS = lazy(r"\s*(?:[\w-]+\s+){0,2}")
 _NAMED = lazy(r"(?:\A\W*|[.;:,]\s+)[A-Z][a-z][\w-]{2,}\s+\Z")
@@ -52,8 +54,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
     """Give each dose to the drug it is told of: the one before it, or the one right after."""
     for d in doses:
         a, b = d["span"]
-        first = bisect_left(made, a - REACH, key=lambda f: f.start)
-        near = made[first : bisect_left(made, b + REACH, lo=first, key=lambda f: f.start)]
+        near = _around(made, a, lambda f: f.start)
         inside = next((f for f in near if f.start <= a and b <= f.end), None)
         if inside:  # "high-dose methotrexate"
             d["owned"] = True
@@ -231,7 +232,10 @@ def count_cycles(
     context: Context, made: list[Fact], counted: list[dict[str, Any]], doses: list[dict[str, Any]], text: str, base: int
 ) -> None:
     """Give each number of cycles to the drugs that it counts: the one before it, and those given together with it."""
+    all_made, all_doses = made, doses
     for c in counted:
+        made = _around(all_made, c["span"][0], lambda f: f.start)
+        doses = _around(all_doses, c["span"][0], lambda d: d["span"][0])
         if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
             continue
         before = [f for f in made if f.end <= c["span"][0]]
@@ -257,6 +261,12 @@ def count_cycles(
             for g in group:
                 g.value["cycles"] = c["n"]
                 g.value["cyclesSpan"] = c["span"]
+
+
+def _around(found: list[_Told], at: int, place: Callable[[_Told], int]) -> list[_Told]:
+    """Return of drugs or doses, which are in order, those that stand not too far from *at*."""
+    first = bisect_left(found, at - REACH, key=place)
+    return found[first : bisect_left(found, at + REACH, lo=first, key=place)]
 
 
 def _counts_what_follows(text: str, c: dict[str, Any], base: int, named: bool) -> bool:

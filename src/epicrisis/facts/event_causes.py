@@ -213,7 +213,9 @@ def _immune(context: Context, hit: Hit, index: int) -> bool:
             for d in context.hits_in(low, hit.start, "drugs", "regimens")
             if any(_of_immunity(context, c) for c in d.concepts)
             and not _NOT_YET.search(context.text, max(low, d.start - 30), d.start)
-            and not _NOT_GIVEN.search(context.text, d.end, context.sentences[context.sentence_at(d.start)].end)
+            and not _NOT_GIVEN.search(
+                context.text, d.end, min(d.end + REACH, context.sentences[context.sentence_at(d.start)].end)
+            )
         ),
         None,
     )

@@ -213,7 +213,7 @@ def _is_regimen(context: Context, hit: Hit, base: int, text: str) -> bool:
         or lazy(
             r"\b(?:regimen|chemotherapy|(?:cycles?|courses?)\s+of(?:\s+(?:(?:neo)?adjuvant|induction|consolidation|palliative|salvage|first-line|second-line))?)\s+(?:of\s+|with\s+)?\(?\Z",
             re.I,
-        ).search(text[:a])
+        ).search(text, max(0, a - REACH), a)
         or _COUNTED.search(text, max(0, a - 8), a)
         or (b - a > 2 and _TREATED_WITH.search(text, max(0, a - 30), a))  # "treated with CHOP"
     )

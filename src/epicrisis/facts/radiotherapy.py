@@ -14,6 +14,7 @@ from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_numbers import number
 from epicrisis.facts.model import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -86,7 +87,7 @@ def extract(context: Context) -> list[Fact]:
         heads = [
             h
             for h in words
-            if not _RADIATING.search(context.text, s.start, h.start + 12)
+            if not _RADIATING.search(context.text, max(s.start, h.start - REACH), h.start + 12)
             and not _SPECIALTY.match(context.text, h.end, s.end)
             and not (facts and _DID.match(context.text, h.end, s.end))
             and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)
@@ -102,9 +103,14 @@ _OF_AN_ORGAN = lazy(
 )
 
 
+def _is_before(text: str, end: int, start: int) -> bool:
+    """Say whether a dose that ends at *end* stands right before the course at *start*."""
+    return 0 < start - end < REACH and _RIGHT_BEFORE.fullmatch(text, end, start) is not None
+
+
 def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low: int, high: int) -> list[Fact]:
     made: list[Fact] = []
-    dosed = [h.start for h in heads if any(_RIGHT_BEFORE.fullmatch(context.text, m.end(), h.start) for m in doses)]
+    dosed = [h.start for h in heads if any(_is_before(context.text, m.end(), h.start) for m in doses)]
     for hit in heads:
         if made and hit.start - made[-1].end < 3:
             made[-1].value["extra"] = hit.concepts[0]
@@ -116,11 +122,15 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
     for m in doses:
         span = m.span()
         courses = sorted((f for f in made if f.kind == "radiotherapy"), key=lambda f: f.start)
-        ahead = [f for f in courses if _RIGHT_BEFORE.fullmatch(context.text, span[1], f.start)]
+        ahead = [f for f in courses if _is_before(context.text, span[1], f.start)]
         near = ahead or [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
         if near and near[0].start > span[0] and not ahead and any(d.start() > near[0].start for d in doses):
             near = []  # "45 Gy external beam plus brachytherapy 20 Gy": each has its own
-        if near and near[0].value.get("dose") and _ANOTHER.search(context.text, near[0].end, span[0]):
+        if (
+            near
+            and near[0].value.get("dose")
+            and _ANOTHER.search(context.text, max(near[0].end, span[0] - REACH), span[0])
+        ):
             near = []  # "45 Gy, and a second course of 20 Gy"
         if not near:
             near = [_course(context, span[0], span[1], None, low, high)]

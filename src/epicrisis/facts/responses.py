@@ -11,6 +11,7 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -179,6 +180,7 @@ _HAPPENED = lazy(r"\b(?:was|were|had|received|underwent|started|switched|develop
 def _another_word(context: Context, hit: Hit, status: str, low: int, high: int) -> bool:
     """Say whether a word means something else here: PR by the rectum, PD dialysis, SD a deviation, remission as an aim."""
     text, word = context.text, context.text[hit.start : hit.end]
+    low, high = max(low, hit.start - REACH), min(high, hit.end + REACH)
     if word == "PR":
         return bool(
             _RECTAL.match(text, hit.end, high) or _GIVEN_RECTALLY.search(text, max(low, hit.start - 40), hit.start)
