@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
@@ -62,7 +64,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
         found = near or [i for _, i in told if i is not None]
         if found:
             return found[0]
-    if fact.value["of"] != "tumor":
+    if fact.value["of"] != "tumor" or _of_another_thing(story, fact):
         return None
     primary = _of_its_place(story, fact) or story.primary(fact)
     return None if primary and _elsewhere(story, fact, primary) else primary
@@ -73,6 +75,28 @@ def _of_its_place(story: Story, fact: Fact) -> Item | None:
     primaries = story.primaries()
     here = [i for i in primaries if fact.value.get("site") and i.detail.get("siteConcept") == fact.value["site"]]
     return here[0] if len(primaries) > 1 and len(here) == 1 else None
+
+
+# "a 6 mm nodule, likely granuloma", "the 3 cm mass proved to be a hematoma"
+_PROVED = lazy(
+    r"[^.;]{0,50}?(?:,\s+(?:most\s+)?(?:likely|probably|consistent\s+with|compatible\s+with|suggestive\s+of)|\b(?:proved|turned\s+out|was\s+found|was\s+confirmed|was\s+shown)\s+to\s+be|\b(?:was|is)\s+likely)\s+(?:an?\s+)?(?:(?:benign|simple|old|calcified|post-?\w+|reactive)\s+)*"
+    r"(?:granuloma|ha?ematoma|cyst|seroma|abscess|scar|ha?emangioma|hamartoma|lipoma|adenoma|fibroadenoma|lymphocele|infarct)s?\b",
+    re.I,
+)
+
+
+def _of_another_thing(story: Story, fact: Fact) -> bool:
+    """Say whether the words behind a size name something else than the tumour: "a 9 mm fibroadenoma"."""
+    context = story.context
+    high = context.sentences[fact.sentence].end
+    if _PROVED.match(context.text, fact.end, high):
+        return True
+    named = context.hits_in(fact.end, min(high, fact.end + 30), "cancers")
+    return bool(named and not context.text[fact.end : named[0].start].strip(" -") and _benign(story, named[0].concepts))
+
+
+def _benign(story: Story, concepts: tuple[str, ...]) -> bool:
+    return any(story.context.terms.attr(c, "behaviour") == "benign" for c in concepts if c.startswith("cancers/"))
 
 
 def _elsewhere(story: Story, fact: Fact, primary: Item) -> bool:

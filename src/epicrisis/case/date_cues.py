@@ -38,6 +38,15 @@ HAPPENED_STEMS = stems(
     "presented presents was were is underwent showed revealed noticed noted developed visited came complained admitted"
     " referred received began started p c"
 )
+# "He had been diagnosed with colon cancer in 2011": looks back from the date told before
+HAD_BEEN = lazy(
+    r"\bhad\s+(?:(?:previously|already|also|\w+ly)\s+)?(?:been\s+(?:diagnosed|treated|found|given|operated|started)|undergone|received)\b",
+    re.I,
+)
+HAD_BEEN_STEMS = stems("had")
+# "apart from a fibroadenoma that was biopsied in 2017": a date of something beside the story
+THAT_WAS = lazy(r"\b(?:that|which)\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+)?\w+\s+(?:in|on)\s+\Z", re.I)
+THAT_WAS_STEMS = stems("that which")
 DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 DIED_STEMS = stems("died death passed expired succumbed")
 CAME = lazy(

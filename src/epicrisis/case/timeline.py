@@ -21,6 +21,8 @@ from epicrisis.case.date_cues import (
     DIED,
     DIED_STEMS,
     FORMERLY,
+    HAD_BEEN,
+    HAD_BEEN_STEMS,
     HAPPENED,
     HAPPENED_STEMS,
     HISTORY,
@@ -31,6 +33,8 @@ from epicrisis.case.date_cues import (
     PAST_TITLE,
     POST,
     SINCE,
+    THAT_WAS,
+    THAT_WAS_STEMS,
     WHEN,
 )
 from epicrisis.case.date_lists import DatesOfEach
@@ -101,7 +105,10 @@ class Timeline:
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.former = self._of_former_value(fact, low)
-            looks_back = tick.past or tick.former or self.near.of_one_item(tick, low)
+            before = last is not None and bool(tick.when.value) and precedes(tick.when.value, last.when.value)
+            beside_it = before and context.first(THAT_WAS, THAT_WAS_STEMS, low, fact.start) is not None
+            tick.recalled = before and self._recalled(low, fact.start)
+            looks_back = tick.past or tick.former or beside_it or self.near.of_one_item(tick, low)
             tick.aside = fact.value.get("direction", 0) < 0 or looks_back or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
@@ -230,6 +237,11 @@ class Timeline:
         cues = list(self.context.find(HISTORY, HISTORY_STEMS, max(low, fact.start - REACH), fact.start))
         return bool(cues) and not self.context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
+    def _recalled(self, low: int, at: int) -> bool:
+        """Say whether the pluperfect leads to a date: "he had been diagnosed with colon cancer in 2011"."""
+        led = self.context.first(HAD_BEEN, HAD_BEEN_STEMS, low, at)
+        return led is not None and not self.context.first(HAPPENED, HAPPENED_STEMS, led.end(), at)
+
     def _went_on(self, tick: Tick, last: Tick | None) -> bool:
         """Say whether "s/p" tells what came next: "biopsy 05/09/2022. s/p lumpectomy on 05/25/2022", to the day."""
         if last is None or len(tick.when.value) < 10 or not precedes(last.when.value, tick.when.value):
@@ -355,6 +367,8 @@ class Timeline:
                 return None  # "from February to April 2019": what is told next was seen in that time or after it
             if index < fact.sentence and (tick.role == "start" or self.context.kind(index) == "plan"):
                 return None
+            if tick.recalled and index < fact.sentence:
+                return None  # "He had been diagnosed with ... in 2011. Hemoglobin was 6.8 g/dL"
             if not (tick.aside and index < fact.sentence):
                 if index < fact.sentence and self.context.first(
                     DIED, DIED_STEMS, sentences[index].start, sentences[index].end

@@ -260,7 +260,7 @@ def _object(context: Context, start: int, end: int, low: int, high: int) -> tupl
     near = right[: stop.start()] if stop else right
     if lazy(
         r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin"
-        r"|(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
+        r"|(?:of\s+)?(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
         re.I,
     ).match(right):
         return "other", None
