@@ -14,6 +14,10 @@ _SPREAD_TO = lazy(
     r"\b(?:lung|liver|brain|frontal|parietal|temporal|occipital|cerebell\w+|lymph node|adrenal gland|pleura|bone|vertebra|spine|iliac)\b"
 )
 
+_FORMER = lazy(
+    r"\(\s*(?:previously|formerly|was|prior|before|from)\b[\s:,]*(?:[\w-]+\s+)?\Z", re.I
+)  # "22 mm (previously 14 mm)"
+
 
 def build(story: Story) -> None:
     """Make a tumor_size item of every size of a tumour, a metastasis or a node."""
@@ -38,7 +42,10 @@ def build(story: Story) -> None:
             story.bind(fact, same)
             continue
         spans = [Span(fact.start, fact.end)]
-        when = None if value.get("left") else story.when(fact)  # the date of a change is not that of what it was before
+        former = _FORMER.search(story.context.text, max(0, fact.start - 30), fact.start)
+        when = (
+            None if value.get("left") or former else story.when(fact)
+        )  # the date of a change is not that of what it was before
         item = story.add("tumor_size", fact, spans=spans, when=when, negated=False, detail=detail)
         focus = _focus(story, fact)
         if focus:
@@ -79,7 +86,7 @@ def _of_its_place(story: Story, fact: Fact) -> Item | None:
 
 # "a 6 mm nodule, likely granuloma", "the 3 cm mass proved to be a hematoma"
 _PROVED = lazy(
-    r"[^.;]{0,50}?(?:,\s+(?:most\s+)?(?:likely|probably|consistent\s+with|compatible\s+with|suggestive\s+of)|\b(?:proved|turned\s+out|was\s+found|was\s+confirmed|was\s+shown)\s+to\s+be|\b(?:was|is)\s+likely)\s+(?:an?\s+)?(?:(?:benign|simple|old|calcified|post-?\w+|reactive)\s+)*"
+    r"[^.;]{0,50}?(?:,?\s+(?:most\s+)?(?:likely|probably|(?:consistent|compatible)\s+with|suggestive\s+of|thought\s+to\s+be)|\b(?:proved|turned\s+out|was\s+found|was\s+confirmed|was\s+shown)\s+to\s+be|\b(?:was|is)\s+likely)\s+(?:an?\s+)?(?:(?:benign|simple|old|calcified|post-?\w+|reactive)\s+)*"
     r"(?:granuloma|ha?ematoma|cyst|seroma|abscess|scar|ha?emangioma|hamartoma|lipoma|adenoma|fibroadenoma|lymphocele|infarct)s?\b",
     re.I,
 )

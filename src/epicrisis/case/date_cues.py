@@ -77,6 +77,11 @@ FORMERLY = lazy(
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
     re.I,
 )
+# "has risen from 4.2 in April to 11.8"
+ROSE_FROM = lazy(
+    r"\b(?:risen|fallen|rose|fell|increased|decreased|dropped|declined|climbed|up|down)\s+from\s+[<>~]?\d[\d.,]*\s?[\w/%²³µ]{0,12}\s(?:in|on)\s(?:early\s|late\s|mid-?\s?)?\Z",
+    re.I,
+)
 _RIGHT_BEHIND = r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?"
 RIGHT_BEHIND = lazy(_RIGHT_BEHIND, re.I)
 # "bone and liver metastases March 2019"

@@ -32,6 +32,7 @@ from epicrisis.case.date_cues import (
     OPERATED,
     PAST_TITLE,
     POST,
+    ROSE_FROM,
     SINCE,
     THAT_WAS,
     THAT_WAS_STEMS,
@@ -253,7 +254,9 @@ class Timeline:
         """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""
         text = self.context.text
         opened = text.rfind("(", max(low, fact.start - 40), fact.start)
-        return opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None
+        if opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None:
+            return True
+        return ROSE_FROM.search(text, max(low, fact.start - 40), fact.start) is not None
 
     def labelled(self, label: re.Pattern[str]) -> When | None:
         """Return the day that a form tells behind *label* (which ends at the day), where it tells one day only."""

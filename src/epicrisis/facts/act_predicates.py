@@ -143,7 +143,7 @@ def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -
     elif told(_REFUSES, fact.end, stop) and _DECLINED.match(text, fact.end, stop):
         fact.status = "declined"
     elif (
-        fact.status in ("done", "planned")
+        (fact.status in ("done", "planned") or (asked and fact.status == "historical"))
         and (asked or told(_RESERVING, fact.end, end))
         and _IN_RESERVE.match(text, fact.end, end)
     ):

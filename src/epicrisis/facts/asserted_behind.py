@@ -13,7 +13,7 @@ from epicrisis.facts.scope import ACTS, CLAUSE, NEW_SUBJECT
 from epicrisis.kept import lazy
 
 _UNDONE = lazy(
-    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable",
+    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable|avoid",
     re.I,
 )
 _AUXILIARY = lazy(
