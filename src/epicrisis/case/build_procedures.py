@@ -265,6 +265,10 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item, when: When | None
     named = str(fact.value.get("site") or "").rpartition("/")[2]  # "s/p knee surgery"
     site = story.context.terms.attr(fact.concept, "site") or named
     own = primary.detail.get("siteConcept", "")
+    if not site and past and _PAST_LINE.match(story.context.section_of[fact.sentence].title):
+        low, high = story.context.sentences[fact.sentence].start, story.context.sentences[fact.sentence].end
+        if not any(low <= x.start < high for x in primary.spans):
+            return True  # "PMH: basal cell ca of the nose (excised)"
     if site and not own and _long_before(when, primary):
         return True  # "appendectomy 1988" of a lymphoma
     one, other = set(site.split()), set(own.rpartition("/")[2].split())

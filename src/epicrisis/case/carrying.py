@@ -20,6 +20,7 @@ _AWAY = (
     r"|\b(?:after|following|since|until|at\s+the\s+end\s+of|upon|on(?=\s+(?:progression|relapse|recurrence|completi))|at)\s+(?!(?:the\s+|an\s+)?age\b)(?:the\s+)?(?:[\w-]+\s+){0,4}?(?:cycles?|courses?|doses?|infusions?|months?|weeks?|days?|years?|chemotherapy|radiotherapy|chemoradi\w+|treatment|therapy|induction|consolidation|completion|initiation|discharge|transplant\w*|(?:allo-?|auto-?)?(?:HSCT|SCT|ASCT|BMT)|surgery|operation|resection|relapse|recurrence|progression)\b"
     r"|\bfor\s+(?:[\w-]+\s+){1,2}(?:days|weeks|months|years|cycles)\s*,?\s*(?:and\s+)?(?:then|followed|before|until)\b"
     r"|\b(?:received|completed|underwent|finished)\s+(?:[\w-]+\s+){0,2}?(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)\s+(?:[\w-]+\s+)?(?:cycles|courses|months|weeks)\b"
+    r"|\bafter\s+(?:C\d{1,2}|cycle\s+\d{1,2})\b"
     r"|\b(?:postoperative(?:ly)?|POD|(?:on\s+)?day)\s*\+?\d+\b"
 )
 _MOVED_ON = lazy(_AWAY, re.I)

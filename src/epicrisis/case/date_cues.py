@@ -86,7 +86,11 @@ _RIGHT_BEHIND = r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?
 RIGHT_BEHIND = lazy(_RIGHT_BEHIND, re.I)
 # "bone and liver metastases March 2019"
 AND_OTHERS = lazy(
-    r"(?:\s?(?:,|/|&|\band\b)\s?(?:and\s)?[\w-]+){1,4}\s(?:metasta\w+|mets|recurrences?)" + _RIGHT_BEHIND, re.I
+    r"(?:\s?(?:,|/|&|\band\b)\s?(?:and\s)?[\w-]+){1,4}\s(?:metasta\w+|mets|recurrences?)"
+    + _RIGHT_BEHIND
+    # "mets to lung and T8 diagnosed 8/2020"
+    + r"|(?:\s?(?:,|/|&|\band\b)\s?(?:and\s)?[\w-]+){1,4}\s(?:dx(?:'?d|ed)?|diagnosed|found|noted)\s(?:(?:in|on)\s)?",
+    re.I,
 )
 # "a complete response, which is ongoing as of March 2023": was seen before
 STILL = lazy(
