@@ -249,6 +249,11 @@ def _long_before(when: When | None, primary: Item) -> bool:
 
 def _of_another_organ(story: Story, fact: Fact, primary: Item, when: When | None = None) -> bool:
     """Say whether an operation was one of another organ: the past "s/p appendectomy", or any bypass of the heart."""
+    removed = {c for h in story.context.hits_in(fact.start, fact.end, "cancers") for c in h.concepts}
+    if removed and all(
+        story.context.terms.attr(c, "behaviour") == "benign" for c in removed if c.startswith("cancers/")
+    ):
+        return True  # "a lipoma had been removed"
     if story.context.terms.attr(fact.concept, "unrelated") or _for_another(story, fact, primary):
         return True
     low, _ = story.clause(fact)

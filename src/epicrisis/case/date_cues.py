@@ -40,9 +40,10 @@ HAPPENED_STEMS = stems(
 )
 # "He had been diagnosed with colon cancer in 2011": looks back from the date told before
 HAD_BEEN = lazy(
-    r"\bhad\s+(?:(?:previously|already|also|\w+ly)\s+)?(?:been\s+(?:diagnosed|treated|found|given|operated|started)|undergone|received)\b",
+    r"\bhad\s+(?:(?:previously|already|also|\w+ly)\s+)?(?:been\s+(?:diagnosed|treated|found|given|operated|started|removed|resected|excised|biopsied|seen|noted|placed|implanted|performed)|undergone|received)\b",
     re.I,
 )
+HAD = lazy(r"\bhad\b", re.I)
 HAD_BEEN_STEMS = stems("had")
 # "apart from a fibroadenoma that was biopsied in 2017": a date of something beside the story
 THAT_WAS = lazy(r"\b(?:that|which)\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+)?\w+\s+(?:in|on)\s+\Z", re.I)

@@ -21,6 +21,7 @@ from epicrisis.case.date_cues import (
     DIED,
     DIED_STEMS,
     FORMERLY,
+    HAD,
     HAD_BEEN,
     HAD_BEEN_STEMS,
     HAPPENED,
@@ -77,6 +78,7 @@ class Timeline:
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
         self._listed: dict[int, DatesOfEach] = {}
         last: Tick | None = None
+        self._ahead: Tick | None = None  # the last date that no pluperfect tells
         previous_section: object = None
         self.near = Neighbours(context, facts, self._by_sentence)
         self._lines = [0, *(m.end() for m in lazy(r"\n").finditer(context.text))]
@@ -89,7 +91,7 @@ class Timeline:
             if section is not previous_section and (
                 mixed or previous_section is None or not context.is_patient_section(fact.sentence)
             ):
-                last = None
+                last = self._ahead = None
             previous_section = section
             counted_too = fact.kind == "date_relative" and id(fact) in twice
             tick = None if counted_too else self._resolve(fact, last, self.near.done)
@@ -122,6 +124,8 @@ class Timeline:
                 and context.kind(fact.sentence) != "figure"
             ):
                 last = tick
+                if not tick.recalled:
+                    self._ahead = tick
         self.near.sort_treatments(facts)
         self._stated.clear()  # what was asked for on the way was answered from the dates until then
 
@@ -184,6 +188,9 @@ class Timeline:
     def _partial(self, fact: Fact, last: Tick | None, span: list[Span], role: str) -> Tick | None:
         begun = self.ticks[-2] if len(self.ticks) > 1 and last is self.ticks[-1] and last.role == "end" else None
         opened = begun if begun is not None and begun.role == "start" else None
+        if last is not None and last.recalled and len(last.when.value) == 4 and last.fact.sentence != fact.sentence:
+            if not self.context.first(HAD, HAD_BEEN_STEMS, *self._sentence(fact)):
+                last = self._ahead  # "A lipoma had been removed in 2005. Core biopsy on 20 January"
         found = completed(self.context, fact, last, opened, self._own.at(fact.start))
         if found is None or (last and "shared_year" not in fact.value and self._told_lately(found[0], last)):
             return None

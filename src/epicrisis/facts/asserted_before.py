@@ -14,6 +14,11 @@ from epicrisis.facts.sentences import Sentence
 from epicrisis.kept import lazy
 
 _FORWARD = lazy(r"\s*(?:for|to|with|a|an|on)\b")  # "was scheduled / for surgery"
+# "he was offered neoadjuvant chemotherapy", and not "surgery was offered after chemotherapy"
+_OFFERED = lazy(r"(?:was|were)\s+(?:offered|advised)\Z", re.I)
+_OF_OFFER = lazy(
+    r"\s+(?:(?!(?:and|but|then|after|following|because|since|due|despite|as|by|in|on|before|while|during|under|when|or)\b)[\w-]+\s+){0,4}"
+)
 _REFERRED = lazy(r"referred", re.I)
 _AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+|her\s+|his\s+)?\Z", re.I)
 _WAS_DONE = lazy(
@@ -108,7 +113,10 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
             fact.status = "hypothetical"
     elif fact.kind not in ACTS or (kind in ("planned", "planned_before") and of_planned(text, cue)):
         return
-    elif kind == "planned" or (kind == "planned_before" and _FORWARD.match(gap)):
+    elif kind == "planned" or (
+        kind == "planned_before"
+        and (_FORWARD.match(gap) or (_OFFERED.match(text, cue.start, cue.end) and _OF_OFFER.fullmatch(gap)))
+    ):
         if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):
             return  # "referred for rising PSA after prostatectomy"
         if (

@@ -20,6 +20,8 @@ _HAS = lazy(
     r"|(?:died|d\.(?=\s(?:\d|of\b))|developed|suffer\w*|tested|underwent|received|contracted|passed)\b)",
     re.I,
 )
+# "his wife, a nurse with hypothyroidism, administered filgrastim"
+_WITH = lazy(rf"\b{_WHO},\s+an?\s+(?:[\w-]+\s+){{1,3}}with\s+[^,;.]*", re.I)
 _OWN = lazy(
     r";|\b(?:the|our|this)\s+patient\b|\b(?:but|and|while|whereas)\s+(?:he|she)\b|,\s+(?:and\s+)?(?:he|she)\s+(?:was|is|has|had|himself|herself|presented|developed|underwent)\b",
     re.I,
@@ -45,6 +47,7 @@ _THEIRS = frozenset(
 def stretches(context: Context, low: int, high: int) -> list[tuple[int, int]]:
     """Return the stretches of the sentence [low, high) that tell what a companion of the patient has."""
     found = []
+    found += [m.span() for m in _WITH.finditer(context.text, low, high)]
     for m in _HAS.finditer(context.text, low, high):
         end = _OWN.search(context.text, m.end(), high)
         found.append((m.start(), end.start() if end else high))

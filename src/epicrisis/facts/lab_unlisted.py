@@ -41,7 +41,7 @@ _NO_NAME = frozenset(
 _MEANINGS = frozenset({"sites", "symptoms", "diseases", "cancers", "adverse_events", "procedures"})
 _LISTED = frozenset({"labs", "markers", "measurements", "imaging", "specimens", "frequencies", "routes"})
 _NO_RESULT = rx(
-    r"\b(?:normal|references?|range|ULN|limit|limits|cut-?off|threshold|targets?|goal|below|if|until|when|dilut\w+|dissolved|diluted|antibod(?:y|ies)\s+at)\b[^;]{0,30}\Z",
+    r"\b(?:normal|references?|range|ULN|limit|limits|cut-?off|threshold|targets?|goal|below|if|until|when|dilut\w+|dissolved|diluted|antibod(?:y|ies)\s+at|at\s+an?\s+(?:final\s+)?concentration)\b[^;]{0,30}\Z",
     re.I,
 )
 _ABBREVIATED = rx(r"\s?\(\s?(?P<abbr>[A-Za-z][\w-]{1,11})\s?\)\s*\Z")
