@@ -71,9 +71,11 @@ def _focus(story: Story, fact: Fact) -> Item | None:
         found = near or [i for _, i in told if i is not None]
         if found:
             return found[0]
-    if fact.value["of"] != "tumor" or _of_another_thing(story, fact):
+    if fact.value["of"] != "tumor":
         return None
     primary = _of_its_place(story, fact) or story.primary(fact)
+    if primary and not _benign(story, (primary.detail.get("morphology") or "",)) and _of_another_thing(story, fact):
+        return None
     return None if primary and _elsewhere(story, fact, primary) else primary
 
 
