@@ -99,7 +99,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         telling = [c for c in cues if c.kind in _TELLING]
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
-        optional = context.text.find(":", s.start, s.end) > 0 and _OPTIONS.match(context.text, s.start, s.end)
+        optional = _is_option(context.text, s)
         past = _is_past_history(context, index)
         conditional = (
             context.kind(index) == "plan"
@@ -184,6 +184,13 @@ _PLAN_AMID = lazy(
     r"[,;:.]\s+plan\s+(?=(?:[\w-]+\s){0,2}?(?:[A-Z]{2,}|[a-z]{4,}))(?!(?:of|was|is|to|for|and|with|from)\b)"
 )
 _TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
+
+
+def _is_option(text: str, s: Sentence) -> bool:
+    """Say whether a sentence stands behind "Options considered:", at once or behind semicolons."""
+    line = max(text.rfind("\n", 0, s.start) + 1, s.start - REACH)
+    begin = line if text.find(";", line, s.start) >= 0 and text.find(". ", line, s.start) < 0 else s.start
+    return text.find(":", begin, s.end) > 0 and _OPTIONS.match(text, begin, s.end) is not None
 
 
 def _is_plan(context: Context, index: int) -> bool:
