@@ -14,7 +14,8 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, find_values, read_reference, unit_code
+from epicrisis.facts.quantity import Quantity, find_values, read_reference
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 # a quick look: a unit per volume

@@ -16,8 +16,9 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+from epicrisis.facts.quantity import decimal, writes_comma
 from epicrisis.facts.size_courses import course
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
