@@ -8,21 +8,17 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_sharing import AND, against, joined, shares
-from epicrisis.facts.in_order import between
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _TIMES = lazy(r"\s?[x×]", re.I)
 _LEADS_ON = lazy(r"\s*(?:(?P<of>of)|with)\b")
-
-
 _CLOSED = lazy(
     r"\s?[)\]](?:\s+(?:was|were)\s+(?:then\s+)?(?:given|administered|continued|repeated|delivered|applied|infused))?",
     re.I,
 )
-
-
 _IN_WEEKS = lazy(r"every|week|month", re.I)  # "weekly paclitaxel plus bevacizumab q2w": each has its own
 
 
@@ -72,8 +68,8 @@ def count_cycles(
     """Give each number of cycles to the drugs that it counts: the one before it, and those given together with it."""
     all_made, all_doses = made, doses
     for c in counted:
-        made = between(all_made, c["span"][0] - REACH, c["span"][0] + REACH, lambda f: f.start)
-        doses = between(all_doses, c["span"][0] - REACH, c["span"][0] + REACH, lambda d: d["span"][0])
+        made = within(all_made, c["span"][0] - REACH, c["span"][0] + REACH, lambda f: f.start)
+        doses = within(all_doses, c["span"][0] - REACH, c["span"][0] + REACH, lambda d: d["span"][0])
         if c["what"] not in ("cycle", "course", "round", "dose", "infusion", "injection") or not made:
             continue
         before = [f for f in made if f.end <= c["span"][0]]

@@ -8,7 +8,7 @@ from typing import Any
 from epicrisis.facts import dosage
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
-from epicrisis.facts.in_order import between
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
@@ -46,7 +46,7 @@ def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base
     """Give each dose to the drug it is told of: the one before it, or the one right after."""
     for d in doses:
         a, b = d["span"]
-        near = between(made, a - REACH, a + REACH, lambda f: f.start)
+        near = within(made, a - REACH, a + REACH, lambda f: f.start)
         inside = next((f for f in near if f.start <= a and b <= f.end), None)
         if inside:  # "high-dose methotrexate"
             d["owned"] = True

@@ -9,7 +9,7 @@ from typing import TypeVar
 _Told = TypeVar("_Told")
 
 
-def between(found: list[_Told], low: int, high: int, place: Callable[[_Told], int]) -> list[_Told]:
+def within(found: list[_Told], low: int, high: int, place: Callable[[_Told], int]) -> list[_Told]:
     """Return of *found*, which is in order of *place*, what begins in [low, high)."""
     first = bisect_left(found, low, key=place)
     return found[first : bisect_left(found, high, lo=first, key=place)]
