@@ -86,11 +86,7 @@ def _is_site(story: Story, word: str) -> bool:
 _QUALITY = frozenset(
     "poorly moderately well differentiated undifferentiated invasive infiltrating metastatic advanced primary recurrent high low grade high-grade low-grade malignant early of the".split()
 )
-
-
 _PLAIN = frozenset("cancer carcinoma malignancy neoplasm tumor sarcoma lymphoma leukemia mass".split())
-
-
 _PRECURSORS = ("gammopathy", "smoldering", "hydatidiform")
 # names of which one may be the other, or stand beside it in one tumour
 _ONE_FAMILY = frozenset(

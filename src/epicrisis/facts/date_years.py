@@ -65,8 +65,6 @@ _LEADS_TO_YEAR = (
     "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
     "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
 )  # fmt: skip
-
-
 _YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
 _YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
 

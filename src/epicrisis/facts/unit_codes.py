@@ -9,8 +9,6 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
 
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
-
-
 _TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
 
 
