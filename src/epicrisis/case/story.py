@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from epicrisis.case.attached import outside
+from epicrisis.case.begun import begun_before
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, OF_THE_NOUN, WHEN
 from epicrisis.case.model import Item, Span, When
@@ -169,6 +170,8 @@ class Story:
                 and not self._later_cycle(fact, own, a)
             )
             start = own if begun else None
+        if start is None and end is not None and end.fact.start >= fact.end:
+            start = begun_before(self.context.text, ticks, fact, a)
         if own and start and own.role == "point" and start.fact.end <= fact.start and fact.end <= own.fact.start:
             start = own  # "since 11/2020 relapse, irradiation 30 Gy 12/2020"
         if start and start.fact.start >= fact.end:
