@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.attached import outside
+from epicrisis.case.begun import begun_before
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
 from epicrisis.case.model import When
@@ -82,6 +83,8 @@ def period(timeline: Timeline, fact: Fact, clause: tuple[int, int]) -> tuple[Whe
             and not _later_cycle(context, fact, own, a)
         )
         start = own if begun else None
+    if start is None and end is not None and end.fact.start >= fact.end:
+        start = begun_before(context.text, ticks, fact, a)
     if own and start and own.role == "point" and start.fact.end <= fact.start and fact.end <= own.fact.start:
         start = own  # "since 11/2020 relapse, irradiation 30 Gy 12/2020"
     if start and start.fact.start >= fact.end:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.calendar import precedes
+from epicrisis.case.class_stopped import of_class
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
@@ -59,7 +60,7 @@ _JOINED = lazy(
     re.I,
 )
 _SUBJECT = lazy(
-    r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
+    r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|(?P<immuno>immunotherapy|ICIs?)|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
 )
 
@@ -149,7 +150,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
             for s in i.spans
         )
     ]
-    spelled = _in_brackets(story, low, at)
+    spelled = _in_brackets(story, low, at) or of_class(story, named, at)
     if spelled:
         return spelled
     drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
@@ -177,7 +178,8 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
         " ,"
     )
-    if not bare and not _SUBJECT.search(story.context.text, low, at):
+    subject = _SUBJECT.search(story.context.text, low, at)
+    if not bare and not subject:
         return []  # "olaparib 300 mg bd from January; stopped 10/2021" goes on with what was told
     if _another_subject(story, low, at):
         return []
@@ -186,6 +188,8 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
             break
         s = story.context.sentences[index - back]
         told = _going_on(story, s.start, s.end)
+        if subject and subject["immuno"]:
+            told = [i for i in told if i.detail.get("class") == "immuno"]
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
