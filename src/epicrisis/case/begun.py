@@ -6,7 +6,7 @@ from epicrisis.case.tick import Tick
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
-_REACH = 120  # characters between the day and the treatment
+_REACH = 120  # code points between the day and the treatment
 # who was given it, and that it was begun
 _BEGINS = lazy(
     r"[\s:,–—-]*(?:(?:he|she|they|we|the|patient|was|were|has|had|been|a|an|then|therefore|treatment|therapy|with|on|of|by|started|starting|start|began|"

@@ -7,7 +7,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import any_of, rx
 from epicrisis.kept import lazy
 
 _METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
@@ -26,9 +26,6 @@ _STONE = rx(r"stone|calcul", re.I)
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     data = resources.toml("cues", "staging.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"\s+") for w in words)
 
     nots = any_of(data["tumor"]["not"])
     return (
