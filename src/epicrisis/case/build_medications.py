@@ -195,6 +195,11 @@ def _again(story: Story, item: Item, fact: Fact) -> None:
     _common(story, item, fact)
 
 
+_CHANGED_THEN = lazy(
+    r"\(\s*(?:dose\s+)?(?:reduced|decreased|lowered|increased|escalated|held|paused|interrupted)\b[^()]*\Z", re.I
+)
+
+
 def _times(story: Story, item: Item, fact: Fact) -> None:
     start, end = story.period(fact)
     low, _ = story.clause(fact)
@@ -203,6 +208,8 @@ def _times(story: Story, item: Item, fact: Fact) -> None:
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         item.end = item.end or end or start  # "was switched from warfarin to apixaban in 2014"
         return
+    if start and _CHANGED_THEN.search(story.context.text, fact.end, start.spans[0].start):
+        start = None  # "cabozantinib 40 mg (reduced from 60 mg for a rash in 11/2020)"
     item.start, item.end = start, end
     if fact.negated or fact.status == "declined":
         item.status = "not-done"

@@ -40,6 +40,7 @@ _PAST_LINE = lazy(
 _AFTER_IT = lazy(r"\b(?:after|following|since|before|post|until)\s+(?:the\s+|her\s+|his\s+)?\Z", re.I)
 _GENITAL = frozenset("uterus endometrium cervix ovary adnexa tube vagina vulva pelvis".split())
 _LIST = lazy(r"[\s,]*(?:and|&)?[\s,]*")
+_YEARS = 5
 _NEAR = 600  # code points in which general words mean the act told before
 _LONGEST = 400  # code points of an act's name
 
@@ -235,12 +236,18 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
     if (
         primary
         and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant")
-        and not _of_another_organ(story, fact, primary)
+        and not _of_another_organ(story, fact, primary, when)
     ):
         item.links["reason"] = [primary.key]
 
 
-def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
+def _long_before(when: When | None, primary: Item) -> bool:
+    """Say whether an act was years before the tumour is dated: "appendectomy 1988"."""
+    known = primary.when or primary.start
+    return when is not None and known is not None and int(known.value[:4]) - int(when.value[:4]) >= _YEARS
+
+
+def _of_another_organ(story: Story, fact: Fact, primary: Item, when: When | None = None) -> bool:
     """Say whether an operation was one of another organ: the past "s/p appendectomy", or any bypass of the heart."""
     if story.context.terms.attr(fact.concept, "unrelated") or _for_another(story, fact, primary):
         return True
@@ -250,12 +257,16 @@ def _of_another_organ(story: Story, fact: Fact, primary: Item) -> bool:
         fact.status == "historical"
         or _PAST.match(fact.text)
         or _PAST_LINE.match(story.context.text, line)
+        or _PAST_LINE.match(story.context.section_of[fact.sentence].title)
+        or _long_before(when, primary)
         or _PAST.search(story.context.text, max(low, fact.start - 24), fact.start)
         or _WHEN_YOUNG.match(story.context.text, fact.end)
     )
     named = str(fact.value.get("site") or "").rpartition("/")[2]  # "s/p knee surgery"
     site = story.context.terms.attr(fact.concept, "site") or named
     own = primary.detail.get("siteConcept", "")
+    if site and not own and _long_before(when, primary):
+        return True  # "appendectomy 1988" of a lymphoma
     one, other = set(site.split()), set(own.rpartition("/")[2].split())
     return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)
 

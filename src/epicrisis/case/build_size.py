@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
@@ -11,6 +13,10 @@ from epicrisis.kept import lazy
 _SPREAD_TO = lazy(
     r"\b(?:lung|liver|brain|frontal|parietal|temporal|occipital|cerebell\w+|lymph node|adrenal gland|pleura|bone|vertebra|spine|iliac)\b"
 )
+
+_FORMER = lazy(
+    r"\(\s*(?:previously|formerly|was|prior|before|from)\b[\s:,]*(?:[\w-]+\s+)?\Z", re.I
+)  # "22 mm (previously 14 mm)"
 
 
 def build(story: Story) -> None:
@@ -36,7 +42,10 @@ def build(story: Story) -> None:
             story.bind(fact, same)
             continue
         spans = [Span(fact.start, fact.end)]
-        when = None if value.get("left") else story.when(fact)  # the date of a change is not that of what it was before
+        former = _FORMER.search(story.context.text, max(0, fact.start - 30), fact.start)
+        when = (
+            None if value.get("left") or former else story.when(fact)
+        )  # the date of a change is not that of what it was before
         item = story.add("tumor_size", fact, spans=spans, when=when, negated=False, detail=detail)
         focus = _focus(story, fact)
         if focus:
@@ -62,7 +71,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
         found = near or [i for _, i in told if i is not None]
         if found:
             return found[0]
-    if fact.value["of"] != "tumor":
+    if fact.value["of"] != "tumor" or _of_another_thing(story, fact):
         return None
     primary = _of_its_place(story, fact) or story.primary(fact)
     return None if primary and _elsewhere(story, fact, primary) else primary
@@ -73,6 +82,28 @@ def _of_its_place(story: Story, fact: Fact) -> Item | None:
     primaries = story.primaries()
     here = [i for i in primaries if fact.value.get("site") and i.detail.get("siteConcept") == fact.value["site"]]
     return here[0] if len(primaries) > 1 and len(here) == 1 else None
+
+
+# "a 6 mm nodule, likely granuloma", "the 3 cm mass proved to be a hematoma"
+_PROVED = lazy(
+    r"[^.;]{0,50}?(?:,?\s+(?:most\s+)?(?:likely|probably|(?:consistent|compatible)\s+with|suggestive\s+of|thought\s+to\s+be)|\b(?:proved|turned\s+out|was\s+found|was\s+confirmed|was\s+shown)\s+to\s+be|\b(?:was|is)\s+likely)\s+(?:an?\s+)?(?:(?:benign|simple|old|calcified|post-?\w+|reactive)\s+)*"
+    r"(?:granuloma|ha?ematoma|cyst|seroma|abscess|scar|ha?emangioma|hamartoma|lipoma|adenoma|fibroadenoma|lymphocele|infarct)s?\b",
+    re.I,
+)
+
+
+def _of_another_thing(story: Story, fact: Fact) -> bool:
+    """Say whether the words behind a size name something else than the tumour: "a 9 mm fibroadenoma"."""
+    context = story.context
+    high = context.sentences[fact.sentence].end
+    if _PROVED.match(context.text, fact.end, high):
+        return True
+    named = context.hits_in(fact.end, min(high, fact.end + 30), "cancers")
+    return bool(named and not context.text[fact.end : named[0].start].strip(" -") and _benign(story, named[0].concepts))
+
+
+def _benign(story: Story, concepts: tuple[str, ...]) -> bool:
+    return any(story.context.terms.attr(c, "behaviour") == "benign" for c in concepts if c.startswith("cancers/"))
 
 
 def _elsewhere(story: Story, fact: Fact, primary: Item) -> bool:

@@ -38,6 +38,15 @@ HAPPENED_STEMS = stems(
     "presented presents was were is underwent showed revealed noticed noted developed visited came complained admitted"
     " referred received began started p c"
 )
+# "He had been diagnosed with colon cancer in 2011": looks back from the date told before
+HAD_BEEN = lazy(
+    r"\bhad\s+(?:(?:previously|already|also|\w+ly)\s+)?(?:been\s+(?:diagnosed|treated|found|given|operated|started)|undergone|received)\b",
+    re.I,
+)
+HAD_BEEN_STEMS = stems("had")
+# "apart from a fibroadenoma that was biopsied in 2017": a date of something beside the story
+THAT_WAS = lazy(r"\b(?:that|which)\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+)?\w+\s+(?:in|on)\s+\Z", re.I)
+THAT_WAS_STEMS = stems("that which")
 DIED = lazy(r"\b(?:died|death\s+occurred|passed\s+away|expired|succumbed)\b", re.I)
 DIED_STEMS = stems("died death passed expired succumbed")
 CAME = lazy(
@@ -66,6 +75,11 @@ FORMERLY = lazy(
     r"|\([<>~]?\d[\d.,]*\s?[\w/%²³µ]{0,12}\s(?:in|on)\s(?:early\s|late\s|mid-?\s?)?\Z"  # "68.4 kg (74 kg in"
     r"|\b(?:since|than|compared\s+(?:with|to))\s+(?:in\s+)?(?:the\s+|an?\s+|his\s+|her\s+)?(?:CT|MRI|PET\S*|scans?|imaging|examination|previous|prior|last|first|initial|baseline)\b[^,;()]*\Z"
     r"|,\s*(?:down|up|compared|versus|vs\.?|previously)\s+(?:from|to|with)?\b[^();]*\Z",  # "34 kU/L, down from 210 kU/L in"
+    re.I,
+)
+# "has risen from 4.2 in April to 11.8"
+ROSE_FROM = lazy(
+    r"\b(?:risen|fallen|rose|fell|increased|decreased|dropped|declined|climbed|up|down)\s+from\s+[<>~]?\d[\d.,]*\s?[\w/%²³µ]{0,12}\s(?:in|on)\s(?:early\s|late\s|mid-?\s?)?\Z",
     re.I,
 )
 _RIGHT_BEHIND = r"\s?[,:(]?\s?(?:(?:dx(?:'?d|ed)?|diagnosed)\s)?(?:(?:in|on)\s)?"

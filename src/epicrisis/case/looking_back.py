@@ -5,12 +5,15 @@ from __future__ import annotations
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import (
     FORMERLY,
+    HAD_BEEN,
+    HAD_BEEN_STEMS,
     HAPPENED,
     HAPPENED_STEMS,
     HISTORY,
     HISTORY_STEMS,
     PAST_TITLE,
     POST,
+    ROSE_FROM,
     SINCE,
 )
 from epicrisis.case.tick import Tick
@@ -36,6 +39,12 @@ def of_the_past(context: Context, fact: Fact) -> bool:
     return bool(cues) and not context.first(HAPPENED, HAPPENED_STEMS, cues[-1].end(), fact.start)
 
 
+def recalled(context: Context, low: int, at: int) -> bool:
+    """Say whether the pluperfect leads to a date: "he had been diagnosed with colon cancer in 2011"."""
+    led = context.first(HAD_BEEN, HAD_BEEN_STEMS, low, at)
+    return led is not None and not context.first(HAPPENED, HAPPENED_STEMS, led.end(), at)
+
+
 def went_on(context: Context, tick: Tick, last: Tick | None) -> bool:
     """Say whether "s/p" tells what came next: "biopsy 05/09/2022. s/p lumpectomy on 05/25/2022", to the day."""
     if last is None or len(tick.when.value) < 10 or not precedes(last.when.value, tick.when.value):
@@ -48,4 +57,6 @@ def of_former_value(context: Context, fact: Fact, low: int) -> bool:
     """Say whether a date in brackets is that of a value before the one told: "(was 655 on 3 March 2020)"."""
     text = context.text
     opened = text.rfind("(", max(low, fact.start - 40), fact.start)
-    return opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None
+    if opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None:
+        return True
+    return ROSE_FROM.search(text, max(low, fact.start - 40), fact.start) is not None

@@ -26,7 +26,15 @@ _WHILE = lazy(
     re.I,
 )
 _ORDER = lazy(r"(?:^|\n|(?<=[,;])|(?<=:))\s*(?:[-•*]\s*)?(?P<what>HOLD|STOP|DISCONTINUE|D/C)\b:?")
+# "zoledronic acid 4 mg - hold given the creatinine"
+_ORDER_BEHIND = lazy(
+    r"(?:\s?[-–—,(]|\s\()\s?(?P<what>hold)\b(?=\s*(?:given|for|due|because|until|while|today|pending|in\s+view|[;,.)\n]))",
+    re.I,
+)
 _ORDER_STEMS = stems("hold stop discontinue", any_end="d")
+_DOSE_AT_MOST = lazy(
+    r"(?:\s*\d[\d.,]*\s?(?:mg|g|mcg|µg|units?|IU|mL)(?:/\w+)?)?(?:\s+(?:PO|IV|SC|SQ|daily|qd|bid|tid|BID|TID|weekly|monthly|q\w+))*\s*"
+)
 _BESIDE = lazy(r"[^.;\n]{0,60}?[,;(–-]\s*(?:currently\s+|now\s+|temporarily\s+)?\Z")
 
 
@@ -37,6 +45,9 @@ def hold(story: Story) -> None:
         if context.may(index, _ORDER_STEMS):
             for order in _ORDER.finditer(context.text, max(0, s.start - 1), s.end):
                 _ordered(story, index, order)
+            for order in _ORDER_BEHIND.finditer(context.text, s.start, s.end):
+                low = max(s.start, order.start() - 60)
+                _held_back(story, context.text, low, order)
         if context.is_mixed(index) or not context.may(index, _HELD_STEMS):
             continue
         for m in context.find(_HELD, _HELD_STEMS, s.start, s.end):
@@ -51,6 +62,17 @@ def _ordered(story: Story, index: int, order: re.Match[str]) -> None:
     low, high = item_at(story.context, index, order.end()) or (order.start(), order.end())
     for item in _of(story, low, high):
         item.status = "on-hold" if order["what"] == "HOLD" else "stopped"
+        item.detail.setdefault("stopSpans", [list(order.span("what"))])
+
+
+def _held_back(story: Story, text: str, low: int, order: re.Match[str]) -> None:
+    """Mark the drug right before "- hold given the creatinine": between stands its dose at most."""
+    before = [(x.end, i) for i in _of(story, low, order.start()) for x in i.spans if low <= x.start < order.start()]
+    last = max((end for end, _ in before), default=None)
+    if last is None or not _DOSE_AT_MOST.fullmatch(text, last, order.start()):
+        return
+    for item in (i for end, i in before if end == last and not _told_later(i, order.end())):
+        item.status = "on-hold"
         item.detail.setdefault("stopSpans", [list(order.span("what"))])
 
 

@@ -6,6 +6,7 @@ import re
 
 from epicrisis.case.calendar import precedes
 from epicrisis.case.class_stopped import of_class
+from epicrisis.case.date_cues import NEXT_ONE
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
@@ -83,6 +84,8 @@ def stop(story: Story) -> None:
             listed = item_at(story.context, index, m.start())
             reason = why_stopped(story, m.end(), min(high, listed[1]) if listed else high)
             when = _when(story, index, m.end(), listed)
+            if when and when.spans[0].end < m.start() and NEXT_ONE.search(text, when.spans[0].end, m.start()):
+                when = None  # "In March 2018 she received doxorubicin, and then docetaxel, which was stopped"
             for item in targets:
                 item.status = "stopped"
                 item.detail.setdefault("stopSpans", [[m.start(), m.end()]])

@@ -22,6 +22,7 @@ class Tick:
     led: bool = False  # is of what came before the rest of the sentence ("after a relapse in 2015 he ...")
     past: bool = False  # belongs to what was before the illness ("a history of ... in 2009")
     former: bool = False  # is that of a value before the one told ("PSA 412 (was 655 on 3 March)")
+    recalled: bool = False  # tells in the pluperfect of what was before the date told before it
     begins: int | None = None  # where the words begin that tell it twice ("two months later (in May)")
 
     def reached(self, text: str) -> bool:

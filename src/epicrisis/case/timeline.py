@@ -20,10 +20,12 @@ from epicrisis.case.date_cues import (
     DIED,
     DIED_STEMS,
     LEADING,
+    THAT_WAS,
+    THAT_WAS_STEMS,
     WHEN,
 )
 from epicrisis.case.date_lists import DatesOfEach
-from epicrisis.case.looking_back import of_former_value, of_the_past, went_on
+from epicrisis.case.looking_back import of_former_value, of_the_past, recalled, went_on
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import When
 from epicrisis.case.neighbours import Neighbours
@@ -89,7 +91,10 @@ class Timeline:
             tick.tied = attached(context, low, fact.start)
             tick.led = of_what_led(context, low, fact.start, tick.role)
             tick.former = of_former_value(context, fact, low)
-            looks_back = tick.past or tick.former or self.near.of_one_item(tick, low)
+            before = last is not None and bool(tick.when.value) and precedes(tick.when.value, last.when.value)
+            beside_it = before and context.first(THAT_WAS, THAT_WAS_STEMS, low, fact.start) is not None
+            tick.recalled = before and recalled(context, low, fact.start)
+            looks_back = tick.past or tick.former or beside_it or self.near.of_one_item(tick, low)
             tick.aside = fact.value.get("direction", 0) < 0 or looks_back or "ofColumn" in fact.value
             counted = fact.value["form"] == "relative" and AFTER.match(
                 fact.text
@@ -216,6 +221,8 @@ class Timeline:
                 return None  # "from February to April 2019": what is told next was seen in that time or after it
             if index < fact.sentence and (tick.role == "start" or self.context.kind(index) == "plan"):
                 return None
+            if tick.recalled and index < fact.sentence:
+                return None  # "He had been diagnosed with ... in 2011. Hemoglobin was 6.8 g/dL"
             if not (tick.aside and index < fact.sentence):
                 if index < fact.sentence and self.context.first(
                     DIED, DIED_STEMS, sentences[index].start, sentences[index].end

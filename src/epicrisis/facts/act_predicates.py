@@ -48,7 +48,7 @@ _NOT_AGAIN = lazy(
     re.I,
 )
 _BUT_NEVER = lazy(
-    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED})\b"
+    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|required|needed|necessary)\b"
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:\w+ly\s+)?(?:died|deteriorated|worsened|passed\s+away)\b[^.;]{{0,60}}?\b(?:before|without|prior\s+to)\b",
     re.I,
 )
@@ -143,7 +143,7 @@ def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -
     elif told(_REFUSES, fact.end, stop) and _DECLINED.match(text, fact.end, stop):
         fact.status = "declined"
     elif (
-        fact.status in ("done", "planned")
+        (fact.status in ("done", "planned") or (asked and fact.status == "historical"))
         and (asked or told(_RESERVING, fact.end, end))
         and _IN_RESERVE.match(text, fact.end, end)
     ):

@@ -129,7 +129,7 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
 # "has not demonstrated any impairment", "was denied a transplant": what these deny stands behind them too
 _ANY = lazy(r"(?:not|never)\s+(?:been\s+)?\w+\s+any\b|(?:was|were)\s+denied\s+(?:an?|any)\b", re.I)
 # "vaccinated against influenza and received nivolumab": these reach a disease, and no further than the next verb
-_OF_A_DISEASE = lazy(r"vaccin|immuni|screened|warned|fear", re.I)
+_OF_A_DISEASE = lazy(r"vaccin|immuni|screened|warned|fear|worr", re.I)
 _FEAR = lazy(r"fear|warned", re.I)
 
 
@@ -137,6 +137,8 @@ def _beyond(text: str, fact: Fact, cue: Cue, gap: str) -> bool:
     """Say whether a fact is nothing that one is vaccinated against, screened for, warned of or afraid of."""
     if not _OF_A_DISEASE.match(text, cue.start, cue.end):
         return False
+    if fact.kind == "symptom" and text[cue.start : cue.start + 4].lower() == "worr":
+        return True  # "worried about his weight loss": it is there
     if _FEAR.match(text, cue.start, cue.end) and fact.value.get("group") == "cancer":
         return True  # "for fear of a spread of the lung cancer"
     return fact.kind in ACTS or NEW_SUBJECT.search(gap) is not None

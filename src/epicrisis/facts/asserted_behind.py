@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts import serology
 from epicrisis.facts.asserted_before import of_planned
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
@@ -12,7 +13,7 @@ from epicrisis.facts.scope import ACTS, CLAUSE, NEW_SUBJECT
 from epicrisis.kept import lazy
 
 _UNDONE = lazy(
-    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable",
+    r"perform|done|given|administ|start|carr|undertak|recommend|requir|need|offer|pursu|attempt|omit|availab|eligib|cancel|postpon|abort|defer|feasib|possib|indicat|abandon|contraindic|used|consider|necess|permit|grant|allow|consent|occur|authori|denied|withheld|tolerat|amenable|avoid",
     re.I,
 )
 _AUXILIARY = lazy(
@@ -29,7 +30,9 @@ _AGAIN = lazy(
 )
 # "she had been treated for cervical cancer 20 years earlier"; "hepatitis C had been cured"
 _CURED = lazy(
-    r"\s+(?:(?:had|has)\s+been\s+|which\s+(?:had|was)\s+(?:been\s+)?)(?:successfully\s+)?(?:cured|eradicated|treated\s+successfully)\b",
+    r"\s+(?:(?:had|has)\s+been\s+|which\s+(?:had|was)\s+(?:been\s+)?)(?:successfully\s+)?(?:cured|eradicated|treated\s+successfully)\b"
+    # "diagnosed with colon cancer in 2011 and was considered cured"
+    r"|(?:(?!\b(?:he|she|who)\b)[^.;]){0,60}?\b(?:was|were|is)\s+(?:considered|deemed|regarded\s+as|declared)\s+(?:to\s+be\s+)?cured\b",
     re.I,
 )
 _YEARS_EARLIER = lazy(
@@ -44,13 +47,9 @@ _DECLINED = lazy(
     r"\s+(?:declined|refused)\s*(?:[.;,)]|$|by\s+(?:the\s+)?(?:patient|her|him))", re.I
 )  # "Interferon declined."
 _ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
-_SEROLOGY = lazy(
-    r"\s*(?:(?:infection|serolog\w+|status|test\w*|antibod\w+)\s+)?(?:was\s+|were\s+|[:=]\s*)?(?:negative|neg\b\.?|\(-\)|\(−\)|non-?reactive)(?!\s+(?:for|margin|cytolog|breast))",
-    re.I,
-)
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
-    r"\s*(?:[:=]|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on|through|after|with|via|using|based)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
+    r"\s*(?:[:=]|\s[-–—](?=\s)|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on|through|after|with|via|using|based)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
     re.I,
 )
 # "the differential diagnosis included A, B and C, which were excluded": all of them
@@ -142,8 +141,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
             )
         ):
             fact.status = "historical"
-        if _SEROLOGY.match(text, fact.end, end):
-            fact.negated = True  # "HBV negative"
+        if serology.negative(text, fact.start, fact.end, start, end):
+            fact.negated = True
     if text.find(":", fact.end, fact.end + 3) >= 0 and _NONE.match(text, fact.end, end):
         fact.negated = True
     if fact.status == "done" and _UNTICKED.search(text, max(0, fact.start - 4), fact.start):
@@ -167,6 +166,8 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         return
     if fact.kind not in ACTS:
         return
+    if _WHICH_IS_NOT.match(text, fact.end, end):
+        fact.negated = True  # "she asked about mastectomy, which is not needed"
     if fact.status in ("done", "planned") and _STOP_IT.search(text[max(start, fact.start - 30) : fact.start]):
         fact.status = "hypothetical"  # "1. Stop cabazitaxel": no plan to give it
     if fact.status == "done" and _VERSUS.match(text, fact.end, end) and not _CHOSEN.search(text, start, end):
@@ -187,6 +188,9 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.negated = "not" in after and _NOT_DONE.match(after) is not None
 
 
+_WHICH_IS_NOT = lazy(
+    r"\s*,\s+which\s+(?:is|was|were|are)\s+not\s+(?:needed|required|necessary|indicated|recommended|advisable)\b", re.I
+)
 _VERSUS = lazy(r"\s+(?:vs\.?|versus)\s+\w", re.I)
 _CHOSEN = lazy(r"\b(?:was|were|underwent|received|randomi[sz]ed|arm|given|compared|chosen|chose|opted)\b", re.I)
 _SAID_OF_ACTS = lazy(r"withheld|postponed|cancell?ed|deferred|omitted|aborted|not\s+given|not\s+administered", re.I)
@@ -208,6 +212,8 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
         return
     if fact.kind == "allergy" and ("," in gap or ")" in gap):
         return  # "co-trimoxazole (rash), otherwise none"
+    if BEFORE[cue.kind] == "negated" and "," in gap and _of_the_last(fact, gap):
+        return  # "a Wilms tumor of mixed type, stage II, 1q gain not detected"
     if fact.kind in ("genomic", "marker") and "," in gap:
         return  # "IDH1 R132C mutation, FGFR2 fusion not detected": their own grammar reads lists
     effect = BEFORE[cue.kind]
@@ -262,6 +268,14 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             fact.status = "declined"  # "was considered too toxic"
     elif fact.kind in ACTS and not (effect == "planned" and _WENT_ON.match(text, cue.end)):
         fact.status = effect
+
+
+def _of_the_last(fact: Fact, gap: str) -> bool:
+    """Say whether a denial is said of what a list ends with, and not of the cancer that it begins with."""
+    if fact.value.get("group") != "cancer":
+        return False
+    last = _AUXILIARY.sub("", gap[gap.rfind(",") :]).strip(" ,")
+    return bool(last) and not _JOINED.search(last)
 
 
 def _of_another(context: Context, fact: Fact, cue: Cue, start: int) -> bool:

@@ -26,6 +26,10 @@ _PLAN = lazy(
     r"(?:[-*•]\s*)?(?:recommendations?|recs?|plan|beschluss|empfehlung|(?:therapie|behandlungs)empfehlung|pro[cz]edere|decision|proposal|proposed\s+treatment|next\s+steps?|procedure\s+planned|further\s+(?:procedure|management|treatment))\b[^:\n]{0,25}:",
     re.I,
 )
+_OPTIONS = lazy(
+    r"(?:[-*•]\s*)?(?:(?:treatment|therapeutic|therapy|management)\s+)?options?(?:\s+(?:considered|discussed|included?|are|were))?\s*:",
+    re.I,
+)
 _TOLD = lazy(
     r"\b(?:was|were|has|had|received|underwent|completed|started|given|continu\w+|ongoing|currently|since|status\s+post|s/p|after|following|switched|changed|attributed|developed|achieved|reached|resolved|improved|held|stopped|discontinued|progressed|relapsed)\b|\bc/b\b|\bd/t\b|\b2/2\b",
     re.I,
@@ -54,7 +58,9 @@ _PAST_HISTORY = lazy(
     re.I,
 )
 # "GVHD prophylaxis", "CMV ppx": no GVHD
-_PREVENTED = lazy(r"[\s-]+(?:prophyla\w+|ppx|prevention|screening|surveillance|vaccin\w+|immuni[sz]ation)\b", re.I)
+_PREVENTED = lazy(
+    r"[\s-]+(?:prophyla\w+|ppx|prevention|screening|surveillance|vaccin\w+|immuni[sz]ation|shots?|jabs?)\b", re.I
+)
 _AT_NEED = lazy(
     r"\b(?:PRN|p\.r\.n\.)\s+(?:for\s+)?(?:[a-z]+(?:/|,\s|\s(?:or|and)\s))*\Z", re.I
 )  # "ondansetron PRN nausea"
@@ -70,6 +76,8 @@ _EXPLAINED = lazy(
     r"|\bshould\s+report\b|\b(?:potential|possible)\s+(?:side[\s-]effects?|adverse|toxicit)",
     re.I,
 )
+# "Had recurrence occurred, everolimus would have been considered": neither was
+_HAD_IT = lazy(r"Had\s+[^.;,]{3,90},\s[^.;]*\b(?:would|could|might)\b")
 _EXPLAINS = stems(
     "explained discussed outlined informed counselled counseled educated warned should potential possible"
 )
@@ -91,6 +99,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         telling = [c for c in cues if c.kind in _TELLING]
         family_section = context.kind(index) == "family"
         intended = _is_plan(context, index)
+        optional = context.text.find(":", s.start, s.end) > 0 and _OPTIONS.match(context.text, s.start, s.end)
         past = _is_past_history(context, index)
         conditional = (
             context.kind(index) == "plan"
@@ -98,6 +107,10 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             and not _TO_START.search(context.text, s.start, s.end)
             and not _TOLD.search(context.text, s.start, s.end)
         )
+        if context.text.startswith("Had ", s.start) and _HAD_IT.match(context.text, s.start, s.end):
+            for fact in mentioned:
+                if fact.status in ("done", "planned"):
+                    fact.status = "hypothetical"
         explained = _EXPLAINED.search(context.text, s.start, s.end) if context.may(index, _EXPLAINS) else None
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         predicates = context.may(index, act_predicates.MAY)
@@ -107,6 +120,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
                 fact.status = "hypothetical"
+            if optional and act and fact.status == "done":
+                fact.status = "hypothetical"  # "Options considered: perioperative FLOT; CROSS then surgery"
             if (intended or (amid and fact.start >= amid.end())) and act and fact.status == "done":
                 fact.status = "planned"
             if fact.kind in _COMPLAINTS and (

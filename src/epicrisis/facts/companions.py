@@ -10,12 +10,12 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 
 MAY = stems(
-    "husband wife partner spouse boyfriend girlfriend fiance fiancee roommate flatmate colleague housemate friend donor"
+    "husband wife partner spouse boyfriend girlfriend fiance fiancee roommate flatmate colleague housemate friend donor neighbour neighbor"
 )
-_WHO = r"(?:husband|wife|partner|spouse|boyfriend|girlfriend|fianc[eé]e?|roommate|flatmate|housemate|colleague|friend|donor)"
+_WHO = r"(?:husband|wife|partner|spouse|boyfriend|girlfriend|fianc[eé]e?|roommate|flatmate|housemate|colleague|neighbou?r|friend|donor)"
 # "her husband had lung cancer", "lives with her husband, who has dementia"
 _HAS = lazy(
-    rf"\b{_WHO}(?:\s?\([^()]{{0,30}}\))?\s?,?\s+(?:(?:who|also|recently|previously|himself|herself|and\s+\w+)\s+){{0,2}}"
+    rf"\b{_WHO}(?:\s+of\s+(?:his|hers|theirs))?(?:\s?\([^()]{{0,30}}\))?\s?,?\s+(?:(?:who|also|recently|previously|himself|herself|and\s+\w+)\s+){{0,2}}"
     r"(?:(?:is|was|has|had|have|were)\s+(?!concerned|worried|present|told|informed|noticed|noted|called|called|aware|asked|accompan|unable|involved|seen\s+with)"
     r"|(?:died|d\.(?=\s(?:\d|of\b))|developed|suffer\w*|tested|underwent|received|contracted|passed)\b)",
     re.I,

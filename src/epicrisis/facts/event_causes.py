@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.because import DUE_TO
+from epicrisis.facts.brackets import opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.sentences import REACH
@@ -141,6 +142,8 @@ def from_elsewhere(context: Context, hit: Hit, high: int) -> bool:
 def because(text: str, stopped: re.Match[str], at: int, drugs: list[int]) -> bool:
     """Say whether the event at *at* is the reason why a treatment was stopped or reduced; *drugs* begin there."""
     if stopped.end() <= at:
+        if text.find(")", stopped.end(), at) >= 0 and opened(text, 0, stopped.start()):
+            return False  # "(reduced from 60 mg for a rash), presenting with back pain"
         m = _BECAUSE.search(text, stopped.end(), at)
         if m and any(m.end() < d < at and text[:d].rstrip().endswith(",") for d in drugs):
             return False  # "A, stopped for heart failure, B in 2015 (hypertension)"

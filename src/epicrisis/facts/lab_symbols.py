@@ -37,6 +37,8 @@ def symbols(context: Context, low: int, high: int, *, comma: bool, known: int = 
         units = _units(context.terms, concept)
         if value is not None:
             value = unflagged(context.text, value, units)
+        if value is not None and context.text[value.end : value.end + 1] == "+":
+            continue  # "UA 2+ protein": a dipstick's pluses are no number of urate
         short = len(m.group()) == 1 and not _FLAG.match(context.text, value.end) if value else False
         if (
             value is not None

@@ -54,7 +54,7 @@ def measured(context: Context, start: int, end: int, low: int, high: int) -> tup
     near = right[: stop.start()] if stop else right
     if lazy(
         r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin"
-        r"|(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
+        r"|(?:of\s+)?(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
         re.I,
     ).match(right):
         return "other", None

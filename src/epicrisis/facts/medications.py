@@ -132,9 +132,17 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+_STAINED = lazy(
+    r"\b(?:negative|positive|immunoreactive|immunopositive|immunonegative|reactive)\s+for\s+(?:[\w-]+(?:,\s+(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)){0,6}\Z",
+    re.I,
+)
+
+
 def _is_drug(context: Context, hit: Hit, base: int, text: str) -> bool:
     a, b = hit.start - base, hit.end - base
     concept = hit.concepts[0]
+    if _STAINED.search(text, max(0, a - 100), a):
+        return False  # "negative for gastrin and insulin"
     if context.terms.attr(concept, "generic") == "1" and _PLACES.search(text, max(0, a - 6), a):
         return False  # "post-chemotherapy CT" tells no chemotherapy of that day
     if _MEASURED.match(text, b):

@@ -11,6 +11,11 @@ from epicrisis.terminology import Hit
 _DISTANCE = lazy(r"\d\s?[cm]m\s+(?:away\s+)?from\s+(?:the\s+)?", re.I)
 # "CRS 2": the chemotherapy response score of an ovarian carcinoma, and no cytokine release
 _SCORE = lazy(r"\bCRS\s?(?:score\s?)?[:=]?\s?[1-3]\b(?!\s?°)")
+# "UA 2+ protein": of the urine, and no uric acid; "Comorbidity: atrial fibrillation": the label names no disease
+_DIPSTICK = lazy(
+    r"\bUA\b[\s:]*(?=[1-4]\+|(?:\w+\s+)?(?:pos|neg|trace|nitrite|protein|leuk|blood|ketones|glucose|clear|clean|bland|unremarkable|WNL)\w*\b)"
+)
+_LABEL = lazy(r"\b[Cc]o-?morbidit(?:y|ies)(?=\s?:)")
 _DEBULKED = lazy(r"\b(?:debulking|IDS|interval|oment)", re.I)
 
 
@@ -20,6 +25,10 @@ def without(text: str, hits: list[Hit]) -> list[Hit]:
     scores = {m.start() for m in _SCORE.finditer(text)} if "CRS" in text else set()
     if scores and not _DEBULKED.search(text):
         scores = set()
+    if "UA" in text:
+        scores |= {m.start() for m in _DIPSTICK.finditer(text)}
+    if "morbidit" in text:
+        scores |= {m.start() for m in _LABEL.finditer(text)}
     if not marks and not scores:
         return hits
     return [

@@ -64,6 +64,14 @@ _COHORT = lazy(
 )
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
+# "Of 12 patients described in the literature", "Previously reported patients with", "In the CLARINET trial lanreotide prolonged"
+_COUNTED_OTHERS = lazy(
+    r"(?:Of\s+(?:the\s+)?(?:\d+|\w+)\s+(?:[\w-]+\s+){0,2}(?:patients|cases)\b|(?:Previously|Formerly)\s+(?:reported|published|described)\s+(?:patients|cases)\b"
+    r"|In\s+the\s+(?:[\w-]+\s+){0,3}(?:trial|study)s?\b.*\b(?:patients|prolonged|improved|survival)\b)"
+)
+_OTHERS_BEGIN = ("Of ", "In the ", "Previously ", "Formerly ")
+_THE_PATIENT = lazy(r"\b(?:he|she|his|her|(?:the|our|this)\s+patient)\b", re.I)
+
 
 # a line of names and numbers: "DOE" is nobody's dyspnoea
 _IDENTITY = lazy(
@@ -159,6 +167,7 @@ def mark(context: Context) -> None:
                 or (i not in named and _about_others(context, i, text, cites[i]))
                 or (cites[i] and _other_person(text, ages))
                 or _of_cohort(context, i, text)
+                or (text.startswith(_OTHERS_BEGIN) and _COUNTED_OTHERS.match(text) and not _THE_PATIENT.search(text))
             ):
                 context.of_others.add(i)
             marks.append(True)

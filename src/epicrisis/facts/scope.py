@@ -12,7 +12,7 @@ from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 CLAUSE = lazy(
-    r"[;:]|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b"
+    r":|;(?!\d+\))|,\s+(?:and|but)\s+(?:(?:the|a|an|his|her|she|he|it|they|we)\s+)?[a-z-]+(?:\s+[a-z-]+){0,9}\s+(?:was|were|is|had|has|showed|revealed|did)\b"
 )
 NEW_SUBJECT = lazy(r"\b(?:was|were|is|showed|revealed|underwent|received|had|has|developed)\b")
 _MAIN_VERB = lazy(r",\s+(?:then\s+)?(?:underwent|received|was\s+(?:treated|given|started))\b", re.I)
@@ -28,7 +28,7 @@ _NEITHER = lazy(r"neither\b", re.I)
 _NOR = lazy(r"\A\s+(?:\w+\s+){1,3}nor\b", re.I)
 _LAST_OF_LIST = lazy(r"\b(?:or|nor)\s+(?:(?!and\b)[\w-]+\s+){0,3}\Z")  # "no evidence of A, B, or C"
 _EXAMPLES = lazy(r".{5}including\b|such\sas\b", re.I | re.S)
-_NEGATIVE_FOR = lazy(r"negative\s+for", re.I)  # its list goes on to its end
+_NEGATIVE_FOR = lazy(r"neg(?:ative)?\s+for", re.I)  # its list goes on to its end
 _MORE = lazy(r"[^;:.]*\b(?:or|nor)\b", re.I)
 _NONE_IN_FAMILY = lazy(r"\b(?:no|without|nil|negative|unremarkable)\s+(?:[\w-]+\s+){0,2}\Z", re.I)
 _OWN_PREDICATE = lazy(
