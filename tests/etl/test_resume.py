@@ -11,68 +11,48 @@ import pytest
 
 from epicrisis import resources
 from epicrisis.errors import UsageError
-from epicrisis.etl import run
 from epicrisis.etl.fingerprint import fingerprint
-from etl.fakes import converter
-
-
-def _go(inputs: Any, out: Path, **more: Any) -> Any:
-    return run(inputs, out, **{"convert": converter, "progress": False, **more})
-
-
-def _notes(folder: Path, **texts: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    for name, text in texts.items():
-        (folder / f"{name}.txt").write_text(text)
-    return folder
-
-
-def _rows(out: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (out / "manifest.ndjson").read_text().splitlines()]
-
-
-def _tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+from etl.fakes import converter, go, rows, tree, write_notes
 
 
 @pytest.mark.parametrize("layout", ["bundle", "ndjson"])
 def test_a_repaired_document_takes_its_place(layout: Any, tmp_path: Path) -> None:
     """Manifest and merged files are, byte for byte, those of a run without the failure."""
-    notes = _notes(tmp_path / "in", a="A", b="BAD", c="C")
-    _go([notes], tmp_path / "out", layout=layout)
-    _notes(notes, b="B", aa="AA")
-    _go([notes], tmp_path / "out", layout=layout, resume=True)
-    _go([notes], tmp_path / "whole", layout=layout)
-    assert _tree(tmp_path / "out") == _tree(tmp_path / "whole")
+    notes = write_notes(tmp_path / "in", a="A", b="BAD", c="C")
+    go([notes], tmp_path / "out", layout=layout)
+    write_notes(notes, b="B", aa="AA")
+    go([notes], tmp_path / "out", layout=layout, resume=True)
+    go([notes], tmp_path / "whole", layout=layout)
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")
 
 
 def test_what_is_no_input_now_is_not_merged(tmp_path: Path) -> None:
     """Its line stays at the end, marked as former, until it is an input again."""
-    notes = _notes(tmp_path / "in", a="A", b="B", c="BAD")  # of a failure there is nothing to keep
+    notes = write_notes(tmp_path / "in", a="A", b="B", c="BAD")  # of a failure there is nothing to keep
     out = tmp_path / "out"
-    _go([notes], out, layout="ndjson")
+    go([notes], out, layout="ndjson")
     (notes / "c.txt").unlink()
-    _go([notes], out, layout="ndjson", resume=True)
-    before = _tree(out)
+    go([notes], out, layout="ndjson", resume=True)
+    before = tree(out)
     (notes / "a.txt").unlink()
-    _go([notes], out, layout="ndjson", resume=True)
-    assert [(r["output"], r.get("former")) for r in _rows(out)] == [("b", None), ("a", True)]
+    go([notes], out, layout="ndjson", resume=True)
+    assert [(r["output"], r.get("former")) for r in rows(out)] == [("b", None), ("a", True)]
     assert len((out / "Patient.ndjson").read_text().splitlines()) == 1
-    _notes(notes, a="A")
-    assert _go([notes], out, layout="ndjson", resume=True).unchanged == 2
-    assert _tree(out) == before
+    write_notes(notes, a="A")
+    assert go([notes], out, layout="ndjson", resume=True).unchanged == 2
+    assert tree(out) == before
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.issues.json"])
 def test_outputs_that_were_changed_are_made_again(name: str, tmp_path: Path) -> None:
     """Truncated, edited, or lost."""
-    notes = _notes(tmp_path / "in", a="A", b="B")
+    notes = write_notes(tmp_path / "in", a="A", b="B")
     out = tmp_path / "out"
-    _go([notes], out)
-    before = _tree(out)
+    go([notes], out)
+    before = tree(out)
     (out / name).write_bytes(before[name][:-3] + b"xyz")
-    assert _go([notes], out, resume=True).done == 1
-    assert _tree(out) == before
+    assert go([notes], out, resume=True).done == 1
+    assert tree(out) == before
 
 
 def test_findings_of_unchanged_documents_count(tmp_path: Path) -> None:
@@ -84,9 +64,9 @@ def test_findings_of_unchanged_documents_count(tmp_path: Path) -> None:
         done.report = SimpleNamespace(findings=[finding])
         return done
 
-    notes = _notes(tmp_path / "in", a="A")
-    assert _go([notes], tmp_path / "out", convert=faulty).exit_code() == 1
-    again = _go([notes], tmp_path / "out", convert=faulty, resume=True)
+    notes = write_notes(tmp_path / "in", a="A")
+    assert go([notes], tmp_path / "out", convert=faulty).exit_code() == 1
+    again = go([notes], tmp_path / "out", convert=faulty, resume=True)
     assert (again.unchanged, again.errors, again.exit_code()) == (1, 1, 1)
 
 
@@ -95,13 +75,13 @@ def test_findings_of_unchanged_documents_count(tmp_path: Path) -> None:
 )
 def test_a_line_that_is_none_of_a_manifest_is_told(change: dict[str, Any], tmp_path: Path) -> None:
     """With its number; nothing is guessed from it."""
-    notes = _notes(tmp_path / "in", a="A", b="BAD")
-    _go([notes], tmp_path / "out")
-    first, second = _rows(tmp_path / "out")
+    notes = write_notes(tmp_path / "in", a="A", b="BAD")
+    go([notes], tmp_path / "out")
+    first, second = rows(tmp_path / "out")
     changed = {**(second if change == {"status": "done"} else first), **change}
     (tmp_path / "out" / "manifest.ndjson").write_text(json.dumps(first) + "\n" + json.dumps(changed) + "\n")
     with pytest.raises(UsageError, match="line 2 is none of a manifest"):
-        _go([notes], tmp_path / "out", resume=True)
+        go([notes], tmp_path / "out", resume=True)
 
 
 def test_tables_decide_what_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from epicrisis.facts.quantity import decimal, read_reference, read_value, unit_code, writes_comma
+from epicrisis.facts.quantity import decimal, read_reference, read_value, writes_comma
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.terminology import load
 
 

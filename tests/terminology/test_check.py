@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from epicrisis.terminology.check import check, mod10, verhoeff
+from epicrisis.terminology.check import check
+from epicrisis.terminology.check_digits import mod10, verhoeff
 from epicrisis.terminology.table import COLUMNS
 from epicrisis.terminology.ucum import is_ucum
 

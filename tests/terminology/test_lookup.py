@@ -72,6 +72,17 @@ def test_case_files_and_bundles_tell_what_has_no_code() -> None:
     ]
 
 
+def test_harm_that_has_the_codes_of_its_words_is_not_listed() -> None:
+    """An adverse event is coded as the disease or symptom that its words name; what has neither is listed."""
+    events = ["neuropathy", "hand-foot syndrome"]
+    concepts = ["peripheral sensory neuropathy", "palmar-plantar erythrodysesthesia syndrome"]
+    items = [
+        {"type": "adverse_event", "text": words, "concept": f"adverse_events/{term}"}
+        for words, term in zip(events, concepts, strict=True)
+    ]
+    assert [u.term for u in unmapped([{"items": items}], load())] == [concepts[1]]
+
+
 def test_the_list_is_an_overlay_at_once(tmp_path: Path) -> None:
     """The table of unmapped phrases, with a code filled in, is found by the lexicon."""
     listed = unmapped([{"items": [{"type": "procedure", "text": "frobnication of the liver"}]}], load())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from epicrisis.facts.quantity import unit_code
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.terminology import Concept, load
 from epicrisis.terminology.check import check, form_key
 from epicrisis.terminology.table import COLUMNS

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from itertools import pairwise
 
 from epicrisis.case.build_medications import TIED, is_blamed
@@ -13,6 +12,7 @@ from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
+from epicrisis.facts.in_order import within
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
@@ -222,8 +222,7 @@ def _around(story: Story, fact: Fact, told: list[Fact]) -> list[Fact]:
     s = story.context.sentences[fact.sentence]
     if (low, high) == (s.start, s.end):
         return told
-    first = bisect_left(told, low, key=lambda f: f.start)
-    return told[first : bisect_left(told, high, lo=first, key=lambda f: f.start)]
+    return within(told, low, high, lambda f: f.start)
 
 
 def _listed_together(story: Story, one: Fact, other: Fact) -> bool:

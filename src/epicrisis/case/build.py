@@ -16,7 +16,7 @@ from epicrisis.facts import Fact, context_of
 
 # Names are modules build_<name> of this room; later builders may link to items of earlier ones.
 ORDER = (
-    "primary", "radiotherapy", "medications", "procedures", "spread", "tests", "adverse_events",
+    "primary", "radiotherapy", "medications", "procedures", "spread", "recurrences", "tests", "adverse_events",
     "staging", "grade", "size", "markers", "genomics", "labs", "performance", "findings",
     "status", "family",
 )  # fmt: skip

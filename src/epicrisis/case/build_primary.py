@@ -11,7 +11,8 @@ from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
 from epicrisis.case.specimen import AGAIN, NOT_PRIMARY
 from epicrisis.case.story import Story
-from epicrisis.case.tumours import more_special, of_mass, only_placed_otherwise, same_tumour, vague
+from epicrisis.case.tumour_names import more_special, only_placed_otherwise, vague
+from epicrisis.case.tumours import of_mass, same_tumour
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 

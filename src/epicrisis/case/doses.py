@@ -11,7 +11,7 @@ from typing import Any
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
-from epicrisis.facts.quantity import unit_code
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 _CHANGE = lazy(

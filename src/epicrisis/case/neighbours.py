@@ -31,11 +31,7 @@ from epicrisis.kept import lazy
 
 # "progressive disease on ipilimumab in August"
 _OF_COURSE = lazy(r"\s+(?:on|under|to|with|after|despite|during|following|of|while\s+on)\s+(?:[\w-]+\s+){0,4}", re.I)
-
-
 _AND_THE = lazy(r"\band\s+(?:(?:the|a|an|his|her|urgent|emergency)\s+){0,2}\Z", re.I)
-
-
 # what a disease or a drug had before, told beside it
 _LOOKS_BACK = lazy(
     r",\s*(?:down|up|compared|previously)\s+(?:from|with|to)?\s*[^();\n]{0,30}\b(?:in|on)\s+\Z"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from epicrisis.case.calendar import precedes
+from epicrisis.case.class_stopped import of_class
 from epicrisis.case.date_cues import NEXT_ONE
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.story import Story
+from epicrisis.case.why_stopped import why_stopped
 from epicrisis.facts.asserted_behind import RESUMED
-from epicrisis.facts.because import DUE_TO
 from epicrisis.facts.brackets import opened
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import REACH
@@ -31,7 +32,6 @@ _TO = lazy(
 )
 _PART_OF_IT = lazy(r"\bbolus(?:es)?\s+(?:was\s+|were\s+)?\Z", re.I)
 _NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
-_WHY = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|for)\s+(?P<why>(?:[^.;]|(?<=\d)\.(?=\d)){{3,120}})", re.I)
 _OTHER_SUBJECT = lazy(
     r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
     re.I,
@@ -47,16 +47,8 @@ _NEXT = lazy(
     r"|\b(?:continued|maintained)\b",  # "A was stopped, B was continued until"
     re.I,
 )
-_WHO = lazy(r"\s*(?:the\s+patient|she|he)\s+(?:had\s+)?(?:developed|experienced|suffered(?:\s+from)?)\s+", re.I)
 _OF_DRUGS = lazy(r"chemo(?!rad)|immuno|hormon|endocrine|targeted|systemic|treatment|regimen|medication", re.I)
-_A_WHILE = lazy(
-    r"(?:\d+|an?|one|two|three|four|several|few|some)\s+(?:\w+\s+)?(?:days?|weeks?|months?|years?|cycles?|doses?)\b",
-    re.I,
-)
 _BEHIND_DRUG = lazy(r"(?:\s*[x×]\s?\d{1,2}|\s+\d[^(),;]{0,24})?\s*", re.I)
-_CUT = lazy(
-    r",\s+(?:and|but|so|which)\b|\band\s+(?:then\s+)?(?:finished|completed|started|began|received|switched|continued|underwent)\b|\band\s+(?:was|were|[\w-]+(?:\s+\w+){0,4}\s+(?:was|were))\b|,\s+(?:[\w/+-]+\s+){1,6}?(?:was|were|is|are|had|has)\b|\.(?!\d)|;"
-)
 _OBJECT = lazy(
     r"\s+(?:of\s+)?(?:(?:the|her|his|both|all|oral|adjuvant|maintenance|treatment\s+with|therapy\s+with)\s+){0,3}(?:[\w-]+(?:\s+and\s+|/)){0,2}",
     re.I,
@@ -69,7 +61,7 @@ _JOINED = lazy(
     re.I,
 )
 _SUBJECT = lazy(
-    r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
+    r"\b(?:drugs?|treatment|therapy|medications?|regimen|chemotherapy|(?P<immuno>immunotherapy|ICIs?)|both|combination|agents?|it|they|infusion)\b[^.;,]{0,40}\Z",
     re.I,
 )
 
@@ -90,7 +82,7 @@ def stop(story: Story) -> None:
                 continue  # "5-FU bolus omitted": the infusion went on
             targets = _targets(story, index, low, m.start(), m.end(), high)
             listed = item_at(story.context, index, m.start())
-            reason = _reason(story, m.end(), min(high, listed[1]) if listed else high)
+            reason = why_stopped(story, m.end(), min(high, listed[1]) if listed else high)
             when = _when(story, index, m.end(), listed)
             if when and when.spans[0].end < m.start() and NEXT_ONE.search(text, when.spans[0].end, m.start()):
                 when = None  # "In March 2018 she received doxorubicin, and then docetaxel, which was stopped"
@@ -134,7 +126,7 @@ def _switched(story: Story, low: int, high: int) -> None:
                 and any(x.start >= m.end() and x.end <= high for x in item.start.spans)
             ):
                 item.start, item.end = None, item.start  # the day of the change ends the first
-            reason = _reason(story, m.end(), high, reach=110)
+            reason = why_stopped(story, m.end(), high, reach=110)
             if reason:
                 a, b = reason
                 item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
@@ -161,7 +153,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
             for s in i.spans
         )
     ]
-    spelled = _in_brackets(story, low, at)
+    spelled = _in_brackets(story, low, at) or of_class(story, named, at)
     if spelled:
         return spelled
     drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
@@ -189,7 +181,8 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     bare = story.context.text[max(0, low - 3) : low].rstrip().endswith(";") and not story.context.text[low:at].strip(
         " ,"
     )
-    if not bare and not _SUBJECT.search(story.context.text, low, at):
+    subject = _SUBJECT.search(story.context.text, low, at)
+    if not bare and not subject:
         return []  # "olaparib 300 mg bd from January; stopped 10/2021" goes on with what was told
     if _another_subject(story, low, at):
         return []
@@ -198,6 +191,8 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
             break
         s = story.context.sentences[index - back]
         told = _going_on(story, s.start, s.end)
+        if subject and subject["immuno"]:
+            told = [i for i in told if i.detail.get("class") == "immuno"]
         if told:
             return _begun_last(story, told, s.start, s.end)
     return []
@@ -274,33 +269,6 @@ def _in_brackets(story: Story, low: int, at: int) -> list[Item]:
 def _object(text: str, after: int, at: int, high: int) -> bool:
     """Say whether a drug is what was stopped: "discontinued the gefitinib", not "was stopped and gefitinib given"."""
     return after <= at < high and bool(_OBJECT.fullmatch(text, after, at))
-
-
-def _reason(story: Story, at: int, high: int, reach: int = 60) -> tuple[int, int] | None:
-    text = story.context.text
-    m = _WHY.search(text, at, high)
-    if not m or m.start() - at > reach:
-        return None
-    a, b = m.span("why")
-    who = _WHO.match(text, a, b)
-    if who:
-        a = who.end()
-    cut = _CUT.search(text, a, b)
-    if cut:
-        b = cut.start()
-    for hit in story.context.hits_in(a, b, "drugs", "regimens"):
-        if text[a : hit.start].rstrip().endswith(","):  # "stopped for heart failure, axitinib in 2015"
-            b = a + len(text[a : hit.start].rstrip()) - 1
-            break
-    close = text.find(")", a, b)
-    if close >= 0 and "(" not in text[a:close]:
-        b = close  # the brackets in which all this stands
-    while a < b and text[a:b].split(" ", maxsplit=1)[0].lower() in ("a", "an", "the"):
-        a = text.index(" ", a) + 1
-    if _A_WHILE.match(text, a, b):
-        return None  # "held for two weeks"
-    words = text[a:b].rstrip()
-    return (a, a + len(words)) if len(words) > 2 else None
 
 
 def _when(story: Story, index: int, at: int, listed: tuple[int, int] | None) -> When | None:

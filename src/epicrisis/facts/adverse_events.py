@@ -9,7 +9,6 @@ treatment is the cause.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from typing import TypeVar
 
 from epicrisis.facts import cultures
@@ -18,6 +17,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.event_causes import because, from_elsewhere, laid_to_treatment, of_treatment
 from epicrisis.facts.event_grades import GRADE, LISTED, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import REACH, Sentence
@@ -183,8 +183,7 @@ def _beside(
 
 def _around(found: list[_Placed], at: int) -> list[_Placed]:
     """Return of hits or matches, which are in order, those that stand not too far from *at*."""
-    first = bisect_left(found, at - REACH // 2, key=_start)
-    return found[first : bisect_left(found, at + REACH // 2, lo=first, key=_start)]
+    return within(found, at - REACH // 2, at + REACH // 2, _start)
 
 
 def _start(found: Hit | re.Match[str]) -> int:

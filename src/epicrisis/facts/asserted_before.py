@@ -7,7 +7,7 @@ import re
 from epicrisis.facts.brackets import closed
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
-from epicrisis.facts.genomic_finding import denies_another
+from epicrisis.facts.genomic_finding import IS_FOUND, denies_another
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import ACTS, NEW_SUBJECT, done_before, family_reaches, near, reaches
 from epicrisis.facts.sentences import Sentence
@@ -175,7 +175,7 @@ def _doubted(context: Context, fact: Fact, cue: Cue, cues: list[Cue]) -> None:
         return
     elif cue.kind == "negation" and fact.kind == "genomic" and denies_another(gap):
         return  # "no regression, BRAF V600K"
-    elif cue.kind == "negation" and fact.kind == "genomic" and "," in gap and _OWN_RESULT.match(text, fact.end):
+    elif cue.kind == "negation" and fact.kind == "genomic" and "," in gap and IS_FOUND.match(text, fact.end):
         return  # "negative for MYC rearrangement, BCL2 rearrangement positive"
     elif cue.kind == "negation" and fact.kind not in ACTS and _WHY_NOT.match(gap) and _OF_ACT.match(text, cue.start):
         return  # "C4 not given - grade 3 colitis"
@@ -205,7 +205,6 @@ _NO_SIGN = lazy(
     r"\s+(?:[\w-]+\s+){0,4}(?:to\s+(?:suggest|indicate|support)|(?:that\s+)?suggest(?:ed|ing)|(?:that\s+)?indicat(?:ed|ing)|(?:suggestive|indicative|suspicious)\s+(?:of|for))\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}\Z",
     re.I,
 )
-_OWN_RESULT = lazy(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
 _WHY_NOT = lazy(r"\s*(?:[-–—(:]|due\s+to|because|for|owing)\s*(?:of\s+)?")
 _OF_ACT = lazy(r"(?:not|never)\s+(?:yet\s+)?(?:given|started|performed|done|administered|received|completed)\b", re.I)
 _CYCLE_WITH = lazy(

@@ -7,7 +7,6 @@ direction of its kind; a terminator or the end of the sentence stops it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from itertools import pairwise
 
 from epicrisis.facts import act_predicates, companions, form_answers
@@ -16,6 +15,7 @@ from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.form_answers import is_answer
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS
@@ -115,7 +115,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         predicates = context.may(index, act_predicates.MAY)
         acts = sorted(f.start for f in mentioned if f.kind in ACTS)
-        amid = _PLAN_AMID.search(context.text, s.start, s.end)
+        amid = _PLAN_AMID.search(context.text, s.start, s.end) if context.may(index, _PLANS) else None
         for fact in mentioned:
             act = fact.kind in ACTS
             if explained and fact.start > explained.start() and fact.kind in _COMPLAINTS and not _of_cancer(fact):
@@ -183,6 +183,7 @@ _PLAN_ACT = lazy(r"(?:[-*•]\s*)?Plan(?:ning)?\s+(?!of\b|was\b|is\b|to\b|for\b)
 _PLAN_AMID = lazy(
     r"[,;:.]\s+plan\s+(?=(?:[\w-]+\s){0,2}?(?:[A-Z]{2,}|[a-z]{4,}))(?!(?:of|was|is|to|for|and|with|from)\b)"
 )
+_PLANS = stems("plan")
 _TO_START = lazy(r"\b(?:start|begin|commence)(?:ing)?\b", re.I)  # "start in 2 weeks if Hb > 9"
 
 
@@ -235,8 +236,7 @@ def _happened(text: str, cue: Cue, start: int, end: int) -> bool:
 
 def _around(cues: list[Cue], fact: Fact) -> list[Cue]:
     """Return the cues, which are in order, that stand not too far from a mention."""
-    first = bisect_left(cues, fact.start - REACH // 2, key=lambda c: c.start)
-    return cues[first : bisect_right(cues, fact.end + REACH // 2, lo=first, key=lambda c: c.start)]
+    return within(cues, fact.start - REACH // 2, fact.end + REACH // 2 + 1, lambda c: c.start)
 
 
 def _apply(context: Context, fact: Fact, telling: list[Cue], cues: list[Cue], sentence: Sentence) -> None:

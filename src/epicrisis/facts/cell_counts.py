@@ -11,7 +11,8 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
-from epicrisis.facts.quantity import decimal, unit_code
+from epicrisis.facts.quantity import decimal
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?|100"

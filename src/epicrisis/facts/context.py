@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -15,7 +14,7 @@ from epicrisis.document.model import MIXED, PATIENT, Document, Section
 from epicrisis.facts import other_meanings
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
-from epicrisis.facts.concept_tables import of_tables, parted
+from epicrisis.facts.concept_tables import by_table, of_several
 from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import in_small_letters
@@ -26,7 +25,6 @@ from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
 _YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 _NONE: set[int] = set()
-_MIXED = ""
 _STEMS = Remembered(lambda word: word[:4].lower())
 
 
@@ -247,34 +245,9 @@ class Context:
     def _of_tables(self, domains: tuple[str, ...]) -> tuple[list[int], list[Hit]]:
         chosen = self.hits
         if domains:
-            known = self._of_domain = self._of_domain or self._by_domain()
-            chosen = known.get(domains[0], []) if len(domains) == 1 else self._of_several(known, frozenset(domains))
+            known = self._of_domain = self._of_domain or by_table(self.hits)
+            chosen = known.get(domains[0], []) if len(domains) == 1 else of_several(known, frozenset(domains))
         self._tables[domains] = found = ([h[0] for h in chosen], chosen)
-        return found
-
-    def _of_several(self, known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
-        mixed: dict[int, Hit] = {}
-        for hit in known.get(_MIXED, ()):
-            start, end, concepts = hit
-            if told := of_tables(concepts, asked):
-                mixed[start] = hit if told is concepts else Hit(start, end, told)
-        chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
-        chosen += mixed.values()
-        chosen.sort()
-        return chosen
-
-    def _by_domain(self) -> dict[str, list[Hit]]:
-        """Return the hits of each table; under `_MIXED` those of several once more, as they were found."""
-        found: dict[str, list[Hit]] = defaultdict(list)
-        for hit in self.hits:
-            start, end, concepts = hit
-            parts = parted(concepts)
-            if len(parts) == 1:
-                found[parts[0][0]].append(hit)
-                continue
-            found[_MIXED].append(hit)
-            for domain, told in parts:
-                found[domain].append(Hit(start, end, told))
         return found
 
     def cues_in(self, start: int, end: int, *kinds: str) -> list[Cue]:

@@ -1,4 +1,4 @@
-"""Dates as a text writes them, with a year or without: numbers, names of months, years alone.
+"""Dates as a text writes them, with a year or without: numbers, names of months (`date_years` reads years alone).
 
 All that is found of a sentence is kept by its place there.
 """
@@ -22,10 +22,10 @@ MONTHS = {
 }
 _ABBREVIATED = {m[:3]: i for m, i in MONTHS.items()} | {"sept": 9}
 _MONTH = r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 NAMED = lazy(
-    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{_YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
+    rf"\b(?=[\dJFMASOND])(?:{_DAY}[\s.\-‐-―]*(?:of\s+)?)?{_MONTH}\b\.?(?:[\s,\-‐-―/]*(?:(?P<day2>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?![./:]?\d)(?!\s+(?:of\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))(?:[\s,]+(?:of\s+)?{YEAR})?|(?:of\s+|in\s+)?(?P<year2>(?:19|20)\d\d)(?!\d)|['’](?P<yy>\d\d)(?!\d)))?",
     re.I,
 )
 ISO = lazy(
@@ -48,65 +48,7 @@ _DAY_MONTH = lazy(
 _MONTH_TO_MONTH = lazy(
     r"(?<![\d./#-])(?P<m>0?[1-9]|1[0-2])\s?[-–—]\s?(?P<till>(?P<m2>0?[1-9]|1[0-2])[/.](?P<y>(?:19|20)\d\d))(?![\d/.-]\d)"
 )
-_NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
-_YEARS = lazy(
-    r"(?:\b(?:in|from|during|between|since)\s+|\(|\A\W{0,3}|[a-z]{3}\s)(?P<a>(?:19|20)\d\d)\s?[-–—]\s?(?P<b>(?:19|20)\d\d)(?![\d/-]|\.\d)",
-    re.I,
-)
-# "h/o breast cancer 2009 (lumpectomy)"
-_DISEASES = (
-    "cancer",
-    "carcinoma",
-    "melanoma",
-    "lymphoma",
-    "leukemia",
-    "leukaemia",
-    "myeloma",
-    "sarcoma",
-    "breast",
-    "colon",
-    "dvt",
-    "stroke",
-    "infarction",
-)
-_OPERATIONS = (
-    "ectomy",
-    "plasty",
-    "otomy",
-    "oscopy",
-    "rrhaphy",
-    "cabg",
-    "pci",
-    "tur",
-    "stenting",
-    "surgery",
-    *_DISEASES,
-)
-_AFTER_WORD = (
-    r"\b(?:in|since|from|until|till|during|of|by|year|early|late|mid|and|to|end\s+of|beginning\s+of|before|after|around|circa|born|spring|summer|autumn|fall|winter)[\s-]+(?:the\s+year\s+)?|\((?:(?:[a-z-]+\s+)?(?:stent\w*|surgery|operat\w+|resect\w+|transplant\w*|bypass|diagnosed|treated|cured|CABG|PCI|[a-z]+(?:ectomy|plasty|otomy|therapy|oscopy)),?\s+)?)"  # "(2014)", "(stent 2014)"
-    rf"(?P<only>{_YEAR})(?=[\s,.;:)–-]|\Z)(?!\s*(?:patients|cases|mg|ml|cells|m\b|g\b|U\b|IU\b|/))"
-)
-# "(pT2N0, 2009, s/p lumpectomy)"
-_YEAR_LISTED = lazy(rf"\([^()]{{1,30}},\s(?P<only>{_YEAR})(?=,)")
-_YEAR_LED = lazy(rf"(?:{_AFTER_WORD}", re.I)
-_YEAR_ALONE = lazy(
-    rf"(?:\b(?:(?:{'|'.join(_DISEASES)})(?=\s\d{{4}}(?:\s?[(,;.)]|\s*$))|[a-z]{{3,}}(?:ectomy|plasty|otomy|oscopy|rrhaphy)|CABG|PCI|TURP?(?:-?[BP])?|stenting|surgery)\s|"  # "appendectomy 1987"
-    + _AFTER_WORD,
-    re.I,
-)
-# "2011: wide excision", "2015 left mastectomy"
-_LED = lazy(
-    rf"(?:[-*•]\s*)?(?P<only>{_YEAR})(?=\s?[:–-]\s|[ \t]+(?!(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|EAU|EULAR|ACR|guidelines?|classification|criteria|edition|version|revision|update|patients?|cases?"
-    r"|women|men|children|people|participants|mg|ml|m[lL]|cells?|[gmUL]|IU|U|Gy|cGy|kcal|hours?|days?|h|was|were|is|and|or|to|at|he|she|the|when|with)\b)(?:\()?[A-Za-z]{2})"
-)
-_EDITION = lazy(
-    r"\b(?:FIGO|WHO|AJCC|UICC|ELN|ISUP|ICC|NCCN|ESMO|ASCO|Lugano|IASLC|Bethesda|TNM|CTCAE|EAU|BCLC|classification|criteria|guidelines?)\s*(?:of\s+|in\s+|,\s*|(?:stage\s+)?[IV]{1,3}[A-Ca-c]?\d?\s*)?\(?\s*\Z",
-    re.I,
-)
-_LEADS_TO_YEAR = (
-    "in", "since", "from", "until", "till", "during", "of", "by", "year", "early", "late", "mid", "and", "to", "before",
-    "after", "around", "circa", "born", "spring", "summer", "autumn", "fall", "winter",
-)  # fmt: skip
+NUMBERED = lazy(r"\b(?:nos?|nr|numbers?|protocols?|cases?|study|ref|id|version|days?)\.?:?\s*\Z", re.I)
 _TO_MONTH = lazy(
     rf"\.?\s?(?:[-–—]|\b(?:to|until|till|through)\b)\s?{_MONTH.replace('?P<month>', '?:')}\b\.?,?\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d",
     re.I,
@@ -125,8 +67,6 @@ TWICE_SEPARATED = lazy(r"\d\s?[./-]\s?\d\d?\s?[./-]\s?\d\d")
 CENTURY = lazy(r"(?:19|20)\d\d")
 _DASH = lazy(r"[-–—]")
 _PART_YEAR = lazy(r"[/.](?:19|20)\d\d")
-_YEAR_TO_YEAR = lazy(r"(?:19|20)\d\d\s?[-–—]\s?(?:19|20)\d\d")
-_YEAR_APART = lazy(r"(?:19|20)(?<=[\s(-]\d\d)\d\d(?=[\s,.;:)–-]|\Z)")
 MONTH_WORDS = frozenset([*MONTHS, *_ABBREVIATED])
 _DAYS = [f"{day}{end}" for n in range(1, 32) for day in {str(n), f"{n:02}"} for end in ("", "st", "nd", "rd", "th")]
 # a day or a month begins it; a month may be joined to its day or have an "'s": "5June", "May's"
@@ -220,7 +160,7 @@ def numeric(
             value = {"form": "partial", "month": int(m["m"]), "day": int(m["d"]), "shared_year": m["y"]}
             found[m.start(), m.end("m")] = value
     for m in _MONTH_TO_MONTH.finditer(text) if dashed else ():
-        if int(m["m"]) < int(m["m2"]) and free(found, *m.span()) and not _NUMBERED.search(text, 0, m.start()):
+        if int(m["m"]) < int(m["m2"]) and free(found, *m.span()) and not NUMBERED.search(text, 0, m.start()):
             found[m.span("m")] = {"form": "partial", "month": int(m["m"]), "shared_year": m["y"]}
             found[m.span("till")] = absolute(m["y"], m["m2"], None)
     for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
@@ -275,40 +215,6 @@ def _month_in_time(text: str, m: re.Match[str], s: Sentence) -> bool:
             re.I,
         ).search(text, s.start, m.start())
     )
-
-
-def years(text: str, found: Found) -> None:
-    """Add the years that stand alone."""
-    dashed = "-" in text or "–" in text or "—" in text
-    for m in _YEARS.finditer(text) if dashed and _YEAR_TO_YEAR.search(text) else ():
-        if _NUMBERED.search(text, 0, m.start("a")):
-            continue  # "protocol 2010-2014"
-        if int(m["a"]) <= int(m["b"]) and free(found, m.start("a"), m.end("b")):
-            found[m.span("a")] = {"form": "absolute", "value": m["a"]}
-            found[m.span("b")] = {"form": "absolute", "value": m["b"]}
-    led = _LED.match(text) if text[0] in "12-*•" else None
-    if led and free(found, *led.span("only")):
-        found[led.span("only")] = {"form": "absolute", "value": led["only"]}
-    if not any(_may_lead(text, m.start() - 1) for m in _YEAR_APART.finditer(text)):
-        return
-    for m in _YEAR_LISTED.finditer(text) if "(" in text else ():
-        if free(found, *m.span("only")):
-            found[m.span("only")] = {"form": "absolute", "value": m["only"]}
-    alone = _YEAR_ALONE if any(word in text.lower() for word in _OPERATIONS) else _YEAR_LED
-    for m in alone.finditer(text):
-        span = m.span("only")
-        if _EDITION.search(text, max(0, m.start() - 24), m.start("only")):
-            continue  # "FIGO (2018) stage IIIC1"
-        if free(found, *span):
-            found[span] = {"form": "absolute", "value": m["only"]}
-
-
-def _may_lead(text: str, at: int) -> bool:
-    """Say whether what ends at text[at] may lead to the year behind it: a quick look."""
-    if text[at] in "(-" or "(" in text:
-        return True
-    before = text[:at].rsplit(None, 1)
-    return bool(before) and before[-1].lower().endswith((*_LEADS_TO_YEAR, *_OPERATIONS, "turp", "turb", "-b", "-p"))
 
 
 def absolute(year: str, month: str | None, day: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from epicrisis.facts import date_forms, date_lengths
+from epicrisis.facts import date_forms, date_lengths, date_years
 from epicrisis.facts.context import Context
 from epicrisis.facts.date_columns import tell_ends
 from epicrisis.facts.date_forms import CENTURY, MONTH_WORDS, SEPARATED, TWICE_SEPARATED, Found
@@ -43,7 +43,7 @@ def extract(context: Context) -> list[Fact]:
         if index in months:
             date_forms.named(context, s, found, order)
         if index in years:
-            date_forms.years(text, found)
+            date_years.years(text, found)
         if index in lengths:
             date_lengths.relative(context.small(index), found)
         if not found:

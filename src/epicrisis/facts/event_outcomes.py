@@ -19,6 +19,7 @@ _BEHIND = rx(
     rf"(?:\s?,?\s?[(\[][^()\[\]]{{1,40}}[)\]])?(?:\s*,)?\s+(?:(?:which|that|and)\s+)?{_HOW}",
     re.I,
 )
+_AND = rx(rf"\s*,?\s+(?:and|which|that)\s+{_HOW}", re.I)
 _IN_BRACKETS = rx(
     r"\s?[(\[](?:[^()]{0,30}[,;]\s?)?(?:fully\s+|completely\s+)?(?P<how>resolved|recovered|resolving|ongoing|improved)\b",
     re.I,
@@ -35,6 +36,7 @@ def outcomes(context: Context, events: list[Fact], high: int) -> None:
         limit = min(high, events[n + 1].start) if n + 1 < len(events) else high
         at = max(event.end, _graded_behind(event, limit))
         told = _IN_BRACKETS.match(context.text, at, limit) or _BEHIND.match(context.text, at, limit)
+        told = told or _after_treatment(context, event, limit)
         if told:
             event.value["outcome"] = list(told.span("how"))
     if events:
@@ -42,6 +44,17 @@ def outcomes(context: Context, events: list[Fact], high: int) -> None:
         for event in events:
             if together:
                 event.value.setdefault("outcome", list(together.span("how")))
+
+
+def _after_treatment(context: Context, event: Fact, high: int) -> re.Match[str] | None:
+    """Return how an event ended that was treated: "colitis, treated with prednisone, resolved after 6 weeks"."""
+    low, end = event.value.get("treatment") or (0, 0)
+    if not event.end <= low < end <= high:
+        return None
+    within = _AND.search(context.text, low, end)
+    if within:
+        event.value["treatment"] = [low, within.start()]
+    return within or _BEHIND.match(context.text, end, high)
 
 
 def _graded_behind(event: Fact, limit: int) -> int:

@@ -6,9 +6,9 @@ Value: {"absent": bool, "relation": concept, "relationText", "conditions": [[sta
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.scope import donor, patients_verb
 from epicrisis.facts.sentences import REACH
@@ -135,8 +135,7 @@ def _without_doubles(facts: list[Fact]) -> list[Fact]:
 
 def _beginning(hits: list[Hit], low: int, high: int) -> list[Hit]:
     """Return the hits, which are in order, that begin in [low, high)."""
-    first = bisect_left(hits, low, key=lambda h: h.start)
-    return hits[first : bisect_left(hits, high, lo=first, key=lambda h: h.start)]
+    return within(hits, low, high, lambda h: h.start)
 
 
 def _told(context: Context, relatives: list, diseases: list, low: int, high: int) -> list[Fact]:  # type: ignore[type-arg]

@@ -53,7 +53,7 @@ _LISTED_ON = rx(
     r"(?=\s(?:(?:were|was|both|all)\s){0,2}(?:negative|not\s+detected|not\s+mutated|wild|absent|undetect))"
 )
 _BEFORE_COMMA = rx(r"([\w/-]+),")
-_FOUND = rx(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
+IS_FOUND = rx(r"\s*:?\s*(?:(?:was|is)\s+)?(?:positive|present|detected|pos\b)", re.I)
 _A_VARIANT = rx(r"\s*,\s*[A-Z]\d{2,4}[A-Z]")
 _REASON = rx(r"\b(?:because|due\s+to|owing\s+to|based\s+on|given)\b", re.I)
 # states of the tumour's genome, which are never inherited
@@ -78,7 +78,7 @@ def absent(context: Context, start: int, end: int, low: int, high: int) -> bool:
     m = words["before"].search(text, max(low, start - 70), start)
     if m and not _REASON.search(text, m.start(), start) and not denies_another(m.group()):
         # "FISH negative for MYC rearrangement, BCL2 rearrangement positive"
-        return not ("," in m.group() and _FOUND.match(text, end, high))
+        return not ("," in m.group() and IS_FOUND.match(text, end, high))
     listed = _LISTED_ON.match(text, end, min(high, end + 70))
     if listed and _A_VARIANT.fullmatch(listed.group()) and text[end - 1].islower():
         return False  # "EGFR amplification, C797S not detected"

@@ -20,13 +20,10 @@ from epicrisis.facts.fusions import MAY_FUSION_OF, TWO_GENES, fusions
 from epicrisis.facts.gene_tests import (
     MAY_IN_SITU,
     Named,
-    called,
-    denied,
     in_situ,
-    inherited,
     looked_for,
-    tested_in_vain,
 )
+from epicrisis.facts.genes_alone import without_a_word
 from epicrisis.facts.genomic_finding import absent, finding, methods, words_of_results
 from epicrisis.facts.genomic_signatures import (
     MAY_BURDEN,
@@ -171,9 +168,6 @@ _COPIES = rx(
 _JOINT = lazy(
     r"\s*(?:\(\s*(?:VAF|AF)\s*[:=]?\s*\d+(?:[.,]\d+)?\s?%\s*\)\s*)?(?:,\s*(?:and|or)?|/|and|or|nor|,\s*nor)\s*(?:the\s+)?"
 )
-# a share of reads tells a variant: "NPM1 type A (VAF 40%)"
-_TYPED = rx(r"\s+(?:mutation\s+)?type\s[A-D]\b")
-_WITH_SHARE = rx(r"\s*(?:type\s[A-D]\s*)?\(\s*(?:VAF|AF|allele\s+frequency)\s*(?:of\s+|[:=]\s*)?\d+(?:[.,]\d+)?\s?%")
 _KINASE = rx(r"[-\s]TKD\b")  # "FLT3-TKD D835Y"
 
 
@@ -234,7 +228,7 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
         lead = _CHANGE_BEFORE.search(text, max(low, start - 30), start) if text[start - 1].isspace() else None
         change = words["change"].fullmatch(lead["w"]) if lead else None
         if change is None:
-            return _without_a_word(context, group, low, high, facts)
+            return without_a_word(context, group, low, high, facts)
         kind = change.lastgroup or "mutation"
         if change.group().lower() == "loss" and _is_stain(context, group, low, high):
             return []  # "loss of MLH1/PMS2"
@@ -286,22 +280,6 @@ def _changes(context: Context, group: list[Named], low: int, high: int, words: d
             )
         )
     return looked_for(text, facts, change, (low, start, high)) if not exact else facts
-
-
-def _without_a_word(context: Context, group: list[Named], low: int, high: int, facts: list[Fact]) -> list[Fact]:
-    """Return what is told of genes without a word of change: a share of reads, tests in vain, what is inherited."""
-    typed = group[0][2] == "NPM1" and _TYPED.match(context.text, group[0][1], high) is not None
-    if len(group) == 1 and (typed or _WITH_SHARE.match(context.text, group[0][1], high)):
-        one = group[0]
-        told = finding(context, one[0], one[1], low, high, gene=one[2], geneConcept=one[3], change="mutation")
-        return [*facts, told]
-    return (
-        facts
-        or called(context, group, high)
-        or tested_in_vain(context, group, low, high)
-        or denied(context, group, low, high)
-        or inherited(context, group, low, high)
-    )
 
 
 def _is_stain(context: Context, group: list[Named], low: int, high: int) -> bool:

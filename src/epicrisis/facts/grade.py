@@ -13,7 +13,7 @@ from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.event_grades import OF_TUMOUR, grades_an_event
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.patterns import any_of, rx, stems
 from epicrisis.kept import lazy
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
@@ -68,9 +68,6 @@ _OF_RESPONSE = rx(
 @cache
 def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     data = resources.toml("cues", "staging.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"\s+") for w in words)
 
     nots = any_of(data["tumor"]["not"])
     return (

@@ -12,7 +12,8 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.lab_values import result
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, read_value, unit_code
+from epicrisis.facts.quantity import Quantity, read_value
+from epicrisis.facts.unit_codes import unit_code
 
 _DATE = (
     r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./-]\d{4}|\d{4}-\d{2}(?:-\d{2})?"

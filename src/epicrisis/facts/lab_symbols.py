@@ -11,7 +11,8 @@ from functools import cache
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.patterns import stems
-from epicrisis.facts.quantity import read_value, unflagged, unit_code
+from epicrisis.facts.quantity import read_value, unflagged
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 

@@ -15,7 +15,8 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_symbols import symbol_of
 from epicrisis.facts.lab_values import expected, result
-from epicrisis.facts.quantity import Quantity, read_reference, read_value, unflagged, unit_code
+from epicrisis.facts.quantity import Quantity, read_reference, read_value, unflagged
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 

@@ -14,11 +14,14 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, find_values, read_reference, unit_code
+from epicrisis.facts.quantity import Quantity, find_values, read_reference
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 # a quick look: a unit per volume
-_PER_VOLUME = lazy(r"[A-Za-z.]\s?(?:/|\bper)\s?(?:[dmµμun]?[lL](?:it(?:re|er))?|mg|kg)\b")
+_PER_VOLUME = lazy(
+    r"(?:/(?:(?<=[A-Za-z.]/)|(?<=[A-Za-z.]\s/))|per(?:(?<=\.per)|(?<=[A-Za-z.]\sper)))\s?(?:[dmµμun]?[lL](?:it(?:re|er))?|mg|kg)\b"
+)
 _CONCENTRATION = rx(
     r"(?:[munpfkµμ]?g|mcg|[munpfµμ]?mol|[mµμn]?Eq|[mkµμu]?I\.?U\.?|[mkµμ]?UI|[mkµμ]?U|[AEB]U|BAU|units?|[mµμn]?kat|mOsm(?:ol)?)"
     r"\s?(?:/|per)\s?(?:[dmµμun]?[lL]|dl|litre|liter|mg(?:\s+protein)?|kg)",

@@ -9,7 +9,8 @@ from epicrisis.facts import cultures, resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import Quantity, decimal, first_value, read_reference, read_value, unflagged, unit_code
+from epicrisis.facts.quantity import Quantity, decimal, first_value, read_reference, read_value, unflagged
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 

@@ -9,15 +9,15 @@ things.
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from epicrisis import resources
 from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
+from epicrisis.facts.measured_object import measured
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import decimal, unit_code, writes_comma
+from epicrisis.facts.quantity import decimal, writes_comma
 from epicrisis.facts.size_courses import course
+from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
 
 _N = r"\d{1,3}(?:[.,·]\d{1,2})?"
@@ -42,16 +42,9 @@ _ABOUT = rx(
     r"|roughly|~|some)\s*\Z|~\s*\Z",
     re.I,
 )
-_METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
-_NODE = rx(r"\b(?:lymph\s+)?nodes?\b|\blymphadenopath|\bSLNB?\b", re.I)
 _DRUG = rx(
     r"\s*(?:/|per\b|daily|once|twice|every|q\d|iv\b|orally|po\b|of\s+(?:saline"
     r"|water|contrast)|of\s+\d)",
-    re.I,
-)
-_PLACED = rx(r"\b(?:from|at)\s+(?:approximately\s+|about\s+|around\s+)?\Z", re.I)
-_SHIFTED = rx(
-    r"\b(?:shift|displacement|deviation|herniation|margins?|distance)\s+(?:of\s+)?(?:about\s+|approximately\s+)?\Z",
     re.I,
 )
 _MICRO = rx(r"\bmicro-?inva\w+[^.;]{0,30}\Z", re.I)  # its foci are no size of the tumour
@@ -63,29 +56,11 @@ _UP_TO = rx(
     r"\s*\(?(?:(?:measur\w+|of|up\s+to|about|approximately|the|largest|biggest|maximum|maximal|being|with|was|were|size|diameter|in|sized)[\s,:]+){0,6}",
     re.I,
 )
-_CHANGED = rx(
-    r"\b(?:increas|grow|grew|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress|measur|size|diameter)\w*", re.I
-)
 _EXAMINED = lazy(
     r"sites/(?:brain|liver|breast|thyroid gland|kidney|prostate|pancreas|urinary bladder|testis|uterus|ovary)"
 )
 # "Growth: 84 cm, 11.2 kg", "length 52 cm": the body's
 _BODY = rx(r"\b(?:growth|height|ht|stature|body\s+length|OFC|head\s+circumference|waist)\b[\s:=]*(?:\w+\s+)?\Z", re.I)
-_STONE = rx(r"stone|calcul", re.I)
-
-
-@cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = resources.toml("cues", "staging.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"\s+") for w in words)
-
-    nots = any_of(data["tumor"]["not"])
-    return (
-        rx(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
-        rx(rf"\b(?:{any_of(data['organ']['words'])})\b", re.I),
-    )
 
 
 def extract(context: Context) -> list[Fact]:
@@ -163,7 +138,7 @@ def _size(context: Context, m: re.Match[str], low: int, high: int, comma: bool) 
         value["high"] = decimal(m["r"], comma=comma)
     if _ABOUT.search(text, max(low, m.start() - 16), m.start()):
         value["approximate"] = True
-    what, words = _object(context, m.start(), m.end(), low, high)
+    what, words = measured(context, m.start(), m.end(), low, high)
     if what == "other" and words is None and _named_at_once(context, m.end(), high):
         what = "tumor"  # "2.4 cm classic PTC"
     if _LEFT_BEHIND.search(text, max(low, m.start() - 50), m.start()) or _MICRO.search(
@@ -238,79 +213,3 @@ def _named_at_once(context: Context, at: int, high: int) -> bool:
         ).fullmatch(context.text, at, hits[0].start)
         is not None
     )
-
-
-def _object(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
-    """Return what is measured, and the words that name it: the nearest noun in the clause, on
-    the right only if it follows at once.
-    """
-    tumor, organ = _words()
-    text = context.text
-    if lazy(r"\bp?T[1-4][a-d]?\s?\(\Z").search(text[max(low, start - 8) : start]):
-        return "tumor", None  # "pT2 (28 mm)"
-    if _SHIFTED.search(text, max(low, start - 30), start):
-        return "other", None  # "a midline shift of 6 mm"
-    if _PLACED.search(text, max(low, start - 24), start) and not _CHANGED.search(text, low, start):
-        return "other", None  # "a mass from 36 cm to the junction at 39 cm"
-    right = text[end : min(high, end + 70)]
-    stop = lazy(
-        r"[.;(]|\)\s?[,;.]|,\s(?!\w+(?:,|\s\w+,|\s(?:mass|tumou?r|lesion|nodule)))"
-        r"|\b(?:and|with|which|was|were|from|for|in\s+the|at\s+the)\b"
-    ).search(right)
-    near = right[: stop.start()] if stop else right
-    if lazy(
-        r"\s*(?:from|above|below|away|distal|proximal|deep|long|thick|distance|margin"
-        r"|(?:of\s+)?(?:rightward\s+|leftward\s+)?(?:midline|mediastinal|tracheal)?\s*(?:shift|displacement|deviation|herniation))\b",
-        re.I,
-    ).match(right):
-        return "other", None
-    following = [(x.start(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in [p.search(near)] if x]
-    # "in size", "in diameter" says that the noun stands before the size
-    if following and not lazy(
-        r"\s*(?:in|at|on)\s+(?:its\s+|the\s+|maximum\s+|maximal\s+|greatest\s+"
-        r"|largest\s+)*(?:size|diameter|dimension|length|width)",
-        re.I,
-    ).match(right):
-        nearest = min(following, key=lambda f: f[0])
-        # "an 8 cm liver tumour", but "an 8 cm mass encasing the aorta"
-        _, x, kind = max(following, key=lambda f: f[0]) if len(near.split()) < 8 and nearest[2] == "organ" else nearest
-        return _kind(kind, near), (end + x.start(), end + x.end())
-    in_of = lazy(r"\s*(?:in\s+)?(?:\w+\s+){0,3}(?:size|diameter|dimensions?)?\s*(?:of\s+)?").match(right)
-    begin = max(low, start - 140)
-    left = text[begin:start]
-    cut = max((x.start() for x in lazy(r"[.;](?!\d)").finditer(left)), default=-1)
-    left = left[cut + 1 :]
-    base = begin + cut + 1
-    candidates = [(x.end(), x, k) for k, p in (("organ", organ), ("tumor", tumor)) for x in p.finditer(left)]
-    if candidates:
-        _, x, kind = max(candidates, key=lambda f: f[0])
-        tumors = [c for c in candidates if c[2] == "tumor"]
-        if (
-            kind == "organ"
-            and not _STONE.match(x.group())
-            and tumors
-            and lazy(r"\b(?:in|of|on|at|near|to|from|adjacent)\s+(?:the\s+)?[\w\s-]{0,40}\Z").search(
-                left[tumors[-1][0] : x.start()]
-            )
-        ):
-            # "a mass in the spleen measuring 3 cm": the mass is measured
-            _, x, kind = tumors[-1]
-        # a deposit lies in what was told before it: "Lymph nodes: 7 of 12 positive (largest deposit 11 mm)"
-        reach = 60 if x.group().lower() == "deposit" else 30
-        return _kind(kind, left[max(0, x.start() - reach) : x.end()]), (
-            base + x.start(),
-            base + x.end(),
-        )
-    # "an 8*6 cm solid tumor, found in ...": the noun comes later in the same clause
-    later = tumor.search(right) if in_of else None
-    if later and not organ.search(right[: later.start()]):
-        return _kind("tumor", later.group()), (end + later.start(), end + later.end())
-    return "other", None
-
-
-def _kind(kind: str, words: str) -> str:
-    if _METASTASIS.search(words):
-        return "metastasis"
-    if _NODE.search(words):
-        return "node"
-    return "tumor" if kind == "tumor" else "other"

@@ -14,7 +14,8 @@ from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
 from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
-from epicrisis.facts.dose_sharing import attach, count_cycles, share_cycle, share_frequency
+from epicrisis.facts.cycle_sharing import count_cycles, share_cycle
+from epicrisis.facts.dose_sharing import attach, share_frequency
 from epicrisis.facts.model import Fact
 from epicrisis.facts.rechallenge import given_again
 from epicrisis.facts.sentences import REACH

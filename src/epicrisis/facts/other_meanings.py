@@ -22,7 +22,7 @@ _DEBULKED = lazy(r"\b(?:debulking|IDS|interval|oment)", re.I)
 def without(text: str, hits: list[Hit]) -> list[Hit]:
     """Return *hits* without those that mean something else."""
     marks = {m.end() for m in _DISTANCE.finditer(text)}
-    scores = {m.start() for m in _SCORE.finditer(text)}
+    scores = {m.start() for m in _SCORE.finditer(text)} if "CRS" in text else set()
     if scores and not _DEBULKED.search(text):
         scores = set()
     if "UA" in text:

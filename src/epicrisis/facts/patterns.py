@@ -54,3 +54,8 @@ def stems_of(patterns: list[str]) -> frozenset[str]:
 def rx(pattern: str, flags: int | re.RegexFlag = 0) -> re.Pattern[str]:
     r"""Return *pattern*, with `\s*` and `\s+` bounded to four characters; compiled when first used."""
     return lazy(pattern.replace(r"\s*", r"\s{0,4}").replace(r"\s+", r"\s{1,4}"), flags)
+
+
+def any_of(words: list[str]) -> str:
+    """Return what matches any of *words*, the first that does, whatever white space stands in them."""
+    return "|".join(w.replace(" ", r"\s+") for w in words)

@@ -8,10 +8,11 @@ Value: {"head": word, "site": concept, "siteText", "laterality", "approach", "ca
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts import acts_on_objects, phrase
+from epicrisis.facts.act_heads import act_heads, head_words
 from epicrisis.facts.acts_named import DONE_TO, no_act, points_back
 from epicrisis.facts.acts_on_lesions import LESION
 from epicrisis.facts.anchors import Anchors
@@ -79,7 +80,7 @@ def extract(context: Context) -> list[Fact]:
     """Return procedure facts, one per act."""
     words = _words()
     facts: list[Fact] = []
-    heads, named, told = _heads(context), context.by_sentence("procedures"), context.having(_verbs())
+    heads, named, told = act_heads(context), context.by_sentence("procedures"), context.having(_verbs())
     for i, s in context.patient_sentences():
         if not (i in heads or i in named or i in told):
             continue
@@ -150,32 +151,6 @@ def _of_disease(context: Context, start: int, end: int) -> bool:
     return any(h.start < start and end < h.end for h in around)
 
 
-def _heads(context: Context) -> dict[int, list[tuple[int, int]]]:
-    """Return by sentence where words stand that name an act by themselves or by their ending."""
-    folded = context.folded
-    found: dict[int, list[tuple[int, int]]] = {}
-    for i, word in enumerate(folded.words):
-        if _is_head(word):
-            found.setdefault(context.sentence_at(folded.starts[i]), []).append((folded.starts[i], folded.ends[i]))
-    return found
-
-
-@lru_cache(maxsize=16384)
-def _is_head(word: str) -> bool:
-    known, endings, nots = _head_words()
-    return (word in known or word.endswith(endings)) and word not in nots and not word.startswith("post")
-
-
-@cache
-def _head_words() -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
-    data = resources.toml("cues", "procedures.toml")["heads"]
-    return (
-        frozenset(fold(w) for w in data["words"] if " " not in w),
-        tuple(fold(e) for e in data["endings"]),
-        frozenset(fold(w) for w in data["not"]),
-    )
-
-
 def _act(
     context: Context, start: int, end: int, hit: Hit | None, low: int, high: int, words: dict[str, re.Pattern[str]]
 ) -> list[Fact]:
@@ -216,7 +191,7 @@ def _act(
 def _stands_alone(context: Context, m: re.Match[str], high: int) -> bool:
     """Say whether a second act after "and" is one of its own ("ablation and chemoembolization")."""
     word = m["head"]
-    if fold(word).endswith(_head_words()[1]) or lazy(r"\s+of\b").match(context.text, m.end(), high):
+    if fold(word).endswith(head_words()[1]) or lazy(r"\s+of\b").match(context.text, m.end(), high):
         return True  # "resection and tracheostomy", "splenectomy and resection of the vaginal stump"
     concept = _known(context, word)
     return context.terms.attr(concept, "category") in ("ablation", "embolization", "transplant", "biopsy", "drainage")

@@ -1,7 +1,7 @@
 """Read measured values as written: comparator, number, power of ten, unit, reference range.
 
 Numbers stay decimal strings ("4.650" keeps its zero); a decimal comma becomes a point. Units
-are kept as written beside the UCUM code that the table of units gives them.
+are kept as written; `unit_codes` gives them their UCUM code.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from weakref import WeakKeyDictionary
 
 from epicrisis.facts.patterns import DIGIT, rx
+from epicrisis.facts.unit_codes import SUPERSCRIPT
 from epicrisis.kept import lazy
-from epicrisis.terminology import Terminology
 
 NUMBER = (
     r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?!,?\d)|\d{1,3}(?:[,\u00a0\u2009\u202f'’]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:[.,·]\d+)?)"
@@ -115,7 +114,6 @@ _CELL = lazy(r"\s{0,3}\|\s{0,3}")
 _CLOSE = lazy(r"\s?[)\]]")
 _CELL_END = lazy(r"\s{0,3}(?:\||$)")
 _DEGREE = rx(r"\b(?:slightly|mildly|moderately|markedly|significantly|much|far|somewhat)\s+\Z", re.I)
-_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹²³µμ×✕∙·˚º", "012345678923uuxx..°°")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def read_value(text: str, at: int, limit: int, *, comma: bool = False) -> Quanti
         return Quantity(
             m.start("sign") if sign else m.start("n"),
             small.end(),
-            str(Decimal(value).scaleb(-int(small["e"].translate(_SUPERSCRIPT)))),
+            str(Decimal(value).scaleb(-int(small["e"].translate(SUPERSCRIPT)))),
             None,
             _COMPARATOR.get(sign or ""),
             None,
@@ -288,43 +286,3 @@ def unflagged(text: str, found: Quantity, expected: tuple[str, ...]) -> Quantity
         return found
     end = found.start + len(text[found.start : found.end - 1].rstrip())
     return Quantity(found.start, end, found.value, found.value2, found.comparator, None)
-
-
-_TABLES: WeakKeyDictionary[Terminology, dict[str, list[str]]] = WeakKeyDictionary()
-
-
-def unit_code(terms: Terminology, written: str | None, expected: tuple[str, ...] = ()) -> str | None:
-    """Return the UCUM code of a written unit; *expected* settles what one spelling may mean."""
-    if not written:
-        return None
-    table = _TABLES.get(terms)
-    if table is None:
-        table = _TABLES[terms] = {}
-        for concept in terms.domain("units"):
-            for name in (concept.term, *concept.synonyms):
-                codes = table.setdefault(_plain(name), [])
-                if concept.term not in codes:
-                    codes.append(concept.term)
-    codes = table.get(_plain(written), [])
-    for code in codes:
-        if code in expected:
-            return code
-    plain = _plain(written)
-    if not codes or len(codes) > 1:
-        exact = [c for c in codes if _plain(c, case=True) == _plain(written, case=True)]
-        return exact[0] if len(exact) == 1 else (codes[0] if codes and plain else None)
-    return codes[0]
-
-
-@lru_cache(maxsize=4096)
-def _plain(unit: str, *, case: bool = False) -> str:
-    word = unit.translate(_SUPERSCRIPT).replace("\\times", "x")
-    word = word if case else word.lower()
-    word = lazy(r"\b(?:per|every|in)\b").sub("/", word)
-    word = lazy(r"micro\s?lit(?:er|re)s?").sub("ul", word)
-    word = lazy(r"deci\s?lit(?:er|re)s?").sub("dl", word)
-    word = lazy(r"milli\s?lit(?:er|re)s?").sub("ml", word)
-    word = lazy(r"lit(?:er|re)s?").sub("l", word)
-    word = lazy(r"mc(?=[gl]\b)").sub("u", word).replace("1,73", "1.73")
-    word = lazy(r"[\s^${}()]|\*(?=\d)|^x|(?<=\d)\*").sub("", word)
-    return word.removeprefix("x").removeprefix("*")

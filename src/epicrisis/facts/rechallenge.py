@@ -14,14 +14,14 @@ from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
+# verbs of what is given once more
+GIVEN_AGAIN = r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b"
 _AGAIN = lazy(
     r"\W{0,4}(?:(?:was|then|later|subsequently|successfully)\s+){0,2}(?P<verb>re-?challenged|re-?started|resumed|re-?introduced|recommenced)\s+"
     r"(?:(?:at|on|with)\s+)?(?:(?:a\s+)?(?:reduced\s+|lower\s+)?dose\s+(?:of\s+)?)?(?=\d)",
     re.I,
 )
 _STEMS = stems("rechallenged re restarted resumed reintroduced recommenced was then later subsequently successfully")
-
-
 _REACH = 3  # sentences: "lorlatinib since January; hyperlipidaemia G3, oedema G2. Rechallenged at 75 mg"
 
 

@@ -11,12 +11,13 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.rechallenge import GIVEN_AGAIN
 from epicrisis.kept import lazy
 
 RECURRENCE = lazy(r"\b(?:recurrences?|recurred|relapses?|relapsed|recurrent)\b", re.I)
 RECURRENCE_STEMS = stems("recurrence relapse")
 _TRIED_AGAIN = lazy(
-    r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b[^.;]{0,80}?\b(?:without|with\s+no)\s+(?:any\s+|further\s+|evidence\s+of\s+)*\Z",
+    GIVEN_AGAIN + r"[^.;]{0,80}?\b(?:without|with\s+no)\s+(?:any\s+|further\s+|evidence\s+of\s+)*\Z",
     re.I,
 )
 _RECURRING_CANCER = lazy(

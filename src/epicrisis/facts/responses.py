@@ -11,6 +11,7 @@ from epicrisis.facts import phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
+from epicrisis.facts.rechallenge import GIVEN_AGAIN
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
@@ -170,9 +171,7 @@ _TO_SEE = lazy(
     r"\bto\s+(?:assess|evaluate|document|check|determine|exclude|confirm)\s+(?:for\s+)?(?:the\s+)?\Z|\btreatment[\s-]free\s+\Z",
     re.I,
 )
-_TRIED_AGAIN = lazy(
-    r"\b(?:re-?challeng|re-?introduc|resum|re-?start|re-?initiat|re-?administ|re-?expos)\w*\b[^.;]{0,80}?\Z", re.I
-)
+_TRIED_AGAIN = lazy(GIVEN_AGAIN + r"[^.;]{0,80}?\Z", re.I)
 _BEYOND = lazy(r"\bbeyond\s+(?:the\s+)?(?:first\s+|initial\s+|disease\s+|tumou?r\s+)*\Z", re.I)
 _HAPPENED = lazy(r"\b(?:was|were|had|received|underwent|started|switched|developed)\b", re.I)
 

@@ -7,7 +7,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx
-from epicrisis.facts.quantity import unit_code
+from epicrisis.facts.unit_codes import unit_code
 
 _GREW = rx(r"\b(?:increas|grow|grew|grown|enlarg|decreas|reduc|shr[aiu]nk|diminish|regress|progress)\w*", re.I)
 _FROM = rx(r"\bfrom\s+(?:about\s+|approximately\s+)?\Z", re.I)

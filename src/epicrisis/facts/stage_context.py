@@ -7,7 +7,7 @@ from functools import cache
 
 from epicrisis import resources
 from epicrisis.facts.context import Context
-from epicrisis.facts.patterns import rx, stems_of
+from epicrisis.facts.patterns import any_of, rx, stems_of
 from epicrisis.kept import lazy
 
 _EDITION = rx(
@@ -28,9 +28,6 @@ _EDITIONS = {"sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
 def stage_words() -> dict[str, re.Pattern[str]]:
     """Return the patterns of `mappings/cues/staging.toml`: systems, and words around what is no stage."""
     data = resources.toml("cues", "staging.toml")
-
-    def any_of(words: list[str]) -> str:
-        return "|".join(w.replace(" ", r"\s+") for w in words)
 
     systems = "|".join(rf"(?P<{k}>\b(?:{any_of(v)})(?![\w-]*\w))" for k, v in data["system"].items())
     return {

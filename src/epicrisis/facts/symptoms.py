@@ -52,7 +52,7 @@ _EATEN = lazy(r"\s+(?:diets?|intake|foods?|formula)\b", re.I)  # "a low-phosphat
 _ULCERATED = lazy(
     r"\b(?:(?P<no>non|not|un|without)[\s-]?)?(?P<what>ulcerated)\b(?!\s+(?:mass|lesion|plaque|nodule))", re.I
 )
-_ULCERATED_STEMS = stems("ulcerated nonulcerated unulcerated withoutulcerated notulcerated")
+_ULCERATED_STEMS = stems("ulcerated nonulcerated unulcerated notulcerated")
 _MELANOMA = lazy(r"melanoma|breslow", re.I)
 _LESION = lazy(r"\b(?:lesions?|mass(?:es)?|nodules?)\Z", re.I)
 

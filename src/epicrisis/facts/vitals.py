@@ -14,7 +14,8 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.lab_steps import former
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
-from epicrisis.facts.quantity import decimal, read_value, unit_code, writes_comma
+from epicrisis.facts.quantity import decimal, read_value, writes_comma
+from epicrisis.facts.unit_codes import unit_code
 
 _LEAD = (
     r"(?:[\s:=,(–-]|\((?:BP|HR|RR|BMI|bpm)\)|\b(?:was|were|is|of|at|to"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from epicrisis.kept import lazy
+from epicrisis.terminology.harm import named_by_harm
 from epicrisis.terminology.table import COLUMNS, Concept, Terminology
 
 # item type of a case file -> the table its phrases belong to
@@ -120,6 +121,8 @@ def _of_case(case: dict[str, Any], terms: Terminology) -> Iterator[tuple[str, st
         if not table or not text or item.get("codings"):
             continue
         concept = terms.concept(item.get("concept"))
+        if table == "adverse_events" and any(c.codings for c in named_by_harm(text, item.get("concept"), terms)):
+            continue
         if concept is None or not concept.codings:
             # a known term without a code belongs where the tables have it
             yield (concept.domain, concept.term) if concept else (table, text)

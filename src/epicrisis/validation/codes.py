@@ -10,6 +10,7 @@ from typing import Any
 
 from epicrisis.kept import lazy
 from epicrisis.terminology import Terminology
+from epicrisis.terminology.check_digits import mod10, verhoeff
 from epicrisis.terminology.ucum import is_ucum
 from epicrisis.validation.library import Library
 
@@ -25,13 +26,6 @@ _FORMS = {
     "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl": lazy(r"C\d{3,8}"),
     "http://hl7.org/fhir/sid/icd-10-cm": lazy(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"),
 }
-_MULTIPLY = (
-    (0, 1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 4, 0, 6, 7, 8, 9, 5), (2, 3, 4, 0, 1, 7, 8, 9, 5, 6),
-    (3, 4, 0, 1, 2, 8, 9, 5, 6, 7), (4, 0, 1, 2, 3, 9, 5, 6, 7, 8), (5, 9, 8, 7, 6, 0, 4, 3, 2, 1),
-    (6, 5, 9, 8, 7, 1, 0, 4, 3, 2), (7, 6, 5, 9, 8, 2, 1, 0, 4, 3), (8, 7, 6, 5, 9, 3, 2, 1, 0, 4),
-    (9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
-)  # fmt: skip
-_SHIFT = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _TAGGED = lazy(r" \([a-z /]+\)$")  # SNOMED's semantic tag
 _HL7 = lazy(r"http://(?:hl7\.org/fhir/|terminology\.hl7\.org/CodeSystem/)[A-Za-z0-9\-]+")
 _BLANKS = lazy(r"^\s|\s\s|\s$")
@@ -84,7 +78,7 @@ class Codes:
         form = _FORMS.get(system)
         if form and not form.fullmatch(code):
             return [(".code", "error", "terminology/malformed-code", "no code of this system is written like this")]
-        if (system == SNOMED and not _verhoeff(code)) or (system == LOINC and code[0].isdigit() and not _luhn(code)):
+        if (system == SNOMED and not verhoeff(code)) or (system == LOINC and code[0].isdigit() and not mod10(code)):
             return [(".code", "error", "terminology/check-digit", "the code's check digit is wrong")]
         # none: a system we hold only a part of, of which nothing can be said
         return _display(display, self._terms.displays(system, code), "warning")
@@ -100,22 +94,3 @@ def _display(display: Any, names: frozenset[str] | set[str], severity: str) -> l
 
 def _folded(text: str) -> str:
     return " ".join(_TAGGED.sub("", text).casefold().split())
-
-
-def _verhoeff(code: str) -> bool:
-    check = 0
-    for i, digit in enumerate(reversed(code)):
-        place = int(digit)
-        for _ in range(i % 8):
-            place = _SHIFT[place]
-        check = _MULTIPLY[check][place]
-    return check == 0
-
-
-def _luhn(code: str) -> bool:
-    body, _, check = code.partition("-")
-    total = 0
-    for i, digit in enumerate(reversed([int(c) for c in body if c.isdigit()])):
-        doubled = digit * 2 if i % 2 == 0 else digit
-        total += doubled - 9 if doubled > 9 else doubled
-    return (10 - total % 10) % 10 == int(check)
