@@ -31,3 +31,11 @@ def test_an_exact_code_has_no_word_that_narrows_its_term(table: str) -> None:
 
 def _words(name: str) -> set[str]:
     return set(fold_phrase(name).split())
+
+
+def test_a_row_without_a_name_says_nothing_of_a_code_s_name() -> None:
+    """A code that stands without its name, as those of examinations do, leaves every name open."""
+    terms = load()
+    nameless = [c for c in terms.concept("imaging/histopathology").codings if not c.display]  # type: ignore[union-attr]
+    assert nameless
+    assert all(terms.displays(c.system, c.code) == frozenset() for c in nameless)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 COLUMNS = ("term", "synonyms", "system", "code", "display", "relation", "status", "source", "licence", "attrs")
-_FORM = f"{FOLDING}.3"  # of what is kept: the folding, and the members of `_worked_out`
+_FORM = f"{FOLDING}.4"  # of what is kept: the folding, and the members of `_worked_out`
 SNOMED = "SNOMED-CT"  # licence value of rows that a user may have to leave out
 
 
@@ -126,9 +126,9 @@ class Terminology:
         return Lexicon(self._kept["phrases"], self._kept["lengths"])
 
     def displays(self, system: str, code: str) -> frozenset[str]:
-        """Return the names that the tables have for a code; none for a code that is not in them."""
+        """Return the names that the tables have for a code; none for one that is not in them, or stands without a name."""
         found = self._kept["names"].get(f"{system}\t{code}")
-        return frozenset() if found is None else frozenset(found.split("\n"))
+        return frozenset(found.split("\n")) if found else frozenset()
 
     def _made(self, key: str) -> Concept:
         made = self._concepts.get(key)
@@ -178,7 +178,9 @@ def _worked_out(tables: list[tuple[str, bytes]]) -> dict[str, Any]:
         for row in own:
             _, system, code, display, _ = row.split("\t", 4)
             if code:
-                names.setdefault(f"{system}\t{code}", {})[display] = None
+                given = names.setdefault(f"{system}\t{code}", {})
+                if display:  # a row may leave the name out
+                    given[display] = None
     return {  # in few pieces: a cold start reads them all
         "rows": {key: "\n".join(own) for key, own in rows.items()},
         "phrases": found,
