@@ -82,7 +82,8 @@ def run(
         encoding=given.get("encoding"),
     )
     setting = Setting(str(folder), given, fingerprint(given, layout, compact=compact), layout, compact, convert)
-    _check_folder(sources, setting)
+    inside = _inside(sources, folder)
+    _check_folder(sources, setting, inside)
     _make(folder)
     summary = Summary()
     began = time.monotonic()
@@ -91,7 +92,7 @@ def run(
         total = sources.total()
         shown = Progress(total, size=sources.size() if total is None else None, show=progress)
         read: deque[int] = deque()  # bytes of the inputs up to each task that is not settled yet
-        rows = _rows(_tasks(sources, manifest, setting, read, resume=resume), setting, jobs, timeout)
+        rows = _rows(_tasks(sources, manifest, setting, inside, read, resume=resume), setting, jobs, timeout)
         try:
             with _terminable(), shown:
                 for row in rows:
@@ -122,16 +123,21 @@ def _check(jobs: int, layout: str, timeout: float) -> None:
         raise UsageError("timeout must be more than 0 seconds")
 
 
-def _check_folder(sources: Sources, setting: Setting) -> None:
+def _inside(sources: Sources, folder: Path) -> set[Path]:
+    """Return the files that are read and lie in the output folder."""
+    whole = folder.resolve()
+    return {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(whole)}
+
+
+def _check_folder(sources: Sources, setting: Setting, inside: set[Path]) -> None:
     """Refuse an output folder in which an input would be overwritten, or what others have put there."""
     folder = Path(setting.folder)
     if not os.path.isdir(folder):
         return
-    within = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
     written = {(folder / name).resolve() for name in (MANIFEST, BULK)}
-    for _, name in sources.files() if within else ():
+    for _, name in sources.files() if inside else ():
         written.update(path.resolve() for path in outputs(name, setting) if name)
-    for path in sorted(within & written):
+    for path in sorted(inside & written):
         raise UsageError(f"{path}: is an input, and would be overwritten: use another output folder")
     if setting.layout == "ndjson":
         check_folder(folder)
@@ -160,10 +166,10 @@ def _rows(tasks: Iterator[Task], setting: Setting, jobs: int, timeout: float) ->
     return ordered(work, setting, tasks, jobs=jobs, lost=told, seconds=timeout)
 
 
-def _tasks(sources: Sources, manifest: Manifest, setting: Setting, read: deque[int], *, resume: bool) -> Iterator[Task]:
+def _tasks(
+    sources: Sources, manifest: Manifest, setting: Setting, inside: set[Path], read: deque[int], *, resume: bool
+) -> Iterator[Task]:
     """Yield the tasks; with *resume* each with the hashes of what was converted before by the same run's rules."""
-    folder = Path(setting.folder)
-    inside = {path for file, _ in sources.files() if (path := file.resolve()).is_relative_to(folder.resolve())}
     for task in sources.tasks():
         read.append(sources.read)
         before = manifest.earlier(task.output) if resume else {}
