@@ -17,16 +17,11 @@ _ITSELF = lazy(
 def of_class(story: Story, named: list[Item], at: int) -> list[Item]:
     """Return the drugs begun last of the class that alone is the subject of a stop at *at*, and the words for it."""
     terms, text = story.context.terms, story.context.text
-    word = next(
-        (
-            (i, s)
-            for i in named
-            for s in i.spans
-            if terms.attr(i.concept, "generic") == "1" and s.end <= at and _ITSELF.fullmatch(text, s.end, at)
-        ),
-        None,
-    )
-    if word is None or any(terms.attr(i.concept, "generic") != "1" for i in named):
+    if not named or any(terms.attr(i.concept, "generic") != "1" for i in named):
+        return []
+    told = ((i, s) for i in named for s in i.spans if s.end <= at and _ITSELF.fullmatch(text, s.end, at))
+    word = next(told, None)
+    if word is None:
         return []
     subject, span = word
     kind = terms.attr(subject.concept, "class")

@@ -7,13 +7,12 @@ adverse events are not read here.
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from epicrisis import resources
 from epicrisis.facts.context import Context
 from epicrisis.facts.event_grades import OF_TUMOUR, grades_an_event
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import any_of, rx, stems
+from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.tumor_nouns import tumor_or
 from epicrisis.kept import lazy
 
 _ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
@@ -63,17 +62,6 @@ _OF_RESPONSE = rx(
     r"(?:\s+(?:was|of|score|as|classification|criteria))*\s*[,:(]?\s*\Z",
     re.I,
 )
-
-
-@cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = resources.toml("cues", "staging.toml")
-
-    nots = any_of(data["tumor"]["not"])
-    return (
-        rx(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
-        rx(rf"\b(?:{any_of(data['harm']['words'])})\b", re.I),
-    )
 
 
 def extract(context: Context) -> list[Fact]:
@@ -160,7 +148,7 @@ def _in_term(context: Context, start: int, end: int) -> bool:
 
 def _of_tumor(context: Context, start: int, end: int, low: int, high: int, *, told: bool = False) -> bool:
     """Say whether a grade belongs to a tumour rather than to a harm or a symptom."""
-    tumor, harm = _words()
+    tumor, harm = tumor_or("harm")
     text = context.text
     after = text[end : min(high, end + 60)]
     stop = lazy(r"[.;:]|,\s+(?:with|and|which)|\b(?:and|with|who|was|were)\b").search(after)
@@ -203,7 +191,7 @@ def _g_is_grade(context: Context, m: re.Match[str], low: int, high: int) -> bool
         r"|\bNET\b|\bNEN\b|\bKi[\s-]?67\b|\bgrad(?:e|ing)\b|differentiat"
     ).search(around):
         return True
-    harm = _words()[1]
+    harm = tumor_or("harm")[1]
     if harm.search(around):
         return False
     return bool(context.hits_in(max(low, m.start() - 60), min(high, m.end() + 40), "cancers"))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from epicrisis import resources
 from epicrisis.facts.context import Context
-from epicrisis.facts.patterns import any_of, rx
+from epicrisis.facts.patterns import rx
+from epicrisis.facts.tumor_nouns import tumor_or
 from epicrisis.kept import lazy
 
 _METASTASIS = rx(r"\b(?:metasta\w+|mets?)\b", re.I)
@@ -23,22 +22,11 @@ _CHANGED = rx(
 _STONE = rx(r"stone|calcul", re.I)
 
 
-@cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    data = resources.toml("cues", "staging.toml")
-
-    nots = any_of(data["tumor"]["not"])
-    return (
-        rx(rf"\b(?!(?:{nots})\b)(?:{any_of(data['tumor']['words'])})\b", re.I),
-        rx(rf"\b(?:{any_of(data['organ']['words'])})\b", re.I),
-    )
-
-
 def measured(context: Context, start: int, end: int, low: int, high: int) -> tuple[str, tuple[int, int] | None]:
     """Return what is measured, and the words that name it: the nearest noun in the clause, on
     the right only if it follows at once.
     """
-    tumor, organ = _words()
+    tumor, organ = tumor_or("organ")
     text = context.text
     if lazy(r"\bp?T[1-4][a-d]?\s?\(\Z").search(text[max(low, start - 8) : start]):
         return "tumor", None  # "pT2 (28 mm)"
