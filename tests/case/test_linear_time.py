@@ -9,10 +9,11 @@ import pytest
 
 from epicrisis.case import build_case
 from epicrisis.case.model import Item, Span
-from epicrisis.case.places import Places, Stretches
+from epicrisis.case.places import Places
 from epicrisis.case.story import Story
 from epicrisis.document import read
 from epicrisis.facts import context_of, extract
+from epicrisis.facts.in_order import Stretches
 from epicrisis.pipeline import convert
 
 _DAYS = (

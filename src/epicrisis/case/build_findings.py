@@ -6,9 +6,9 @@ import re
 
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
-from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.in_order import Stretches
 from epicrisis.kept import lazy
 
 _VAGUE = lazy(

@@ -6,9 +6,9 @@ from typing import Any
 
 from epicrisis.case.build_labs import add_result
 from epicrisis.case.model import Item, Span
-from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.in_order import Stretches
 
 _KEPT = (
     "result",

@@ -8,9 +8,9 @@ from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.other_organ import of_another_organ
-from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.in_order import Stretches
 from epicrisis.kept import lazy
 
 # words that point to an act told elsewhere

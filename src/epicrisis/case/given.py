@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from epicrisis.case.model import Item
-from epicrisis.case.places import Stretches
 from epicrisis.case.story import Story
+from epicrisis.facts.in_order import Stretches
 
 _GIVEN = ("done", "ongoing", "stopped", "on-hold")
 _HARMLESS = frozenset(

@@ -1,10 +1,9 @@
-"""Where the items of a case are told, and stretches of the text: each found without a walk through all."""
+"""Where the items of a case are told: each found without a walk through all."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
-from itertools import accumulate
 
 from epicrisis.case.model import Item, Span
 
@@ -156,23 +155,3 @@ class Places:
             self._by_key[item.key] = item
             self._worded.setdefault((item.type, item.text.lower()), []).append(item)
         self._read = len(self._items)
-
-
-class Stretches:
-    """Stretches of the text, asked whether one of them holds or touches some words."""
-
-    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
-        """Sort them by where they begin; with each goes how far it and those before it reach."""
-        ordered = sorted(stretches)
-        self._starts = [a for a, _ in ordered]
-        self._reach = list(accumulate((b for _, b in ordered), max))
-
-    def hold(self, start: int, end: int) -> bool:
-        """Say whether [start, end) lies in one of them."""
-        n = bisect_right(self._starts, start)
-        return n > 0 and self._reach[n - 1] >= end
-
-    def touch(self, start: int, end: int) -> bool:
-        """Say whether [start, end) has a word in common with one of them."""
-        n = bisect_left(self._starts, end)
-        return n > 0 and self._reach[n - 1] > start

@@ -9,10 +9,11 @@ from epicrisis.case.date_cues import OF_THE_NOUN
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
 from epicrisis.case.period import period
-from epicrisis.case.places import Places, Stretches
+from epicrisis.case.places import Places
 from epicrisis.case.timeline import Timeline
 from epicrisis.case.told import Told
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.in_order import Stretches
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from operator import itemgetter
 
-from epicrisis.case.places import Stretches
 from epicrisis.facts import Fact
+from epicrisis.facts.in_order import Stretches
 
 
 class Told:

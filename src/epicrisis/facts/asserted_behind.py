@@ -35,6 +35,7 @@ _CURED = lazy(
     r"|(?:(?!\b(?:he|she|who)\b)[^.;]){0,60}?\b(?:was|were|is)\s+(?:considered|deemed|regarded\s+as|declared)\s+(?:to\s+be\s+)?cured\b",
     re.I,
 )
+_YEARS_WITHIN = 60  # code points
 _YEARS_EARLIER = lazy(
     r"[^.,;]{0,30}?\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many)\s+years\s+(?:earlier|before|previously|ago|prior)\b",
     re.I,
@@ -135,7 +136,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         if fact.status == "done" and (
             _CURED.match(text, fact.end, end)
             or (
-                "years" in text[fact.end : end].lower()
+                "years" in text[fact.end : min(end, fact.end + _YEARS_WITHIN)].lower()
                 and _YEARS_EARLIER.match(text, fact.end, end)
                 and _HAD_BEEN.search(text, start, fact.start)
             )

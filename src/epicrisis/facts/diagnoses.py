@@ -10,6 +10,7 @@ import re
 
 from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
+from epicrisis.facts.in_order import Stretches
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.recurrences import RECURRENCE, RECURRENCE_STEMS, recurrences
@@ -77,17 +78,17 @@ def extract(context: Context) -> list[Fact]:
     recurred, named = context.having(RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
     for i, s in context.patient_sentences():
         spread = list(context.find(_METASTASIS, _SPREADING, s.start, s.end)) if i in spreading else []
-        covered: list[tuple[int, int]] = []
+        metastases: list[Fact] = []
         for m in spread:
             if m.group().lower() == "spread" and not context.hits_in(s.start, s.end, "cancers"):
                 continue
-            found = _metastases(context, m.start(), m.end(), s.start, s.end)
-            facts += found
-            covered += [(f.start, f.end) for f in found]
+            metastases += _metastases(context, m.start(), m.end(), s.start, s.end)
+        facts += metastases
+        covered = Stretches((f.start, f.end) for f in metastases)
         for m in context.find(RECURRENCE, RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
             facts += recurrences(context, m.start(), m.end(), s.start, s.end)
         for hit in named.get(i, ()):
-            if any(a <= hit.start < b and not hit.end > b for a, b in covered):
+            if covered.hold(hit.start, hit.end):
                 continue
             fact = _diagnosis(context, hit, s.start, s.end)
             if fact:
@@ -99,7 +100,7 @@ def extract(context: Context) -> list[Fact]:
 def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     concept = next((c for c in hit.concepts if c.startswith("cancers/")), hit.concepts[0])
     cancer = concept.startswith("cancers/")
-    if _TEST_AFTER.match(context.text, hit.end, high) and not _OF_THESE.match(context.text[hit.end : high]):
+    if _TEST_AFTER.match(context.text, hit.end, high) and not _OF_THESE.match(context.text, hit.end, high):
         return None
     if _of_a_compound(context.text, hit):
         return None
@@ -110,7 +111,7 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
     if _RISK.search(context.text, max(low, hit.start - 6), hit.start):
         return None
     generic = context.terms.attr(concept, "generic") == "1"
-    if generic and _TISSUE.match(context.text[hit.end : high]):
+    if generic and _TISSUE.match(context.text, hit.end, high):
         return None
     if context.terms.attr(concept, "group") in _OF_GERMS and cultures.names_a_germ(context, hit, low):
         return None
@@ -229,7 +230,7 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
     """Return one fact per site that a word of spreading names, or one without a site."""
     text = context.text
     word = text[start:end].lower()
-    if _NOT_METASTASIS.match(text, end + 1, high) or lazy(r"\s*-?\s*free\b", re.I).match(text[end:high]):
+    if _NOT_METASTASIS.match(text, end + 1, high) or lazy(r"\s*-?\s*free\b", re.I).match(text, end, high):
         return []
     facts: list[Fact] = []
     before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
@@ -270,7 +271,7 @@ def _metastases(context: Context, start: int, end: int, low: int, high: int) -> 
             "implant",
             "seeding",
             "implantation",
-        ) and not lazy(r"\s*metasta").match(text[end:high]):
+        ) and not lazy(r"\s*metasta").match(text, end, high):
             return []
         if (
             word.startswith(("metastasi", "metastat"))

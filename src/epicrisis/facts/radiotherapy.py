@@ -7,12 +7,14 @@ Value: {"dose": {"value", "unit"}, "fractions": "28", "fractionDose": {...}, "mo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from typing import Any
 
 from epicrisis.facts import phrase
 from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_numbers import number
+from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
@@ -103,28 +105,26 @@ _OF_AN_ORGAN = lazy(
 )
 
 
-def _is_before(text: str, end: int, start: int) -> bool:
-    """Say whether a dose that ends at *end* stands right before the course at *start*."""
-    return 0 < start - end < REACH and _RIGHT_BEFORE.fullmatch(text, end, start) is not None
+def _right_before(context: Context, courses: list[Fact], end: int) -> list[Fact]:
+    """Return of *courses*, which are in order, those right behind a dose that ends at *end*."""
+    near = within(courses, end + 1, end + REACH, lambda f: f.start)
+    return [f for f in near if _RIGHT_BEFORE.fullmatch(context.text, end, f.start)]
 
 
 def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low: int, high: int) -> list[Fact]:
     made: list[Fact] = []
-    dosed = [h.start for h in heads if any(_is_before(context.text, m.end(), h.start) for m in doses)]
-    for hit in heads:
+    for hit, end in zip(heads, _ends(context, heads, doses, high), strict=True):
         if made and hit.start - made[-1].end < 3:
             made[-1].value["extra"] = hit.concepts[0]
             continue
-        # "50 Gy whole breast radiotherapy, then 30 Gy radiotherapy to the spine": each has its own place
-        made.append(
-            _course(context, hit.start, hit.end, hit, low, min([at for at in dosed if at > hit.start] + [high]))
-        )
+        made.append(_course(context, hit.start, hit.end, hit, low, end))
+    courses = list(made)  # in order
     for m in doses:
         span = m.span()
-        courses = sorted((f for f in made if f.kind == "radiotherapy"), key=lambda f: f.start)
-        ahead = [f for f in courses if _is_before(context.text, span[1], f.start)]
-        near = ahead or [f for f in courses if f.start <= span[0]][-1:] or courses[:1]
-        if near and near[0].start > span[0] and not ahead and any(d.start() > near[0].start for d in doses):
+        ahead = _right_before(context, courses, span[1])
+        behind = bisect_right(courses, span[0], key=lambda f: f.start)
+        near = ahead or courses[max(0, behind - 1) : behind] or courses[:1]
+        if near and near[0].start > span[0] and not ahead and doses[-1].start() > near[0].start:
             near = []  # "45 Gy external beam plus brachytherapy 20 Gy": each has its own
         if (
             near
@@ -135,8 +135,23 @@ def _courses(context: Context, heads: list[Hit], doses: list[re.Match[str]], low
         if not near:
             near = [_course(context, span[0], span[1], None, low, high)]
             made += near
+            insort(courses, near[0], key=lambda f: f.start)
         made.append(_dose(context, near[0].value, m, low, high))
     return made
+
+
+def _ends(context: Context, heads: list[Hit], doses: list[re.Match[str]], high: int) -> list[int]:
+    """Return where the words of each of *heads* end: at the next that a dose stands before, or at *high*.
+
+    "50 Gy whole breast radiotherapy, then 30 Gy radiotherapy to the spine": each has its own place.
+    """
+    ends: list[int] = []
+    for hit in reversed(heads):
+        ends.append(high)
+        near = within(doses, hit.start - REACH + 1, hit.start, lambda m: m.end())
+        if any(_RIGHT_BEFORE.fullmatch(context.text, m.end(), hit.start) for m in near):
+            high = hit.start
+    return ends[::-1]
 
 
 def _dose(context: Context, value: dict[str, Any], m: re.Match[str], low: int, high: int) -> Fact:
