@@ -92,7 +92,7 @@ def test_a_sentence_of_pages_takes_no_longer_than_its_length(kind: str) -> None:
 def _is_linear(one: str, four: str, seconds: Callable[[str], float], most: float = 5.5) -> None:
     seconds(one)  # tables and patterns are loaded
     small, large = seconds(one), seconds(four)
-    for _ in range(3):  # a busy machine is asked again, both texts in turn
+    for _ in range(6):  # a busy machine is asked again, both texts in turn
         if large <= most * small:
             return
         small, large = min(small, seconds(one)), min(large, seconds(four))
