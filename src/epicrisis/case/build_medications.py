@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.case import given_that_day
+from epicrisis.case import given_that_day, lasted
 from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
@@ -58,6 +58,7 @@ def build(story: Story) -> None:
     stop(story)
     hold(story)
     given_that_day.date(story)
+    lasted.end(story)
 
 
 def _regimen(story: Story, fact: Fact) -> None:

@@ -12,7 +12,9 @@ from epicrisis.kept import lazy
 # of these a class word means the drugs that were given; those of heart and vessels are of many kinds, and their
 # words name their drugs in the table (`members`)
 _NARROW = (*ANTITUMOUR, "steroid", "antibiotic", "antifungal", "antiviral", "opioid")
-_ONE = lazy(r"[\w -]+(?<!s)(?<!tion)(?<!therapy)(?<!treatment)", re.I)  # "the antihypertensive": one drug, and no therapy
+_ONE = lazy(
+    r"[\w -]+(?<!s)(?<!tion)(?<!therapy)(?<!treatment)", re.I
+)  # "the antihypertensive": one drug, and no therapy
 _ITSELF = lazy(
     r"(?:\s+(?:was|were|has|had|have|been|being|then|therefore|permanently|temporarily|definitively|later|thus|subsequently))*\s+"
 )
