@@ -41,7 +41,11 @@ def named_in_title(story: Story, facts: list[Fact]) -> Fact | None:
         return None
     hit = named[0]
     concept = hit.concepts[0]
-    if attr(concept, "behaviour") == "benign" or attr(concept, "group") == "syndrome" or attr(concept, "finding") == "1":
+    if (
+        attr(concept, "behaviour") == "benign"
+        or attr(concept, "group") == "syndrome"
+        or attr(concept, "finding") == "1"
+    ):
         return None
     sites = {f.value["site"] for f in unnamed if f.value.get("site")}
     own = attr(concept, "site")
