@@ -12,6 +12,7 @@ from epicrisis.case.given import Given
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _OF_THE_PLACE = lazy(
@@ -32,12 +33,11 @@ def with_beams(story: Story, given: Given, found: list[Item], fact: Fact) -> lis
     if len(drugs) < len(found) or any(told_as_cause(story, s) for i in drugs for s in i.spans):
         return found
     text, context = story.context.text, story.context
-    for beam in given.beams:
-        for a in beam.spans:
-            index = context.sentence_at(a.start)
-            for b in (s for i in drugs for s in i.spans):
-                if a.start > fact.start or b.start > fact.start or context.sentence_at(b.start) != index:
-                    continue
-                if not _ONE_AFTER_THE_OTHER.search(text, min(a.end, b.end), max(a.start, b.start)):
-                    return [*found, beam]
+    beams = {i.key for i in given.beams}
+    for b in (x for i in drugs for x in i.spans if x.start < fact.start):
+        s = context.sentences[context.sentence_at(b.start)]
+        for beam in story.places.beginning(max(s.start, b.start - REACH), min(s.end, b.end + REACH), "radiotherapy"):
+            told = (a for a in beam.spans if beam.key in beams and s.start <= a.start < min(s.end, fact.start))
+            if any(not _ONE_AFTER_THE_OTHER.search(text, min(a.end, b.end), max(a.start, b.start)) for a in told):
+                return [*found, beam]
     return found

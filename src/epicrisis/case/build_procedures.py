@@ -235,9 +235,9 @@ def _of_its_organ(story: Story, fact: Fact) -> Item | None:
     if not implied or fact.value.get("site") not in (None, f"sites/{implied}"):
         return None
     low, _ = story.clause(fact)
-    there = [i for i in story.primaries() if i.certainty == "stated" and i.spans[0].start < fact.start]
-    if len(there) < 2 or any(low <= s.start < fact.start for i in there for s in i.spans):
+    if any(i.detail.get("role") == "primary" for i in story.places.beginning(low, fact.start, "tumour")):
         return None
+    there = [i for i in story.primaries() if i.certainty == "stated" and i.spans[0].start < fact.start]
     own = [i for i in there if i.detail.get("siteConcept") == f"sites/{implied}"]
     return own[0] if len(own) == 1 else None
 

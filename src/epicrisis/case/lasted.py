@@ -11,6 +11,7 @@ from epicrisis.case.calendar import precedes, shift
 from epicrisis.case.model import Item, When
 from epicrisis.case.story import Story
 from epicrisis.facts.dose_numbers import number
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _LENGTH = r"for\s+(?:an?\s+(?:total|period|duration)\s+of\s+)?(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?P<u>weeks?|months?|years?)\b"
@@ -43,6 +44,7 @@ _STILL = lazy(
     r"\b(?:since|(?:has|have)\s+(?:been|received|taken)|ongoing|continues|remains\s+on|still|so\s+far|to\s+date|currently)\b",
     re.I,
 )
+_SHORT = 70  # code points from a length to its day
 _UNITS = {"w": "wk", "m": "mo", "y": "a"}
 
 
@@ -59,23 +61,20 @@ def _end(story: Story, item: Item) -> When | None:
     if start is None or start.inferred or not start.spans:
         return None
     day = start.spans[0]
-    index = context.sentence_at(day.start)
-    s = context.sentences[index]
-    if s.end > len(text) or " for " not in text[s.start : s.end]:
-        return None
+    s = context.sentences[context.sentence_at(day.start)]
     name = next((x for x in item.spans if s.start <= x.start < day.start), None)
-    if name is None or context.hits_in(name.end, day.start, "drugs", "regimens", "procedures", "radiotherapy"):
-        return None  # told of another
-    m = _BEHIND.match(text, day.end, s.end)
-    before = None if m else _BEFORE.search(text, name.end, day.start)
-    told = m or before
-    if told is None:
+    if name is None:
         return None
+    low, high = max(s.start, name.start - REACH), min(s.end, day.end + REACH)
+    m = _BEHIND.match(text, day.end, high)
+    told = m or _BEFORE.search(text, max(name.end, day.start - _SHORT), day.start)
+    if told is None or context.hits_in(name.end, day.start, "drugs", "regimens", "procedures", "radiotherapy"):
+        return None  # or told of another
     after = m.end() if m else day.end
-    if _NOT_OVER.match(text, after, s.end) or _STILL.search(text, s.start, s.end):
+    if _NOT_OVER.match(text, after, high) or _STILL.search(text, low, high):
         return None
-    over = bool(m and m["given"]) or _UNTIL.match(text, after, s.end) is not None
-    if not over and (not _TAKEN.search(text, s.start, name.start) or _BEGUN.search(text, s.start, day.start)):
+    over = bool(m and m["given"]) or _UNTIL.match(text, after, high) is not None
+    if not over and (not _TAKEN.search(text, low, name.start) or _BEGUN.search(text, low, day.start)):
         return None
     moved = shift(start.value, int(number(told["n"])), _UNITS[told["u"][0].lower()])
     own = story.timeline.own_day()

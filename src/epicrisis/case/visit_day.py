@@ -7,6 +7,7 @@ import re
 from epicrisis.case.model import When
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
+from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 # the date of what is a visit: a letter is typed, and a patient discharged, on another day than that of the examination
@@ -38,9 +39,13 @@ def of_visit(story: Story, fact: Fact) -> When | None:
     if at > fact.start or not _OF_VISIT.search(text, max(0, at - _FAR), at):
         return None
     line = text.rfind("\n", 0, fact.start) + 1
-    if timeline.between(line, fact.start) or timeline.in_sentence(fact.sentence):
+    if timeline.between(max(line, fact.start - REACH), fact.start) or timeline.in_sentence(fact.sentence):
         return None
     section = story.context.section_of[fact.sentence]
     if not (_EXAMINED.match(text, line, fact.end + 4) or _EXAMINED.match(f"{section.title}:")):
         return None
-    return None if _OTHER_TIME.search(text, line, fact.start) else When(own.value, own.spans, "date of the visit")
+    return (
+        None
+        if _OTHER_TIME.search(text, max(line, fact.start - REACH), fact.start)
+        else When(own.value, own.spans, "date of the visit")
+    )
