@@ -41,14 +41,14 @@ _WORD_STEMS = stems(
     "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
 )
 _STOP_STEMS = stems(
-    "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated abandoned"
+    "put placed discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated abandoned"
 )
 _INDUCED_STEMS = stems("induced related associated")
 _SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
 _GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on under while after developed experienced suffered")
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|put\s+on\s+hold|placed\s+on\s+hold|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(

@@ -77,10 +77,20 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         if c.kind == stop and a <= c.start < b:
             if source.kind == "negation" and _EXAMPLES.match(context.text, max(0, c.start - 5)):
                 continue  # "no gastrointestinal symptoms, including bleeding", "no B symptoms, such as fever"
+            if source.kind == "negation" and _in_a_name(context, c, a, b):
+                continue  # "denies chest pain, dyspnea on exertion, or cough"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
             return False
     return not (source.kind == "suspected" and len(gap) > 70)
+
+
+def _in_a_name(context: Context, cue: Cue, a: int, b: int) -> bool:
+    """Say whether a word that ends what is denied is one of a finding's own name."""
+    return any(h.start < cue.start and cue.end < h.end for h in context.hits_in(a, b, *_NAMES))
+
+
+_NAMES = ("symptoms", "diseases", "adverse_events")
 
 
 # "no hepatosplenomegaly, L flank scar", "no rales, trace edema": by their words these are there
