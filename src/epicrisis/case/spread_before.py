@@ -21,7 +21,10 @@ _BEHIND = lazy(
     r"(?:progressed|increased|grown|grew|enlarged|worsened|regressed|shrunk|shrank|decreased|resolved|disappeared|remained|responded|progressing|growing|stable|unchanged|larger|smaller|(?:already\s+)?known\b(?!\s+as)|present\s+since)\b",
     re.I,
 )
-_KNOWN = lazy(r"(?:known|pre-?existing|stable|progressive|growing|increasing|persistent|unchanged|decreas(?:ed|ing)|regress(?:ed|ing)|enlarg(?:ed|ing)|larger|smaller|shrinking|shrunken|worsening|improv(?:ed|ing)|reduced)\b", re.I)
+_KNOWN = lazy(
+    r"(?:known|pre-?existing|stable|progressive|growing|increasing|persistent|unchanged|decreas(?:ed|ing)|regress(?:ed|ing)|enlarg(?:ed|ing)|larger|smaller|shrinking|shrunken|worsening|improv(?:ed|ing)|reduced)\b",
+    re.I,
+)
 
 
 def there_before(text: str, low: int, fact: Fact, high: int) -> bool:

@@ -18,7 +18,7 @@ _LEAD = (
     rf"(?:(?:offered|discussed|recommended|advised|proposed|suggested|considered|but|and|has|have|had|was|were|been|is|{_PERSON}"
     r"|currently|previously|initially|again|repeatedly|already|still)[\s,;]+){0,5}"
 )
-_END = r"(?=\s*(?:[.,;)\n|]|\Z|(?:by|due|because|for|until|till|at|on|in|despite|owing|as|since|this|today|again|so\s+far|secondary|after|given)\b))"
+_END = r"(?=\s*(?:[.,;)\n|]|\Z|(?:by|due|because|for|until|till|at|on|in|despite|owing|as|since|this|today|again|so\s+far|secondary|after|given|if|when|upon|once)\b))"
 _GIVEN = r"(?:given|started|begun|initiated|administered|received|dispensed|taken|collected|filled|performed|done|used|tolerated\s+yet)"
 _ANSWER = lazy(
     rf"[ \t]*(?::|[-–—](?=\s)|\()[ \t]*{_LEAD}(?:"
@@ -29,6 +29,12 @@ _ANSWER = lazy(
     rf"|to\s+be\s+(?:discussed|decided|scheduled|arranged|started|given)|tb[dca]))\b{_END}",
     re.I,
 )
+# "discussed, then started", "deferred until after surgery, given in 2021"
+_AFTER_ALL = lazy(
+    r"[^.;\n]{0,60}?(?:,|\b(?:and|but|then|later|eventually|subsequently))\s+(?:(?:was|were|then|later|finally|eventually|subsequently|he|she)\s+)*"
+    r"(?:started|begun|given|received|accepted|agreed|performed|done|administered|undergone|underwent|completed)\b",
+    re.I,
+)
 _TREATMENTS = frozenset({"medication", "regimen", "radiotherapy", "drug_class"})
 
 
@@ -37,7 +43,7 @@ def apply(text: str, fact: Fact, end: int) -> None:
     if not any(c in ":-–—(" for c in text[fact.end : fact.end + 3]):
         return
     m = _ANSWER.match(text, fact.end, end)
-    if m is None:
+    if m is None or _AFTER_ALL.match(text, m.end(), end):
         return
     if m["negated"]:
         fact.negated, fact.status = True, "done"

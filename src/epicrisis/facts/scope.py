@@ -77,7 +77,7 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         if c.kind == stop and a <= c.start < b:
             if source.kind == "negation" and _EXAMPLES.match(context.text, max(0, c.start - 5)):
                 continue  # "no gastrointestinal symptoms, including bleeding", "no B symptoms, such as fever"
-            if source.kind == "negation" and _in_a_name(context, c, a, b):
+            if source.kind == "negation" and (_ON_DOING.match(context.text, c.start) or _in_a_name(context, c, a, b)):
                 continue  # "denies chest pain, dyspnea on exertion, or cough"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
@@ -90,6 +90,12 @@ def _in_a_name(context: Context, cue: Cue, a: int, b: int) -> bool:
     return any(h.start < cue.start and cue.end < h.end for h in context.hits_in(a, b, *_NAMES))
 
 
+# "dyspnea on exertion", "pain when swallowing"
+_ON_DOING = lazy(
+    r"(?:on|with|when|at|during|while|upon)\s+(?:(?:mild|minimal|light|moderate|heavy)\s+)?(?:exertion|effort|exercise|movement|swallowing|walking|urinati\w+|micturition|defecation"
+    r"|inspiration|palpation|standing|lying|coughing|eating|rest|breathing|climbing|activity|chewing|speaking|bending)\b",
+    re.I,
+)
 _NAMES = ("symptoms", "diseases", "adverse_events")
 
 
