@@ -156,7 +156,11 @@ def _drug_class(story: Story, fact: Fact) -> None:
     ):
         return
     reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0
-    if any(story.told.in_sentence(fact.sentence + n, "regimen", "medication") for n in range(-reach, reach + 1)):
+    if any(
+        _says_which(story, fact, told)
+        for n in range(-reach, reach + 1)
+        for told in story.told.in_sentence(fact.sentence + n, "regimen", "medication")
+    ):
         return
     known = [i for i in story.places.named("medication", fact.concept) if i.negated == fact.negated]
     if known and story.period(fact)[0] is None:
@@ -165,6 +169,14 @@ def _drug_class(story: Story, fact: Fact) -> None:
     item = story.add("medication", fact)
     _times(story, item, fact)
     _common(story, item, fact)
+
+
+def _says_which(story: Story, named: Fact, told: Fact) -> bool:
+    """Say whether a drug may be one of the class that *named* is: pyridostigmine is no steroid."""
+    kind = story.context.terms.attr(named.concept, "class")
+    if kind in ANTITUMOUR or told.kind == "regimen":
+        return True
+    return story.context.terms.attr(told.concept, "class") in (kind, "", None)
 
 
 def _again(story: Story, item: Item, fact: Fact) -> None:

@@ -47,7 +47,7 @@ _MAY_GO_ON = lazy(
     r";|→|⇒|->|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
 )
 _OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she|no|since|there|they|it|then)\s")
-_DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
+_DONE = lazy(rf"\s+(?:then\s+|also\s+)?(?:{_ACT}|(?:used|obtained|ordered|repeated|undertaken|requested)\b)", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
 _COLON = lazy(

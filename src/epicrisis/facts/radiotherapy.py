@@ -68,6 +68,12 @@ _TO = lazy(
 )
 
 
+# "after SBRT, CT showed a resolution of the liver metastasis"
+_ELSEWHERE = lazy(
+    r"\b(?:show(?:ed|s|ing)|reveal(?:ed|s|ing)|demonstrated|found|detected|disclosed|resolution|regression|progression|recurrences?|relapsed?|biopsy|resection|surgery|developed|presented|underwent)\b"
+    r"|,\s+(?:CT|MRI|PET|an?|he|she|his|her|there)\b",
+    re.I,
+)
 _RIGHT_BEFORE = lazy(r"\s(?:of\s)?(?:[\w-]+\s)?")  # "23.4 Gy craniospinal irradiation with 54 Gy boost"
 
 
@@ -216,8 +222,8 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
     if site is None:
         anywhere = lazy(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
         for w in anywhere:
-            if _BOOSTED.search(context.text, end, w.start()):
-                break  # where the boost went, not the course
+            if _BOOSTED.search(context.text, end, w.start()) or _ELSEWHERE.search(context.text, end, w.start()):
+                break  # where the boost went, or what was found afterwards
             got = phrase.site_phrase(context, w.end(), high)
             if got:
                 site = got[1]
