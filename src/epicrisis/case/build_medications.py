@@ -171,10 +171,17 @@ def _drug_class(story: Story, fact: Fact) -> None:
     _common(story, item, fact)
 
 
+_BARE = lazy(
+    r"\s*(?:[,.;)]|and\b|or\b)"
+)  # "chemotherapy, trastuzumab": which is not said, as it is in "chemotherapy with"
+
+
 def _says_which(story: Story, named: Fact, told: Fact) -> bool:
     """Say whether a drug may be one of the class that *named* is: pyridostigmine is no steroid."""
     kind = story.context.terms.attr(named.concept, "class")
-    if kind in ANTITUMOUR or told.kind == "regimen":
+    if told.kind == "regimen" or (
+        kind in ANTITUMOUR and not (kind == "chemo" and _BARE.match(story.context.text, named.end))
+    ):
         return True
     return story.context.terms.attr(told.concept, "class") in (kind, "", None)
 

@@ -23,12 +23,14 @@ _VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")
 _RANGED = lazy(r"(?:\d\s?[^\s\d(]{1,8}/\S{1,8}|\d\.\d+)\s?\Z")  # "Hgb 9.8 g/dL [12-16]"
 _NEVER = lazy(r"(?!)")
 _GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
-_PAST = lazy(
-    r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
-)
+_VERBS = r"was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became"
+_PAST = lazy(rf"\b(?:{_VERBS}|[a-z]{{3,}}ed)\b")
+# "should be followed", "has been improved" tell nothing that happened once
+_HAPPENED = lazy(rf"\b(?:{_VERBS}|(?<!be\s)(?<!been\s)(?<!have\s)(?<!has\s)[a-z]{{3,}}ed)\b")
 _REPORTED = lazy(
     r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)"
     r"|\b(?:this|the\s+present|the\s+current)\s+(?:case\s+)?(?:report|article|paper|study|case)\s+(?:describes|presents|reports|documents|details|features)\b"
+    r"|\bthe\s+authors?\s+(?:describe|report|present|document)s?\b"
     r"|\bthis\s+work\s+(?:describes|presents|reports|features)\b",
     re.I,
 )
@@ -163,7 +165,7 @@ def mark(context: Context) -> None:
         elif context.is_patient_section(i):
             if (
                 i < opening
-                or (i not in named and _about_others(context, i, text, cites[i]))
+                or (not (i in named and _names_one(context, i)) and _about_others(context, i, text, cites[i]))
                 or (cites[i] and _other_person(text, ages))
                 or _of_cohort(context, i, text)
                 or (text.startswith(_OTHERS_BEGIN) and _COUNTED_OTHERS.match(text) and not _THE_PATIENT.search(text))
@@ -228,8 +230,8 @@ def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
     """Say whether a sentence of a case section that names no patient is about a cohort, a guideline or the literature."""
     told = _AS_THERE.search(text)
     if index not in context.having_cue("literature") or (told and _only_there(context, index, told)):
-        return cites and not _PAST.search(text)
-    return cites or bool(_SOURCES.match(text)) or not _PAST.search(text)
+        return cites and not _HAPPENED.search(text)
+    return cites or bool(_SOURCES.match(text)) or not _HAPPENED.search(text)
 
 
 def _only_there(context: Context, index: int, told: re.Match[str]) -> bool:
@@ -244,8 +246,14 @@ def _of_cohort(context: Context, index: int, text: str) -> bool:
     if not ("%" in text or "been" in text or "all patients" in text) or not _COHORT.search(text):
         return False
     s = context.sentences[index]
+    return not _names_one(context, index)
+
+
+def _names_one(context: Context, index: int) -> bool:
+    """Say whether a sentence names the patient, and not only patients."""
+    s = context.sentences[index]
     named = context.cues_in(s.start, s.end, "patient")
-    return all(context.text[c.start : c.end].lower().endswith("patients") for c in named)
+    return any(not context.text[c.start : c.end].lower().endswith("patients") for c in named)
 
 
 def _mixed(context: Context, index: int, text: str, going_on: bool, cited: bool) -> bool:
