@@ -186,8 +186,11 @@ def _says_which(story: Story, named: Fact, told: Fact) -> bool:
     return story.context.terms.attr(told.concept, "class") in (kind, "", None)
 
 
+_MENTIONS = 60  # of one drug: beyond, no more evidence is kept
+
+
 def _again(story: Story, item: Item, fact: Fact) -> None:
-    if len(item.spans) < 5:
+    if len(item.spans) < _MENTIONS:
         story.bind(fact, item)
     if item.inferred and item.type == "medication" and fact.kind == "medication" and item.concept == fact.concept:
         item.inferred = None  # the text names the drug of the regimen too

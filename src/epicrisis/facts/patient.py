@@ -245,7 +245,6 @@ def _of_cohort(context: Context, index: int, text: str) -> bool:
     """Say whether a sentence tells what is reported of patients, and names none."""
     if not ("%" in text or "been" in text or "all patients" in text) or not _COHORT.search(text):
         return False
-    s = context.sentences[index]
     return not _names_one(context, index)
 
 

@@ -25,7 +25,7 @@ _POWER = (
 )
 _UPPER = (
     r"(?:mcg|mOsm(?:ol)?|[mu]?gm?s|gm|m?gr|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?UI|[mµμuk]?U|u|units?|"
-    r"(?:BAU|AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
+    r"(?:BAU|m?AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
     r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|Tsd\.?|mut(?:ations?)?|"
     r"mitos[ei]s|mitotic\s+figures)"
 )
