@@ -38,7 +38,13 @@ def sites_told_first(story: Story, facts: list[Fact]) -> None:
             continue
         for fact in sorted(own, key=lambda f: f.start):
             site = placed(story, fact)
-            if site and site not in NOT_PRIMARY and not _WIDE.search(site) and _may_place(story, item, fact, site):
+            if (
+                site
+                and site not in NOT_PRIMARY
+                and site != HEAD_AND_NECK
+                and not _WIDE.search(site)
+                and _may_place(story, item, fact, site)
+            ):
                 if site != item.detail["siteConcept"] and not nested(site, item.detail["siteConcept"]):
                     item.detail["siteConcept"] = site
                     item.detail["site"] = " ".join(str(fact.value.get("siteText") or site.rpartition("/")[2]).split())
