@@ -48,7 +48,7 @@ _SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
 _GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on under while after developed experienced suffered")
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|put\s+on\s+hold|placed\s+on\s+hold|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|put\s+on\s+hold|placed\s+on\s+hold|reduced(?!\s+(?:mobility|sensation|strength|power|vision|hearing|intake|appetite|consciousness|movement|range|air|breath|ability|function|general|libido|tone|reflexes|visual|oral|renal|liver|left|cardiac|ejection|urine|diuresis|quality|activity))|reduction(?!\s+(?:in|of)\s+(?:\w+\s+)?(?:size|volume|mobility|metasta\w+|lesions?|tumou?r|pain|vision|strength))|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(

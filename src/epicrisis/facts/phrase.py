@@ -25,7 +25,7 @@ STOP = frozenset(
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
     "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered "
-    "cycle cycles course courses undergone status post plus excluded excludes excluding ruled rules rule out supported supports awaiting necessitated required failed suspected possible probable presumed versus vs s p sought seeks needing needs wants cm mm day days week weeks month months year years comprising prefers preferred preferring".split()
+    "cycle cycles course courses undergone status post plus excluded excludes excluding ruled rules rule out supported supports awaiting necessitated required failed suspected possible probable presumed versus vs s p sought seeks needing needs wants cm mm day days week weeks month months year years comprising prefers preferred preferring although though whereas since sized".split()
 )
 # "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
 INVADED = lazy(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
@@ -47,7 +47,8 @@ _LESION_IN = lazy(
     re.I,
 )
 _OF = lazy(
-    r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
+    r"\s+(?:(?:originat|aris)ing\s+|located\s+)?(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?",
+    re.I,
 )
 
 
