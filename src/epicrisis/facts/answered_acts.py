@@ -18,10 +18,10 @@ _LEAD = (
     rf"(?:(?:offered|discussed|recommended|advised|proposed|suggested|considered|but|and|has|have|had|was|were|been|is|{_PERSON}"
     r"|currently|previously|initially|again|repeatedly|already|still)[\s,;]+){0,5}"
 )
-_END = r"(?=\s*(?:[.,;)\n|]|\Z|(?:by|due|because|for|until|till|at|on|in|despite|owing|as|since|this|today|again|so\s+far|secondary|after|given|if|when|upon|once)\b))"
+_END = r"(?=\s*(?:[.,;)\n|]|\Z|(?:by|due|because|for|until|till|at|on|in|despite|owing|as|since|this|today|again|so\s+far|secondary|after|given|if|when|upon|once)\b|\d))"
 _GIVEN = r"(?:given|started|begun|initiated|administered|received|dispensed|taken|collected|filled|performed|done|used|tolerated\s+yet)"
 _ANSWER = lazy(
-    rf"[ \t]*(?::|[-–—](?=\s)|\()[ \t]*{_LEAD}(?:"
+    rf"[ \t]*(?::|\||[-–—](?=\s)|\()[ \t]*{_LEAD}(?:"
     rf"(?P<declined>declin(?:ed|es|ing)|refus(?:ed|es|ing)|rejected|not\s+(?:wanted|desired|interested)|(?:opted|decided|chose)\s+(?:out|against)|against)"
     rf"|(?P<negated>(?:never|not)\s+(?:yet\s+)?(?:been\s+)?{_GIVEN})"
     r"|(?P<open>deferred|postponed|considered|discussed|offered|not\s+applicable|n/a)"
@@ -40,7 +40,7 @@ _TREATMENTS = frozenset({"medication", "regimen", "radiotherapy", "drug_class"})
 
 def apply(text: str, fact: Fact, end: int) -> None:
     """Set what the answer behind *fact*, a treatment or operation, says; its sentence ends at *end*."""
-    if not any(c in ":-–—(" for c in text[fact.end : fact.end + 3]):
+    if not any(c in ":|-–—(" for c in text[fact.end : fact.end + 3]):
         return
     m = _ANSWER.match(text, fact.end, end)
     if m is None or _AFTER_ALL.match(text, m.end(), end):

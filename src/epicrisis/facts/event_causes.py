@@ -47,7 +47,11 @@ _AFTER = lazy(
     r"(?:\s+(?:occurred|developed|appeared))?\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
-_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
+_WHILE_ON = lazy(
+    r"(?:\s+(?:up\s+)?(?:to|of)\s+\d[\d./]*\s?(?:ms(?:ec)?|mm\s?Hg|%)?)?\s+(?:on|under)\s+(?:(?:treatment|therapy)\s+with\s+)?",
+    re.I,
+)
+_SUDDEN = lazy(r"\bacute\b|itis\b|prolong|penia\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
 _OCCURRED = r"(?:\s+(?:(?:was|were)\s+(?:seen|noted|noticed|observed|diagnosed|found|reported|documented)|occurred|developed|appeared|emerged|arose)(?:\s+(?:in|on)\s+[\w ./]{3,20}?)?)"
 _SINCE = lazy(
     rf"(?:\s?\([^()]{{1,40}}\))?{_OCCURRED}?\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){{0,5}}(?:(?:attribut(?:ed|able)|ascribed|related)\s+to\b|{DUE_TO})|(?:caused|induced)\s+by\b|from\b|under\b)",
@@ -253,6 +257,8 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
             return True
+        if b <= first and _WHILE_ON.fullmatch(text[b:first]) and _SUDDEN.search(text, a, b):
+            return True  # "the QTc was prolonged to 520 ms on vandetanib"
         if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False
