@@ -75,7 +75,7 @@ _AFTER_ALL = lazy(
     re.I,
 )
 _TO_COME = lazy(
-    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|taper|wean|reduc|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
+    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
     rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
     rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
     rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",

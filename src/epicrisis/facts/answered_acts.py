@@ -35,11 +35,21 @@ _AFTER_ALL = lazy(
     r"(?:started|begun|given|received|accepted|agreed|performed|done|administered|undergone|underwent|completed)\b",
     re.I,
 )
+# "the transfusion threshold", "transplant evaluation": nothing was done
+_NO_ACT = lazy(r"\s+(?:thresholds?|triggers?|criteria|eligibility|candidacy|candidates?|options?)\b", re.I)
+_BEFORE_IT = lazy(
+    r"(?:ation)?\s+(?:evaluation|work-?up|assessment|team|cent(?:er|re)|unit|physicians?|referral)\b", re.I
+)
 _TREATMENTS = frozenset({"medication", "regimen", "radiotherapy", "drug_class"})
 
 
 def apply(text: str, fact: Fact, end: int) -> None:
-    """Set what the answer behind *fact*, a treatment or operation, says; its sentence ends at *end*."""
+    """Set what the answer or the noun behind *fact*, a treatment or operation, says; its sentence ends at *end*."""
+    if fact.status == "done" and (
+        _NO_ACT.match(text, fact.end, end) or ("ransplant" in fact.text and _BEFORE_IT.match(text, fact.end, end))
+    ):
+        fact.status = "hypothetical"
+        return
     if not any(c in ":|-–—(" for c in text[fact.end : fact.end + 3]):
         return
     m = _ANSWER.match(text, fact.end, end)

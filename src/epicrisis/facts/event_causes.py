@@ -42,7 +42,11 @@ _AFTER_BEAMS = lazy(
     rf"|\s+(?:{DUE_TO}|caused\s+by)\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}?(?:radiotherapy|irradiation|chemoradi\w+|radiochemo\w+|brachytherapy|RT)\b",
     re.I,
 )
-_ONCE_GIVEN = lazy(r"\b(?:after|following)\s+(?:(?:the|treatment|therapy|with|of|cycles?|\w+)\s+){0,3}\Z", re.I)
+_ONCE_GIVEN = lazy(
+    r"\b(?:after|following)\s+(?:(?:the\s+)?(?:treatment|therapy)\s+with\s+|(?:\w+\s+)?(?:cycles?|doses?|courses?)\s+of\s+)?\Z",
+    re.I,
+)
+_DID_DEVELOP = lazy(r"\b(?:developed|experienced|suffered)\b", re.I)
 _AFTER = lazy(
     r"(?:\s+(?:occurred|developed|appeared))?\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
@@ -245,6 +249,7 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
         if (
             last <= a
             and _CAME.fullmatch(text[last:a])
+            and _DID_DEVELOP.search(text, last, a)
             and _SUDDEN.search(text, a, b)
             and _ONCE_GIVEN.search(text, max(0, first - 40), first)
         ):

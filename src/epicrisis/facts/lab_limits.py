@@ -12,9 +12,10 @@ _LIMIT = (
     r"|(?:upper|lower)\s(?:normal\s)?limits?(?:\sof\s(?:the\s)?(?:normal|reference)(?:\srange)?)?|ULN|LLN"
     r"|(?:normal|reference)\s(?:ranges?|limits?|intervals?)|reference(?:\s(?:values?|levels?))?|normal\svalues?(?=\sfor\b))"
 )
-# "the upper limit of normal for", "a transfusion threshold of"
+# "the upper limit of normal for", "a transfusion threshold of"; and not "LDH 2x ULN, CRP 98"
 _OF_TEST = lazy(
-    rf"\b{_LIMIT}\s?(?::|\(|(?:for|of|in|was|is|at|value|level|a|an|the|our|serum|plasma|blood|urine|positivity|:|=|<|>|≤|≥|[\d.,]+|%|[\w/]*/[\w/]+)\s)*\s?\Z",
+    rf"(?<![x×\d]\s)(?<![x×*])(?<!times\s)(?<!times\sthe\s)\b(?:(?:ULN|LLN)(?=\s(?:for|of|in)\b)|(?!ULN|LLN){_LIMIT})\s?"
+    r"(?::|\(|(?:for|of|in|was|is|at|value|level|a|an|the|our|serum|plasma|blood|urine|positivity|:|=|<|>|≤|≥|\d+(?:[.,]\d+)*|%|[\w/]*/[\w/]+)\s)*\s?\Z",
     re.I,
 )
 # "CEA (cutoff 5)", "LDH upper limit of normal: 250"
