@@ -97,6 +97,8 @@ def extract(context: Context) -> list[Fact]:
         for hit in told[0]:
             events, drugs, grades, stops = _beside(hit, s, *told)
             a, b = hit.start - s.start, hit.end - s.start
+            if not stops and _treated_by(context.text, hit.start, drugs):
+                continue
             value: dict[str, object] = {}
             reason = not _OWN_SCALE.search(text, a, b) and grade(
                 text, a, b, grades, value, s.start, [h.start - s.start for h in events if h.start > hit.start]
@@ -165,6 +167,18 @@ def _with_shortened(context: Context, index: int, events: list[Hit], grades: lis
         )
     ]
     return sorted([*events, *found], key=lambda h: h.start)
+
+
+_GIVEN_FOR = lazy(
+    r"\s+(?:(?:therapy|treatment|ablation|tablets?|infusions?)\s+)?for\s+(?:(?:the|an?|his|her)\s+)?(?:(?:treatment|management|control)\s+of\s+)?(?:[\w-]+\s+){0,2}",
+    re.I,
+)
+
+
+def _treated_by(text: str, at: int, drugs: list[Hit]) -> bool:
+    """Say whether what begins at *at* is what a drug was given for: "radioiodine for toxic goitre"."""
+    before = [h for h in drugs if h.end <= at]
+    return bool(before) and _GIVEN_FOR.fullmatch(text, before[-1].end, at) is not None
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

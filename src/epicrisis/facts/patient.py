@@ -63,6 +63,7 @@ _AS_THERE = lazy(
     r"(?:the\s+)?(?:[\w-]+\s+){0,6}?(?:trial|study|protocol|regimen|guidelines?)\b[^.;]{0,40}",
     re.I,
 )
+_ONE = lazy(r"\b(?:case\s+of|patient|man|woman|boy|girl|child|male|female|infant|lady|gentleman)\b", re.I)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 # "Of 12 patients described in the literature", "Previously reported patients with", "In the CLARINET trial lanreotide prolonged"
@@ -182,7 +183,12 @@ def mark(context: Context) -> None:
                 going_on = not told_of_others and _mixed(context, i, text, going_on, cites[i])
             marks.append(going_on)
         else:
-            marks.append(False)
+            # "Background: ... Here, we present a case of stage IV adenocarcinoma"
+            marks.append(
+                context.kind(i) == "introduction"
+                and _REPORTED.search(text) is not None
+                and _ONE.search(text) is not None
+            )
     context.speaks_of_patient = marks
 
 
@@ -209,7 +215,8 @@ def _case_begins(context: Context) -> int:
         if context.kind(i) != "body":
             return 0
         if _REPORTED.search(context.text, s.start, s.end):
-            return i if min(context.having_cue("patient"), default=i) >= i else 0
+            named = (n for n in context.having_cue("patient") if _names_one(context, n))
+            return i if min(named, default=i) >= i else 0
     return 0
 
 
