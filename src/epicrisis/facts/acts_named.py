@@ -34,6 +34,7 @@ _TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I
 _DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
 # "left-to-right shunt", "pulmonary ventilation", "a subacute dissection of the artery": flow, breath and disease
 _NO_ACT = {
+    "lysi": lazy(r"\b(?:tumou?r|cell|h(?:a)?emo|blood|clot|erythrocyte)\s+(?:cell\s+)?\Z", re.I),
     "shunt": lazy(
         r"\bto[\s‐-―-](?:left|right)\s+\Z|\b(?:intra-?cardiac|intra-?pulmonary|arterio-?venous|bidirectional)\s+\Z",
         re.I,

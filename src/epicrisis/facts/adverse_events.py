@@ -97,8 +97,6 @@ def extract(context: Context) -> list[Fact]:
         for hit in told[0]:
             events, drugs, grades, stops = _beside(hit, s, *told)
             a, b = hit.start - s.start, hit.end - s.start
-            if not stops and _treated_by(context.text, hit.start, drugs):
-                continue
             value: dict[str, object] = {}
             reason = not _OWN_SCALE.search(text, a, b) and grade(
                 text, a, b, grades, value, s.start, [h.start - s.start for h in events if h.start > hit.start]
@@ -125,14 +123,11 @@ def extract(context: Context) -> list[Fact]:
                 value["elsewhere"] = True
             else:
                 reason |= laid_to_treatment(context, hit, index, drugs, induces=index in induces, got=index in got)
-            if not reason:
+            if not reason or (not stops and _treated_by(context.text, hit.start, drugs)):
                 continue
             treated = _TREATED.search(text, b, b + 90)
             if treated and not any(b < h.start - s.start < treated.start() for h in events):
-                value["treatment"] = [
-                    s.start + treated.start(),
-                    s.start + treated.start() + len(treated.group().rstrip()),
-                ]
+                value["treatment"] = _place(treated, s.start)
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
@@ -179,6 +174,10 @@ def _treated_by(text: str, at: int, drugs: list[Hit]) -> bool:
     """Say whether what begins at *at* is what a drug was given for: "radioiodine for toxic goitre"."""
     before = [h for h in drugs if h.end <= at]
     return bool(before) and _GIVEN_FOR.fullmatch(text, before[-1].end, at) is not None
+
+
+def _place(told: re.Match[str], base: int) -> list[int]:
+    return [base + told.start(), base + told.start() + len(told.group().rstrip())]
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

@@ -84,7 +84,7 @@ _FREE = lazy(r"[\s‐-―-]*free\b", re.I)
 _TIME_TO = lazy(r"\btime\s+to\s+(?:the\s+)?(?:first\s+|next\s+|tumou?r\s+|disease\s+)*\Z", re.I)
 _PERSON = lazy(r"(?:he|she|patient)\b", re.I)
 _TO_WHAT = lazy(
-    r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
+    r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:with\s+(?:grade|severe|worsening|fever|ICANS|CRS|symptoms?|respiratory|neurolog\w+)|to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
     re.I,
 )
 _ON_IT = lazy(
