@@ -74,6 +74,10 @@ class Story:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
         return self._only_mixed or self._of_case[fact.sentence]
 
+    def beside(self, index: int) -> bool:
+        """Say whether sentence *index* stands in an abstract or a discussion beside the case itself."""
+        return self.context.is_mixed(index) and not self._only_mixed
+
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
         listed = self.timeline.listed(fact) if fact.kind in ("procedure", "radiotherapy") else None

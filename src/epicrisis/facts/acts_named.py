@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 DONE_TO = lazy(r"\w+(?:ed|ted)\Z", re.I)
 _OF_ACT = lazy(
-    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*|out-?patients?|OPD|service|unit|lab|laborator(?:y|ies)|suites?|rooms?|tables?)\b|\s*-\s*(?:related|associated|induced|free|naive|eligible|ineligible|candidates?)\b|\s+(?:in)?eligib\w+",
+    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*|out-?patients?|OPD|service|unit|lab|laborator(?:y|ies)|suites?|rooms?|tables?)\b|\s*-\s*(?:related|associated|induced|free|naive|refractory|resistant|eligible|ineligible|candidates?)\b|\s+(?:in)?eligib\w+",
     re.I,
 )
 _TIME_BEFORE = lazy(

@@ -58,7 +58,7 @@ _AS_THERE = lazy(
 )
 # "Our experience suggests that ...", at the end
 _LESSON = lazy(
-    r"\s*(?:our\s+(?:experience|case|report)|(?:this|the\s+present|our)\s+(?:case|report)|these\s+findings)\s+(?:\w+ly\s+)?(?:suggests?|highlights?|illustrates?|underscores?|emphasi[sz]es?|demonstrates?|supports?|indicates?|shows?\s+that)\b",
+    r"\s*(?:our\s+(?:experience|case|report)|(?:this|the|the\s+present|our)\s+(?:case|report)|these\s+findings)\s+(?:\w+ly\s+)?(?:suggests?|highlights?|illustrates?|underscores?|emphasi[sz]es?|demonstrates?|supports?|indicates?|shows?\s+that)\b",
     re.I,
 )
 _ONE = lazy(r"\b(?:case\s+of|patient|man|woman|boy|girl|child|male|female|infant|lady|gentleman)\b", re.I)
@@ -175,7 +175,7 @@ def mark(context: Context) -> None:
         elif context.is_mixed(i):
             if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
                 going_on, told_of_others = titled, False
-            if told_of_others and not _OURS.search(text):
+            if (told_of_others and not _OURS.search(text)) or _LESSON.match(text):
                 going_on = False  # "The patient was treated with ...": who was told of before
             else:
                 told_of_others = _somebody_else(text, ages, cites[i])
