@@ -60,7 +60,7 @@ _DECLINED = lazy(
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b[^.;\n]{{0,60}}?[,;]?\s+but\s+{_PERSON}\s+(?:chose|preferred|elected|opted|decided)\s+(?:for\s+|on\s+)?(?!to\b|it\b|this\b|that\b|them\b|for\b)"
     rf"|{_TAIL}\s(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
-    rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
+    rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|unlikely|insufficient|impossible|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
     re.I,
 )
 # "he was offered surgery, which he declined"

@@ -123,14 +123,11 @@ def extract(context: Context) -> list[Fact]:
                 value["elsewhere"] = True
             else:
                 reason |= laid_to_treatment(context, hit, index, drugs, induces=index in induces, got=index in got)
-            if not reason:
+            if not reason or (not stops and _treated_by(context.text, hit.start, drugs)):
                 continue
             treated = _TREATED.search(text, b, b + 90)
             if treated and not any(b < h.start - s.start < treated.start() for h in events):
-                value["treatment"] = [
-                    s.start + treated.start(),
-                    s.start + treated.start() + len(treated.group().rstrip()),
-                ]
+                value["treatment"] = _place(treated, s.start)
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
@@ -144,6 +141,22 @@ def extract(context: Context) -> list[Fact]:
 def _graded(context: Context, index: int, events: list[Hit]) -> bool:
     """Say whether a sentence that may tell an event tells a grade."""
     return bool(events or context.says(index, WORDS)) and _GRADED.search(context.small(index)) is not None
+
+
+_GIVEN_FOR = lazy(
+    r"\s+(?:(?:therapy|treatment|ablation|tablets?|infusions?)\s+)?for\s+(?:(?:the|an?|his|her)\s+)?(?:(?:treatment|management|control)\s+of\s+)?(?:[\w-]+\s+){0,2}",
+    re.I,
+)
+
+
+def _treated_by(text: str, at: int, drugs: list[Hit]) -> bool:
+    """Say whether what begins at *at* is what a drug was given for: "radioiodine for toxic goitre"."""
+    before = [h for h in drugs if h.end <= at]
+    return bool(before) and _GIVEN_FOR.fullmatch(text, before[-1].end, at) is not None
+
+
+def _place(told: re.Match[str], base: int) -> list[int]:
+    return [base + told.start(), base + told.start() + len(told.group().rstrip())]
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

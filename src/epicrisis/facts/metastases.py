@@ -97,6 +97,8 @@ def metastases(context: Context, start: int, end: int, low: int, high: int) -> l
         named = phrase.site_phrase(context, end, high)
         if named and len(text[end : named[1].start].split()) <= 1:
             return [_spread(context, start, named[0], named[1], word)]
+        if lesion := _lesion_behind(context, end, high):
+            return [_spread(context, start, *lesion, word)]
     for hit in before:
         a = hit.start if len(before) > 1 else phrase.left(context, hit.start, low, 2)
         facts.append(_spread(context, a, end if hit is before[-1] else hit.end, hit, word))
@@ -139,6 +141,18 @@ def metastases(context: Context, start: int, end: int, low: int, high: int) -> l
         disease = _DISEASE.match(text, end, high) if word == "metastatic" else None
         facts.append(context.fact("metastasis", start, disease.end() if disease else end, value={"word": word}))
     return facts
+
+
+def _lesion_behind(context: Context, at: int, high: int) -> tuple[int, Hit] | None:
+    """Return (end, site hit) of a lesion right behind *at* whose name holds its site: "metastatic brain lesions"."""
+    behind = context.hits_in(at, min(high, at + 40), "symptoms", "cancers")
+    if not behind or context.text[at : behind[0].start].strip() or not _LUMPS.search(context.text, at, behind[0].end):
+        return None
+    inner = phrase.inner_site(context, behind[0])
+    return (behind[0].end, Hit(inner[0], inner[1], (inner[2],))) if inner else None
+
+
+_LUMPS = lazy(r"\b(?:lesions?|nodules?|mass(?:es)?|deposits?)\Z", re.I)
 
 
 def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact:

@@ -9,19 +9,12 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.citations import cites as cites_literature
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
 from epicrisis.facts.several_patients import of_other_cases
 from epicrisis.kept import lazy
 
-# [9, 10], but not the cells of a karyotype ("t(9;11)[18]"), or a superscript after the full stop: whoever cites speaks of others
-_CITATION = lazy(
-    r"(?<![)XY])\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z"
-)
-# "LDH 256 U/L (135-225).": the range of a value
-_VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")
-_RANGED = lazy(r"(?:\d\s?[^\s\d(]{1,8}/\S{1,8}|\d\.\d+)\s?\Z")  # "Hgb 9.8 g/dL [12-16]"
-_NEVER = lazy(r"(?!)")
 _GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
 _VERBS = r"was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became"
 _PAST = lazy(rf"\b(?:{_VERBS}|[a-z]{{3,}}ed)\b")
@@ -63,6 +56,12 @@ _AS_THERE = lazy(
     r"(?:the\s+)?(?:[\w-]+\s+){0,6}?(?:trial|study|protocol|regimen|guidelines?)\b[^.;]{0,40}",
     re.I,
 )
+# "Our experience suggests that ...", at the end
+_LESSON = lazy(
+    r"\s*(?:our\s+(?:experience|case|report)|(?:this|the|the\s+present|our)\s+(?:case|report)|these\s+findings)\s+(?:\w+ly\s+)?(?:suggests?|highlights?|illustrates?|underscores?|emphasi[sz]es?|demonstrates?|supports?|indicates?|shows?\s+that)\b",
+    re.I,
+)
+_ONE = lazy(r"\b(?:case\s+of|patient|man|woman|boy|girl|child|male|female|infant|lady|gentleman)\b", re.I)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 # "Of 12 patients described in the literature", "Previously reported patients with", "In the CLARINET trial lanreotide prolonged"
@@ -141,7 +140,7 @@ def mark(context: Context) -> None:
     told_of_others = titled = going_on = False
     others = of_other_cases(context)
     texts = [context.text[s.start : s.end] for s in context.sentences]
-    cites = [_cites(text) for text in texts]
+    cites = [cites_literature(text) for text in texts]
     ages = frozenset().union(
         *(
             _persons(text, context.small(i))
@@ -149,7 +148,7 @@ def mark(context: Context) -> None:
             if i in context.numbered and i not in others and context.is_patient_section(i) and not cites[i]
         )
     )
-    opening = _case_begins(context)
+    introduced = _introduced(context, texts)
     named = context.having_cue("patient")
     for i, (s, text) in enumerate(zip(context.sentences, texts, strict=True)):
         section = context.section_of[i]
@@ -164,7 +163,8 @@ def mark(context: Context) -> None:
             marks.append(False)
         elif context.is_patient_section(i):
             if (
-                i < opening
+                i in introduced
+                or (_LESSON.match(text) and i + 3 >= len(texts))
                 or (not (i in named and _names_one(context, i)) and _about_others(context, i, text, cites[i]))
                 or (cites[i] and _other_person(text, ages))
                 or _of_cohort(context, i, text)
@@ -175,26 +175,20 @@ def mark(context: Context) -> None:
         elif context.is_mixed(i):
             if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
                 going_on, told_of_others = titled, False
-            if told_of_others and not _OURS.search(text):
+            if (told_of_others and not _OURS.search(text)) or _LESSON.match(text):
                 going_on = False  # "The patient was treated with ...": who was told of before
             else:
                 told_of_others = _somebody_else(text, ages, cites[i])
                 going_on = not told_of_others and _mixed(context, i, text, going_on, cites[i])
             marks.append(going_on)
         else:
-            marks.append(False)
+            # "Background: ... Here, we present a case of stage IV adenocarcinoma"
+            marks.append(
+                context.kind(i) == "introduction"
+                and _REPORTED.search(text) is not None
+                and _ONE.search(text) is not None
+            )
     context.speaks_of_patient = marks
-
-
-def _cites(text: str) -> bool:
-    """Say whether a sentence refers to the literature by a number."""
-    # most have not what every form of it needs
-    if not ("[" in text or "et al" in text or text[-1].isdigit() or ("(" in text and text[-1] in ").,;")):
-        return False
-    m = _CITATION.search(text)
-    if m is None:
-        return False
-    return not {"(": _VALUE, "[": _RANGED}.get(m.group()[0], _NEVER).search(text, 0, m.start())
 
 
 def _persons(text: str, small: str) -> set[str]:
@@ -203,14 +197,26 @@ def _persons(text: str, small: str) -> set[str]:
     return persons.union(_AGED.findall(text)) if "aged" in small else persons
 
 
-def _case_begins(context: Context) -> int:
-    """Return the sentence with "we report a case" of a text without headings: before it stands an introduction."""
-    for i, s in enumerate(context.sentences[:12]):
+def _introduced(context: Context, texts: list[str]) -> frozenset[int]:
+    """Return the sentences of a text without headings that stand before the case and tell what is known of others."""
+    for i, text in enumerate(texts[:12]):
         if context.kind(i) != "body":
-            return 0
-        if _REPORTED.search(context.text, s.start, s.end):
-            return i if min(context.having_cue("patient"), default=i) >= i else 0
-    return 0
+            return frozenset()
+        if _REPORTED.search(text):
+            named = (n for n in context.having_cue("patient") if _names_one(context, n))
+            return frozenset(range(i)) if min(named, default=i) >= i else frozenset()
+        if i in context.numbered and _persons(text, context.small(i)):
+            return frozenset(n for n in range(i) if _is_general(context, n, texts[n]))
+    return frozenset()
+
+
+def _is_general(context: Context, index: int, text: str) -> bool:
+    """Say whether a sentence tells what is so in general: "Merkel cell carcinoma is a rare cancer"."""
+    return (
+        _GENERAL.search(text) is not None
+        and _HAPPENED.search(text) is None
+        and not (index in context.having_cue("patient") and _names_one(context, index))
+    )
 
 
 def _other_person(text: str, ages: frozenset[str]) -> bool:

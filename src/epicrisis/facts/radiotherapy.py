@@ -74,8 +74,8 @@ _TO = lazy(
 
 # "after SBRT, CT showed a resolution of the liver metastasis"
 _ELSEWHERE = lazy(
-    r"\b(?:show(?:ed|s|ing)|reveal(?:ed|s|ing)|demonstrated|found|detected|disclosed|resolution|regression|progression|recurrences?|relapsed?|biopsy|resection|surgery|developed|presented|underwent)\b"
-    r"|,\s+(?:CT|MRI|PET|an?|he|she|his|her|there)\b",
+    r"\b(?:show(?:ed|s|ing)|reveal(?:ed|s|ing)|demonstrated|found|detected|disclosed|resolution|regression|progression|recurrences?|relapsed?|metastasi[sz]ed|spread|biopsy|resection|surgery|developed|presented|underwent)\b"
+    r"|,\s+(?:CT|MRI|PET|the|an?|he|she|his|her|there)\b",
     re.I,
 )
 _RIGHT_BEFORE = lazy(r"\s(?:of\s)?(?:[\w-]+\s)?")  # "23.4 Gy craniospinal irradiation with 54 Gy boost"

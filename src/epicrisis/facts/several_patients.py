@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 # "Case 2", "Patient No. 3", "Second case": the heading of one of several patients
 _NUMBERED = lazy(
-    r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
+    r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?:case|patient)\s+(?P<l>(?-i:[A-D]))(?=\s*[:.(,–—-]|\s+(?:was|is|had|presented|underwent)\b)|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
     re.I,
 )
 _COUNTED = {
@@ -49,5 +49,7 @@ def of_other_cases(context: Context) -> set[int]:
 
 
 def _number(match: re.Match[str]) -> int:
+    if match["l"]:
+        return ord(match["l"]) - ord("A") + 1
     words = (match["n"] or match["o"]).lower()
     return int(words) if words.isdigit() else _COUNTED[words]
