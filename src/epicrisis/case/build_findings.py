@@ -138,6 +138,7 @@ def _symptom(story: Story, fact: Fact) -> None:
         return
     finding = (
         vague
+        or bool(fact.value.get("organ"))
         or bool(_TUMOUR.search(fact.text))
         or story.context.kind(fact.sentence) in ("imaging", "pathology")
         or _shown(story, fact)

@@ -8,6 +8,7 @@ from typing import Any
 from epicrisis.case.model import Item, Span
 from epicrisis.case.result_dates import date_of_result
 from epicrisis.case.story import Story
+from epicrisis.case.visit_day import of_visit
 from epicrisis.facts import Fact
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
@@ -68,7 +69,7 @@ def add_result(story: Story, type_: str, fact: Fact) -> Item | None:
         del detail["interpretation"]
     if not any(k in detail for k in ("value", "interpretation", "resultText")):
         return None
-    when = date_of_result(story, fact)
+    when = date_of_result(story, fact) or (of_visit(story, fact) if value.get("vital") else None)
     fluid = _fluid(story, fact)
     if fluid:
         detail["specimen"] = fluid

@@ -41,9 +41,24 @@ def build(story: Story) -> None:
         else:
             item = _stain(story, fact)
         if item:
-            primary = story.primary(fact)
+            primary = _focus(story, fact)
             if primary:
                 item.links["focus"] = [primary.key]
+
+
+def _focus(story: Story, fact: Fact) -> Item | None:
+    """Return the tumour that a marker tells of: PSA that of the prostate, though it be one of the past."""
+    primary = story.primary(fact)
+    attr = story.context.terms.attr
+    organs = {f"sites/{o}" for o in attr(fact.concept, "organs").split("+") if o}
+    site = primary.detail.get("siteConcept") if primary else None
+    if fact.value.get("method") != "serum" or not organs or site is None or site in organs:
+        return primary
+    there = [i for i in story.primaries() if i.certainty == "stated" and i.detail.get("siteConcept") in organs]
+    if there:
+        before = [i for i in there if i.spans[0].start < fact.start]
+        return (before or there)[-1]
+    return None if attr(fact.concept, "organs_only") else primary
 
 
 def _stain(story: Story, fact: Fact) -> Item | None:

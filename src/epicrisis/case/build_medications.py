@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.case import given_that_day
+from epicrisis.case import given_that_day, lasted
 from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
@@ -58,6 +58,7 @@ def build(story: Story) -> None:
     stop(story)
     hold(story)
     given_that_day.date(story)
+    lasted.end(story)
 
 
 def _regimen(story: Story, fact: Fact) -> None:
@@ -222,6 +223,14 @@ _CHANGED_THEN = lazy(
 )
 
 
+# "was put on hold on 3 May", "20 mg daily, to stop on 3 May": the day begins nothing
+_HELD_THEN = lazy(
+    r"\b(?:on\s+hold|held|paused|withheld|suspended|interrupted|(?:to|will|should|please)\s+(?:be\s+)?(?:stop(?:ped)?|finish(?:ed)?|end|discontinued?|ceased?))"
+    r"(?:\s+(?:on|in|since|at|by|from|around|early|late|it))*\s*\Z",
+    re.I,
+)
+
+
 def _times(story: Story, item: Item, fact: Fact) -> None:
     start, end = story.period(fact)
     low, _ = story.clause(fact)
@@ -230,7 +239,10 @@ def _times(story: Story, item: Item, fact: Fact) -> None:
     if SWITCHED_FROM.search(story.context.text, low, fact.start):
         item.end = item.end or end or start  # "was switched from warfarin to apixaban in 2014"
         return
-    if start and _CHANGED_THEN.search(story.context.text, fact.end, start.spans[0].start):
+    if start and (
+        _CHANGED_THEN.search(story.context.text, fact.end, start.spans[0].start)
+        or _HELD_THEN.search(story.context.text, fact.end, start.spans[0].start)
+    ):
         start = None  # "cabozantinib 40 mg (reduced from 60 mg for a rash in 11/2020)"
     item.start, item.end = start, end
     if fact.negated or fact.status == "declined":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from epicrisis.case.denied import denied
 from epicrisis.case.story import Story
+from epicrisis.case.visit_day import of_visit
 
 
 def build(story: Story) -> None:
@@ -19,4 +20,4 @@ def build(story: Story) -> None:
         if same:
             story.bind(fact, same)
             continue
-        story.add("performance", fact, when=story.when(fact), negated=False, detail=detail)
+        story.add("performance", fact, when=story.when(fact) or of_visit(story, fact), negated=False, detail=detail)

@@ -7,6 +7,7 @@ import re
 from epicrisis.case.calendar import precedes
 from epicrisis.case.former import date_beside
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.of_title import named_in_title
 from epicrisis.case.one_line import one_line
 from epicrisis.case.primary_site import place, side_told, site_of_specimen, sites_of_specimens, sites_told_first
 from epicrisis.case.specimen import AGAIN, NOT_PRIMARY
@@ -59,6 +60,8 @@ def build(story: Story) -> None:
         elif not fact.value.get("generic") or _names_disease(story, fact):
             _first(story, fact)
     _told_widely(story, facts)
+    if not story.primaries() and (titled := named_in_title(story, facts)):
+        _first(story, titled).inferred = "named in the title only"
     _refuted(story, facts)
     sites_of_specimens(story)
     sites_told_first(story, facts)

@@ -220,13 +220,26 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
     intent = _INTENT.search(fact.text)
     if intent:
         item.detail["intent"] = intent.group(1).lower()
-    primary = story.primary(fact)
+    primary = _of_its_organ(story, fact) or story.primary(fact)
     if (
         primary
         and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant")
         and not of_another_organ(story, fact, primary, when)
     ):
         item.links["reason"] = [primary.key]
+
+
+def _of_its_organ(story: Story, fact: Fact) -> Item | None:
+    """Return the one of several tumours in whose organ an operation was: "a renal and a colon cancer; nephrectomy"."""
+    implied = story.context.terms.attr(fact.concept, "site")
+    if not implied or fact.value.get("site") not in (None, f"sites/{implied}"):
+        return None
+    low, _ = story.clause(fact)
+    if any(i.detail.get("role") == "primary" for i in story.places.beginning(low, fact.start, "tumour")):
+        return None
+    there = [i for i in story.primaries() if i.certainty == "stated" and i.spans[0].start < fact.start]
+    own = [i for i in there if i.detail.get("siteConcept") == f"sites/{implied}"]
+    return own[0] if len(own) == 1 else None
 
 
 def _parts(story: Story) -> None:

@@ -9,7 +9,7 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 
 _DETAILS = (
-    "dose", "fractions", "fractionDose", "boost", "modality", "technique", "site", "siteText", "laterality", "intent",
+    "dose", "fractions", "fractionDose", "boost", "boostTo", "modality", "technique", "site", "siteText", "laterality", "intent",
 )  # fmt: skip
 
 

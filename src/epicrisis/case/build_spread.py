@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.date_cues import SINCE
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.one_line import one_line
+from epicrisis.case.spread_before import there_before
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact, phrase
 from epicrisis.facts.patterns import stems
@@ -248,7 +250,11 @@ def _date(story: Story, fact: Fact) -> When | None:
         story.context.text[fact.end : min(high, fact.end + 40)]
     ):
         return None
-    return story.when(fact)
+    when = story.when(fact)
+    if when is None or not there_before(story.context.text, low, fact, high):
+        return when
+    # "which had been there since 2019" tells when they came
+    return when if SINCE.search(story.context.text, fact.start, when.spans[0].start) else None
 
 
 def _to_primary(story: Story, item: Item, fact: Fact) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from epicrisis.kept import lazy
+
 
 def shift(value: str, n: int, unit: str) -> str | None:
     """Return *value* moved by n units (d, wk, mo, a), at the coarser of both precisions.
@@ -33,6 +35,16 @@ def shift(value: str, n: int, unit: str) -> str | None:
 
 def _join(parts: list[int]) -> str:
     return "-".join([f"{parts[0]:04}", *(f"{p:02}" for p in parts[1:])])
+
+
+def leaves_year(written: str, n: int, unit: str) -> bool:
+    """Say whether a day that can be read in two orders ("11/12/2020") may lie in another year once moved by n units."""
+    a, b, year = (int(x) for x in lazy(r"\d+").findall(written)[:3])
+    for month, day in ((a, b), (b, a)):
+        moved = shift(f"{year:04}-{month:02}-{day:02}", n, unit)
+        if moved and not moved.startswith(f"{year:04}"):
+            return True
+    return False
 
 
 def bounds(value: str) -> tuple[date, date]:

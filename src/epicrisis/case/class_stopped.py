@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
-# of these a class word means the drugs that were given; those of heart and vessels are of many kinds
-_NARROW = (*ANTITUMOUR, "steroid")
+# of these a class word means the drugs that were given; those of heart and vessels are of many kinds, and their
+# words name their drugs in the table (`members`)
+_NARROW = (*ANTITUMOUR, "steroid", "antibiotic", "antifungal", "antiviral", "opioid")
+_ONE = lazy(
+    r"[\w -]+(?<!s)(?<!tion)(?<!therapy)(?<!treatment)", re.I
+)  # "the antihypertensive": one drug, and no therapy
 _ITSELF = lazy(
     r"(?:\s+(?:was|were|has|had|have|been|being|then|therefore|permanently|temporarily|definitively|later|thus|subsequently))*\s+"
 )
@@ -25,12 +31,13 @@ def of_class(story: Story, named: list[Item], at: int) -> list[Item]:
         return []
     subject, span = word
     kind = terms.attr(subject.concept, "class")
-    if kind not in _NARROW:
+    members = {f"drugs/{name}" for name in terms.attr(subject.concept, "members").split("+") if name}
+    if kind not in _NARROW and not members:
         return []
     given = [
         (max(s.start for s in i.spans if s.start < span.start), i)
         for i in story.typed("medication")
-        if i.detail.get("class") == kind
+        if (i.concept in members if members else i.detail.get("class") == kind)
         and terms.attr(i.concept, "generic") != "1"
         and i.status in ("done", "ongoing")
         and not i.negated
@@ -40,4 +47,7 @@ def of_class(story: Story, named: list[Item], at: int) -> list[Item]:
     if not given:
         return []
     sentence = story.context.sentence_at(max(start for start, _ in given))
-    return [*(i for start, i in given if story.context.sentence_at(start) == sentence), subject]
+    meant = [i for start, i in given if story.context.sentence_at(start) == sentence]
+    if members and len(meant) > 1 and _ONE.fullmatch(subject.text):
+        return []  # which of them is not said
+    return [*meant, subject]

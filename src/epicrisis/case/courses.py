@@ -39,7 +39,7 @@ _MAINTENANCE = lazy(
     re.I,
 )
 STOPPED_NOW = lazy(
-    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held)\b",
+    r"\s+(?:(?:was|were|had\s+to\s+be)\s+)?(?:then\s+|permanently\s+|temporarily\s+|finally\s+)?(?:stopped|discontinued|ceased|withdrawn|terminated|interrupted|paused|suspended|withheld|held|(?:put\s+|placed\s+)?on\s+hold)\b",
     re.I,
 )
 _STOPPED_BY = lazy(

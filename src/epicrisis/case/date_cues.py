@@ -117,6 +117,11 @@ PRECEDED_LIST = lazy(
 AFTER_STEMS = stems("after following")
 FINITE = lazy(r"\b(?:was|were|is|had|has|received|underwent|started|began|showed|revealed)\b", re.I)
 LEADING = lazy(r"\s?[:–-]\s")
+# "metastases, which had been present since June 2019"
+THERE_SINCE = lazy(
+    r"\b(?:which|that|known|present|existing)\s[^.;]{0,40}?\bsince\s+(?:about\s+|around\s+|early\s+|late\s+|mid[\s-])?\Z",
+    re.I,
+)
 SINCE = lazy(r"\bsince\s+(?:about\s+|around\s+|early\s+|late\s+)?\Z", re.I)
 OPERATED = lazy(
     r"[^.,;]{0,12}?\b(?:surg|operat|resect|\w*ectomy|transplant|procedure|(?:allo|auto)?-?(?:HSCT|SCT|ASCT|BMT)\b)",

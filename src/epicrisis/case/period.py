@@ -28,7 +28,11 @@ _LATER_CYCLE = lazy(
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
 _ENDING = lazy(r"\b(?:complet|finish|stop|discontinu|end|taper|ceas|conclud)\w*", re.I)
-_PAUSED = lazy(r"\b(?:withheld|held|paused|interrupted|suspended)\b[^.;]{0,12}\b(?:from|between)\b[^.;]*\Z", re.I)
+_PAUSED = lazy(
+    r"\b(?:withheld|held|paused|interrupted|suspended|on\s+hold)\b[^.;]{0,12}\b(?:from|between)\b[^.;]*\Z"
+    r"|\b(?:withheld|held|paused|suspended|on\s+hold)\b[^.;,]{0,60}?\b(?:until|till)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
+    re.I,
+)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 
 

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 
-from epicrisis.case.calendar import months_between, precedes, shift
+from epicrisis.case.calendar import leaves_year, months_between, precedes, shift
 from epicrisis.case.carrying import moved_on
 from epicrisis.case.counted_from import admission, event
 from epicrisis.case.date_cues import (
@@ -21,6 +21,7 @@ from epicrisis.case.years import OwnDates, completed, intended
 from epicrisis.facts import Context, Fact
 from epicrisis.kept import lazy
 
+_READ_TWICE = lazy(r"(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d")
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
 # what lengths of time are counted from
 _BEGUN_THEN = lazy(
@@ -101,6 +102,9 @@ class Resolver:
             moved = last.when.value[: {"d": 10, "wk": 7, "mo": 7, "a": 4}[value["unit"]]]
         else:
             moved = shift(base.when.value, value["n"] * value["direction"], value["unit"])
+            if moved and base.fact.value.get("ambiguous") and _READ_TWICE.fullmatch(base.fact.text):
+                if leaves_year(base.fact.text, value["n"] * value["direction"], value["unit"]):
+                    return None  # "11/12/2020 ... six weeks later": in which year is not known
         own = self._own.at(fact.start)
         if moved and own and precedes(own, moved):
             return None  # behind the letter that tells of it

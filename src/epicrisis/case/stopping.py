@@ -18,11 +18,13 @@ from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(
-    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|(?:weaned|tapered)\s+off|interrupted\s+permanently|d/?c['’]?e?d)\b",
+    r"\b(?:discontinu(?:ed|ation\s+of)|stopped|omitted|dropped|withdrawn|ceased|terminated|abandoned|(?:weaned|tapered)\s+off|interrupted\s+permanently|d/?c['’]?e?d)\b"
+    # "was put on hold in May and never resumed"
+    r"|\b(?:(?:put\s+|placed\s+)?on\s+hold|held|paused|withheld|suspended)\b(?=[^.;]{0,60}?\b(?:not|never)\s+(?:been\s+)?(?:resumed|re-?started|re-?introduced|re-?initiated|re-?challenged|given\s+again)\b(?!\s+(?:until|till|before)))",
     re.I,
 )
 _STOPS = stems(
-    "discontinued stopped omitted dropped withdrawn weaned tapered ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
+    "put placed on hold held paused withheld suspended discontinued stopped omitted dropped withdrawn weaned tapered ceased terminated abandoned interrupted switched changed converted replaced dced dcd",
     any_end="d dc",
 )
 _FROM = lazy(r"\b(?:switched|changed|converted)\s+(?:[\w-]+\s+){0,3}?from\s+", re.I)
@@ -31,7 +33,11 @@ _TO = lazy(
     re.I,
 )
 _PART_OF_IT = lazy(r"\bbolus(?:es)?\s+(?:was\s+|were\s+)?\Z", re.I)
-_NOT = lazy(r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z", re.I)
+# "without being stopped", "omeprazole to be stopped": it is not, or not yet
+_NOT = lazy(
+    r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z|(?<!\bhad )(?<!\bneeded )(?<!\bhave )(?<!\bhas )(?<!\bhaving )\b(?:to|will)\s+be\s+(?:\w+ly\s+)?\Z",
+    re.I,
+)
 _OTHER_SUBJECT = lazy(
     r"[(;,]\s*(?!(?:was|were|had|then|later|permanently|finally|treatment|therapy|drug|both|all)\b)[a-z][\w-]*\s+(?:was\s+)?\Z",
     re.I,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.beams import with_beams
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.given import Given
@@ -66,7 +67,7 @@ def suspect(story: Story, given: Given, item: Item, fact: Fact) -> None:
     """Link the drugs that the text blames: stopped for it, named in the sentence, or being given."""
     if item.links.get("suspects"):
         return
-    found = blamed_by(story, given, fact)
+    found = with_beams(story, given, blamed_by(story, given, fact), fact)
     if found:
         item.links["suspects"] = list(dict.fromkeys(i.key for i in found))
 

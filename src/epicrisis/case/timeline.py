@@ -61,6 +61,7 @@ class Timeline:
         self._by_sentence: dict[int, list[Tick]] = {}
         self._stated: dict[int, tuple[Fact, Tick | None]] = {}  # by id() of the fact, which is kept with it
         self._listed: dict[int, DatesOfEach] = {}
+        self._own_day: list[When] | None = None  # asked for once the dates are told
         last: Tick | None = None
         ahead: Tick | None = None  # the last date that no pluperfect tells
         previous_section: object = None
@@ -140,8 +141,10 @@ class Timeline:
 
     def own_day(self) -> When | None:
         """Return the document's own date, where it tells one only and to the day."""
-        told = [t.when for t in self.ticks if t.fact.value.get("own") and len(t.when.value) == 10]
-        return told[0] if len({when.value for when in told}) == 1 else None
+        if self._own_day is None:
+            told = [t.when for t in self.ticks if t.fact.value.get("own") and len(t.when.value) == 10]
+            self._own_day = told[:1] if len({when.value for when in told}) == 1 else []
+        return self._own_day[0] if self._own_day else None
 
     def in_sentence(self, index: int) -> list[Tick]:
         """Return the dates of one sentence."""

@@ -38,6 +38,7 @@ from epicrisis.case.date_cues import (
     PRESENTLY,
     RIGHT_BEHIND,
     STILL,
+    THERE_SINCE,
     WHEN,
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS
@@ -146,6 +147,8 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         low = near.context.sentences[fact.sentence].start
         counted = counted_from(text, low, (fact.start, fact.end), b)
         return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
+    if fact.kind == "response" and THERE_SINCE.search(text, a, b):
+        return True  # "progression of metastases, which had been present since June 2019"
     if fact.kind == "response" and tick.role == "end" and _TREATED_UNTIL.search(text, a, b):
         return True  # "best response was stable disease, and treatment was continued until June"
     if near.until(fact, tick):

@@ -20,8 +20,9 @@ _ADVERB = r"(?:(?:\w+ly|yet|ever|therefore|however|thus|then|also|again|still|be
 _BE = r"(?:was|were|is|are|has|have|had|could|would|will)"
 _GIVEN = (
     r"(?:re-?)?(?:given|administered|started|begun|initiated|commenced|performed|done|received|resumed|introduced"
-    r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken|placed|inserted|implanted|achieved|accomplished|obtained)"
+    r"|challenged|carried\s+out|undertaken|used|delivered|offered|pursued|attempted|realised|realized|implemented|taken|dispensed|collected|filled|supplied|picked\s+up|placed|inserted|implanted|achieved|accomplished|obtained)"
 )
+_TAKES = r"(?:take|took|taken|start(?:ed)?|begin|began|begun|collect(?:ed)?|fill(?:ed)?|receive[d]?|pick(?:ed)?\s+(?:it\s+)?up)"
 _GRANTED = r"(?:funded|approved|reimbursed|available|granted|authori[sz]ed|possible|feasible|covered|licensed)"
 _APPLIED = r"applied\s+for(?=\s*(?:[.,;]|\Z|(?:by|from|with|at|but)\b))"  # and not "was applied for haemostasis"
 _INTENDED = (
@@ -49,6 +50,7 @@ _NOT_AGAIN = lazy(
 )
 _BUT_NEVER = lazy(
     rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|required|needed|necessary)\b"
+    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:(?:has|had)\s+)?(?:never|(?:did|has|had)\s+not)\s+(?:yet\s+)?{_TAKES}\b(?!\s+(?:all|every|more|regularly|well|part))"
     rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:\w+ly\s+)?(?:died|deteriorated|worsened|passed\s+away)\b[^.;]{{0,60}}?\b(?:before|without|prior\s+to)\b",
     re.I,
 )
@@ -73,7 +75,7 @@ _AFTER_ALL = lazy(
     re.I,
 )
 _TO_COME = lazy(
-    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be|requested|{_APPLIED}|proposed|awaited)\b"
+    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
     rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
     rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
     rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",

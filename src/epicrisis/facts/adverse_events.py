@@ -14,9 +14,11 @@ from typing import TypeVar
 from epicrisis.facts import cultures
 from epicrisis.facts.concept_tables import domains_of
 from epicrisis.facts.context import Context
-from epicrisis.facts.event_causes import because, from_elsewhere, laid_to_treatment, of_treatment
+from epicrisis.facts.event_causes import from_elsewhere, laid_to_treatment, of_treatment
 from epicrisis.facts.event_grades import GRADE, LISTED, grade, share_grade
 from epicrisis.facts.event_outcomes import outcomes
+from epicrisis.facts.event_stops import because
+from epicrisis.facts.graded_signs import WORDS, signs
 from epicrisis.facts.in_order import within
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import stems
@@ -39,14 +41,14 @@ _WORD_STEMS = stems(
     "adverse side toxic toxicity drug treatment chemotherapy radiation immune complicated irae iraes ae aes tolerated intolerant"
 )
 _STOP_STEMS = stems(
-    "discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated abandoned"
+    "put placed discontinued stopped withdrawn withheld held interrupted suspended ceased paused reduced dose omitted delayed switched terminated abandoned"
 )
 _INDUCED_STEMS = stems("induced related associated")
 _SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
 _GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on under while after developed experienced suffered")
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|reduced(?!\s+(?:mobility|sensation|strength|power|vision|hearing|intake|appetite|consciousness|movement|range|air|breath|ability|function|general|libido|tone|reflexes|visual|oral|renal|liver|left|cardiac|ejection|urine|diuresis|quality|activity))|reduction(?!\s+(?:in|of)\s+(?:\w+\s+)?(?:size|volume|mobility|metasta\w+|lesions?|tumou?r|pain|vision|strength))|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|put\s+on\s+hold|placed\s+on\s+hold|reduced(?!\s+(?:mobility|sensation|strength|power|vision|hearing|intake|appetite|consciousness|movement|range|air|breath|ability|function|general|libido|tone|reflexes|visual|oral|renal|liver|left|cardiac|ejection|urine|diuresis|quality|activity))|reduction(?!\s+(?:in|of)\s+(?:\w+\s+)?(?:size|volume|mobility|metasta\w+|lesions?|tumou?r|pain|vision|strength))|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(
@@ -67,8 +69,6 @@ _TESTED = lazy(
     r"[\s-]+(?:labs?|precautions|monitoring|screen\w*|panels?|PCR|cultures?|cx|serolog\w+|antigens?|antibod(?:y|ies))\b",
     re.I,
 )
-_PN = lazy(r"(?<![\w/-])PN(?![\w/-])")
-_NEXT_TO = lazy(r"[\s(,:-]{0,3}")
 _ANTI = lazy(r"\banti[\s-]?\Z", re.I)
 _OTHER = frozenset({"cancers", "sites", "responses"})
 _TUMOUR = lazy(r"\b(?:tumou?r|carcinoma|metasta|cancer|mass|lesion|nodule)\w*", re.I)
@@ -86,7 +86,7 @@ def extract(context: Context) -> list[Fact]:
         first, events = len(facts), [h for h in named.get(index, ()) if _possible(context, h)]
         text = context.text[s.start : s.end]
         grades = list(GRADE.finditer(text)) if _graded(context, index, events) else []
-        if not (events := _with_shortened(context, index, events, grades)):
+        if not (events := signs(context, index, events, grades)):
             continue
         said = _WORDS.search(text) if index in harmed else None
         if said and _GENERAL.search(text) and not grades:
@@ -138,30 +138,9 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
-_SHORT = frozenset({"pn"})
-
-
 def _graded(context: Context, index: int, events: list[Hit]) -> bool:
     """Say whether a sentence that may tell an event tells a grade."""
-    return bool(events or context.says(index, _SHORT)) and _GRADED.search(context.small(index)) is not None
-
-
-def _with_shortened(context: Context, index: int, events: list[Hit], grades: list[re.Match[str]]) -> list[Hit]:
-    """Add "PN" beside a grade as the neuropathy that it then is: "PN gr 2", "G1 PN"."""
-    if not grades or not context.says(index, _SHORT):
-        return events
-    low, high = context.sentences[index].start, context.sentences[index].end
-    text = context.text[low:high]
-    found = [
-        Hit(low + m.start(), low + m.end(), ("adverse_events/peripheral sensory neuropathy",))
-        for m in _PN.finditer(text)
-        if any(
-            (g.start() >= m.end() and _NEXT_TO.fullmatch(text, m.end(), g.start()))
-            or (g.end() <= m.start() and _NEXT_TO.fullmatch(text, g.end(), m.start()))
-            for g in grades
-        )
-    ]
-    return sorted([*events, *found], key=lambda h: h.start)
+    return bool(events or context.says(index, WORDS)) and _GRADED.search(context.small(index)) is not None
 
 
 _GIVEN_FOR = lazy(

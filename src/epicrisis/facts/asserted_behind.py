@@ -98,7 +98,7 @@ _UNFIT = lazy(
 )
 # what stands behind "omitted" or "withheld", where it was given again
 RESUMED = lazy(
-    r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b|[^.;()]{0,40}?\bthen\s+given\b",
+    r"[^.;()]{0,60}?\b(?:and|then|but)\s+(?:(?!not\b|never\b)\w+\s+){0,2}?(?:resumed|restarted|re-?started|reintroduced|reinitiated)\b|[^.;()]{0,40}?\bthen\s+given\b",
     re.I,
 )
 _UNTIL = lazy(r"\s+(?:until|till|to|for)\b", re.I)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from epicrisis.facts import act_predicates, companions, form_answers
+from epicrisis.facts import act_predicates, answered_acts, companions, form_answers
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
 from epicrisis.facts.asserted_behind import BEFORE, backward, beside
 from epicrisis.facts.context import Context
@@ -140,6 +140,8 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
             beside(context.text, fact, s.start, s.end)
             if act or fact.kind in _ASKED_ABOUT:
                 form_answers.apply(context.text, fact, s.end)
+            if act and fact.kind != "imaging":
+                answered_acts.apply(context.text, fact, s.end)
             if (
                 act
                 and fact.kind != "imaging"

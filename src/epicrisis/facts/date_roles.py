@@ -23,7 +23,7 @@ ENDED_WHAT = lazy(
     r"|end\s+of(?!\s+(?:the\s+)?(?:months?|weeks?|years?|follow|observation)\b)"
     r"|(?:last|final)\s+(?:[\w-]+\s+)?(?:cycles?|doses?|courses?|infusions?|fractions?|administrations?)(?:\s+of)?)\s+"
     r"(?:(?!(?:in|on|he|she|who|which|was|were|is|had|has|then|before|after|until|underwent|began|response|remission|progression|recurrence|(?!ad|un)\w+ed)\b)"
-    r"[\w/+'’,.()%²-]+\s+){0,8}?(?:(?:was|were)\s+(?:given|administered|received|delivered)\s+)?(?<!,\s)(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "after completion of radiotherapy, in May": of what is told next
+    r"(?:\([^()\n]{1,90}\)|[\w/+'’,.()%²-]+)\s+){0,8}?(?:(?:was|were)\s+(?:given|administered|received|delivered)\s+)?(?<!,\s)(?:in|on)\s+(?:early\s+|late\s+|mid[\s-])?\Z",  # "after completion of radiotherapy, in May": of what is told next
     re.I,
 )
 _ROLE_START = lazy(

@@ -168,16 +168,34 @@ def _route(
     others = (d["span"][0] for d in doses if d["span"][0] >= drug.end and d not in own)
     stop = min(high, drug.end + 45, *others)
     m = dosage.route(text[drug.end : min(stop, following)])
+    if m and _of_the_body(context, drug.end + m.start(), drug.end + m.end()):
+        m = None
     if m and not (following < high and _LEADS.fullmatch(text, drug.end + m.end(), following)):
         return m.group()
     told = (*(f.end for f in made), *(d["span"][1] for d in doses))
     begin = max([low, drug.start - 25, *(end for end in told if end <= drug.start)])
     m = dosage.route(text[begin : drug.start])
+    if m and _of_the_body(context, begin + m.start(), begin + m.end()):
+        return None
     if m and text[begin + m.end() - 1 : begin + m.end() + 1].startswith(".") and _NEXT.match(text, begin + m.end()):
         return None  # "calcium gluconate i.v. Pain under oxycodone"
     return m.group() if m and _LEADS.fullmatch(text, begin + m.end(), drug.start) else None
 
 
+def _of_the_body(context: Context, start: int, end: int) -> bool:
+    """Say whether "oral" or "rectal" at [start, end) tells of an organ and of no route: "rectal cancer", "oral mucositis"."""
+    if _BODY_NOUN.match(context.text, end):
+        return True
+    # a name that the word is a part of: "squamous cell carcinoma of the oral cavity"
+    return any(h.start <= start and h.end > end for h in context.hits_in(max(0, start - 60), end + 60, *_BODILY))
+
+
+_BODILY = ("cancers", "diseases", "symptoms", "adverse_events", "metastases", "procedures", "sites", "imaging")
+_BODY_NOUN = lazy(
+    r"\s+(?:(?:squamous|cell|adeno\w*|locally|advanced|metastatic|invasive|gastrointestinal)\s+){0,3}(?:cancers?|carcinomas?|adenocarcinomas?|tumou?rs?|mass|lesions?|ulcers?|mucos\w*|cavity|tongue|bleeding|"
+    r"ha?emorrhage|fistula|pain|thrush|candid\w+|intake|diet|feeding|nutrition|hygiene|care|surgery|resection|examination|exam|swabs?|toxicity|symptoms?|metasta\w+|melanoma|lymphoma|stump|wall)\b",
+    re.I,
+)
 _NEXT = lazy(r"\.?\s+[A-Z][a-z]")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.because import DUE_TO
-from epicrisis.facts.brackets import opened
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.sentences import REACH
@@ -14,7 +13,6 @@ from epicrisis.terminology import Hit
 
 _INDUCED = lazy(r"\b(?P<drug>[\w-]+?)[\s-](?:induced|related|associated)\s+(?=\w)", re.I)
 _ANSWERED = lazy(r"(?<!due )(?<!secondary )(?<!owing )\bto\s+\Z", re.I)  # "cortisol to insulin-induced hypoglycaemia"
-_BECAUSE = lazy(rf"(?<![\w/])(?:{DUE_TO}|because|b/c|since|caused\s+by|after|following|for)(?!\w)", re.I)
 _DOSES = r"(?:cycles?|doses?|infusions?|courses?|chemotherapy|induction|consolidation)"
 _GOT = r"(?:developed|experienced|suffered(?:\s+from)?)"
 # "after the second cycle, she developed"
@@ -39,18 +37,25 @@ _CAME = lazy(
 )
 # "developed after pelvic radiotherapy"
 _AFTER_BEAMS = lazy(
-    r"(?:\s+(?:of|in)\s+(?:the\s+)?[\w\s]{1,24}?)?(?:,?\s?[(]?(?:grade|gr\.?|G)\s?[1-5][)]?,?)?\s+(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed))\s+(?:after|following|during)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:radiotherapy|irradiation|chemoradi\w+|radiochemo\w+|brachytherapy|RT)\b",
+    r"(?:\s+(?:of|in)\s+(?:the\s+)?[\w\s]{1,24}?)?(?:,?\s?[(]?(?:grade|gr\.?|G)\s?[1-5][)]?,?)?\s+(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed))\s+(?:after|following|during)\s+(?:the\s+)?(?:[\w-]+\s+){0,3}?(?:radiotherapy|irradiation|chemoradi\w+|radiochemo\w+|brachytherapy|RT)\b"
+    # "mucositis due to radiotherapy"
+    rf"|\s+(?:{DUE_TO}|caused\s+by)\s+(?:the\s+)?(?:[\w-]+\s+){{0,2}}?(?:radiotherapy|irradiation|chemoradi\w+|radiochemo\w+|brachytherapy|RT)\b",
     re.I,
 )
+_ONCE_GIVEN = lazy(
+    r"\b(?:after|following)\s+(?:(?:the\s+)?(?:treatment|therapy)\s+with\s+|(?:\w+\s+)?(?:cycles?|doses?|courses?)\s+of\s+)?\Z",
+    re.I,
+)
+_DID_DEVELOP = lazy(r"\b(?:developed|experienced|suffered)\b", re.I)
 _AFTER = lazy(
     r"(?:\s+(?:occurred|developed|appeared))?\s+(?:after|following)\s+(?:the\s+)?(?:(?:first|second|third|initial|intrathecal|intravenous|oral|high-dose|adjuvant|neoadjuvant|treatment|therapy|administration|infusion|cycles?|doses?|courses?|of|with)\s+){0,4}",
     re.I,
 )
-_SUDDEN = lazy(r"\bacute\b|itis\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
-_BECAUSE_OF = lazy(
-    rf"(?<![\w/]){DUE_TO}\s+(?:(?:an?|the|severe|grade\s+\w+)\s+)*(?:[\w-]+\s+){{0,3}}\Z",
+_WHILE_ON = lazy(
+    r"(?:\s+(?:up\s+)?(?:to|of)\s+\d[\d./]*\s?(?:ms(?:ec)?|mm\s?Hg|%)?)?\s+(?:on|under)\s+(?:(?:treatment|therapy)\s+with\s+)?",
     re.I,
 )
+_SUDDEN = lazy(r"\bacute\b|itis\b|prolong|penia\b|neutropeni|toxic|failure|injury|syndrome|reaction|pathy\b", re.I)
 _OCCURRED = r"(?:\s+(?:(?:was|were)\s+(?:seen|noted|noticed|observed|diagnosed|found|reported|documented)|occurred|developed|appeared|emerged|arose)(?:\s+(?:in|on)\s+[\w ./]{3,20}?)?)"
 _SINCE = lazy(
     rf"(?:\s?\([^()]{{1,40}}\))?{_OCCURRED}?\s*,?\s*(?:(?:since|after)\s+(?:the\s+)?(?:start|initiation|beginning|first\s+dose|starting|commencing|initiating)\b|while\s+(?:on|receiving|taking)\b|(?:(?:which|that)\s+)?(?:(?:was|were|is|and|most|probably|possibly|likely|presumably|considered|thought|judged|deemed|felt|to\s+be|as)\s+){{0,5}}(?:(?:attribut(?:ed|able)|ascribed|related)\s+to\b|{DUE_TO})|(?:caused|induced)\s+by\b|from\b|under\b)",
@@ -137,26 +142,6 @@ def from_elsewhere(context: Context, hit: Hit, high: int) -> bool:
     if led is None or _TREATMENT.search(led["thing"]):
         return False
     return not context.hits_in(*led.span("thing"), "drugs", "regimens", "adverse_events", *_ACTS)
-
-
-def because(text: str, stopped: re.Match[str], at: int, drugs: list[int]) -> bool:
-    """Say whether the event at *at* is the reason why a treatment was stopped or reduced; *drugs* begin there."""
-    if stopped.end() <= at:
-        if text.find(")", stopped.end(), at) >= 0 and opened(text, 0, stopped.start()):
-            return False  # "(reduced from 60 mg for a rash), presenting with back pain"
-        m = _BECAUSE.search(text, stopped.end(), at)
-        if m and any(m.end() < d < at and text[:d].rstrip().endswith(",") for d in drugs):
-            return False  # "A, stopped for heart failure, B in 2015 (hypertension)"
-        return bool(m) and at - stopped.end() < 110 and ";" not in text[stopped.end() : at]
-    between = text[at : stopped.start()]
-    if len(between) < 70 and ";" not in between and _BECAUSE_OF.search(text, max(0, at - 45), at):
-        return True  # "because of a skin rash (grade 3), imatinib was interrupted"
-    return len(between) < 90 and bool(
-        lazy(
-            r"\b(?:therefore|thus|so|leading\s+to|resulting\s+in|requir(?:ing|ed)|necessitat\w+|led\s+to|prompted|consequently|and\s+(?:the\s+)?(?:drug|treatment|therapy|dose))\b",
-            re.I,
-        ).search(between)
-    )
 
 
 def _attributed(context: Context, hit: Hit, drugs: list[Hit], high: int) -> bool:
@@ -261,6 +246,14 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             continue
         if last <= a and _CAME.fullmatch(text[last:a]) and _ON.search(text, max(0, first - REACH // 2), first):
             return True
+        if (
+            last <= a
+            and _CAME.fullmatch(text[last:a])
+            and _DID_DEVELOP.search(text, last, a)
+            and _SUDDEN.search(text, a, b)
+            and _ONCE_GIVEN.search(text, max(0, first - 40), first)
+        ):
+            return True  # "after gemcitabine he developed thrombotic microangiopathy"
         if last <= a and (
             _CAUSED.fullmatch(text[last:a])
             or _ARROW.fullmatch(text[last:a])
@@ -269,6 +262,8 @@ def _under(context: Context, hit: Hit, drugs: list[Hit], text: str, base: int) -
             return True  # "doxorubicin cardiomyopathy"
         if b <= first and _AFTER.fullmatch(text[b:first]):
             return True
+        if b <= first and _WHILE_ON.fullmatch(text[b:first]) and _SUDDEN.search(text, a, b):
+            return True  # "the QTc was prolonged to 520 ms on vandetanib"
         if b <= first and _REACTED.fullmatch(text[b:first]) and _REACTION.search(text, a, first):
             return True
     return False

@@ -1,6 +1,7 @@
 """What is said of relatives, and that nothing is known of them.
 
-Value: {"absent": bool, "relation": concept, "relationText", "conditions": [[start, end, concept]]}.
+Value: {"absent": bool, "relation": concept, "relationText", "conditions": [[start, end, concept]]}; what is told
+with doubt ("mother: RCC? (unsure)") keeps its words, the doubt among them, and has no concept.
 """
 
 from __future__ import annotations
@@ -89,10 +90,34 @@ def extract(context: Context) -> list[Fact]:
                         "family_history",
                         s.start + told.start(),
                         later[-1].end,
-                        value={"absent": False, "conditions": [[d.start, d.end, d.concepts[0]] for d in later]},
+                        value={"absent": False, "conditions": _conditions(context.text, later, s.end)},
                     )
                 )
     return facts
+
+
+# "RCC? (unsure)", "leukemia (unsure of type)" is one, "may have had ovarian cancer"
+_DOUBT_BEHIND = lazy(
+    r"\s?\(?\?+\)?(?:\s?\((?:unsure|uncertain|unclear|unconfirmed|not\s+(?:sure|certain|confirmed))[^()]{0,30}\))?"
+    r"|\s?[(,]\s?(?:unsure|uncertain|unclear|unconfirmed|not\s+(?:sure|certain|confirmed)|possibly|probably)(?:\s+(?:if|whether)\b[^()]{0,30})?\s?(?:\)|(?=[.,;]|\Z))",
+    re.I,
+)
+_DOUBT_BEFORE = lazy(
+    r"(?:\b(?:possibl[ey]|probabl[ey]|maybe|perhaps|likely|suspected|presumed|presumably|questionable|query|may\s+have\s+had|might\s+have\s+had|could\s+have\s+had|unsure\s+if|unclear\s+if|unknown\s+if)"
+    r"\s(?:(?:had|has|have|an?|the|some|type|form|kind|of|history|died|from)\s)*|\?\s?)\Z",
+    re.I,
+)
+
+
+def _conditions(text: str, named: list[Hit], high: int) -> list[list[object]]:
+    """Return [start, end, concept] of the diseases of a relative; without a concept where they are in doubt."""
+    found: list[list[object]] = []
+    for d in named:
+        before = _DOUBT_BEFORE.search(text, max(0, d.start - 50), d.start)
+        behind = _DOUBT_BEHIND.match(text, d.end, high)
+        start, end = before.start() if before else d.start, behind.end() if behind else d.end
+        found.append([start, end, None if before or behind else d.concepts[0]])
+    return found
 
 
 _EXCEPT = lazy(r"\b(?:except|apart\s+from|other\s+than|besides|save|but\s+for)\b", re.I)
@@ -181,7 +206,8 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
             continue
         if lazy(r"\b(?:the\s+patient|she|he)\b").search(between):
             continue
-        start, stop = min(r.start, mine[0].start), max(r.end, mine[-1].end)
+        conditions = _conditions(context.text, mine, high)
+        start, stop = min(r.start, conditions[0][0]), max(r.end, conditions[-1][1])
         facts.append(
             context.fact(
                 "family_history",
@@ -191,7 +217,7 @@ def _told(context: Context, relatives: list, diseases: list, low: int, high: int
                     "absent": False,
                     "relation": r.concepts[0],
                     "relationText": context.text[r.start : r.end],
-                    "conditions": [[d.start, d.end, d.concepts[0]] for d in mine],
+                    "conditions": conditions,
                 },
             )
         )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.lab_limits import drop_limit
 from epicrisis.facts.lab_lists import share
 from epicrisis.facts.lab_names import Test, tests_in
 from epicrisis.facts.lab_steps import dated, headed, steps
@@ -46,6 +47,10 @@ def extract(context: Context) -> list[Fact]:
             if not dated(context, test, line, comma=comma):
                 if not headed(context, test, stop, comma=comma):
                     read(context, test, stop, comma=comma)
+                    beyond = drop_limit(context.text, test, s.start)
+                    if beyond is not None and beyond < stop and context.text[beyond - 1 : beyond] != ".":
+                        test.end = beyond  # "CA 19-9 (reference range 0-37): 1234"
+                        read(context, test, stop, comma=comma)
                 # "610 on 01.06.2022; 455 on 01.07.2022" too
                 steps(context, test, line if context.text[stop - 1 : stop] == ";" else stop, comma=comma)
         share(context, tests, s.start, s.end, comma=comma)

@@ -16,6 +16,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.ihc_denied import deny, untested
 from epicrisis.facts.ihc_phrases import Stain
 from epicrisis.facts.ihc_unknown import with_unknown
+from epicrisis.facts.lab_limits import limits
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import DIGIT, rx
 from epicrisis.facts.quantity import decimal
@@ -102,6 +103,8 @@ def extract(context: Context) -> list[Fact]:
             value = stain.value
             if not value or ("result" not in value and "percentLow" not in value and "score" not in value):
                 continue
+            if limits(context.text, stain.hit.start, s.start):
+                continue  # "the cutoff for PD-L1 positivity is 1%"
             if untested(context.text, stain.hit.end, s.end):
                 continue  # "ER was positive and HER2 was not tested"
             deny(context.text, stain, s.start, s.end)

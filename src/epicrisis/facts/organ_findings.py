@@ -1,7 +1,7 @@
 """Findings that an adjective or a noun tells of an organ: "a dilated right atrium", "compression of the aqueduct".
 
 No table can list them all: the organ is a site of the tables, and the finding keeps its words.
-Facts are symptoms without a concept, with the value of `symptoms`.
+Facts are symptoms without a concept, with the value of `symptoms` and "organ": true.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _fact(context: Context, start: int, end: int) -> Fact:
     inner = context.hits_in(start, end, "sites")
     site = inner[-1] if inner else context.hits_in(low, start, "sites")[-1]
     begin = start if inner else phrase.left(context, site.start, low, 3)
-    value: dict[str, object] = {"phrase": [begin, end]}
+    value: dict[str, object] = {"phrase": [begin, end], "organ": True}  # seen or felt by another: no complaint
     if len(inner) < 2:  # of several organs the words alone say which
         value["site"] = next(c for c in site.concepts if c.startswith("sites/"))
         value["siteText"] = context.text[site.start : site.end]

@@ -7,7 +7,7 @@ import re
 from epicrisis.kept import lazy
 
 _PAPER = r"(?:(?!previous|prior|last|old|earlier|next)[a-z]+\s)?(?:letter|report|note|summary|record)"
-_WHAT = rf"(?:{_PAPER}|visit|consultation|review|clinic|dictation|discharge|exam(?:ination)?|study|service|meeting|tumou?r\s+board|mdt)"
+_WHAT = rf"(?:{_PAPER}|visit|encounter|appointment|consultation|review|clinic|dictation|discharge|exam(?:ination)?|study|service|meeting|tumou?r\s+board|mdt)"
 _LINE = r"(?:\A|\n)[\s*#>|-]{0,4}"
 _PART = r"(?:\A|[\n.;|]|\s{2})[\s*#>|-]{0,4}"
 _CLINIC = r"in\s(?:the\s|my\s|our\s)?(?:[\w-]+\s){0,2}(?:clinic|office|outpatients?)(?:\stoday)?"

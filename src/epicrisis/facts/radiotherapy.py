@@ -1,7 +1,7 @@
 """Courses of radiotherapy: dose, fractions, modality, technique, site, intent.
 
 Value: {"dose": {"value", "unit"}, "fractions": "28", "fractionDose": {...}, "modality", "technique", "site",
-"siteText", "laterality", "intent", "boost", "doseSpan"}. Doses stay in the unit written (Gy or cGy).
+"siteText", "laterality", "intent", "boost", "boostTo" (the sum that a boost reaches), "doseSpan"}. Doses stay in the unit written (Gy or cGy).
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ _DID = lazy(r"[\s-]+(?:induced|associated|related)\b", re.I)  # "radiation-induc
 _SINGLE = lazy(r"[\s,(]*(?:in\s+|as\s+)?(?:an?\s+)?(?:single|one)\s+(?:fraction|dose|session)\b", re.I)
 # "a boost to the posterior fossa of 18 Gy", but not "a boost up to 54 Gy", which is the sum
 _BOOST = lazy(r"\bboost(?:ed)?\b[^.;]{0,60}(?<!\bto )(?<!\btotal of )(?<!\btotal dose of )\Z", re.I)
+_BOOST_TO = lazy(
+    r"\bboost(?:ed)?\b(?:(?!\bto\s+\d|\bthen\b|\bfollowed\b)[^;]){0,70}?\b(?:up\s+to|to|total(?:\s+dose)?\s+of|reach\w*)\s+(?:an?\s+)?(?:(?:total|cumulative|final|overall)\s+)?(?:dose\s+)?(?:of\s+)?\Z",
+    re.I,
+)
 _ANOTHER = lazy(r"\b(?:second|third|another|additional|further|repeat)\s+(?:\w+\s+)?course\s+(?:of|with|at)\s+\Z", re.I)
 _BOOSTED = lazy(r"\bboost", re.I)
 _AREA = lazy(r"\b(?:lesion|tumou?r|surgical|primary)\s+(?:area|bed|site|region|field)\b", re.I)
@@ -205,6 +209,8 @@ def _dose(context: Context, value: dict[str, Any], m: re.Match[str], low: int, h
         _BOOST_AFTER.match(context.text, span[1], high)
     ):
         value.setdefault("boost", {"value": number(m["dose"]), "unit": _unit(m["unit"])})
+    elif _BOOST_TO.search(context.text, value["doseSpan"][1] if "doseSpan" in value else low, span[0]):
+        value.setdefault("boostTo", {"value": number(m["dose"]), "unit": _unit(m["unit"])})
     return fact
 
 

@@ -61,6 +61,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         and not _MORE.match(context.text, b, min(b + 120, len(context.text)))
     ):
         return False
+    if source.kind == "negation" and "," in gap and _affirmed(context.text, a, b):
+        return False
     if source.kind == "negation" and lazy(r"\band\b").search(gap) and _OWN_PREDICATE.match(context.text, b):
         return False  # "no dissemination, and lavage cytology was negative"
     if source.kind == "negation" and _ITSELF.match(context.text, source.start, source.end) and _NEW_CLAUSE.search(gap):
@@ -81,10 +83,44 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         if c.kind == stop and a <= c.start < b:
             if source.kind == "negation" and _EXAMPLES.match(context.text, max(0, c.start - 5)):
                 continue  # "no gastrointestinal symptoms, including bleeding", "no B symptoms, such as fever"
+            if source.kind == "negation" and (_ON_DOING.match(context.text, c.start) or _in_a_name(context, c, a, b)):
+                continue  # "denies chest pain, dyspnea on exertion, or cough"
             return False
         if c.kind in ("negated_before", "planned_before") and a <= c.start < b:
             return False
     return not (source.kind == "suspected" and len(gap) > 70)
+
+
+def _in_a_name(context: Context, cue: Cue, a: int, b: int) -> bool:
+    """Say whether a word that ends what is denied is one of a finding's own name."""
+    return any(h.start < cue.start and cue.end < h.end for h in context.hits_in(a, b, *_NAMES))
+
+
+# "dyspnea on exertion", "pain when swallowing"
+_ON_DOING = lazy(
+    r"(?:on|with|when|at|during|while|upon)\s+(?:(?:mild|minimal|light|moderate|heavy)\s+)?(?:exertion|effort|exercise|movement|swallowing|walking|urinati\w+|micturition|defecation"
+    r"|inspiration|palpation|standing|lying|coughing|eating|rest|breathing|climbing|activity|chewing|speaking|bending)\b",
+    re.I,
+)
+_NAMES = ("symptoms", "diseases", "adverse_events")
+
+
+# "no hepatosplenomegaly, L flank scar", "no rales, trace edema": by their words these are there
+_IS_THERE = lazy(
+    r",\s+(?:(?:a|an|the|small|large|some|bilateral|symmetric\w*|(?:bi)?pedal|ankle|peripheral|lower|extremity|left|right|[LR])\s+)*"
+    r"(?:\d\+\s|(?:mild|trace|minimal|slight|faint|moderate|healed|well[\s-]healed|healing|old|known|stable|unchanged|improv(?:ed|ing)|resolving)\b"
+    r"|(?:[\w-]+\s+){0,4}?scar(?:s|ring)?\b)",
+    re.I,
+)
+_DENIES = lazy(r"deni|negative\s+for", re.I)
+
+
+def _affirmed(text: str, a: int, b: int) -> bool:
+    """Say whether what is told at *b* is there, though the list that leads to it began with a denial that ends at *a*."""
+    if _DENIES.search(text, max(0, a - 14), a):
+        return False
+    m = _IS_THERE.search(text, a, b + 40)
+    return m is not None and text.rfind(",", a, b) >= m.start() and not _MORE.match(text, m.end(), m.end() + 120)
 
 
 def near(context: Context, cues: list[Cue], a: int, b: int) -> bool:

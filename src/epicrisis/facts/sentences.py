@@ -40,6 +40,7 @@ _END = lazy(
     r")"
 )
 # a small letter that begins a sentence: "diagnosed 1/2020. s/p resection", "was seen. mFOLFOX was given"
+_ASIDE = lazy(r"\s?\([a-z]")
 _SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t|u)[A-Z])")
 _DAY = lazy(r"(?<![\d.])\d{1,2}\.\d{1,2}\Z")
 _DAY_GOES_ON = lazy(r"\s?(?:[-–—]|to|until|till|and)\s?\d{1,2}\.\s?\d{1,2}\.")
@@ -84,6 +85,8 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
             continue
         if sign == ";" and opened(text, begin, at) and ")" in text[at : at + 200]:
             continue  # "(cT4N3M1b, stage IVA; AJCC 8th edition)"
+        if sign == "?" and _ASIDE.match(text, at):
+            continue  # "mother: RCC? (unsure), sister: breast cancer"
         if sign == "." and _DAY_GOES_ON.match(text, at) and _DAY.search(text, max(begin, last - 7), last):
             continue  # "09.01. - 20.01.2023"
         if sign == ".":

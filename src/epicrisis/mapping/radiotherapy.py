@@ -37,7 +37,7 @@ def map_radiotherapy(item: Item, chart: Chart) -> list[Resource]:
     if extensions:
         course["extension"] = extensions
     intent(course, detail, chart, remarks)
-    for name, label in (("fractionDose", "Dose per fraction"), ("boost", "Boost")):
+    for name, label in (("fractionDose", "Dose per fraction"), ("boost", "Boost"), ("boostTo", "Total with the boost")):
         words = _words(detail.get(name))
         if words:
             remarks.append(f"{label}: {words}.")

@@ -25,7 +25,7 @@ _SCT = "http://snomed.info/sct"
 _LOINC = "http://loinc.org"
 _LOINC_PART = lazy(r"L[APL]\d+-\d")
 # attribute -> table that must have the term it names (a list is joined with +)
-_REFERENCES = {"site": "sites", "drugs": "drugs", "gene": "genes"}
+_REFERENCES = {"site": "sites", "drugs": "drugs", "gene": "genes", "members": "drugs", "organs": "sites"}
 
 
 @dataclass(frozen=True, order=True, slots=True)

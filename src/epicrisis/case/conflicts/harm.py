@@ -69,7 +69,15 @@ def before_treatment(story: Story, case: Case) -> list[Conflict]:
             continue
         name = item.concept.rpartition("/")[2]
         begun = min((i.spans[0].start for i in story.places.keyed(item.links["suspects"])), default=0)
-        earlier = next((f for f in symptoms.get(name, ()) if f.start < begun and story.item(f) is not item), None)
+        own = [(s.start, s.end) for s in item.spans]  # "pancytopenia on temozolomide": its own words come first
+        earlier = next(
+            (
+                f
+                for f in symptoms.get(name, ())
+                if f.start < begun and story.item(f) is not item and not any(a < f.end and f.start < b for a, b in own)
+            ),
+            None,
+        )
         if earlier:
             out.append(
                 Conflict(
