@@ -18,7 +18,7 @@ from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.years import OwnDates, completed, intended
-from epicrisis.facts import Context, Fact
+from epicrisis.facts import Context, Fact, century_years
 from epicrisis.kept import lazy
 
 _SOON = 6  # months: "in December 2019 ... in November ... in December" goes on to the next
@@ -44,6 +44,7 @@ class Resolver:
     ) -> None:
         """Take the timeline as far as it is known: its dates, where they begin, and which date a fact has."""
         self._context = context
+        self._short = bool(century_years.told(context.text))
         self._near = near
         self._own = own
         self._ticks = ticks
@@ -58,6 +59,8 @@ class Resolver:
         role = value.get("role", "point")
         if value["form"] == "absolute":
             inferred = "day and month order undecided: year only" if value.get("ambiguous") else None
+            if inferred is None and self._short:
+                inferred = "century of the two-digit years"
             return Tick(fact, When(value["value"], span, inferred), role)
         if value["form"] == "partial":
             return self._partial(fact, last, span, role)
@@ -92,6 +95,8 @@ class Resolver:
                 )
             else:
                 anchor = self._anchor(fact)
+                if anchor and last.fact.start > anchor.fact.start and precedes(last.when.value, anchor.when.value):
+                    return None  # the text has gone back to another operation
             if anchor is None:
                 return None
             base = anchor
