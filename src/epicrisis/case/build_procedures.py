@@ -9,6 +9,7 @@ from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.other_organ import of_another_organ
 from epicrisis.case.story import Story
+from epicrisis.case.tumours import nested
 from epicrisis.facts import Fact
 from epicrisis.facts.in_order import Stretches
 from epicrisis.kept import lazy
@@ -220,13 +221,22 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
     intent = _INTENT.search(fact.text)
     if intent:
         item.detail["intent"] = intent.group(1).lower()
-    primary = story.primary(fact)
+    primary = _of_its_organ(story, fact) or story.primary(fact)
     if (
         primary
+        and item.detail.get("intent") != "prophylactic"  # "a prophylactic colectomy" is not done for what is there
         and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant")
         and not of_another_organ(story, fact, primary, when)
     ):
         item.links["reason"] = [primary.key]
+
+
+def _of_its_organ(story: Story, fact: Fact) -> Item | None:
+    """Return the one tumour of the organ on which the act is done, where the patient has several."""
+    site = fact.value.get("site") or f"sites/{story.context.terms.attr(fact.concept, 'site') or '-'}"
+    primaries = story.primaries()
+    here = [i for i in primaries if nested(site, i.detail.get("siteConcept", "sites/?"))]
+    return here[0] if len(primaries) > 1 and len(here) == 1 else None
 
 
 def _parts(story: Story) -> None:

@@ -105,6 +105,7 @@ _LINES = (
     "squamous",
     "basal cell",
     "merkel",
+    "renal cell",
     "hepatocellular",
     "cholangio",
     "adenocarcinoma",
