@@ -1,4 +1,4 @@
-"""Harm of an irradiated place under chemoradiation: of the beams and of the drug that was given with them.
+"""Harm of an irradiated place: of the beams, and of the drug that was given with them, not of a hormone or a former therapy.
 
 "Chemoradiation with carboplatin ... grade 3 mucositis": nothing says that it was carboplatin alone.
 """
@@ -17,6 +17,14 @@ from epicrisis.kept import lazy
 
 _OF_THE_PLACE = lazy(
     r"mucositis|stomatitis|dermatitis|desquamation|xerostomia|dry\s+mouth|o?esophagitis|odynophagia|dysphagia|dysgeusia|trismus|pharyngitis|laryngitis|proctitis|cystitis|enteritis|skin\s+(?:reaction|toxicity)",
+    re.I,
+)
+_PRIOR = lazy(
+    r"\b(?:prior|previous|past)\s+(?:[\w-]+\s)?(?:therap(?:y|ies)|treatments?|regimens?|lines?)\s?:[^.;\n]*\Z", re.I
+)
+# what beams do to the pelvis, the skin and the gullet, and no hormone does
+_OF_BEAMS = lazy(
+    r"proctitis|cystitis|urinary|dysuria|nocturia|dermatitis|mucositis|o?esophagitis|enteritis|diarrh|xerostomia|dry mouth|odynophagia|erythema|desquamation|trismus|fatigue",
     re.I,
 )
 _ONE_AFTER_THE_OTHER = lazy(
@@ -41,3 +49,14 @@ def with_beams(story: Story, given: Given, found: list[Item], fact: Fact) -> lis
             if any(not _ONE_AFTER_THE_OTHER.search(text, min(a.end, b.end), max(a.start, b.start)) for a in told):
                 return [*found, beam]
     return found
+
+
+def of_former_therapy(story: Story, starts: list[int]) -> bool:
+    """Say whether a drug is only told as one of a former therapy: "prior therapy: gemcitabine/cisplatin"."""
+    return all(_PRIOR.search(story.context.text, max(0, at - 90), at) for at in starts)
+
+
+def of_beams(fact: Fact, drugs: list[Item], beams: list[Item]) -> bool:
+    """Say whether an event is one of the irradiation that was told before: "leuprolide; VMAT 45 Gy; proctitis grade 1"."""
+    hormones = all(i.detail.get("class") == "hormone" for i in drugs)
+    return bool(beams) and hormones and _OF_BEAMS.search(fact.text) is not None

@@ -11,7 +11,7 @@ from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_
 from epicrisis.case.doses import add_dose, change_doses
 from epicrisis.case.model import Item, Span, When
 from epicrisis.case.on_hold import hold
-from epicrisis.case.regimen_drugs import drugs_of, named_parts, spelled_out
+from epicrisis.case.regimen_drugs import drugs_of, named_parts, spelled_member, spelled_out
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -27,6 +27,7 @@ _BLAME = lazy(
 )
 _BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
 TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
+_IN_BRACKETS = lazy(r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?\s?\(", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
 # "first-line A, then B": the line is that of A
 _WILL_GO_ON = lazy(
@@ -114,7 +115,10 @@ def _medication(story: Story, fact: Fact) -> None:
     if dropped:
         story.bind(fact, dropped)
         return
-    known = told_before(story, fact, "medication") or _blamed(story, fact)
+    if spelled := spelled_member(story, fact):
+        _spell_out(story, fact, *spelled)
+        return
+    known = _cause_of(story, fact) or told_before(story, fact, "medication") or _blamed(story, fact)
     if known:
         _again(story, known, fact)
         return
@@ -124,6 +128,35 @@ def _medication(story: Story, fact: Fact) -> None:
     item = story.add("medication", fact, text=story.words(*named) if named else None)
     _times(story, item, fact)
     _common(story, item, fact)
+
+
+def _spell_out(story: Story, fact: Fact, member: Item, regimen: Item) -> None:
+    """Take a drug that stands behind its regimen's name for that regimen's own; a date between is that of all."""
+    story.bind(fact, member)
+    member.inferred, member.text = None, story.words(fact.start, fact.end)
+    _common(story, member, fact)
+    start, _ = story.period(fact)
+    named = max(s.end for s in regimen.spans if s.start < fact.start)
+    if start is None or start.spans[0].start < named or regimen.start or regimen.status != "done":
+        return  # what stands before the name is the regimen's or nobody's
+    for item in (regimen, *story.places.keyed(regimen.links.get("members", ()))):
+        item.start = item.start or start
+
+
+def _cause_of(story: Story, fact: Fact) -> Item | None:
+    """Return the drug told before that is named beside its harm: "tinnitus grade 1 (cisplatin)", "dasatinib pleural effusion"."""
+    text = story.context.text
+    if fact.value.get("dosages") or story.context.terms.attr(fact.concept, "class") not in ANTITUMOUR:
+        return None
+    events = story.told.harm(fact.sentence)
+    alone = text.startswith(")", fact.end) and any(
+        _IN_BRACKETS.fullmatch(text, e.end, fact.start) for e in events if e.kind == "adverse_event"
+    )
+    tied = any(e.kind == "adverse_event" and e.start == fact.end + 1 for e in events)
+    if not (alone or tied):
+        return None
+    known = [i for i in story.places.named("medication", fact.concept) if i.status in ("done", "ongoing", "stopped")]
+    return known[-1] if known and not known[-1].negated else None
 
 
 def _blamed(story: Story, fact: Fact) -> Item | None:
@@ -256,7 +289,7 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
     kind = story.context.terms.attr(fact.concept, "class")
     if kind:
         detail.setdefault("class", kind)
-    if fact.value.get("cycles"):
+    if fact.value.get("cycles") and not fact.negated:
         detail.setdefault("cycles", fact.value["cycles"])
         detail.setdefault("cyclesSpans", [list(fact.value["cyclesSpan"])])
     if fact.value.get("route"):

@@ -36,7 +36,7 @@ _DIAGNOSED_IN = lazy(
     re.I,
 )
 _LABELLED = lazy(
-    r"\b(?:date\s+of\s+(?:the\s+)?(?:first\s+|initial\s+|primary\s+)?diagnosis|diagnosis\s+date|(?:first|initial)\s+diagnosis)\s*[:=|]?\s*\Z",
+    r"\b(?:date\s+of\s+(?:the\s+)?(?:first\s+|initial\s+|primary\s+)?diagnosis|diagnosis\s+date|(?:first|initial)\s+diagnosis)\s*[:=|]?\s*\Z|(?:\A|[.;\n])\s*(?:[-*•]\s)?dx(?:['’]?d)?\s*:?\s*\Z",
     re.I,
 )
 _TURNED = lazy(r"\b(?:transformed|evolved|progressed|transformation|evolution|progression)\s+(?:in)?to\b", re.I)

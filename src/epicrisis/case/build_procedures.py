@@ -9,6 +9,7 @@ from epicrisis.case.model import Item, When
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.other_organ import of_another_organ
 from epicrisis.case.story import Story
+from epicrisis.case.tumours import nested
 from epicrisis.facts import Fact
 from epicrisis.facts.in_order import Stretches
 from epicrisis.kept import lazy
@@ -223,6 +224,7 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
     primary = _of_its_organ(story, fact) or story.primary(fact)
     if (
         primary
+        and item.detail.get("intent") != "prophylactic"  # "a prophylactic colectomy" is not done for what is there
         and item.detail["category"] in ("surgery", "biopsy", "ablation", "embolization", "transplant")
         and not of_another_organ(story, fact, primary, when)
     ):
@@ -231,15 +233,13 @@ def _add(story: Story, fact: Fact, when: When | None) -> None:
 
 def _of_its_organ(story: Story, fact: Fact) -> Item | None:
     """Return the one of several tumours in whose organ an operation was: "a renal and a colon cancer; nephrectomy"."""
-    implied = story.context.terms.attr(fact.concept, "site")
-    if not implied or fact.value.get("site") not in (None, f"sites/{implied}"):
-        return None
+    site = fact.value.get("site") or f"sites/{story.context.terms.attr(fact.concept, 'site') or '-'}"
     low, _ = story.clause(fact)
     if any(i.detail.get("role") == "primary" for i in story.places.beginning(low, fact.start, "tumour")):
         return None
-    there = [i for i in story.primaries() if i.certainty == "stated" and i.spans[0].start < fact.start]
-    own = [i for i in there if i.detail.get("siteConcept") == f"sites/{implied}"]
-    return own[0] if len(own) == 1 else None
+    there = [i for i in story.primaries() if i.certainty == "stated"]
+    own = [i for i in there if nested(site, i.detail.get("siteConcept", "sites/?"))]
+    return own[0] if len(there) > 1 and len(own) == 1 else None
 
 
 def _parts(story: Story) -> None:

@@ -7,6 +7,7 @@ import re
 from epicrisis.case.denied import denied
 from epicrisis.case.model import Item, Span
 from epicrisis.case.story import Story
+from epicrisis.case.tumours import nested
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
@@ -23,7 +24,9 @@ def build(story: Story) -> None:
     """Make a tumor_size item of every size of a tumour, a metastasis or a node."""
     for fact in story.of("measure"):
         value = fact.value
-        if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact) or _thickness(story, fact):
+        if value.get("of") not in ("tumor", "metastasis", "node") or denied(story, fact):
+            continue
+        if _thickness(story, fact) or _of_target_lesions(story, fact):
             continue
         detail = {k: value[k] for k in ("dimensions", "approximate", "high", "site", "siteText", "of") if value.get(k)}
         if "siteText" in detail:
@@ -50,6 +53,15 @@ def build(story: Story) -> None:
         focus = _focus(story, fact)
         if focus:
             item.links["focus"] = [focus.key]
+
+
+_SUM = lazy(r"\b(?:target\s+lesions?|sum\s+of\s+(?:the\s+)?(?:longest\s+)?diameters|SLD|SoD)\b[^.;()]{0,30}\Z", re.I)
+
+
+def _of_target_lesions(story: Story, fact: Fact) -> bool:
+    """Say whether a number is a sum of target lesions, and no size: "target lesions 41 mm vs 39 mm at baseline"."""
+    low = story.context.sentences[fact.sentence].start
+    return _SUM.search(story.context.text, max(low, fact.start - 60), fact.start) is not None
 
 
 def _thickness(story: Story, fact: Fact) -> bool:
@@ -111,6 +123,8 @@ def _benign(story: Story, concepts: tuple[str, ...]) -> bool:
 def _elsewhere(story: Story, fact: Fact, primary: Item) -> bool:
     """Say whether a nodule lies in an organ of metastases that is not the primary's own."""
     measured, own = fact.value.get("site"), primary.detail.get("siteConcept")
+    if measured and own and primary.detail.get("clinicalStatus") == "historical" and not nested(measured, own):
+        return True  # a lesion of the tonsil of a man whose basal cell carcinoma was excised years ago
     if not measured or not own or not _SPREAD_TO.search(measured.rpartition("/")[2]):
         return False
     regions = {story.context.terms.attr(c, "group") for c in (measured, own)}

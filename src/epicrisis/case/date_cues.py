@@ -56,8 +56,10 @@ CAME = lazy(
 )
 CAME_STEMS = stems("presented presents was visited came consulted attended complained")
 COMPLICATED = lazy(r"\b(?:complicated\s+by|c/b)\b", re.I)
+# "7+3 on 22 January f/b CR1"
+LEADS_TO = lazy(r"\)?\s*(?:f/b|followed\s+by|[-=]+>|→|with\s+subsequent)\s")
 PRESENTLY = lazy(
-    r"\b(?:remains|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b|[,;)]\s*now\s+\Z",
+    r"\b(?:remains|ha[sd]\s+had\s+no|continues\s+(?:to|in)|is\s+(?:now|currently|still|presently)|now\s+is|currently)\b|[,;)]\s*now\s+\Z",
     re.I,
 )
 DISCHARGED = lazy(r"\bdischarged\s+(?:[\w-]+\s+){0,2}?(?:on|in)\s+\Z", re.I)

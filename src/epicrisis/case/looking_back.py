@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import (
     FORMERLY,
@@ -19,6 +21,13 @@ from epicrisis.case.date_cues import (
 from epicrisis.case.tick import Tick
 from epicrisis.facts import Context, Fact
 from epicrisis.facts.sentences import REACH
+from epicrisis.kept import lazy
+
+# "unchanged compared with 11/2020"
+_COMPARED = lazy(
+    r"\b(?:compar(?:ed|ison)\s+(?:to|with)|comparison:?|vs\.?)\s+(?:(?:the|prior|previous|last)\s+)*(?:(?:CT|MRI|PET(?:[/-]CT)?|scan|study|examination|imaging)\s+)?(?:(?:of|from|on|in)\s+)?\Z",
+    re.I,
+)
 
 
 def of_the_past(context: Context, fact: Fact) -> bool:
@@ -59,4 +68,5 @@ def of_former_value(context: Context, fact: Fact, low: int) -> bool:
     opened = text.rfind("(", max(low, fact.start - 40), fact.start)
     if opened >= 0 and FORMERLY.match(text, opened, fact.start) is not None:
         return True
-    return ROSE_FROM.search(text, max(low, fact.start - 40), fact.start) is not None
+    near = max(low, fact.start - 40)
+    return bool(ROSE_FROM.search(text, near, fact.start) or _COMPARED.search(text, near, fact.start))

@@ -10,6 +10,7 @@ from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _PAST = lazy(r"s/p\b|status[\s-]post|history\s+of|previous|prior\b|z\.?\s?n\.", re.I)
+_HISTORY_OF = lazy(r"\bhistory\s+of\s+(?:an?\s+)?(?:[\w-]+\s)?\Z", re.I)
 _WHEN_YOUNG = lazy(
     r"\s\(?(?:in|during|as\sa)\s(?:(?:his|her|their|early)\s)?(?:childhood|infancy|youth|adolescence|child|teenager)\b",
     re.I,
@@ -57,8 +58,9 @@ def of_another_organ(story: Story, fact: Fact, primary: Item, when: When | None 
         low, high = story.context.sentences[fact.sentence].start, story.context.sentences[fact.sentence].end
         if not any(low <= x.start < high for x in primary.spans):
             return True  # "PMH: basal cell ca of the nose (excised)"
-    if site and not own and _long_before(when, primary):
-        return True  # "appendectomy 1988" of a lymphoma
+    told_past = _HISTORY_OF.search(story.context.text, max(low, fact.start - 24), fact.start)
+    if site and not own and (told_past or _long_before(when, primary)):
+        return True  # "appendectomy 1988" of a lymphoma, "a history of appendectomy"
     one, other = set(site.split()), set(own.rpartition("/")[2].split())
     return bool(past and site and own) and not one & other and not (one & _GENITAL and other & _GENITAL)
 

@@ -8,6 +8,7 @@ from epicrisis.case.attached import outside
 from epicrisis.case.begun import begun_before
 from epicrisis.case.calendar import precedes
 from epicrisis.case.date_cues import BREAK, BY, NEXT_ONE, WHEN
+from epicrisis.case.in_brackets import of_item_behind
 from epicrisis.case.model import When
 from epicrisis.case.timeline import Tick, Timeline
 from epicrisis.case.under_way import changed_then, under_way
@@ -23,7 +24,8 @@ _GOES_ON = lazy(
 _LATER_CYCLE = lazy(
     r"\b(?:(?:cycle|course|dose|infusion|week)\s+#?(?!1\b)\d{1,3}|C(?!1\b)\d{1,2}(?:D\d{1,2})?"
     r"|(?:second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|next|\d{1,2}(?:nd|rd|th))\s+(?:cycle|course|dose|infusion|injection))"
-    r"\s+(?:of\s+)?(?:[\w-]+\s+){0,2}?\Z",
+    r"\s+(?:of\s+)?(?:[\w-]+\s+){0,2}?\Z"
+    r"|\b(?:last|latest|most\s+recent|final)\s+(?:dose|infusion|administration|cycle|injection)\b[^.;\n]{0,30}\Z",
     re.I,
 )
 _CYCLE_ON = lazy(r"\bC(?!1\b)\d{1,2}(?:D\d{1,2})?\s+(?:(?:was|given)\s+){0,2}(?:on\s+|in\s+)?\Z")
@@ -33,6 +35,7 @@ _PAUSED = lazy(
     r"|\b(?:withheld|held|paused|suspended|on\s+hold)\b[^.;,]{0,60}?\b(?:until|till)\s+(?:early\s+|late\s+|mid[\s-])?\Z",
     re.I,
 )
+_REMEDY = lazy(r"\b(?:treated|managed|controlled)\s+with\s+(?:\w+\s+){0,2}\Z", re.I)
 _STILL_GIVEN = lazy(r"\s?,?\s(?:which\s)?(?:is|are)\s(?:still\s)?(?:ongoing|continu\w+|being\sgiven)\b", re.I)
 
 
@@ -47,10 +50,16 @@ def period(timeline: Timeline, fact: Fact, clause: tuple[int, int]) -> tuple[Whe
     ticks = [t for t in timeline.around(fact) if not timeline.near.in_brackets(t, fact)]
     if ticks and (item := timeline.item(fact)):
         ticks = [t for t in ticks if item[0] <= t.fact.start < item[1]]
+    ticks = [t for t in ticks if not of_item_behind(context.text, fact, t.fact.start)]
     # "(on tacrolimus) had carcinomas removed since 2007"
     ticks = [t for t in ticks if not outside(context.text, fact.end, t.fact.start)]
     # "FOLFOX from January to April, followed by bevacizumab"
     ticks = [t for t in ticks if not NEXT_ONE.search(context.text, t.fact.end, fact.start)]
+    if _REMEDY.search(context.text, max(clause[0], fact.start - 40), fact.start):
+        # "rash (20 May to 3 June, treated with hydrocortisone)": the days of the rash
+        ticks = [t for t in ticks if t.fact.start >= fact.end or not opened(context.text, clause[0], t.fact.start)]
+        if not ticks:
+            return None, None
     own = timeline.stated(fact)
     # "until progression in June 2017, when docetaxel was started": the end of one, the start of the other
     turned = [t for t in ticks if t.role != "start" and WHEN.match(context.text, t.fact.end)]

@@ -7,6 +7,11 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
+_OPENS = lazy(r"(?:\s(?:conditioning|chemotherapy|regimen|protocol|induction))?\s\(")
+_SPELLS = lazy(
+    r"(?:\s(?:conditioning|chemotherapy|regimen|protocol|induction))?(?:\s\(?[\d/.-]{6,10}\)?)?\s?(?:\((?:[^()]|\([^()]*\))*|:\s[^\n]*)"
+)
+
 
 def drugs_of(story: Story, fact: Fact) -> list[str]:
     """Return the drugs of a regimen, as terms of drugs.tsv; "EC" means one thing in the breast and another in the lung."""
@@ -24,18 +29,41 @@ def drugs_of(story: Story, fact: Fact) -> list[str]:
             if tumour in names:
                 return meant.split("+")
     drugs = [d for d in terms.attr(fact.concept, "drugs").split("+") if d]
-    listed = _listed_behind(story, fact)
+    listed = _listed_behind(story, fact.end) or _told_elsewhere(story, fact)
     return listed if len(listed) >= max(2, len(drugs)) else drugs
 
 
-def _listed_behind(story: Story, fact: Fact) -> list[str]:
-    """Return the drugs that the brackets behind the name list: "7+3 (cytarabine 100 mg/m2, idarubicin 12 mg/m2)"."""
+def _listed_behind(story: Story, end: int) -> list[str]:
+    """Return the drugs that the brackets behind a name list: "7+3 (cytarabine 100 mg/m2, idarubicin 12 mg/m2)"."""
     text = story.context.text
-    if text[fact.end : fact.end + 2] != " (":
+    opening = _OPENS.match(text, end)
+    if opening is None:
         return []
-    close = text.find(")", fact.end, fact.end + 300)
-    inside = [f for f in story.of("medication") if fact.end < f.start < close and not f.negated]
+    close = text.find(")", opening.end(), end + 300)
+    inside = [f for f in story.told.between(end, max(end, close), "medication") if not f.negated]
     return list(dict.fromkeys((f.concept or "").removeprefix("drugs/") for f in inside))
+
+
+def _told_elsewhere(story: Story, fact: Fact) -> list[str]:
+    """Return the drugs that the text itself gives the name, where it does so: "VAI (vincristine, doxorubicin, ifosfamide)"."""
+    text = story.context.text
+    at = text.find(f"{fact.text} (")
+    return _listed_behind(story, at + len(fact.text)) if at >= 0 and not text[at - 1 : at].isalnum() else []
+
+
+def spelled_member(story: Story, fact: Fact) -> tuple[Item, Item] | None:
+    """Return the drug of a regimen, and the regimen, that *fact* spells out behind the name.
+
+    "Flu/Bu4 conditioning (fludarabine 30 mg/m2, ...)", "Dara-VRd 9/20/22: daratumumab 1800 mg, ...".
+    """
+    low = story.context.sentences[fact.sentence].start
+    for regimen in reversed(story.places.beginning(low, fact.start, "regimen")):
+        ends = [s.end for s in regimen.spans if low <= s.start < fact.start]
+        if ends and _SPELLS.fullmatch(story.context.text, max(ends), fact.start):
+            members = story.places.keyed(regimen.links.get("members", ()))
+            found = next((m for m in members if m.concept == fact.concept and m.inferred), None)
+            return (found, regimen) if found else None
+    return None
 
 
 def spelled_out(story: Story, fact: Fact, concept: str) -> Item | None:

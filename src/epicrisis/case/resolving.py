@@ -18,7 +18,7 @@ from epicrisis.case.model import Span, When
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.tick import Tick
 from epicrisis.case.years import OwnDates, completed, intended
-from epicrisis.facts import Context, Fact
+from epicrisis.facts import Context, Fact, century_years
 from epicrisis.kept import lazy
 
 _READ_TWICE = lazy(r"(?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d")
@@ -45,6 +45,7 @@ class Resolver:
     ) -> None:
         """Take the timeline as far as it is known: its dates, where they begin, and which date a fact has."""
         self._context = context
+        self._short = bool(century_years.told(context.text))
         self._near = near
         self._own = own
         self._ticks = ticks
@@ -59,6 +60,8 @@ class Resolver:
         role = value.get("role", "point")
         if value["form"] == "absolute":
             inferred = "day and month order undecided: year only" if value.get("ambiguous") else None
+            if inferred is None and self._short:
+                inferred = "century of the two-digit years"
             return Tick(fact, When(value["value"], span, inferred), role)
         if value["form"] == "partial":
             return self._partial(fact, last, span, role)
@@ -93,6 +96,8 @@ class Resolver:
                 )
             else:
                 anchor = self._anchor(fact)
+                if anchor and last.fact.start > anchor.fact.start and precedes(last.when.value, anchor.when.value):
+                    return None  # the text has gone back to another operation
             if anchor is None:
                 return None
             base = anchor

@@ -49,6 +49,8 @@ _EXAMINED = lazy(
     r"\b(?:examination|analysis|sections?|specimens?|histology|histopathology|pathology|samples?)\s+(?:of|from)\s+(?:the\s+|both\s+)?",
     re.I,
 )
+_HEAD_OF_PART = lazy(r"(?:\A|[;.\n]\s*|\(?\b(?:\d|[A-Za-z])[).]\s*|:\s*)(?:the\s+)?(?P<side>left|right)?\s*\Z", re.I)
+_NEAR = 60  # code points between the name of a part and its tumour
 # diseases of the blood stand in many places of which none is theirs
 SYSTEMIC = frozenset({"leukemia", "myeloma", "hematologic", "myelodysplastic", "myeloproliferative"})
 
@@ -91,6 +93,15 @@ def specimen(story: Story, concept: str | None, start: int, end: int) -> Specime
         if found:
             site = next(c for c in found[1].concepts if c.startswith("sites/"))
             acts.append(Specimen(m.start(), found[0], site, text[found[1].start : found[1].end], None))
+    for hit in story.context.hits_in(
+        max(low, start - _NEAR), start, "sites"
+    ):  # "(2) left kidney: clear cell carcinoma"
+        head = _HEAD_OF_PART.search(text, low, hit.start) if _LABELLED.match(text, hit.end, start) else None
+        if head and ";" not in text[hit.end : start]:
+            site = next(c for c in hit.concepts if c.startswith("sites/"))
+            acts.append(
+                Specimen(hit.start, hit.end, site, text[hit.start : hit.end], (head["side"] or "").lower() or None)
+            )
     if not acts:
         return None
     last = max(acts, key=lambda x: x.end)

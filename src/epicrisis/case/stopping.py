@@ -9,6 +9,7 @@ from epicrisis.case.class_stopped import of_class
 from epicrisis.case.date_cues import NEXT_ONE
 from epicrisis.case.medicine_lists import item_at
 from epicrisis.case.model import Item, Span, When
+from epicrisis.case.partly_stopped import labels, part_only
 from epicrisis.case.story import Story
 from epicrisis.case.why_stopped import why_stopped
 from epicrisis.facts.asserted_behind import RESUMED
@@ -32,7 +33,6 @@ _TO = lazy(
     r"[^.;,]{0,45}?(?:\s+(?:was|were)\s+|,\s*(?:and\s+)?)(?:then\s+|later\s+|subsequently\s+)?(?:(?:switched|changed|converted)\s+to|replaced\s+(?:by|with))\b(?!\s+(?:an?\s+)?(?:\d|half\b|lower|reduced|weekly|daily))",
     re.I,
 )
-_PART_OF_IT = lazy(r"\bbolus(?:es)?\s+(?:was\s+|were\s+)?\Z", re.I)
 # "without being stopped", "omeprazole to be stopped": it is not, or not yet
 _NOT = lazy(
     r"\b(?:without|no|not|never)\s+(?:\w+\s+){0,4}\Z|(?<!\bhad )(?<!\bneeded )(?<!\bhave )(?<!\bhas )(?<!\bhaving )\b(?:to|will)\s+be\s+(?:\w+ly\s+)?\Z",
@@ -84,7 +84,7 @@ def stop(story: Story) -> None:
             low, high = max(s.start, m.start() - REACH), min(s.end, m.end() + REACH)
             if _NOT.search(text, low, m.start()) or RESUMED.match(text, m.end(), high):
                 continue
-            if _PART_OF_IT.search(text, low, m.start()):
+            if part_only(story, low, m.start()):
                 continue  # "5-FU bolus omitted": the infusion went on
             targets = _targets(story, index, low, m.start(), m.end(), high)
             listed = item_at(story.context, index, m.start())
@@ -147,6 +147,10 @@ def _goes_on_alone(story: Story, item: Item, at: int) -> bool:
 def _targets(story: Story, index: int, low: int, at: int, after: int, high: int) -> list[Item]:
     """Return the treatments meant: those named in the clause, else those of the sentence before."""
     items = _going_on(story, low, high)
+    if labels(story, low, at, after):
+        behind = [i for i in items if any(after <= s.start < high for s in i.spans)]
+        if behind:
+            return behind  # "Stopped: apixaban, statin, ramipril"
     listed = item_at(story.context, index, at)
     if listed is not None:  # "sertraline 50 mg, OCP - D/C'd": nothing else of the list was
         return [i for i in items if any(listed[0] <= s.start < listed[1] for s in i.spans)]

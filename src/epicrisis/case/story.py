@@ -90,7 +90,7 @@ class Story:
                 return None  # "after nephrectomy, sunitinib was started in May"
         if tick:
             return tick.when
-        if not carry or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
+        if not carry or fact.value.get("social") or not self.main(fact) or self.timeline.in_sentence(fact.sentence):
             return None  # where a sentence tells a date of something else, an older one is not meant either
         tick = self.timeline.clock(fact)
         if tick is None or self._unread_days(fact) or fact.sentence in self.timeline.uncounted:

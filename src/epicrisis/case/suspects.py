@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.beams import with_beams
+from epicrisis.case.beams import of_beams, of_former_therapy, with_beams
 from epicrisis.case.blame import before_brackets, blamed, blamed_for_another, told_as_cause
 from epicrisis.case.date_cues import COMPLICATED
 from epicrisis.case.given import Given
@@ -153,6 +153,8 @@ def _being_given(story: Story, given: Given, therapies: list[Item], fact: Fact, 
         told = [s for s in before if s.start not in taken and not told_as_cause(story, s)]
         if before and not told:
             only_blamed = max(only_blamed, *(s.start for s in before))
+        if of_former_therapy(story, [s.start for s in before]):
+            continue
         ends = [
             s.start
             for s in told
@@ -170,6 +172,8 @@ def _being_given(story: Story, given: Given, therapies: list[Item], fact: Fact, 
         return []  # what is told last is told only as the cause of another event
     near = [i for at, i in ending if at == last or story.context.sentence_at(at) == story.context.sentence_at(last)]
     near = [i for i in near if not _led_to(story, i, last)] or near
+    if of_beams(fact, near, beams := _told_before(given.beams, fact)):
+        return beams
     if story.context.terms.attr(fact.concept, "immune") == "1":
         # "chemoradiotherapy with cisplatin, followed by durvalumab. After the sixth dose he developed pneumonitis"
         near = [i for i in near if i.detail.get("class") == "immuno"] or near

@@ -225,6 +225,12 @@ class Timeline:
         at = self.context.text.find(section.title[:4], section.start, end)
         return told[0] if len(told) == 1 and told[0].fact.start == at and fact.start > told[0].fact.end else None
 
+    def _in_another_row(self, tick: Tick, fact: Fact) -> bool:
+        """Say whether a date and a fact stand in two rows of a table: "| CA 19-9 | 95 (28 April) |", "| Bilirubin | 1.1 |"."""
+        text = self.context.text
+        one, two = (self._lines[bisect_right(self._lines, at) - 1] for at in (tick.fact.start, fact.start))
+        return one != two and text.startswith("|", one) and text.startswith("|", two)
+
     def clock(self, fact: Fact, reach: int = 8) -> Tick | None:
         """Return the last date told before *fact* in its paragraph, not more than *reach* sentences back."""
         sentences = self.context.sentences
@@ -240,6 +246,8 @@ class Timeline:
                 return None
             if tick.recalled and index < fact.sentence:
                 return None  # "He had been diagnosed with ... in 2011. Hemoglobin was 6.8 g/dL"
+            if self._in_another_row(tick, fact):
+                return None
             if not (tick.aside and index < fact.sentence):
                 if index < fact.sentence and self.context.first(
                     DIED, DIED_STEMS, sentences[index].start, sentences[index].end

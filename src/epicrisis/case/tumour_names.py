@@ -107,6 +107,7 @@ _LINES = (
     "squamous",
     "basal cell",
     "merkel",
+    "renal cell",
     "hepatocellular",
     "cholangio",
     "adenocarcinoma",

@@ -7,12 +7,18 @@ import re
 from epicrisis.case.model import Item
 from epicrisis.case.specimen import NOT_PRIMARY, SYSTEMIC, specimen
 from epicrisis.case.story import Story
-from epicrisis.case.tumour_names import COMMON, kin, one_histology
+from epicrisis.case.tumour_names import COMMON, kin, more_special, one_histology
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
 _TURNED = lazy(
     r"(?<!richter )(?<!richter's )\btransform(?:ed|ation)\s+(?:from\s+(?:[\w-]+\s+){1,4})?(?:in)?to\s+(?:(?:an?|the|[a-z]+-grade|aggressive|secondary)\s+){0,2}\Z",
+    re.I,
+)
+
+
+_CONTRALATERAL = lazy(
+    r"\b(?:contra-?lateral|(?:second|new|another|separate|independent)\s+primary|metachronous|synchronous\s+second)\b",
     re.I,
 )
 
@@ -54,12 +60,29 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
         return _meant_by(story, fact, primaries)
     if _turned_into(story, fact):
         return None
+    primaries = [i for i in primaries if not _of_other_side(story, fact, i)]
     for item in primaries:
         if one_histology(fact.concept, item.concept) or (
             _compatible(story, fact, item) and kin(story, fact.concept, item.concept)
         ):
             return item
     return None
+
+
+def _of_other_side(story: Story, fact: Fact, item: Item) -> bool:
+    """Say whether a tumour of one side is told beside one of another kind, or with a word for the other side."""
+    side, known = fact.value.get("laterality"), item.detail.get("laterality")
+    if not side or side == known or "bilateral" in (side, known):
+        return False
+    low, _ = story.clause(fact)
+    if _CONTRALATERAL.search(story.context.text, max(low, fact.start - 90), fact.start):
+        return True
+    if not known:
+        return False
+    attr = story.context.terms.attr
+    if (attr(fact.concept, "behaviour") == "insitu") != (attr(item.concept, "behaviour") == "insitu"):
+        return True
+    return not (more_special(story, fact.concept, item.concept) or more_special(story, item.concept, fact.concept))
 
 
 def in_skin(story: Story, item: Item) -> bool:
@@ -78,7 +101,9 @@ def _meant_by(story: Story, fact: Fact, primaries: list[Item]) -> Item | None:
     here = [i for i in primaries if site and nested(site, i.detail.get("siteConcept", "-"))]
     if not here and primaries and _lesion_elsewhere(story, fact, primaries[0]):
         return None
-    return next(iter(here or primaries), None)
+    if here or len(primaries) < 2:
+        return next(iter(here or primaries), None)
+    return max(primaries, key=lambda i: story.places.last(i, fact.start))  # the one told last before it
 
 
 def _lesion_elsewhere(story: Story, fact: Fact, item: Item) -> bool:

@@ -14,7 +14,6 @@ from epicrisis.case.date_cues import (
     AFTER_CYCLES,
     AFTER_STEMS,
     AND_DID,
-    AND_OTHERS,
     BEST,
     BREAK,
     CAME,
@@ -31,17 +30,18 @@ from epicrisis.case.date_cues import (
     HAPPENED,
     HAPPENED_STEMS,
     HARM,
+    LEADS_TO,
     MEANWHILE,
     NEW_CLAUSE,
     NEXT_ONE,
     OF_THE_NOUN,
     PRESENTLY,
-    RIGHT_BEHIND,
     STILL,
     THERE_SINCE,
     WHEN,
 )
 from epicrisis.case.date_lists import COURSES, TREATMENTS
+from epicrisis.case.in_brackets import of_item_behind, of_value, right_behind
 from epicrisis.case.neighbours import Neighbours
 from epicrisis.case.one_of_several import closes_item, of_next_item, of_next_response, of_second, within_course
 from epicrisis.case.tick import Tick
@@ -100,7 +100,7 @@ def whose(near: Neighbours, fact: Fact, ticks: list[Tick]) -> Tick | None:
     after = next((t for t in ticks if t.fact.start >= fact.end), None)
     if after and _of_else(near, fact, after):
         after = None
-    if after and _right_behind(text, fact, after):
+    if after and right_behind(text, fact, after.fact.start):
         return after
     if after and (_looks_elsewhere(near, fact, after, before) or _of_another(near, fact, after)):
         after = None
@@ -139,12 +139,16 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         close = text.find(")", a, b)
         if any(close < f.start and f.end <= b for f in near.treatments(fact.sentence)):
             return True  # "brentuximab x8 (grade 2 neuropathy) and transplantation on 9 October"
+    if fact.kind == "diagnosis" and of_value(near.context, a, b):
+        return True  # "type 2 diabetes (HbA1c 58 mmol/mol, Jan 2024)"
     if outside(text, a, b):
         return True  # "with a bladder cancer (pTa, resected) presented in June 2019"
     if near.context.first(DIED, DIED_STEMS, a, b):
         return True  # "supportive care thereafter, died on 30 November"
     if fact.kind in TREATMENTS:
         low = near.context.sentences[fact.sentence].start
+        if of_item_behind(text, fact, b):
+            return True
         counted = counted_from(text, low, (fact.start, fact.end), b)
         return counted or (fact.kind in COURSES and changed_then(text, fact, tick))
     if fact.kind == "response" and THERE_SINCE.search(text, a, b):
@@ -163,17 +167,6 @@ def _of_else(near: Neighbours, fact: Fact, tick: Tick) -> bool:
         return True  # "developed neuropathy after the third cycle and treatment was stopped in May"
     # "hypertension, diagnosed in 2011 with a carcinoid"
     return fact.kind == "diagnosis" and DIAGNOSED_WITH.search(text, a, tick.fact.end + 12) is not None
-
-
-def _right_behind(text: str, fact: Fact, tick: Tick) -> bool:
-    """Say whether a date stands right behind *fact*: "liver recurrence 8/2018", "bone and liver metastases 8/2018"."""
-    a, b = fact.end, tick.fact.start
-    dose = fact.value.get("doseSpan") if fact.kind == "radiotherapy" else None
-    if dose and 0 < dose[0] - a < 4:
-        a = dose[1]  # "irradiation 30 Gy 12/2020"
-    return RIGHT_BEHIND.fullmatch(text, a, b) is not None or (
-        fact.kind == "metastasis" and AND_OTHERS.fullmatch(text, a, b) is not None
-    )
 
 
 def _looks_elsewhere(near: Neighbours, fact: Fact, tick: Tick, before: Tick | None) -> bool:
@@ -269,6 +262,8 @@ def covers(near: Neighbours, tick: Tick, fact: Fact) -> bool:
         return False
     if fact.kind in HARM and closes_item(near.context, tick, fact, near.acts(tick.fact.sentence)):
         return False
+    if fact.kind == "response" and LEADS_TO.match(text, a, b):
+        return False  # "7+3 on 22 January f/b CR1"
     if fact.kind == "response" and (near.treated_since(tick, fact) or _JUST_AFTER.fullmatch(text, a, b)):
         return False  # "increased to 800 mg on 12 May after PD"
     if treatment and (near.preceded(tick, fact) or NEXT_ONE.search(text, a, b)):

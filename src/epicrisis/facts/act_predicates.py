@@ -75,7 +75,8 @@ _AFTER_ALL = lazy(
     re.I,
 )
 _TO_COME = lazy(
-    rf"{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
+    rf"{_TAIL}\s(?:(?:is|are)\s+)?(?:now\s+|over)?due(?=\s*(?:[.,;)\n]|\Z|(?:in|on|by|at|next)\b))"
+    rf"|{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
     rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
     rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
     rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",
@@ -84,8 +85,11 @@ _TO_COME = lazy(
 _IN_RESERVE = lazy(
     rf"{_TAIL}\s(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
     rf"|{_TAIL}\s(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
+    rf"|{_TAIL}\s(?:(?:held|kept)\s+)?in\s+reserve\b"
     # "sacrectomy above S3 would have caused incontinence"
     rf"|{_TAIL}\s(?:would|could|might)\s+(?:not\s+)?(?:have\s+\w|(?:cause|lead|result|require|necessitate|carry|entail|pose|mean)\b)"
+    # "trastuzumab can harm the heart"
+    rf"|{_TAIL}\s(?:can|may)\s+(?:harm|damage|cause|induce|lead\s+to|result\s+in|affect|provoke)\b"
     r"|\s?\?",
     re.I,
 )
@@ -96,13 +100,15 @@ _INTENTIONS = (
 )
 _DENIALS = "never not avoided contraindicated contra cancelled canceled"
 _OPINIONS = "deemed judged regarded felt thought"
-_RESERVES = "would could might may reserved held kept"
-MAY = stems(f"{_INTENTIONS} {_DENIALS} {_OPINIONS} {_RESERVES} declined refused rejected to awaited mentioned")
+_RESERVES = "would could might may can reserved reserve held kept"
+MAY = stems(
+    f"omitted {_INTENTIONS} {_DENIALS} {_OPINIONS} {_RESERVES} declined refused rejected to awaited mentioned due overdue reserve"
+)
 # and these must stand behind the treatment, for one or the other of the patterns
 _REFUSALS = "declined refused rejected did does could chose elected opted preferred decided withdrew"
 _INTENDS, _DENIES, _RESERVING = stems(_INTENTIONS), stems(_DENIALS), stems(_RESERVES)
 _REFUSES = stems(f"{_INTENTIONS} {_OPINIONS} {_REFUSALS} not")
-_COMES = stems(f"{_INTENTIONS} awaited mentioned")
+_COMES = stems(f"{_INTENTIONS} awaited mentioned due overdue")
 _TO, _BEGINS = stems("to"), stems("be begin start commence follow")
 _BEHIND = _INTENDS | _DENIES | _RESERVING | _REFUSES | _COMES | _TO
 
@@ -114,12 +120,37 @@ _OBJECT = lazy(
 )
 
 
+_OMITTED = lazy(
+    r"\s+(?:was\s+|were\s+)?omitted\b(?!\s+(?:until|for\s+(?:\d|one|two|three)))(?P<later>\s+(?:from|in|on|after|during|at|this|today|cycle|C\d|d(?:ay)?\s?\d))?",
+    re.I,
+)
+
+
+def _given_before(context: Context, fact: Fact) -> bool:
+    """Say whether a treatment that is omitted was told before, itself or in a regimen: it was given until then."""
+    if fact.kind not in ("medication", "regimen"):
+        return False
+    name = (fact.concept or "").removeprefix("drugs/")
+    return any(
+        fact.concept in h.concepts or any(name in (context.terms.attr(c, "drugs") or "").split("+") for c in h.concepts)
+        for h in context.hits_in(0, fact.start, "drugs", "regimens")
+    )
+
+
 def apply(context: Context, fact: Fact, start: int, end: int, acts: list[int]) -> None:
     """Set what the predicate behind *fact* says; [start, end) is its sentence (behind a semicolon it may go on).
 
     *acts* are the places of the sentence's treatments, in order.
     """
     text, told = context.text, context.told
+    left_out = _OMITTED.match(text, fact.end, end)
+    if (
+        left_out
+        and not (fact.kind in ("medication", "regimen", "drug_class") and left_out["later"])
+        and not _given_before(context, fact)
+    ):
+        fact.negated, fact.status = True, "done"
+        return
     n = bisect_left(acts, fact.end)
     behind = acts[n] if n < len(acts) else None
     if behind is not None and _OBJECT.search(text, start, fact.start):

@@ -62,7 +62,7 @@ _TREATED = lazy(
 _UNNAMED = lazy(r"(?:drug\s+)?toxicit(?:y|ies)|complications?|side\s+effects?|adverse\s+\w+|discomfort|symptoms?", re.I)
 # graded by scales of their own, whatever treatment is going on
 _OWN_SCALE = lazy(
-    r"varices|obesity|(?:vesicoureter\w+|valv\w*|aortic|mitral|tricuspid)\s+(?:reflux|regurgitation|insufficiency|stenosis)|hernia|hydronephrosis|h(?:a)?emorrhoids|varicocele|(?:liver|hepatic)\s+(?:fibrosis|steatosis)|arthrosis|osteoarthritis|dysplasia",
+    r"varices|obesity|(?:vesicoureter\w+|valv\w*|aortic|mitral|tricuspid)\s+(?:reflux|regurgitation|insufficiency|stenosis)|hernia|hydronephrosis|h(?:a)?emorrhoids|pressure\s+(?:sores?|ulcers?|injur\w+)|decubit\w+|bed\s?sores?|varicocele|(?:liver|hepatic)\s+(?:fibrosis|steatosis)|arthrosis|osteoarthritis|dysplasia",
     re.I,
 )
 _TESTED = lazy(
@@ -99,7 +99,13 @@ def extract(context: Context) -> list[Fact]:
             a, b = hit.start - s.start, hit.end - s.start
             value: dict[str, object] = {}
             reason = not _OWN_SCALE.search(text, a, b) and grade(
-                text, a, b, grades, value, s.start, [h.start - s.start for h in events if h.start > hit.start]
+                text,
+                a,
+                b,
+                _not_of_another(text, a, grades, told[0], s.start),
+                value,
+                s.start,
+                [h.start - s.start for h in events if h.start > hit.start],
             )
             # "grade 4 neutropenia and anemia": the grade is that of the list
             listed = (
@@ -136,6 +142,24 @@ def extract(context: Context) -> list[Fact]:
             share_grade(context, facts[first:])
         outcomes(context, facts[first:], s.end)
     return facts
+
+
+def _not_of_another(
+    text: str, at: int, grades: list[re.Match[str]], events: list[Hit], base: int
+) -> list[re.Match[str]]:
+    """Leave out grades that stand right behind another event whose brackets hold this: "CRS grade 2 (fever)"."""
+    bracket = text.rfind("(", 0, at)
+    if bracket < 0 or not grades:
+        return grades
+    ends = {h.end - base for h in events}
+    return [
+        m
+        for m in grades
+        if not (m.end() <= bracket and {m.start() - 1, m.start() - 2} & ends and not text[m.end() : bracket].strip())
+    ]
+
+
+_SHORT = frozenset({"pn"})
 
 
 def _graded(context: Context, index: int, events: list[Hit]) -> bool:

@@ -33,6 +33,7 @@ _GIVEN_INSTEAD = lazy(
     r"\s+(?:was|were)\s+(?:\w+ly\s+|then\s+|therefore\s+)?(?:given|started|administered|used|chosen|prescribed|initiated)\b",
     re.I,
 )
+_TAKES = lazy(r"\b(?:uses?|used|takes?|took|taking|using|is\s+on|tolerates?|tolerated|on)\s+(?:\w+\s+)?\Z", re.I)
 _NOT_SUBSTANCE = lazy(r"\b(?:it|this|that|them|these|medications?|many|several|the|its|her|his)\b", re.I)
 _LISTED = lazy(r"\s*(?:,|/|\band\b|\bor\b|&|,\s*and\b)\s*", re.I)
 _JOINED = lazy(r"\s*(?:\([^)]{3,60}\))?\s*(?:,(?:\s*and\b)?|/|\band\b|&)\s*", re.I)
@@ -176,6 +177,8 @@ def _told(context: Context, start: int, end: int) -> list[Fact]:
     for m in _ALLERGY.finditer(context.text, start, end):
         for hit in context.hits_in(m.end(), min(end, m.end() + 80), "drugs"):
             gap = context.text[m.end() : hit.start]
+            if _TAKES.search(gap):
+                break  # "allergic to contrast (rash) and uses penicillin V daily"
             if len(gap.split()) > 6 or lazy(r"[.;]|\b(?:was|treated|received|given)\b").search(gap):
                 break
             if _GIVEN_INSTEAD.match(context.text, hit.end, end):

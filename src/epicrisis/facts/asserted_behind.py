@@ -47,7 +47,10 @@ _HAD_BEEN = lazy(
 _DECLINED = lazy(
     r"\s+(?:declined|refused)\s*(?:[.;,)]|$|by\s+(?:the\s+)?(?:patient|her|him))", re.I
 )  # "Interferon declined."
-_ON_CONDITION = lazy(r"\s*(?:\([^)]{0,40}\)\s*)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b", re.I)
+_ON_CONDITION = lazy(
+    r"\s*(?:\([^)]{0,40}\)\s*)?(?:(?:after|from|at|on)\s+(?:the\s+)?(?:day|D|week|month|cycle|recovery)\b[^.;,]{0,24}?\s)?(?:if|in\s+case\s+of|in\s+the\s+event\s+of)\b",
+    re.I,
+)
 # "LVI absent", "PNI: absent", "pulmonary embolism excluded."; a sign counts behind an abbreviation: "PNI-"
 _DENIED = lazy(
     r"\s*(?:[:=]|\s[-–—](?=\s)|,\s*(?:(?:was|were|which|later|subsequently|finally|eventually|then)\s+){1,3})?\s*(?:excluded|ruled\s+out|r/o(?:['’]?d)?|absent)\s*(?=[.,;)(\n]|(?:and|by|on|through|after|with|via|using|based)\b|\Z)|(?-i:(?<=[A-Z])\s?(?:[-−–]|\([-−–]\))(?=[\s,.;)/]|\Z)(?!\s\w))",
@@ -152,7 +155,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
     if fact.status == "done" and _UNTICKED.search(text, max(0, fact.start - 4), fact.start):
         fact.status = "hypothetical"
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
-        if _DENIED.match(text, fact.end, end):
+        if _DENIED.match(text, fact.end, end) or serology.denied(text, fact.end, end):
             fact.negated = True
         if _NOT_AFTER_ALL.match(text, fact.end, end) or _NO_CHANGE.search(text, max(start, fact.start - 9), fact.end):
             fact.negated = True
@@ -178,7 +181,7 @@ def beside(text: str, fact: Fact, start: int, end: int) -> None:
         fact.status = "hypothetical"  # "surgery vs RT considered"
     if fact.status == "done" and _DECLINED.match(text, fact.end, end):
         fact.status = "declined"
-    if fact.status == "done" and _ON_CONDITION.match(text, fact.end, end):
+    if fact.status in ("done", "planned") and _ON_CONDITION.match(text, fact.end, end):
         fact.status = "hypothetical"
     if (
         fact.kind == "procedure"

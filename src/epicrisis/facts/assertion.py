@@ -133,7 +133,9 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 fact.subject = "family"
             if conditional and act and fact.status in ("done", "planned"):
                 fact.status = "hypothetical"
-            if past and fact.kind in ("diagnosis", "procedure") and fact.status == "done":
+            if (past and fact.kind in ("diagnosis", "procedure") and fact.status == "done") or (
+                _of_cancer(fact) and fact.status == "done" and _was_removed(context, fact)
+            ):
                 fact.status = "historical"
             if telling:
                 _apply(context, fact, telling, cues, s)
@@ -153,10 +155,20 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         _inherit(context, mentioned)
 
 
+def _was_removed(context: Context, fact: Fact) -> bool:
+    """Say whether a tumour is listed under past history as one that was removed: "- BCC of the nose, excised 2015"."""
+    title = context.section_of[fact.sentence].title
+    if not title or not _PAST_HISTORY.fullmatch(title.strip(" :")):
+        return False
+    line = context.text.find("\n", fact.end)
+    return _REMOVED.search(context.text, fact.end, line if line >= 0 else len(context.text)) is not None
+
+
 def _of_cancer(fact: Fact) -> bool:
     return fact.kind == "diagnosis" and fact.value.get("group") == "cancer"
 
 
+_REMOVED = lazy(r"\b(?:excised|removed|resected|cured|treated|excision|wide\s+local|mohs)\b", re.I)
 _INSTEAD_OF = lazy(r"\b(?:instead\s+of|rather\s+than)\s+\Z", re.I)
 
 

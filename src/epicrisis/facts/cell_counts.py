@@ -14,6 +14,7 @@ from epicrisis.facts.patterns import stems
 from epicrisis.facts.quantity import decimal
 from epicrisis.facts.unit_codes import unit_code
 from epicrisis.kept import lazy
+from epicrisis.terminology import Hit
 
 _NUMBER = r"\d{1,2}(?:[.,]\d{1,2})?|100"
 _SHARE = lazy(
@@ -26,6 +27,7 @@ _CELLS = stems("blast promyelocytes myeloblast lymphoblast monoblast plasma plas
 _MARROW = lazy(r"\b(?:bone\s+marrow|marrow|BM|BMA|trephine|aspirat\w+)\b", re.I)
 _BLOOD = lazy(r"\b(?:peripheral|circulating|blood|smear|WBC|leu[ck]ocytes?|differential|count)\b", re.I)
 _IN = lazy(r"\s+(?:\w+\s+){0,3}?(?:in|of|on)\s+(?:the\s+|her\s+|his\s+|a\s+)?(?P<place>[^,.;%\d]{1,24})", re.I)
+_LONGEST = 90  # code points of a share and its adjectives
 _MITOSES = lazy(
     r"(?P<sign>[<>≥≤]\s?|(?:more|less|greater)\s+than\s+)?(?<![\d.,/–-])(?P<n>\d{1,3})(?:\s?(?:[-–~]|to)\s?(?P<n2>\d{1,3}))?\s+(?:a?typical\s+)?"
     r"(?P<what>mitos[ei]s|mitotic\s+figures)\s?(?P<unit>(?:/|per\s|in\s)\s?(?:\d{1,3}\s?)?(?:HPFs?\b|high[\s-]power(?:ed)?\s+fields?|mm(?:2|²|\^2)))",
@@ -61,6 +63,12 @@ def extract(context: Context) -> list[Fact]:
             concept = _test(context.text, s.start, m, s.end, cells)
             facts.append(context.fact("lab", m.start("cell"), m.end("cell"), concept=concept, value=value))
     return facts
+
+
+def tells(text: str, test: Hit) -> bool:
+    """Say whether the cells of *test* have their share right before them."""
+    low = max(0, test.start - _LONGEST)
+    return any(m.start("cell") <= test.start < m.end("cell") for m in _SHARE.finditer(text, low, test.end))
 
 
 def _mitoses(context: Context, low: int, high: int) -> list[Fact]:

@@ -11,7 +11,7 @@ from typing import Any
 from epicrisis.document.grid import Table, tables
 from epicrisis.document.markdown_marks import narrative
 from epicrisis.document.model import MIXED, PATIENT, Document, Section
-from epicrisis.facts import other_meanings
+from epicrisis.facts import century_years, other_meanings
 from epicrisis.facts.abbreviations import expand
 from epicrisis.facts.acts_on_lesions import part
 from epicrisis.facts.concept_tables import by_table, of_several
@@ -20,10 +20,8 @@ from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import in_small_letters
 from epicrisis.facts.sentences import Sentence, split_sentences
 from epicrisis.facts.word_index import WordIndex
-from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
-_YEARS = lazy(r"[12](?<!\w[12])(?:(?<=1)9|(?<=2)0)\d\d\b")
 _NONE: set[int] = set()
 _STEMS = Remembered(lambda word: word[:4].lower())
 
@@ -74,8 +72,8 @@ class Context:
 
     @cached_property
     def years(self) -> set[int]:
-        """The years that the text names."""
-        return {int(y) for y in _YEARS.findall(self.text)}
+        """The years that the text names; those of two digits only where it has no others."""
+        return century_years.named(self.text) or century_years.told(self.text)
 
     @cached_property
     def tables(self) -> list[Table]:

@@ -31,6 +31,10 @@ NAMED = lazy(
 ISO = lazy(
     r"(?<![\d./-])(?P<y>(?:19|20)\d\d)([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[12]\d|3[01]|0?[1-9]))?(?![\d/-]|\.\d)"
 )
+# "2018-SEP-04", "2018-FEB": as databases write them
+_YEAR_FIRST = lazy(
+    rf"(?<![\w./-])(?P<y>(?:19|20)\d\d)[-/]{_MONTH}(?:[-/](?P<d>[12]\d|3[01]|0?[1-9]))?(?![\w/]|-\d)", re.I
+)
 # a hyphen joins digits of something else, save between two dates or before a word: "03/2021-06/2021", "08/2019-present"
 _NEXT = r"(?![\d/]|-(?!\s?(?:\d{1,2}[./]\d|[A-Za-z]))|\.\d)"
 NUMERIC = lazy(
@@ -60,6 +64,10 @@ _AND_MONTHS = lazy(
 _FROM_DAY = lazy(
     r"\b(?:from|between)\s+(?:the\s+)?(?P<d>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\s*(?:to|until|till|through|and|[-–—])\s*(?:the\s+)?\Z",
     re.I,
+)
+# a number with points is a day behind these, and may be that of a chapter elsewhere
+_LEADS_DAY = lazy(
+    r"\b(?:(?:on|am|from|since|until|dated?|[Bb]loods?|[Ll]abs?|CT|MRI|PET(?:[/-]CT)?|USS?|X-?ray|[Ss]can|[Bb]iopsy|[Hh]istology|[Cc]linic|[Aa]dmitted|[Dd]ischarged|[Rr]eviewed)\s+)\Z"
 )
 # what a sentence must have before the patterns are tried on it
 SEPARATED = lazy(r"\d\s?[./-]\s?\d")
@@ -136,7 +144,7 @@ def numeric(
             continue
         year = m["y"]
         if len(year) == 2:
-            if m[2] == "." and not lazy(r"\b(?:on|am|from|since|until|dated?|am)\s+\Z").search(text[: m.start()]):
+            if m[2] == "." and not _LEADS_DAY.search(text[: m.start()]):
                 continue  # 1.2.10 may be a section number
             year = century(year, context)
             if not year:
@@ -166,6 +174,13 @@ def numeric(
     for m in _MONTH_YEAR.finditer(text) if _PART_YEAR.search(text) else ():
         if free(found, *m.span()):
             found[m.span()] = absolute(m["y"], m["m"], None)
+
+
+def year_first(text: str, found: Found) -> None:
+    """Add "2018-SEP-04" and "2018-FEB"."""
+    for m in _YEAR_FIRST.finditer(text):
+        if free(found, *m.span()):
+            found[m.span()] = absolute(m["y"], str(month_of(m["month"])), m["d"])
 
 
 def named(context: Context, s: Sentence, found: Found, order: str | None = None) -> None:

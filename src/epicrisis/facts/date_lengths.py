@@ -25,13 +25,14 @@ _RELATIVE = lazy(  # on small letters
     rf"|\b(?P<same>(?:(?:later|earlier)\s+)?(?:in|on|during)\s+the\s+same\s+(?P<unit3>{_PART_OF_DAY}|day|week|month|year)|the\s+same\s+(?:{_PART_OF_DAY}|day|month|year))\b"
     r"|\b(?:(?:the|on\s+the)\s+)?(?P<next>next|following|subsequent)\s+(?P<unit4>day|week|month|year)\b"
     r"|\b(?:(?:on\s+)?(?:post-?\s?operative|postop)\s+day|pod)\s*\#?(?P<pod>\d{1,3})\b"
-    r"|\b(?:on\s+)?day\s*(?P<plus>\+\d{1,4})\b"
+    r"|\b(?:on\s+the\s+)?(?P<pod2>\d{1,2})(?:st|nd|rd|th)\s+(?:post-?\s?operative|postop)\s+day\b"
+    r"|\b(?:on\s+)?d(?:ay)?\s*(?P<plus>\+\d{1,4})\b"
     r"|\b(?:at\s+(?:the\s+|her\s+|his\s+|a\s+)?)?(?P<fu>\d{1,3}|one|two|three|six|nine|twelve)[\s-](?P<unit5>week|month|year)s?\s+(?:of\s+)?follow[\s-]?up\b"
 )
 _AND_YEARS = lazy(rf"\b{_N.replace('?P<n>', '?P<y>')}\s+years?\s*(?:,\s*|\s+)(?:and\s+)?\Z", re.I)
 _UNIT_CODE = {"d": "d", "w": "wk", "m": "mo", "y": "a"}
 _SPANS = ("day", "week", "month", "year")
-_COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"
+_COUNTED_DAY = lazy(r"[+dD]\d")  # "day +100", "POD3"; "5th postoperative day" has its own words
 _RELATING_WORDS = frozenset(
     "later after afterward thereafter before prior ago earlier previously following post postoperatively postoperative "
     "postop since from same next subsequent pod follow followup".split()
@@ -76,8 +77,8 @@ def relative(text: str, found: Found) -> None:
             value.update(n=0, unit=unit, direction=0, anchor="clock")
         elif m["next"]:
             value.update(n=1, unit=_UNIT_CODE[m["unit4"][0]], direction=1, anchor="clock")
-        elif m["pod"]:
-            value.update(n=int(m["pod"]), unit="d", direction=1, anchor="operation")
+        elif m["pod"] or m["pod2"]:
+            value.update(n=int(m["pod"] or m["pod2"]), unit="d", direction=1, anchor="operation")
         elif m["plus"]:
             value.update(n=int(m["plus"]), unit="d", direction=1, anchor="transplant")
         else:

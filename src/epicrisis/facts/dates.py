@@ -40,6 +40,8 @@ def extract(context: Context) -> list[Fact]:
         if index in numbers:
             date_forms.numeric(text, order, found, context, twice=twice, with_year=index in years)
             short(context, text, order, found, item=_begins_item(context.text, s.start), months=months_lead)
+        if index in years:
+            date_forms.year_first(text, found)
         if index in months:
             date_forms.named(context, s, found, order)
         if index in years:

@@ -43,7 +43,7 @@ _AGE_IN_DIGITS = lazy(_AGE_OF.replace("NUMBER", r"\d{1,3}(?:[.,]\d)?(?:\s*(?:½|
 _NUMBER_WORDS = (*_WORDS, *_TENS)
 # "(F/63)", "Mr. B., 66, was", "female, 58 years", "she was 34 at diagnosis"
 _AGE_BESIDE = lazy(
-    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?(?:\s?[A-Z][\w-]*\.?)?(?:,\s+|\s\()(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?[,.)\n]"
+    r"\((?:[MF])\s?/\s?(?P<a>\d{1,3})\)|\b(?:Mr|Mrs|Ms)\.?\s+[A-Z][\w-]*\.?(?:\s?[A-Z][\w-]*\.?)?(?:,\s+|\s\()(?:aged\s+)?(?P<b>\d{1,3})(?:\s?(?:years?|yrs?|y))?(?:\s+old)?(?:[,.)\n]|\Z)"
     r"|\b(?i:male|female|man|woman|patient)\s?[,;(]\s?(?P<c>\d{1,3})\s?(?:years?|yrs?|y)\b(?!\s+(?:ago|earlier|later|after|before|of))"
     # "Age/Sex: 48/F", "| Age | 67 |", "Age,67", "Patient: F, 59 y", "71 y, male" of forms and tables
     r"|\b(?i:age\s?(?:/|and|&)\s?(?:sex|gender))\s*[:|=,\t]\s*(?P<e>\d{1,3})\b|\b(?i:(?:sex|gender)\s?(?:/|and|&)\s?age)\s*[:|=,\t]\s*(?i:f|m|female|male)\s*[/,;]?\s*(?P<f>\d{1,3})\b"
@@ -69,7 +69,7 @@ _AGE_LETTER = lazy(r"\d[mf]\s")
 _LETTER = lazy(r"[MF](?<![A-Z][MF])\b")
 _LETTERS = {"M": "male", "F": "female"}
 _OUTCOME_WORDS = frozenset(
-    "died passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
+    "died rip passed expired succumbed deceased pronounced death dead lethal fatal exitus alive living well disease".split()
 )
 _UNITS = {"y": "a", "m": "mo", "w": "wk", "d": "d"}
 _SEX = lazy(
@@ -83,20 +83,21 @@ _SEX_LETTER = lazy(
 )
 # "CUP, 66F, ECOG 1", "MDS-EB2, 74M: Hb 7.9": only where a note begins
 _HEAD = lazy(
-    r"(?:^|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
+    r"(?:^(?:[-*•]\s)?|[,;:(])\s?(?P<n>1[5-9]|[2-9]\d|(?<=[Pp]atient: )(?:1[0-4]|[1-9]))\s?(?P<s>[MF])(?=\s?[,.;:)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
 )
 _HEADS = 2  # sentences that may be one
 _FIRST = 6  # sentences in which a line may begin so: "62M. PMH HTN", "ID: 64F, ECOG 1"
 _LED_HEAD = lazy(
-    r"^(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
+    r"^(?:[-*•]\s*)?(?:(?i:patient|pt|ID|demographics)\s?:\s?)?(?P<n>1[89]|[2-9]\d)\s?(?P<s>[MF])(?=\s?[,.;)\n]|\s?\Z|\s(?:with|w/|p/w|s/p|h/o|met)\b)"
 )
 _BORN = lazy(r"\b(?:deliver(?:ed|y)|gave\s+birth|born|cesarean|caesarean|live\s?birth)\b", re.I)
 _CHILD = lazy(r"\s*(?:infant|baby|newborn|neonate|fetus|child|twins?|boy|girl)\b", re.I)
 _DONOR = lazy(r"\b(?:donor|mother|father|sister|brother|wife|husband|son|daughter)\b", re.I)
 _DOCTOR = lazy(r"\b(?:Dr|Prof)\.?\s+(?:[A-Z][\w.-]*\s?){1,3},?\s*\Z")  # "Dr Smith, aged 45"
+_SURGEON = lazy(r"(?:\(|\b(?:by|under|surgeon:?|consultant:?|with|c/o|cc:?))\s*\Z")  # "Mr" is how surgeons are called
 _DIED = lazy(
     r"\b(?:died|passed\s+away|expired|succumbed|deceased|was\s+pronounced\s+dead|(?:his|her|the\s+patient['’]s|until)\s+death\b(?!\s+(?:or|was\s+considered)\b)|"
-    r"death\s+occurred|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?|vital\s+status\s*[:=]?\s*(?:dead|deceased))\b|†(?=\s?\d)",
+    r"death\s+occurred|RIP(?=\s+(?:on\s+)?\d)|(?:she|he|patient)\s+(?:is|was)\s+dead|lethal\s+outcome|fatal\s+outcome|exitus(?:\s+letalis)?|vital\s+status\s*[:=]?\s*(?:dead|deceased))\b|†(?=\s?\d)",
     re.I,
 )
 _ALIVE = lazy(
@@ -206,6 +207,8 @@ def _sexes(context: Context, low: int, high: int) -> list[Fact]:
             continue
         after = text[m.end() : min(high, m.end() + 12)].lower()
         before = text[max(low, m.start() - 12) : m.start()].lower()
+        if word in ("Mr", "Ms", "Mrs") and _SURGEON.search(before):
+            continue  # "craniotomy (Mr Lund)"
         if (
             lazy(r"\s*(?:donor|breast|genital|pattern|pelvis|hormone|relative|predominance|sex)").match(after)
             or "mother" in before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.facts.because import DUE_TO
+from epicrisis.facts.because import DUE_TO, NOT_RELATED
 from epicrisis.facts.context import Context
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.facts.sentences import REACH
@@ -132,6 +132,8 @@ def laid_to_treatment(context: Context, hit: Hit, index: int, drugs: list[Hit], 
 def from_elsewhere(context: Context, hit: Hit, high: int) -> bool:
     """Say whether the text lays an event to something that is no treatment, or says that treatment is not the cause."""
     text = context.text
+    if NOT_RELATED.match(text, hit.end, high):
+        return True
     denied = _UNRELATED.match(text, hit.end, high)
     if denied and (
         _TREATMENT.search(text, denied.end(), min(high, denied.end() + 30))

@@ -20,6 +20,7 @@ LISTED = lazy(r"\s*(?:,\s*and|,|and|/|\+|&)\s*(?:(?!(?:by|with|from|for|of|in|on
 # "lymphedema of the left leg, grade 2", "hepatitis worsened from grade 2 to grade 4", "CRS, max grade 3"
 _BEHIND = lazy(
     r"(?:\s?\([^()]{1,60}\)(?=,))?"
+    r"(?:\s?:?\s+onset\s+(?:on\s+)?d(?:ay)?\s?\+?\d{1,3}\s?[,;])?"  # "CRS: onset day +2, maximum grade 2"
     r"(?:\s+(?:of|in|on|(?:due|related|attributed|secondary)\s+to|from|caused\s+by)\s+(?:(?:the|both|his|her)\s+)?(?:[\w-]+\s+)?[\w-]+)?"
     r"(?:\s+(?:occurred|developed|appeared|(?:was|were)\s+(?:seen|noted|observed|diagnosed|reported)))?"
     r"[\s,(\[]*(?:(?:which|that|and|it)\s+)?"

@@ -24,6 +24,10 @@ _IN_BRACKETS = rx(
     r"\s?[(\[](?:[^()]{0,30}[,;]\s?)?(?:fully\s+|completely\s+)?(?P<how>resolved|recovered|resolving|ongoing|improved)\b",
     re.I,
 )
+_THEN = rx(
+    r"[,;]\s+(?:fully\s+|completely\s+)?(?P<how>resolved|recovered)\b(?=\s*(?:[.,;)]|(?:on|by|in|at|d|day|within|after)\b|\Z))",
+    re.I,
+)
 _TOGETHER = rx(
     rf"[^.;]{{0,60}}[;,]\s+(?:and\s+)?(?:both|all)\s+(?:of\s+(?:which|these|them)\s+|(?:events\s+|toxicities\s+))?{_HOW}",
     re.I,
@@ -36,7 +40,7 @@ def outcomes(context: Context, events: list[Fact], high: int) -> None:
         limit = min(high, events[n + 1].start) if n + 1 < len(events) else high
         at = max(event.end, _graded_behind(event, limit))
         told = _IN_BRACKETS.match(context.text, at, limit) or _BEHIND.match(context.text, at, limit)
-        told = told or _after_treatment(context, event, limit)
+        told = told or _after_treatment(context, event, limit) or _labelled(context, event, limit)
         if told:
             event.value["outcome"] = list(told.span("how"))
     if events:
@@ -55,6 +59,13 @@ def _after_treatment(context: Context, event: Fact, high: int) -> re.Match[str] 
     if within:
         event.value["treatment"] = [low, within.start()]
     return within or _BEHIND.match(context.text, end, high)
+
+
+def _labelled(context: Context, event: Fact, high: int) -> re.Match[str] | None:
+    """Return how an event ended that labels its line: "CRS: onset day +2, ..., resolved day +7"."""
+    if not context.text.startswith(":", event.end):
+        return None
+    return _THEN.search(context.text, event.end, high)
 
 
 def _graded_behind(event: Fact, limit: int) -> int:

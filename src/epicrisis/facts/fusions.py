@@ -40,9 +40,10 @@ def fusions(context: Context, low: int, high: int) -> list[Fact]:
         if not (sure and (a or b)) and not (
             known
             and m["sep"] in "-–—‐"
-            and lazy(r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive|by\s+NGS", re.I).search(
-                context.text[max(low, m.start() - 150) : min(high, m.end() + 100)]
-            )
+            and lazy(
+                r"fusion|transloc|rearrang|transcript|RT-PCR|FISH|positive|by\s+(?:NGS|RNA|WGS|WES|next|panel|sequencing|RT)",
+                re.I,
+            ).search(context.text[max(low, m.start() - 150) : min(high, m.end() + 100)])
         ):
             continue
         if m["sep"] == "/" and not m["after"]:

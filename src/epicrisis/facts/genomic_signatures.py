@@ -39,7 +39,7 @@ _KARYOTYPE = rx(
     r"(?:\d{1,2}|X)\b|\b1p\s?/\s?19q\s+co-?delet\w+|\b(?:complex|normal"
     r"|diploid)\s+karyotype\b|\bPhiladelphia\s+chromosome(?:[\s-]positive)?\b"
     r"|\b(?:del(?:etion)?\s?(?:of\s)?\(?\d{1,2}[pq]\)?|gain\s?(?:of\s)?\(?1q"
-    r"(?:21(?:\.\d)?)?\)?|1q(?:21)?\s(?:gain|amplification)|17p\sdeletion)(?![\w])"
+    r"(?:21(?:\.\d)?)?\)?|1q(?:21)?\s(?:gain|amplification)|(?:1p|11q|17p|19q|13q|5q|7q|9p|6q)\s(?:deletion|loss|LOH))(?![\w])"
 )
 
 
@@ -47,7 +47,7 @@ _KARYOTYPE = rx(
 MAY_SATELLITES = stems("microsatellite mismatch dmmr pmmr mss ms", any_end="msi mmr")
 MAY_BURDEN = stems("burden", any_end="tmb")
 MAY_KARYOTYPE = stems(
-    "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 17p"
+    "t inv del dup add ins der i 44 45 46 47 48 monosomy trisomy 1p karyotype philadelphia deletion gain 1q 1q21 1p 11q 17p 19q 13q 5q 7q 9p 6q"
     " 43 49 50 51 52 53 54 55 56 57 58 59 del0 del1 del2 del3 del4 del5 del6 del7 del8 del9"
 )
 

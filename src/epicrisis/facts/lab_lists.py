@@ -58,6 +58,8 @@ def _respectively(context: Context, group: list[Test], limit: int, comma: bool) 
         pending.append(test)
         if not test.value:
             continue
+        if "valueSpan" not in test.value:  # a word: "sCR, MRD neg (10^-5)"
+            pending = []
         if len(pending) > 1:
             first = test.value["valueSpan"]
             values = find_values(context.text, first[0], min(limit, first[0] + 75 * len(pending)), comma=comma)

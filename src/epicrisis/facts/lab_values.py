@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from epicrisis.facts import cultures, resultwords
+from epicrisis.facts import cell_counts, cultures, no_values, resultwords
 from epicrisis.facts.context import Context
 from epicrisis.facts.lab_names import Test
 from epicrisis.facts.patterns import rx
@@ -17,7 +17,7 @@ from epicrisis.terminology import Hit
 _SIGNED = rx(r"[-‐‑–](?P<w>negative|positive)\b", re.I)  # "an MRD-negative remission"
 _PLUSES = rx(r"\+(?!\s?\d)")
 _OF_PANEL = rx(r"\b(?:show(?:ed|s|ing)|revealed|reveals|revealing|demonstrated|with|found|detected)\b", re.I)
-_DAY_OF = rx(r"\b(?:days?|d|weeks?|months?|cycles?|visits?|time\s?points?)\s?\Z", re.I)
+_DAY_OF = rx(r"\b(?:days?|d|weeks?|months?|cycles?|visits?|time\s?points?)\s?[+#]?\Z", re.I)
 _DAY_ENDS = rx(r"\s*(?:[:=)]|(?:was|is|of)\b|[<>]|,?\s*\d)")
 _VOLUME = rx(r"\b(?:output|volume|urine|drain\w*|intake)\b", re.I)
 _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
@@ -69,7 +69,9 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return
     led = _led(context, test, comma)
     if led:
-        test.value, test.after = result(context, test.hit, led), test.end
+        if not cell_counts.tells(context.text, test.hit):  # "62% blasts" is read there
+            test.value = result(context, test.hit, led)
+        test.after = test.end
         return
     found = first_value(text, test.end, min(stop, test.end + 110), comma=comma)
     if found is None:
@@ -79,6 +81,9 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         found = first_value(text, found.end, min(stop, found.end + 40), comma=comma)
         if found is None:
             return
+    if no_values.is_date(text, found.start):
+        _word_alone(test, text[test.end : found.start])
+        return  # "troponin normalised by 02-JUL-2019", "MRD neg 2019-04-30"
     if not _VOLUME.search(text, test.hit.start, test.end):
         found = unflagged(text, found, expected(context, test.hit))
     gap = text[test.end : found.start]
@@ -91,6 +96,9 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         return  # "CSF analysis showed protein 156 mg/dL": the value is of what was found
     if found.unit == "%" and _BY.search(gap):
         return  # "PSA fell by 60%": a change, and no value
+    if no_values.follows_denial(test.hit, found, gap):
+        _word_alone(test, gap)
+        return
     if len(gap) > 80 or not reaches(gap) or _NOT_A_RESULT.match(text, found.end, stop):
         return
     if found.unit is None and not _plausible(context, test, found, gap, stop):
@@ -115,6 +123,15 @@ def read(context: Context, test: Test, stop: int, *, comma: bool) -> None:
         _from_to(context, test, found, word, stop, comma)
     _course(context, test, stop, comma)
     _judged(context, test, found, stop, comma)
+
+
+def _word_alone(test: Test, gap: str) -> None:
+    """Take the word between a test and a number that is not its value."""
+    word = resultwords.find(gap)
+    if word and reaches(gap):
+        a, b, kind = word[-1]
+        test.value = {"interpretation": kind, "wordSpan": [test.end + a, test.end + b]}
+        test.after = test.end + b
 
 
 # "2% neutrophils, 94% lymphocytes and 2% monocytes": each share stands before its cells
@@ -214,7 +231,7 @@ def reaches(gap: str) -> bool:
     """Say whether only words that lead to a value stand between a test and a number."""
     words = resultwords.load()
     plain = lazy(r"\((?:[A-Za-z][\w ./-]{0,30})\)").sub(" ", gap)
-    if ";" in plain or lazy(r"[.!?]\s|\bgrade\b").search(plain):
+    if ";" in plain or lazy(r"[.!?]\s|\b(?:grade|gr|CTC(?:AE)?)\b", re.I).search(plain):
         return False  # "CK elevation grade 1" has no value
     plain = _FIRST.sub(" ", plain)
     if "," in plain.rstrip(" ,(") and not lazy(r"[^,]*,\s*(?:which|measured|measuring|with|at)\b[^,]*").fullmatch(

@@ -58,6 +58,7 @@ _SHORT = rx(r"[A-Z]{1,2}\Z")
 
 _PD_L1 = lazy(r"pd-?l?1|sp142|sp263|22c3|28-8|tps|cps", re.I)
 _SHRUNK = lazy(r"\s?[,;:(]?\s?[-–−]?\d{1,3}(?:\.\d+)?\s?%\s+(?:reduc|decreas|shrink|regress|tumou?r\s+reduc)", re.I)
+_GERMLINE = lazy(r"\b[Gg]erm-?line\s+(?:\w+\s+)?\Z")  # "germline BAP1 testing was negative"
 _CHANGE_OF = lazy(
     r"\b(?:mutations?|rearrangements?|amplification|fusion|variant|deletion)\s+(?:of|in|involving)\s+(?:the\s+)?\Z"
 )
@@ -66,8 +67,9 @@ _NO_STAIN = lazy(
     # "4.2 x 10^6 CD34+ cells/kg" were given, not stained
     r"|(?i:\s?(?:\+|-?positive)?\s*(?:stem\s+|progenitor\s+|T\s+)*(?:cells?\s*)?(?:/|per)\s*kg\b)"
 )
-_CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%")  # "a confirmed PR (-54%)", "PR -41%"
-_RESPONSE = lazy(r"\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
+# "a confirmed PR (-54%)", "PR -41%", "PR by 45%"
+_CHANGED = lazy(r"\s?\(\s?[-–−]\s?\d|\s[-–−]\s?\d{1,3}(?:[.,]\d+)?\s?%|\s(?:by|with\s+an?)\s+\d")
+_RESPONSE = lazy(r"(?:→|[-=]>)\s*\Z|\b(?:RECIST|response|evaluat\w+|efficacy|achieved|best)\b[^.;]{0,20}\Z", re.I)
 
 
 _ESTROGEN = lazy(r"\b(?P<e>o?estrogen)\s*(?:\(ER\)\s*)?(?:/|,|and/or|and|or)\s*(?:the\s+)?\Z", re.I)
@@ -120,6 +122,14 @@ def extract(context: Context) -> list[Fact]:
             local = _method(context, stain, method, max(s.start, stain.hit.start - 30), stop)
             if local:
                 value["method"] = local
+            if (
+                value.get("result") == "negative"
+                and stain.hit.concepts[:1] == ("markers/ki-67",)
+                and "percentLow" in value
+            ):
+                del value["result"]  # "negative for p40, and the Ki-67 index was 90%"
+            if word.upper().endswith("ISH"):
+                value.pop("method", None)  # "EBV-ISH": its name is its method, and not the table's
             value["value"] = value.get("result") or value.get("percentLow") or value.get("score")
             if "percentLow" in value:
                 value["value"] = "-".join(v for v in (value["percentLow"], value.get("percentHigh")) if v) + "%"
@@ -163,7 +173,8 @@ def _is_stain(context: Context, hit: Hit, index: int) -> bool:
     if _NO_STAIN.match(context.text[hit.end : hit.end + 40]):
         return False
     before = context.text[max(0, hit.start - 35) : hit.start]
-    return not (before.rstrip().endswith(("of", "in", "involving", "the")) and _CHANGE_OF.search(before))
+    led = before.rstrip().endswith(("of", "in", "involving", "the")) and _CHANGE_OF.search(before)
+    return not (led or _GERMLINE.search(before))
 
 
 def _named_before(stain: Stain, panel: list[Stain]) -> tuple[int, int]:

@@ -16,6 +16,20 @@ _DIPSTICK = lazy(
     r"\bUA\b[\s:]*(?=[1-4]\+|(?:\w+\s+)?(?:pos|neg|trace|nitrite|protein|leuk|blood|ketones|glucose|clear|clean|bland|unremarkable|WNL)\w*\b)"
 )
 _LABEL = lazy(r"\b[Cc]o-?morbidit(?:y|ies)(?=\s?:)")
+# "oedema CTC 3": the criteria's grade, and no circulating cells; "thymic rebound": of the gland
+_CRITERIA = lazy(
+    r"\bCTC(?:AE)?\s?(?:v\.?\s?\d(?:\.\d)?\s?)?(?:grade\s?|gr\.?\s?|°\s?|G\s?)?[1-5](?!\d|[.,]\d|\s?(?:/|°?\s?(?:cells|per|in)\b))",
+    re.I,
+)
+_GLAND = lazy(r"\bthym(?:ic|us)\s+(?:hyperplasia\s+)?(?P<word>rebound)\b", re.I)
+# "tubules 3, nuclei 2, mitoses 2": points of a grade; "born at term after an uneventful pregnancy": his mother's
+_POINTS = lazy(
+    r"\b(?:tubul\w+|nucle\w+|pleomorph\w+)\b[^.;\n]{0,40}?\b(?P<word>mitos[ei]s|mitotic(?:\s\w+)?)\s*[:=]?\s*(?:score\s*)?[1-3](?!\d|[.,]\d|\s?(?:/|per))",
+    re.I,
+)
+_MOTHERS = lazy(
+    r"\bborn\b[^.;\n]{0,60}?\b(?P<word>pregnancy|gestation)\b|\b(?P<word2>pregnancy)\s+and\s+(?:birth|delivery)\b", re.I
+)
 _DEBULKED = lazy(r"\b(?:debulking|IDS|interval|oment)", re.I)
 
 
@@ -29,6 +43,14 @@ def without(text: str, hits: list[Hit]) -> list[Hit]:
         scores |= {m.start() for m in _DIPSTICK.finditer(text)}
     if "morbidit" in text:
         scores |= {m.start() for m in _LABEL.finditer(text)}
+    if "CTC" in text:
+        scores |= {m.start() for m in _CRITERIA.finditer(text)}
+    if "rebound" in text:
+        scores |= {at for m in _GLAND.finditer(text) for at in (m.start(), m.start("word"))}
+    if "mito" in text or "Mito" in text:
+        scores |= {m.start("word") for m in _POINTS.finditer(text)}
+    if "born" in text or "regnancy and" in text:
+        scores |= {m.start("word" if m["word"] else "word2") for m in _MOTHERS.finditer(text)}
     if not marks and not scores:
         return hits
     return [

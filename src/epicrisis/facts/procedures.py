@@ -148,7 +148,7 @@ def _subject(context: Context, start: int, low: int) -> tuple[int, Hit] | None:
 def _of_disease(context: Context, start: int, end: int) -> bool:
     """Say whether a word is part of a disease's name: "tumor lysis syndrome" is no lysis."""
     around = context.hits_in(max(0, start - 30), end + 30, "adverse_events", "diseases")
-    return any(h.start < start and end < h.end for h in around)
+    return any(h.start < start and end <= h.end for h in around)
 
 
 def _act(

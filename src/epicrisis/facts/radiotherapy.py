@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right, insort
 from typing import Any
 
-from epicrisis.facts import phrase
+from epicrisis.facts import phrase, radiotherapy_rows
 from epicrisis.facts.chemoradiation import chemoradiation
 from epicrisis.facts.context import Context
 from epicrisis.facts.dose_numbers import number
@@ -108,7 +108,11 @@ def extract(context: Context) -> list[Fact]:
             and not (facts and _DID.match(context.text, h.end, s.end))
             and any(context.terms.attr(c, "kind") in ("word", "modality", "technique", "") for c in h.concepts)
         ]
-        facts += _courses(context, heads, doses, s.start, s.end)
+        rows = radiotherapy_rows.read(context.text, s.start, s.end, doses) if len(doses) > 1 else []
+        parts = [row.each for row in rows]
+        courses = _courses(context, heads, [m for m in doses if m not in parts], s.start, s.end)
+        radiotherapy_rows.tell(rows, courses)
+        facts += courses
     return facts
 
 

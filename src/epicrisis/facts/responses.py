@@ -92,7 +92,8 @@ _ON_IT = lazy(
     re.I,
 )
 _MEANT = lazy(
-    r"\b(?:consider|plan\w*|recommend\w*|suggest\w*|continue|would|will|should|(?-i:may)|could|option\w*|if)\b", re.I
+    r"\b(?:consider|plan\w*|recommend\w*|suggest\w*|continue|would|will|should|(?-i:may)|could|option\w*|if|to\s+be\s+(?:discussed|considered|started|given|offered))\b",
+    re.I,
 )  # "may" is no month
 
 

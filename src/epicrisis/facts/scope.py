@@ -159,6 +159,10 @@ _DONOR = lazy(
     r"\b(?:transplant\w*|allo\w*|graft\w*|HSCT|SCT|BMT|stem\s+cells?|marrow|donat\w+|donor)\b[^.;]{0,60}\b(?:from|by)\s+(?:his|her|an?|the)\s+(?:[\w-]+\s+){0,3}\Z",
     re.I,
 )
+_MATCHED = lazy(r"\b(?:matched|mismatched|identical|compatible|haplo\w*|related|MSD)\s+(?:\w+\s+)?\Z", re.I)
+_GRAFT = lazy(
+    r"\w+\s+(?:\(?(?:his|her)?\s?\w+\)?\s+)?(?:donor|allo\w*|transplant\w*|HSCT|SCT|PBSCT|BMT|stem\s+cells?)\b", re.I
+)
 _OF_PATIENT = lazy(r"\s+of\s+(?:the|our|this)\s+patient\b", re.I)
 # "in her father, who was diagnosed at 45, presented with"
 _WHO_ASIDE = lazy(
@@ -217,6 +221,8 @@ def patients_verb(context: Context, start: int, end: int, high: int) -> int | No
 
 def donor(text: str, start: int) -> bool:
     """Say whether the relative at *start* gave a transplant: "a haploidentical transplant from his son"."""
+    if _MATCHED.search(text, max(0, start - 40), start) and _GRAFT.match(text, start):
+        return True  # "matched sibling (brother) allogeneic PBSCT"
     return _DONOR.search(text, max(0, start - 110), start) is not None
 
 

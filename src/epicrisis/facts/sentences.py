@@ -44,7 +44,9 @@ _ASIDE = lazy(r"\s?\([a-z]")
 _SHORT = lazy(r"\s+(?:(?:s/p|c/o|h/o|c/b|d/c)\b|(?:m|p|c|yp|e|ph|t|u)[A-Z])")
 _DAY = lazy(r"(?<![\d.])\d{1,2}\.\d{1,2}\Z")
 _DAY_GOES_ON = lazy(r"\s?(?:[-–—]|to|until|till|and)\s?\d{1,2}\.\s?\d{1,2}\.")
-_ITEM = lazy(r"[ \t]*(?:[-*•‣▪●–+◦○»›►▶→➢❖✓■□·]\s|o\s(?=[A-Z\d])|\(?\d{1,2}[.)]\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)")
+_ITEM = lazy(
+    r"[ \t]*(?:[-*•‣▪●–+◦○»›►▶→➢❖✓■□·]\s|o\s(?=[A-Z\d])|\(?\d{1,2}[.)]\s|\(?(?:[ivx]{1,4}|[a-h])\)\s|[A-Z][\w /()-]{1,40}:|#{1,6}\s|\|)"
+)
 
 
 # "12.03.2019: ...", "04/2021 - 08/2021 ...", "May 2018 - ...": a line of a list that is led by its date
