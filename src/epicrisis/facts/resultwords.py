@@ -96,10 +96,15 @@ def find(text: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
     if words.first.isdisjoint(_WORD.findall(text.lower())):
         return found
-    for m in words.pattern.finditer(text):
+    end = 0
+    for word in _WORD.finditer(text):
+        at = word.start()
+        if at < end or word.group().lower() not in words.first or not (m := words.pattern.match(text, at)):
+            continue
+        end = m.end()
         kind = words.kinds[" ".join(m.group().lower().split())]
         if kind != "not":
-            found.append((m.start(), m.end(), kind))
+            found.append((at, end, kind))
     return found
 
 
