@@ -18,7 +18,7 @@ from typing import Any
 Kept = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]  # flags, code, groups, their names
 _KNOWN = (r"(?P<a>\bx|[^\W\d]{2,}?)(?i:y)(?=z)", re.MULTILINE)  # taken apart, it must be the same
 _IGNORECASE = int(re.IGNORECASE)
-_OF_CHARACTERS = int(re.IGNORECASE | re.DOTALL | re.ASCII)
+_OF_CHARACTERS = int(re.IGNORECASE | re.DOTALL | re.ASCII | re.UNICODE)  # flags on which a character's match depends
 _MOST = 64  # of 128: passing over what most characters are not saves nothing
 _BYTE = 256
 _ALL = (1 << _BYTE) - 1

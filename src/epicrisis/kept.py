@@ -23,7 +23,7 @@ from epicrisis import engine
 
 _MOST = 4000  # entries in the file of patterns, before those that this run did not need are dropped
 _FORM = 2  # of the file of patterns: raise it when they are taken apart in another way
-_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 _memo: dict[Any, Any] | None = None
 _used: set[Any] = set()
 _new: dict[Any, Any] = {}
@@ -50,7 +50,8 @@ class _Later:
         compiled = _compiled(self.pattern, self._given)
         for method in _METHODS:
             self.__dict__[method] = getattr(compiled, method)  # from now on found without this detour
-        return getattr(compiled, name)
+        found = self.__dict__[name] = getattr(compiled, name)
+        return found
 
 
 def known(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
