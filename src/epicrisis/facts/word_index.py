@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import NamedTuple
 
 Words = frozenset[str]
@@ -17,9 +16,12 @@ class WordIndex(NamedTuple):
 
 def indexed(words: list[str], starts: list[int], owners: list[int]) -> WordIndex:
     """Index the words, or their beginnings, by where they start and the sentence of each."""
-    places: dict[str, list[int]] = defaultdict(list)
+    places: dict[str, list[int]] = {}
     for n, word in enumerate(words):
-        places[word].append(n)
+        if word in places:
+            places[word].append(n)
+        else:
+            places[word] = [n]
     known = frozenset(places)
     return WordIndex(_Sentences(places, known, owners), _Starts(places, known, starts))
 
