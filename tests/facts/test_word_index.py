@@ -10,10 +10,10 @@ import pytest
 from epicrisis.document import read
 from epicrisis.facts import (
     demographics,
-    diagnoses,
     genomic_signatures,
     grade,
     lab_symbols,
+    metastases,
     prepare,
     procedures,
     recurrences,
@@ -35,7 +35,7 @@ A 58-year-old man, Mr. Doe, and a severely ill woman. The mass was then complete
 def _pairs() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
     terms = load()
     return {
-        "spread": (diagnoses._METASTASIS, diagnoses._SPREADING),
+        "spread": (metastases.METASTASIS, metastases.SPREADING_STEMS),
         "recurrence": (recurrences.RECURRENCE, recurrences.RECURRENCE_STEMS),
         "severity": (severity._SEVERITY, severity._MAY),
         "grade": (grade._GRADE, grade._GRADE_BEGINS),

@@ -156,7 +156,11 @@ def _drug_class(story: Story, fact: Fact) -> None:
     ):
         return
     reach = 1 if lazy(r"chemo|targeted|immuno|therapy|regimen", re.I).search(fact.text) else 0
-    if any(story.told.in_sentence(fact.sentence + n, "regimen", "medication") for n in range(-reach, reach + 1)):
+    if any(
+        _says_which(story, fact, told)
+        for n in range(-reach, reach + 1)
+        for told in story.told.in_sentence(fact.sentence + n, "regimen", "medication")
+    ):
         return
     known = [i for i in story.places.named("medication", fact.concept) if i.negated == fact.negated]
     if known and story.period(fact)[0] is None:
@@ -167,8 +171,26 @@ def _drug_class(story: Story, fact: Fact) -> None:
     _common(story, item, fact)
 
 
+_BARE = lazy(
+    r"\s*(?:[,.;)]|and\b|or\b)"
+)  # "chemotherapy, trastuzumab": which is not said, as it is in "chemotherapy with"
+
+
+def _says_which(story: Story, named: Fact, told: Fact) -> bool:
+    """Say whether a drug may be one of the class that *named* is: pyridostigmine is no steroid."""
+    kind = story.context.terms.attr(named.concept, "class")
+    if told.kind == "regimen" or (
+        kind in ANTITUMOUR and not (kind == "chemo" and _BARE.match(story.context.text, named.end))
+    ):
+        return True
+    return story.context.terms.attr(told.concept, "class") in (kind, "", None)
+
+
+_MENTIONS = 60  # of one drug: beyond, no more evidence is kept
+
+
 def _again(story: Story, item: Item, fact: Fact) -> None:
-    if len(item.spans) < 5:
+    if len(item.spans) < _MENTIONS:
         story.bind(fact, item)
     if item.inferred and item.type == "medication" and fact.kind == "medication" and item.concept == fact.concept:
         item.inferred = None  # the text names the drug of the regimen too

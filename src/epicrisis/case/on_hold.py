@@ -48,7 +48,7 @@ def hold(story: Story) -> None:
             for order in _ORDER_BEHIND.finditer(context.text, s.start, s.end):
                 low = max(s.start, order.start() - 60)
                 _held_back(story, context.text, low, order)
-        if context.is_mixed(index) or not context.may(index, _HELD_STEMS):
+        if story.beside(index) or not context.may(index, _HELD_STEMS):
             continue
         for m in context.find(_HELD, _HELD_STEMS, s.start, s.end):
             for item in _meant(story, index, m):

@@ -8,7 +8,7 @@ from epicrisis.case.model import Item, Span
 from epicrisis.case.one_line import one_line
 from epicrisis.case.specimen import NOT_PRIMARY, SYSTEMIC, specimen
 from epicrisis.case.story import Story
-from epicrisis.case.tumours import implied, in_skin, nested, placed
+from epicrisis.case.tumours import HEAD_AND_NECK, implied, in_skin, nested, placed
 from epicrisis.facts import Fact, phrase
 from epicrisis.kept import lazy
 
@@ -38,7 +38,13 @@ def sites_told_first(story: Story, facts: list[Fact]) -> None:
             continue
         for fact in sorted(own, key=lambda f: f.start):
             site = placed(story, fact)
-            if site and site not in NOT_PRIMARY and not _WIDE.search(site) and _may_place(story, item, fact, site):
+            if (
+                site
+                and site not in NOT_PRIMARY
+                and site != HEAD_AND_NECK
+                and not _WIDE.search(site)
+                and _may_place(story, item, fact, site)
+            ):
                 if site != item.detail["siteConcept"] and not nested(site, item.detail["siteConcept"]):
                     item.detail["siteConcept"] = site
                     item.detail["site"] = " ".join(str(fact.value.get("siteText") or site.rpartition("/")[2]).split())
@@ -67,17 +73,24 @@ def site_of_specimen(story: Story, item: Item, span: Span) -> bool:
     return True
 
 
+def _in_head_and_neck(story: Story, item: Item, site: str) -> bool:
+    """Say whether *site* is a part of the head and neck, which is all that is known of where *item* stands."""
+    attr = story.context.terms.attr
+    return item.detail.get("siteConcept") == HEAD_AND_NECK and attr(site, "group") == attr(HEAD_AND_NECK, "group")
+
+
 def place(story: Story, item: Item, fact: Fact) -> None:
     """Give a tumour the place that *fact* tells of it, with its side, or the one that its name implies."""
     site = fact.value.get("site")
     free = "siteConcept" not in item.detail or (in_skin(story, item) and not fact.value.get("generic"))
+    free = free or (site is not None and _in_head_and_neck(story, item, site))
     if site and free and _may_place(story, item, fact, site):
         item.detail["siteConcept"] = site
         item.detail["site"] = one_line(fact.value["siteText"])
     own = implied(story, fact.concept)
     if (
         own
-        and "siteConcept" not in item.detail
+        and ("siteConcept" not in item.detail or _in_head_and_neck(story, item, own))
         and _may_place(story, item, fact, own)
         and story.context.terms.concept(own)
     ):

@@ -63,11 +63,18 @@ class Specimen(NamedTuple):
     side: str | None
 
 
+_UNKNOWN = lazy(
+    r"\s+(?:\([^()\n]{1,20}\)\s+)?of\s+(?:an?\s+)?(?:unknown|occult|undetermined)\s+(?:primary|origin)\b", re.I
+)
+
+
 def specimen(story: Story, concept: str | None, start: int, end: int) -> Specimen | None:
     """Return the specimen told before the tumour *concept* at [start, end), if that says where the tumour stands."""
     text = story.context.text
     index = story.context.sentence_at(start)
     low = max(story.context.sentences[index].start, start - REACH)
+    if _UNKNOWN.match(text, end):
+        return None  # "thyroidectomy showed a neuroendocrine tumour of unknown primary"
     if AGAIN.search(text, low, end) or story.context.terms.attr(concept, "group") in SYSTEMIC:
         return None
     acts = [

@@ -72,7 +72,7 @@ def stop(story: Story) -> None:
     """Set status, end and reason of treatments that the text says were stopped."""
     text = story.context.text
     for index, s in story.context.patient_sentences():
-        if story.context.is_mixed(index) or not story.context.may(index, _STOPS):
+        if story.beside(index) or not story.context.may(index, _STOPS):
             continue
         for m in story.context.find(_STOPPED, _STOPS, s.start, s.end):
             low, high = max(s.start, m.start() - REACH), min(s.end, m.end() + REACH)

@@ -75,6 +75,10 @@ class Story:
         """Say whether *fact* stands in the case itself, not in abstract, discussion or legend."""
         return self._only_mixed or self._of_case[fact.sentence]
 
+    def beside(self, index: int) -> bool:
+        """Say whether sentence *index* stands in an abstract or a discussion beside the case itself."""
+        return self.context.is_mixed(index) and not self._only_mixed
+
     def when(self, fact: Fact, *, carry: bool = True) -> When | None:
         """Return the date of *fact*: stated in its clause, or else the narrative clock's, marked as inferred."""
         listed = self.timeline.listed(fact) if fact.kind in ("procedure", "radiotherapy") else None
@@ -92,6 +96,8 @@ class Story:
         tick = self.timeline.clock(fact)
         if tick is None or self._unread_days(fact) or fact.sentence in self.timeline.uncounted:
             return None
+        if _HAD.search(self.context.text, self.clause(fact)[0], fact.start):
+            return None  # "was referred in October. He had developed jaundice": before that
         reason = tick.when.inferred or "date of the statement before it"
         return When(tick.when.value, tick.when.spans, reason)
 
@@ -164,17 +170,21 @@ class Story:
     def has_tumour(self) -> bool:
         """Say whether the case tells of a tumour of now: without one nothing progresses, recurs or is staged."""
         if self._tumour is None:
-            self._tumour = any(
-                f.kind == "metastasis"
-                or (
-                    f.value.get("group") == "cancer"
-                    and self.context.terms.attr(f.concept, "behaviour") != "benign"
-                    and self.context.terms.attr(f.concept, "finding") != "1"
-                )
-                for f in self.of("diagnosis", "metastasis")
-                if not f.negated and f.status != "historical"
+            told = [f for f in self.of("diagnosis", "metastasis") if not f.negated and self._is_malignant(f)]
+            # "a history of stage III lung cancer": staged or come back, it is one of now
+            self._tumour = any(f.status != "historical" for f in told) or (
+                bool(told)
+                and any(f.kind == "recurrence" or f.value["kind"] in "TNM" for f in self.of("stage", "recurrence"))
             )
         return self._tumour
+
+    def _is_malignant(self, fact: Fact) -> bool:
+        attr = self.context.terms.attr
+        return fact.kind == "metastasis" or (
+            fact.value.get("group") == "cancer"
+            and attr(fact.concept, "behaviour") != "benign"
+            and attr(fact.concept, "finding") != "1"
+        )
 
     def primary(self, fact: Fact | None = None) -> Item | None:
         """Return the primary tumour that *fact* speaks of.
@@ -191,6 +201,10 @@ class Story:
             if fact.kind in OF_THE_NOUN and (named := self._named_behind(here, fact)):
                 return named
             return max(here, key=lambda i: self.places.last(i, fact.start))
+        if fact.kind == "procedure" and (site := fact.value.get("site")):
+            there = [i for i in primaries if i.detail.get("siteConcept") == site]
+            if len(there) == 1:
+                return there[0]  # "breast resection": not for the cancer of the thyroid
         now = [i for i in primaries if i.detail.get("clinicalStatus") != "historical"]
         first = (now or primaries)[0]
         for item in self.places.before(fact.start + 1, "tumour"):
@@ -240,6 +254,14 @@ class Story:
     def words(self, start: int, end: int) -> str:
         """Return the text of [start, end) with white space collapsed."""
         return one_line(self.context.text[start:end])
+
+
+# the verb of what had been before
+_HAD = lazy(
+    r"\bhad\s+(?:(?:also|already|previously|initially|first|then|recently|\w+ly)\s+)?(?!been\s+(?:well|healthy)\b)(?:been\s+)?"
+    r"(?:[a-z]{3,}ed|begun|gone|undergone|taken|seen|noticed|grown|become|come|lost|felt|found|had|given|shown|risen|fallen|known)\b",
+    re.I,
+)
 
 
 def _stands(item: Item) -> bool:

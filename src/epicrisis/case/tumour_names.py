@@ -61,6 +61,8 @@ def more_special(story: Story, one: str | None, other: str | None) -> bool:
     if not one or not other or one == other:
         return False
     a, b = _words_of(one), _words_of(other)
+    if {"head", "neck"} <= b:
+        b -= {"head", "and", "neck"}  # "a carcinoma of the head and neck": it was one of the oropharynx
     if b < a or (vague(other) and not vague(one)):
         return True
     if b == {"adenocarcinoma"} and frozenset(("adenocarcinoma", _line(one) or "")) in _ONE_FAMILY:

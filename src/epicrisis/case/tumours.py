@@ -140,6 +140,9 @@ def _of_specimen(story: Story, fact: Fact) -> str | None:
     return found.site if found else None
 
 
+HEAD_AND_NECK = "sites/head and neck"
+
+
 def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     """Say whether the sites allow that both are one tumour; a rare histology is one tumour anywhere."""
     site = (
@@ -152,6 +155,8 @@ def _compatible(story: Story, fact: Fact, item: Item) -> bool:
     if not site or not known or site == known or nested(site, known):
         return True
     attr = story.context.terms.attr
+    if HEAD_AND_NECK in (site, known) and attr(site, "group") == attr(known, "group"):
+        return True  # "a carcinoma of the head and neck region; it was one of the oropharynx"
     if site == "sites/skin" and _unplaced(story, fact) and attr(fact.concept, "group") == attr(item.concept, "group"):
         return True  # "a melanoma of the calf; the nodular melanoma was ulcerated"
     return one_histology(fact.concept, item.concept) and item.detail.get("clinicalStatus") != "historical"

@@ -54,9 +54,14 @@ _LABELLED = lazy(r"\s*[A-Z][\w /()-]{1,40}:\s")
 _SIGNS = ("^", "<", "```", "~~~", "~~", "]:", "](", "][", "[^", "&", "\\", "`", "_", "*", ">")
 
 
+_HYPHENS = {0x2010: "-", 0x2011: "-"}
+
+
 def narrative(document: Document) -> str:
     """Return the text of *document* with blanks for its marks, character for character."""
     text = document.text
+    if "\u2010" in text or "\u2011" in text:
+        text = text.translate(_HYPHENS)  # publishers' hyphens: "5\u2010FU", "chemotherapy\u2011induced"
     if document.media_type == "text/markdown":
         return unmarked(text)
     return _BOLD.sub(_blank, text) if "**" in text else text

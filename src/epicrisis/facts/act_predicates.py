@@ -60,7 +60,7 @@ _DECLINED = lazy(
     rf"(?:{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
     rf"|[^.;\n]{{0,60}}?[,;]?\s+but\s+{_PERSON}\s+(?:chose|preferred|elected|opted|decided)\s+(?:for\s+|on\s+)?(?!to\b|it\b|this\b|that\b|them\b|for\b))"
     rf"|(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
-    rf"|(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b)"
+    rf"|(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|unlikely|insufficient|impossible|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b)"
     rf"|{_TAIL}\s?:\s+{_PERSON}\s+{_REFUSED}\b",
     re.I,
 )

@@ -9,7 +9,7 @@ from epicrisis.kept import lazy
 
 DONE_TO = lazy(r"\w+(?:ed|ted)\Z", re.I)
 _OF_ACT = lazy(
-    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*|out-?patients?|OPD|service|unit|lab|laborator(?:y|ies)|suites?|rooms?|tables?)\b|\s*-\s*(?:related|associated|induced|free|naive)\b",
+    r"\s+(?:margins?|output|bag|care|specimens?|fields?|sites?|department|bed|(?:treatment\s+|surgical\s+)?options?|wound|scar|samples?|dissection\s+margins?|status|cavit(?:y|ies)|lines?|planes?|edges?|stump|tract|volume|rate|area|surface|team|clinic|ward|consult\w*|out-?patients?|OPD|service|unit|lab|laborator(?:y|ies)|suites?|rooms?|tables?)\b|\s*-\s*(?:related|associated|induced|free|naive|refractory|resistant|eligible|ineligible|candidates?)\b|\s+(?:in)?eligib\w+",
     re.I,
 )
 _TIME_BEFORE = lazy(
@@ -34,6 +34,7 @@ _TITLED = lazy(r"\s+(?:notes?|reports?|records?|details)\b\s*(?:[:\n]|\Z)", re.I
 _DAY_OF = lazy(r"\b(?:date|day|type|name|indications?)\s+(?:of|for)\s+(?:the\s+)?\Z", re.I)
 # "left-to-right shunt", "pulmonary ventilation", "a subacute dissection of the artery": flow, breath and disease
 _NO_ACT = {
+    "lysi": lazy(r"\b(?:tumou?r|cell|h(?:a)?emo|blood|clot|erythrocyte)\s+(?:cell\s+)?\Z", re.I),
     "shunt": lazy(
         r"\bto[\s‐-―-](?:left|right)\s+\Z|\b(?:intra-?cardiac|intra-?pulmonary|arterio-?venous|bidirectional)\s+\Z",
         re.I,

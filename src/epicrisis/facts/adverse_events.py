@@ -46,7 +46,7 @@ _SEVERITY_STEMS = stems("mild moderate severe life fatal slight serious")
 _GOT_STEMS = stems("developed experienced suffered")
 _TREATMENT_STEMS = stems("during on under while after developed experienced suffered")
 _STOPPED = lazy(
-    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|reduced|reduction|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
+    r"\b(?:discontinu\w+|stopped|withdrawn|withheld|held|interrupted|interruption|suspended|ceased|paused|reduced(?!\s+(?:mobility|sensation|strength|power|vision|hearing|intake|appetite|consciousness|movement|range|air|breath|ability|function|general|libido|tone|reflexes|visual|oral|renal|liver|left|cardiac|ejection|urine|diuresis|quality|activity))|reduction(?!\s+(?:in|of)\s+(?:\w+\s+)?(?:size|volume|mobility|metasta\w+|lesions?|tumou?r|pain|vision|strength))|dose[\s-]reduced|omitted|delayed(?!\s+(?:enhanc|phase|onset|contrast|gastric|healing|emptying|hypersens|puberty|images?|imaging))|switched|terminated|abandoned)\b",
     re.I,
 )
 _ON_TREATMENT = lazy(
@@ -123,14 +123,11 @@ def extract(context: Context) -> list[Fact]:
                 value["elsewhere"] = True
             else:
                 reason |= laid_to_treatment(context, hit, index, drugs, induces=index in induces, got=index in got)
-            if not reason:
+            if not reason or (not stops and _treated_by(context.text, hit.start, drugs)):
                 continue
             treated = _TREATED.search(text, b, b + 90)
             if treated and not any(b < h.start - s.start < treated.start() for h in events):
-                value["treatment"] = [
-                    s.start + treated.start(),
-                    s.start + treated.start() + len(treated.group().rstrip()),
-                ]
+                value["treatment"] = _place(treated, s.start)
             if said:
                 value["said"] = True
             facts.append(context.fact("adverse_event", hit.start, hit.end, concept=_concept(hit), value=value))
@@ -165,6 +162,22 @@ def _with_shortened(context: Context, index: int, events: list[Hit], grades: lis
         )
     ]
     return sorted([*events, *found], key=lambda h: h.start)
+
+
+_GIVEN_FOR = lazy(
+    r"\s+(?:(?:therapy|treatment|ablation|tablets?|infusions?)\s+)?for\s+(?:(?:the|an?|his|her)\s+)?(?:(?:treatment|management|control)\s+of\s+)?(?:[\w-]+\s+){0,2}",
+    re.I,
+)
+
+
+def _treated_by(text: str, at: int, drugs: list[Hit]) -> bool:
+    """Say whether what begins at *at* is what a drug was given for: "radioiodine for toxic goitre"."""
+    before = [h for h in drugs if h.end <= at]
+    return bool(before) and _GIVEN_FOR.fullmatch(text, before[-1].end, at) is not None
+
+
+def _place(told: re.Match[str], base: int) -> list[int]:
+    return [base + told.start(), base + told.start() + len(told.group().rstrip())]
 
 
 def _nearest(found: list[re.Match[str]], at: int) -> list[re.Match[str]]:

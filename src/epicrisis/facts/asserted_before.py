@@ -19,6 +19,7 @@ _OFFERED = lazy(r"(?:was|were)\s+(?:offered|advised)\Z", re.I)
 _OF_OFFER = lazy(
     r"\s+(?:(?!(?:and|but|then|after|following|because|since|due|despite|as|by|in|on|before|while|during|under|when|or)\b)[\w-]+\s+){0,4}"
 )
+_GOES_ON_TO = lazy(r"\b(?:continu(?:es?|ed|ing)|went\s+on|goes\s+on)\s+\Z", re.I)
 _REFERRED = lazy(r"referred", re.I)
 _AFTER = lazy(r"\b(?:after|following|since|s/p|status\s+post)\s+(?:an?\s+|the\s+|her\s+|his\s+)?\Z", re.I)
 _WAS_DONE = lazy(
@@ -117,6 +118,8 @@ def forward(context: Context, fact: Fact, cue: Cue, cues: list[Cue], sentence: S
         kind == "planned_before"
         and (_FORWARD.match(gap) or (_OFFERED.match(text, cue.start, cue.end) and _OF_OFFER.fullmatch(gap)))
     ):
+        if _GOES_ON_TO.search(text, max(0, cue.start - 14), cue.start):
+            return  # "continues to receive trastuzumab"
         if _REFERRED.match(text, cue.start, cue.end) and _AFTER.search(gap):
             return  # "referred for rising PSA after prostatectomy"
         if (

@@ -76,7 +76,10 @@ _NOT_AFTER_ALL = lazy(
     r"(?:(?:later|then|soon|\w+ly)\s+){0,2}(?:excluded|ruled\s+out|not\s+confirmed|discarded|refuted)\b",
     re.I,
 )
-_AT_FIRST = lazy(r"\s+(?:was|were)\s+(?:\w+ly|first)\s+(?:suspected|considered|presumed|assumed)\b", re.I)
+_AT_FIRST = lazy(
+    r"\s+(?:was|were)\s+(?:\w+ly|first)\s+(?:suspected|considered|presumed|assumed)\b(?!\s+(?:to\s+(?:be|have)|as|of)\b)",
+    re.I,
+)
 _NO_CHANGE = lazy(r"\b(?:no|without)\s+changes?\s+in\b", re.I)  # "no change in bowel habits": a symptom by that name
 _FULL_STOP = lazy(r"\.\s+[A-Z]")
 _NOT_DONE = lazy(
@@ -201,6 +204,9 @@ _SAID_OF_ACTS = lazy(r"withheld|postponed|cancell?ed|deferred|omitted|aborted|no
 _JOINED = lazy(r"\b(?:and|or|nor|were|are|both)\b|[&+/]", re.I)
 
 
+_CAUSES_OF = lazy(r"\bcauses?\s+(?:of|for)\s+(?:(?:the|his|her|this)\s+)?(?:[\w-]+\s+)?\Z", re.I)
+
+
 def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
     """Apply a cue that stands after what it speaks of: "pembrolizumab was not recommended"."""
     text = context.text
@@ -239,6 +245,12 @@ def backward(context: Context, fact: Fact, cue: Cue, start: int) -> None:
             return  # "was deferred because of the coagulopathy and never done": the reason is true
     if fact.kind in ("medication", "regimen") and text[cue.start : cue.end].lower().endswith(("occur", "occurred")):
         return  # "vincristine neuropathy did not occur"
+    if (
+        effect == "negated"
+        and fact.kind not in ACTS
+        and _CAUSES_OF.search(text, max(start, fact.start - 40), fact.start)
+    ):
+        return  # "other causes of hyponatremia could be ruled out"
     if effect == "hypothetical" and fact.kind == "diagnosis" and _AS_ONE_OF.match(text, cue.end):
         if text[cue.start : cue.end].endswith("discussed"):
             fact.certainty = "suspected"  # "astrocytoma and ependymoma were discussed preoperatively"

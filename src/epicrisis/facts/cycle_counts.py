@@ -15,8 +15,8 @@ _TIMES = lazy(r"[x×]\s?[1-9]|\d\s?[x×]")
 # on small letters
 _CYCLES = lazy(
     rf"\b(?P<n>\d{{1,3}}|{NUMBER}|a\s+total\s+of\s+{NUMBER}|several|multiple|first|second|third|fourth|fifth|sixth)(?:(?:\s+of\s+|\s?/\s?)(?:the\s+|all\s+)?(?:planned\s+|scheduled\s+|intended\s+)?(?:\d{{1,2}}|{NUMBER})\s+(?:planned\s+|scheduled\s+|intended\s+)?|[\s-]+(?:more\s+|further\s+|additional\s+)?)(?P<what>cycles?|courses?|rounds?|doses|sessions|infusions|injections|fractions)\b"
-    # "R-CHOP x6", never the second edge of "5 x 4 cm"
-    r"|(?:(?<=[a-z)])|(?<=m2)|(?<=m²))(?<!gy)(?<!gy\s)(?:\s[x×]\s?|(?<![a-z])[x×]\s?|[x×](?=\d)|×\s)(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
+    # "R-CHOP x6", "FOLFOXx6", never the second edge of "5 x 4 cm" nor the name mFOLFOX6
+    r"|(?:(?<=[a-z)])|(?<=m2)|(?<=m²))(?<!gy)(?<!gy\s)(?:\s[x×]\s?|(?<![a-z])[x×]\s?|(?<!fo)(?<!lo)x(?=\d)|×\s?)(?P<x>[1-9]\d?)\b(?!\s?[x×%]|[.,/-]?\d|\s?(?:mg|g|cm|mm|gy|weeks?|wks?|w|days?|d|months?|mos?|years?|yrs?|y|hours?|hrs?|h|per|daily)\b)"
     # "6x R-CHOP": counts only what stands right behind it
     r"|(?<![\w.,/×-])(?<![x×]\s)(?P<leads>[1-9]\d?)\s?[x×]\s?(?=[a-z])"
 )

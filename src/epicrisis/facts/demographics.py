@@ -106,7 +106,8 @@ _ALIVE = lazy(
 )
 # "the incision was well sutured", "the drug was well tolerated", "was well within the range": nobody's health
 _WELL_DONE = lazy(
-    r"\s*[-‐–]?\s*(?!(?:when|then|even)\b)[a-z]+(?:ed|en|wn)\b|\s+(?:within|above|below|into|over|under|beyond)\b", re.I
+    r"\s*[-‐–]?\s*(?!(?:when|then|even)\b)[a-z]+(?:ed|en|wn)\b|\s+(?:within|above|below|into|over|under|beyond|outside|inside|in\s+excess|past|ahead|beneath)\b",
+    re.I,
 )
 _PRONOUN = lazy(r"\b(?P<f>she|her)\b|\b(?P<m>he|his)\b", re.I)
 

@@ -1,4 +1,4 @@
-"""Diseases of the patient: tumours with their site, metastases, recurrences, other diseases.
+"""Diseases of the patient: tumours with their site, other diseases; metastases and recurrences beside them.
 
 Values: diagnosis {"group": "cancer" | "disease", "site", "siteText", "siteSpan", "laterality", "phrase": [start, end],
 "generic"}; metastasis {"site", "siteText", "word"}; recurrence {"site", "siteText"}.
@@ -11,43 +11,12 @@ import re
 from epicrisis.facts import cultures, phrase
 from epicrisis.facts.context import Context
 from epicrisis.facts.in_order import Stretches
+from epicrisis.facts.metastases import METASTASIS, SPREADING_STEMS, metastases, places_of_spread, spread_of
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import stems
 from epicrisis.facts.recurrences import RECURRENCE, RECURRENCE_STEMS, recurrences
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
-_METASTASIS = lazy(
-    r"\b(?:micro-?|oligo-?)?metasta(?:s[ie]s|ses|tic|tatic|si[sz]ed|si[sz]ing)\b|\bmets\b|\bcarcinomatosis\b|\bsecondar(?:y|ies)\b(?=\s+(?:deposits?|lesions?|tumou?rs?|in\b))|\b(?:tumou?r\s+)?(?:implantation|implants?|dissemination|deposits?|seeding)\b|\bspread\b(?=\s+to\b)",
-    re.I,
-)
-_SPREADING = stems(
-    "metastasis micro micrometastasis oligo oligometastasis mets carcinomatosis secondary tumor tumour implant dissemination deposit seeding spread"
-)
-# "metastases were found in the liver, lungs and bones"
-_FOUND_IN = lazy(
-    r"\s+(?:lesions?\s+)?(?:was|were|had\s+been|have\s+been)\s+(?:\w+ly\s+|then\s+|also\s+)?(?:found|detected|seen|identified|noted|present|discovered|diagnosed|confirmed|visible|demonstrated|suspected)"
-    r"\s+in\s+(?:the\s+|both\s+|her\s+|his\s+)?(?=[a-z])"
-)
-# "MRI of the brain showed two metastases": what was scanned, where it is one organ
-_SCANNED = lazy(
-    r"\b(?:MRI|CT|scans?|ultraso\w+|imaging)\s+(?:scan\s+)?of\s+(?:the\s+|her\s+|his\s+)?(?P<what>brain|head|liver|spine)\s+(?:(?:was|then|also|with\s+contrast|in\s+\w+(?:\s\d{4})?)\s+)*"
-    r"(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+(?:[\w-]+\s+){0,4}\Z"
-    r"|\b(?P<organ>brain|head|liver|spine)\s+(?:MRI|CT)(?:\s+scan)?(?:\s*:\s*|\s+(?:showed|revealed|demonstrated|disclosed|detected|confirmed)\s+)(?:[\w-]+\s+){0,4}\Z",
-    re.I,
-)
-_TO = lazy(
-    r"\s*(?:sites?)?\s*:\s*(?=\w)|\s*(?:\([^)]{0,20}\)\s*)?(?:lesions?\s+|deposits?\s+|nodules?\s+|disease\s+|spread\s+|tumou?rs?\s+|leiomyosarcoma\s+)?(?:to|in|into|of|at|within|involving|affecting|on|over)\s+(?:the\s+|both\s+|her\s+|his\s+|multiple\s+|a\s+|several\s+)*",
-    re.I,
-)
-# "14/38 lymph nodes with metastases"
-_BEARING = lazy(
-    r"\b(?:[\w-]+\s+){0,2}?(?:lymph\s+)?nodes?\s+(?:with|had|showed|harbou?red|contained|bearing|containing)\s+(?:\w+\s+)?\Z",
-    re.I,
-)
-_DISEASE = lazy(r"\s+(?:disease|lesions?|deposits?|foci|involvement)\b", re.I)
-_BESIDE = lazy(r",|\band\b|&", re.I)
-_NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _TOO_WIDE = frozenset(
     {"sites/gastrointestinal tract", "sites/abdomen", "sites/chest"}
 )  # "gastrointestinal stromal tumor" of some organ
@@ -59,10 +28,7 @@ _SIDE_BEHIND = lazy(
     re.I,
 )
 # "a squamous cell carcinoma (p16+) of the right tonsil"
-_ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at)\s)")
-_PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
-_METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)
-_BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
+_ASIDE = lazy(r"\s*\((?:[^()]|\([^()]{0,20}\)){1,60}\)(?=\s+(?:of|in|at|originating|arising|located)\s)")
 _RISK = lazy(r"\b(?:anti|pro|post|pre)[\s-]*\Z", re.I)
 _TIMES = lazy(r"\s+(?:pandemic|outbreak|lockdown|restrictions|crisis|era)\b", re.I)
 _TEST_AFTER = lazy(
@@ -74,17 +40,17 @@ _TEST_AFTER = lazy(
 def extract(context: Context) -> list[Fact]:
     """Return diagnosis, metastasis and recurrence facts."""
     facts: list[Fact] = []
-    spreading = context.having(_SPREADING)
+    spreading = context.having(SPREADING_STEMS)
     recurred, named = context.having(RECURRENCE_STEMS), context.by_sentence("cancers", "diseases")
     for i, s in context.patient_sentences():
-        spread = list(context.find(_METASTASIS, _SPREADING, s.start, s.end)) if i in spreading else []
-        metastases: list[Fact] = []
+        spread = list(context.find(METASTASIS, SPREADING_STEMS, s.start, s.end)) if i in spreading else []
+        spreads: list[Fact] = []
         for m in spread:
             if m.group().lower() == "spread" and not context.hits_in(s.start, s.end, "cancers"):
                 continue
-            metastases += _metastases(context, m.start(), m.end(), s.start, s.end)
-        facts += metastases
-        covered = Stretches((f.start, f.end) for f in metastases)
+            spreads += metastases(context, m.start(), m.end(), s.start, s.end)
+        facts += spreads
+        covered = Stretches((f.start, f.end) for f in spreads)
         for m in context.find(RECURRENCE, RECURRENCE_STEMS, s.start, s.end) if i in recurred else ():
             facts += recurrences(context, m.start(), m.end(), s.start, s.end)
         for hit in named.get(i, ()):
@@ -93,7 +59,7 @@ def extract(context: Context) -> list[Fact]:
             fact = _diagnosis(context, hit, s.start, s.end)
             if fact:
                 facts.append(fact)
-                facts += _spread_in_brackets(context, fact, s.start, s.end)
+                facts += spread_of(context, fact, s.start, s.end)
     return facts
 
 
@@ -124,6 +90,8 @@ def _diagnosis(context: Context, hit: Hit, low: int, high: int) -> Fact | None:
         site = before[-1]
     aside = _ASIDE.match(context.text, end, high)
     after = phrase.of_phrase(context, aside.end() if aside else end, high)
+    if after and cancer and places_of_spread(context, begin, start, end, high):
+        after = None
     if cancer and site is None and after is None:
         after = _sided(context, end, high)
     if after and (site is None or aside or lazy(r"\s+(?:of|in)\b").match(context.text[end:high])):
@@ -209,93 +177,3 @@ def _sided(context: Context, at: int, high: int) -> tuple[int, Hit] | None:
     m = _SIDE.match(context.text, at, high)
     hits = context.hits_in(m.end(), min(high, m.end() + 40), "sites") if m else []
     return (hits[0].end, hits[0]) if m and hits and hits[0].start == m.end() else None
-
-
-def _spread_in_brackets(context: Context, fact: Fact, low: int, high: int) -> list[Fact]:
-    """Return the spread of "metastatic breast cancer (bone, liver)": brackets that hold nothing but places."""
-    bracket = _PLACES.match(context.text, fact.end, high)
-    if not bracket or not _METASTATIC.search(context.text, max(low, fact.start - 60), fact.start):
-        return []
-    a, b = bracket.span("places")
-    sites = context.hits_in(a, b, "sites")
-    left = context.text[a:b]
-    for hit in reversed(sites):
-        left = left[: hit.start - a] + left[hit.end - a :]
-    if not sites or not _BETWEEN.fullmatch(left):
-        return []
-    return [_spread(context, hit.start, hit.end, hit, "metastasis") for hit in sites]
-
-
-def _metastases(context: Context, start: int, end: int, low: int, high: int) -> list[Fact]:
-    """Return one fact per site that a word of spreading names, or one without a site."""
-    text = context.text
-    word = text[start:end].lower()
-    if _NOT_METASTASIS.match(text, end + 1, high) or lazy(r"\s*-?\s*free\b", re.I).match(text, end, high):
-        return []
-    facts: list[Fact] = []
-    before = [] if word in ("spread",) else phrase.sites_before(context, start, low)
-    if before and _BESIDE.search(text, before[-1].end, start) and (m := _TO.match(text, end, high)):
-        # "invasion of the retroperitoneum and multiple metastases in the omentum"
-        before = [] if phrase.site_list(context, m.end(), high) else before
-    if word.startswith("metastat") and not before:
-        # "metastatic leiomyosarcoma", "metastatic to the liver", "metastatic lymph nodes"
-        named = phrase.site_phrase(context, end, high)
-        if named and len(text[end : named[1].start].split()) <= 1:
-            return [_spread(context, start, named[0], named[1], word)]
-    for hit in before:
-        a = hit.start if len(before) > 1 else phrase.left(context, hit.start, low, 2)
-        facts.append(_spread(context, a, end if hit is before[-1] else hit.end, hit, word))
-    bearing = _BEARING.search(text, max(low, start - 60), start) if not before else None
-    if bearing and (held := context.hits_in(bearing.start(), bearing.end(), "sites")):
-        return [_spread(context, bearing.start(), end, held[-1], word)]
-    m = _FOUND_IN.match(text, end, high) or _TO.match(text, end, high)
-    if m and not before:
-        for a, b, hit in phrase.site_list(context, m.end(), high):
-            facts.append(_spread(context, start if not facts else a, b, hit, word))
-    scanned = _SCANNED.search(text, max(low, start - 120), start) if not facts and "metast" in word else None
-    if scanned and (
-        organ := [
-            c for c in context.terms.lexicon.lookup(scanned["what"] or scanned["organ"]) if c.startswith("sites/")
-        ]
-    ):
-        return [
-            _spread(context, start, end, Hit(*scanned.span("what" if scanned["what"] else "organ"), tuple(organ)), word)
-        ]
-    if not facts:
-        if word in (
-            "spread",
-            "dissemination",
-            "deposits",
-            "deposit",
-            "implants",
-            "implant",
-            "seeding",
-            "implantation",
-        ) and not lazy(r"\s*metasta").match(text, end, high):
-            return []
-        if (
-            word.startswith(("metastasi", "metastat"))
-            and word not in ("metastasis",)
-            and not word.startswith("metastatic")
-        ):
-            return []
-        if word.startswith(("implant", "tumor impl", "tumour impl")):
-            return []
-        disease = _DISEASE.match(text, end, high) if word == "metastatic" else None
-        facts.append(context.fact("metastasis", start, disease.end() if disease else end, value={"word": word}))
-    return facts
-
-
-def _spread(context: Context, start: int, end: int, hit: Hit, word: str) -> Fact:
-    site = next(c for c in hit.concepts if c.startswith("sites/"))
-    known = "metastases/" + site.partition("/")[2]
-    value: dict[str, object] = {
-        "site": site,
-        "siteText": context.text[hit.start : hit.end],
-        "siteSpan": [hit.start, hit.end],
-        "word": word,
-    }
-    side = phrase.laterality(context.text[max(0, hit.start - 12) : hit.end])
-    if side:
-        value["laterality"] = side
-    return context.fact("metastasis", start, end, concept=known if context.terms.concept(known) else None, value=value)

@@ -45,6 +45,8 @@ _NAMED = lazy(r"(?:\A\W*|[.;:,]\s+)[A-Z][a-z][\w-]{2,}\s+\Z")
 def attach(context: Context, made: list[Fact], doses: list[dict[str, Any]], base: int, text: str) -> None:
     """Give each dose to the drug it is told of: the one before it, or the one right after."""
     for d in doses:
+        if d.get("owned"):
+            continue  # of a list of doses
         a, b = d["span"]
         near = within(made, a - REACH, a + REACH, lambda f: f.start)
         inside = next((f for f in near if f.start <= a and b <= f.end), None)

@@ -30,6 +30,9 @@ _POSITIVE = lazy(
 )
 _AND = lazy(r"(?:,?\s+aged\s+\d+)?\s*(?:,\s*and|,|and|&|\+)\s+(?:(?:her|his|a|an|one|two|three|the)\s+)?", re.I)
 _SCORE = lazy(r"(?:['’]?s)?[\s‐-―-]*(?:Pugh|Turcotte|class\b|score\b|[ABC]\b)", re.I)  # "Child-Pugh A6"
+_A_CHILD = lazy(
+    r"\b(?:an?|the|this|our|in|for|among)\s+(?:[\w-]+\s+){0,2}\Z", re.I
+)  # the patient, or children in general
 _BRINGS = lazy(r"\b(?:accompanied|brought|noticed|lives?\s+with|reported\s+by|told|donat\w+|donor|informed)\b", re.I)
 
 _IN_LAW = lazy(r"-?\s?in-?\s?law\b", re.I)  # no kin of the patient
@@ -55,7 +58,14 @@ def extract(context: Context) -> list[Fact]:
         relatives = [
             h
             for h in named.get(index, ())
-            if not (_SCORE.match(context.text, h.end) or _IN_LAW.match(context.text, h.end))
+            if not (
+                _SCORE.match(context.text, h.end)
+                or _IN_LAW.match(context.text, h.end)
+                or (
+                    context.text[h.start : h.start + 5].lower() == "child"
+                    and _A_CHILD.search(context.text, max(s.start, h.start - 40), h.start)
+                )
+            )
         ]
         if not relatives and not in_family and not _ANY.search(text):
             continue

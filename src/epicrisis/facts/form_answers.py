@@ -31,6 +31,11 @@ _TALKED_OF = lazy(
     re.I,
 )
 _IS_ANSWER = lazy(rf"(?:\?|{_TICKED}|{_EMPTY})\s*\Z")
+_FOUND = frozenset({"diagnosis", "metastasis", "recurrence"})
+_INTERROGATIVE = lazy(
+    r"\s*(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|had|what|which|how|why|when|where|who|whom|may|might)\b",
+    re.I,
+)
 _FEW = 60  # code points of the boxes behind a question
 
 
@@ -44,12 +49,20 @@ def apply(text: str, fact: Fact, end: int) -> None:
         fact.status = "hypothetical"
         return
     told = answer(text, fact.end, end)
+    if told is None and fact.kind in _FOUND and text[fact.end : fact.end + 1] == "?" and not _asks(text, fact.start):
+        fact.certainty = "suspected"  # "(astrocytoma? medulloblastoma?)"
     if told == NO:
         fact.negated = True
     elif told == YES:
         fact.negated = False
     elif told == OPEN and fact.status == "done":
         fact.status = "hypothetical"
+
+
+def _asks(text: str, at: int) -> bool:
+    """Say whether the sentence of *at* is a question, as a title may be: "Is progression of lung cancer curable?"."""
+    low = max(text.rfind(c, 0, at) for c in ".\n?(:;") + 1
+    return _INTERROGATIVE.match(text, low, at) is not None
 
 
 def answer(text: str, at: int, end: int) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
-from epicrisis.facts.genomic_finding import finding
+from epicrisis.facts.genomic_finding import finding, words_of_results
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import rx, stems
 from epicrisis.facts.variants import gene_of
@@ -23,15 +23,6 @@ _FUSION_OF = rx(
     r"(?:the\s+)?(?P<a>[A-Z][A-Z0-9]{1,9})\s+(?:and|with|to)\s+(?P<b>[A-Z][A-Z0-9]{1,9})\b"
 )
 MAY_FUSION_OF = stems("fusion")
-
-
-# "BCR-ABL1 negative": looked for as a fusion, and not as a change of either gene
-_PARTNERS = frozenset(
-    "BCR EML4 PML ETV6 RUNX1 CBFB TCF3 KMT2A EWSR1 SS18 SYT TMPRSS2 FIP1L1 KIAA1549 COL1A1 PAX3 PAX7 FUS NAB2 CRTC1".split()
-)
-# "CD74-ROS1 by NGS": whichever gene is joined to one of these
-_DRIVERS = frozenset("ALK ROS1 RET NTRK1 NTRK2 NTRK3 FGFR2 FGFR3 NRG1 NUTM1 TFE3".split())
-_METHODS = frozenset("FISH IHC NGS PCR RT DNA RNA ANTI EGFR HER2 KRAS BRAF MET".split())
 _RESULT = lazy(
     r"\s*(?:(?:was|is|were)\s+)?(?:neg(?:ative)?|pos(?:itive)?|not\s+detected|detected|absent|present)\b", re.I
 )
@@ -39,12 +30,13 @@ _RESULT = lazy(
 
 def fusions(context: Context, low: int, high: int) -> list[Fact]:
     """Return the fusions that the sentence [low, high) tells."""
-    facts = []
+    facts, known_symbols = [], words_of_results()["fusion"]
+    partners, drivers, others = (known_symbols[k] for k in ("partners", "drivers", "not_genes"))
     for m in _FUSION.finditer(context.text, low, high):
         a, b = gene_of(context, m["a"]), gene_of(context, m["b"])
-        told = m["sep"] in "-–—‐" and m["a"] in _PARTNERS and _RESULT.match(context.text, m.end(), high)
+        told = m["sep"] in "-–—‐" and m["a"] in partners and _RESULT.match(context.text, m.end(), high)
         sure = m["sep"] == "::" or m["after"] or told
-        known = (a and b) or (m["b"] in _DRIVERS and m["a"] not in _METHODS)
+        known = (a and b) or (m["b"] in drivers and m["a"] not in others)
         if not (sure and (a or b)) and not (
             known
             and m["sep"] in "-–—‐"

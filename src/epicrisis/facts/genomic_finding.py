@@ -24,7 +24,7 @@ _NEXT_SYMBOL = rx(r"[,/]\s*(?:and\s+)?[A-Z][A-Z0-9]{2,}\b|\band\s+[A-Z][A-Z0-9]{
 
 @cache
 def words_of_results() -> dict[str, Any]:
-    """Return the patterns of `mappings/cues/genomics.toml`: changes, what denies before and after, methods."""
+    """Return the patterns of `mappings/cues/genomics.toml`: changes, what denies before and after, methods, fusions."""
     data = resources.toml("cues", "genomics.toml")
 
     def any_of(words: list[str]) -> str:
@@ -43,6 +43,7 @@ def words_of_results() -> dict[str, Any]:
         "hotspots": {variant: gene for gene, told in data["hotspot"].items() for variant in told},
         "named": tuple((g, rx(rf"(?<![\w])(?:{any_of(v)})(?![\w])", re.I)) for g, v in data["named_variant"].items()),
         "named_stems": [lazy(r"\W").split(w)[0] for told in data["named_variant"].values() for w in told],
+        "fusion": {k: frozenset(v) for k, v in data["fusion"].items()},
         "methods": tuple((k, rx(rf"\b(?:{any_of(v)})\b", re.I)) for k, v in data["method"].items()),
     }
 

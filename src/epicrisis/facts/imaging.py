@@ -46,8 +46,14 @@ _NEXT = lazy(
 _MAY_GO_ON = lazy(
     r";|→|⇒|->|\b(?:w(?:as|ere|e)|but|s?he|patient|rose|fell|increased|decreased|declined|dropped|normali[sz]ed|remained)\b"
 )
+# "on MRI (12 May), a mass was observed in the fossa": what it showed stands before the verb too
+_LED_IN = lazy(r"\s*(?:\([^()\n]{1,40}\)\s*)?,\s+(?=\w)")
+_OBSERVED = lazy(
+    r"\s+(?:also\s+|then\s+|\w+ly\s+)?(?:observed|seen|noted|noticed|detected|identified|found|visuali[sz]ed|present|visible|evident)\b",
+    re.I,
+)
 _OTHER_SUBJECT = lazy(r",?\s+and\s+(?:the|a|an|his|her|he|she|no|since|there|they|it|then)\s")
-_DONE = lazy(rf"\s+(?:then\s+|also\s+)?{_ACT}", re.I)
+_DONE = lazy(rf"\s+(?:then\s+|also\s+)?(?:{_ACT}|(?:used|obtained|ordered|repeated|undertaken|requested)\b)", re.I)
 
 # "Bone scan: multiple metastases", "CT chest (12.03.2019): no metastases"
 _COLON = lazy(
@@ -144,7 +150,8 @@ def _findings(context: Context, at: int, high: int) -> list[int] | None:
     stop = _NEXT.search(text) if _MAY_GO_ON.search(text) else None
     if stop:
         end = m.end() + stop.start()
-    start = m.end()
+    led = _LED_IN.match(context.text, at, m.start()) if _OBSERVED.match(context.text, m.end(), end) else None
+    start = led.end() if led else m.end()
     while start < end and context.text[start] in " \n:,":
         start += 1
     words = context.text[start:end]

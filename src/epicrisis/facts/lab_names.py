@@ -78,7 +78,12 @@ def _named(context: Context, named: list[Hit], low: int) -> list[Hit]:
                 and concepts[0].startswith("labs/")
                 and context.text[hit.start : hit.end].isupper()
             ):
-                found.append(Hit(hit.start, hit.end, concepts))  # EGFR is a gene, eGFR a test
+                of_time = _OF_TIME.match(context.text, hit.end) if "ratio" in concepts[0] else None
+                if found and found[-1].end >= hit.end:
+                    continue  # "INR of prothrombin time"
+                found.append(
+                    Hit(hit.start, of_time.end() if of_time else hit.end, concepts)
+                )  # EGFR is a gene, eGFR a test
         elif domain in ("imaging", "drugs"):
             found += _under_another_name(context, hit, low)
         elif domain in ("symptoms", "diseases", "adverse_events"):
@@ -134,6 +139,7 @@ def _under_another_name(context: Context, hit: Hit, low: int) -> list[Hit]:
     return [Hit(hit.start, hit.end, (known,))] if known else []
 
 
+_OF_TIME = lazy(r"\s*(?:\(\s?(?:PT-?)?INR\s?\)\s*)?(?:of|for)\s+(?:the\s+)?prothrombin\s+time\b", re.I)
 _BY_METHOD = lazy(
     r"[\s-]+(?:(?:was|were|is|remained)\s+)?(?:negative|positive|undetectable|detectable|undetected|detected)\s+(?:by|using|with|on|in)\s+(?:(?:multiparameter|multicolou?r)\s+)?",
     re.I,

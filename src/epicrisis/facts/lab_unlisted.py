@@ -27,20 +27,6 @@ _CONCENTRATION = rx(
     r"\s?(?:/|per)\s?(?:[dmµμun]?[lL]|dl|litre|liter|mg(?:\s+protein)?|kg)",
 )
 _KILO = rx(r"(?!mOsm).*kg\Z")  # a dose; osmolality alone is told per kilogram
-# between name and number, besides the words of `cues/labs.toml`
-_MEASURED = frozenset(
-    "level levels concentration concentrations titer titre value values was were is are of at to a an the with as only found measured "
-    "elevated raised increased high higher low lower decreased reduced normal up rose risen fell peaked reached reaching markedly slightly "
-    "mildly significantly severely extremely approximately about around nearly mean maximum stabilized stabilised remained being in".split()
-)
-_LEVELS = frozenset("level levels concentration concentrations titer titre".split())
-# heads that name no analyte, or tell of a dose, a bound or a reference
-_NO_NAME = frozenset(
-    "increase decrease rise fall drop peak nadir range limit cutoff threshold target goal reference dose doses dosage solution infusion injection "
-    "dilution rate saline medium buffer concentration contrast bolus supplementation supplement therapy treatment result results test tests day days "
-    "week month year down patient patients she he it blood serum plasma urine csf fluid admission discharge baseline presentation diagnosis left right "
-    "lower upper reading measurement protein proteins unit units less more than total minute hour versus vs figure table grade type case".split()
-)
 _MEANINGS = frozenset({"sites", "symptoms", "diseases", "cancers", "adverse_events", "procedures"})
 _LISTED = frozenset({"labs", "markers", "measurements", "imaging", "specimens", "frequencies", "routes"})
 _NO_RESULT = rx(
@@ -81,7 +67,7 @@ def extract(context: Context, known: list[Fact], *, comma: bool) -> list[Fact]:
 
 def _name(context: Context, at: int, low: int) -> tuple[int, int] | None:
     """Return the span of the name to which the number at *at* belongs."""
-    text, folded = context.text, context.folded
+    text, folded, words = context.text, context.folded, resultwords.load().unlisted
     right, levels = at, False
     short = _ABBREVIATED.search(text, max(low, at - 20), at)
     if short and text[short.start() - 1 : short.start()].isalnum():
@@ -94,9 +80,9 @@ def _name(context: Context, at: int, low: int) -> tuple[int, int] | None:
         if not _JOINED.fullmatch(text, b, right):
             return None
         word = text[a:b].lower()
-        if word not in _MEASURED:
+        if word not in words["between"]:
             break
-        levels |= word in _LEVELS
+        levels |= word in words["level"]
         right, i = a, i - 1
     else:
         return None
@@ -110,9 +96,9 @@ def _name(context: Context, at: int, low: int) -> tuple[int, int] | None:
     if (
         len(head) < 3
         or not _WORD.fullmatch(head)
-        or head.lower() in _NO_NAME
+        or head.lower() in words["no_name"]
         or head.lower() in phrase.STOP
-        or text[begin:b].split(None, 1)[0].lower() in _MEASURED
+        or text[begin:b].split(None, 1)[0].lower() in words["between"]
         or head.lower().endswith(("ing", "ed", "ly"))
     ):
         return None

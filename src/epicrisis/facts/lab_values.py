@@ -24,6 +24,7 @@ _YEAR_IN = rx(r"\s*[(\[][^)\]]{0,12}(?:19|20)\d\d")
 _NOT_A_RESULT = rx(
     r"\s?-?(?:years?|yrs?|months?|weeks?|days?|times|fold|cycles?|courses?"
     r"|doses?|tablets?|patients?|cases?|st\b|nd\b|rd\b|th\b|,\s?X[XY]?\b)"
+    r"|\s?%\s+(?:reduction|decrease|increase|drop|decline|rise|fall|regression|shrinkage)\b"
     r"|(?:\s?,\s?\d{1,3})*(?:,?\s+and\s+\d{1,3})?\s?(?:(?-i:h)|hrs?|hours?)\b"
     r"|\s?(?:/\s?\d{1,2}\s?/\s?\d)|\s+(?:and|or)\s+\d+\s+(?:years|months"
     r"|weeks|days)|-(?:\d{2}-\d)|\s?[x×]\s?\d+(?:\.\d+)?\s?(?:cm|mm)|\s?"

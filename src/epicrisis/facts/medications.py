@@ -15,6 +15,7 @@ from epicrisis.facts.context import Context
 from epicrisis.facts.cultures import tried
 from epicrisis.facts.cycle_counts import cycles
 from epicrisis.facts.cycle_sharing import count_cycles, share_cycle
+from epicrisis.facts.dose_respectively import share_out
 from epicrisis.facts.dose_sharing import attach, share_frequency
 from epicrisis.facts.model import Fact
 from epicrisis.facts.rechallenge import given_again
@@ -104,6 +105,7 @@ def extract(context: Context) -> list[Fact]:
         made = [_medication(context, h) for h in drugs] + [_regimen(context, h) for h in regimens]
         made = made or given_again(context, index)
         made = _without_inner(made)
+        share_out(made, doses, s.start, text)
         attach(context, made, doses, s.start, text)
         share_frequency(context, made, doses, s.start, text)
         share_cycle(context, made, doses, s.start, text)

@@ -14,7 +14,7 @@ from epicrisis.facts.patterns import rx, stems
 _WORDS = "none one two three four five six seven eight nine ten eleven twelve".split()
 _N = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
 _T = rf"(?:\d{{1,3}}|{'|'.join(_WORDS[2:])})"
-_NODES = r"(?:(?:[a-z-]+\s+){0,3}?(?:lymph\s?nodes?|nodes?|LNs?)\b)"
+_NODES = r"(?:(?:(?:[a-z-]+|level\s+[1-7IVX]{1,3}[abAB]?)\s+){0,3}?(?:lymph\s?nodes?|nodes?|LNs?)\b)"
 _BEARING = (
     r"(?:\s*[,(]?\s*(?:(?:was|were|are|is|being|with|had|have|showed|contained|found|to|be|for|tested|the|a|by)\s+){0,4}"
     r"(?:positive|metasta\w+|involved|affected|infiltrated|tumou?r|carcinoma|disease|macrometa\w+)\b)"
@@ -22,6 +22,11 @@ _BEARING = (
 _BEFORE = rx(
     rf"(?<![\w./,-])(?P<n>{_N})\s*(?:/|(?:out\s+)?of(?:\s+(?:the|a\s+total\s+of|all))?\s)\s*(?P<t>{_T})(?![\d/]|\.\d)\s+(?:resected\s+|removed\s+|examined\s+|dissected\s+|harvested\s+)?"
     rf"{_NODES}(?P<said>{_BEARING})?",
+    re.I,
+)
+# "1 positive lymph node out of 9 removed"
+_POSITIVE_OF = rx(
+    rf"(?<![\w./,-])(?P<n>{_N})\s+(?P<said>positive|metastatic|involved|infiltrated|tumou?r-bearing)\s+{_NODES}\s+(?:out\s+)?of\s+(?:the\s+|a\s+total\s+of\s+)?(?P<t>{_T})(?![\d/]|\.\d)",
     re.I,
 )
 _AFTER = rx(
@@ -44,6 +49,7 @@ def extract(context: Context) -> list[Fact]:
             continue
         taken = s.start
         leading = [(m, False) for m in _BEFORE.finditer(context.text, s.start, s.end)]
+        leading += [(m, False) for m in _POSITIVE_OF.finditer(context.text, s.start, s.end)]
         found = leading + [(m, True) for m in _AFTER.finditer(context.text, s.start, s.end)]
         for m, behind in sorted(found, key=lambda f: f[0].start("n")):
             n, t = _number(m["n"]), _number(m["t"])

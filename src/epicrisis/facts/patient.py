@@ -9,35 +9,24 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.facts.citations import cites as cites_literature
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.several_patients import of_other_cases
 from epicrisis.kept import lazy
 
-# [9, 10], but not the cells of a karyotype ("t(9;11)[18]"), or a superscript after the full stop: whoever cites speaks of others
-_CITATION = lazy(
-    r"(?<![)XY])\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|\.(?<=[a-z)]\.)\d{1,2}(?:[,–-]\d{1,2})*\Z"
-)
-# "LDH 256 U/L (135-225).": the range of a value
-_VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")
-_RANGED = lazy(r"(?:\d\s?[^\s\d(]{1,8}/\S{1,8}|\d\.\d+)\s?\Z")  # "Hgb 9.8 g/dL [12-16]"
-_NEVER = lazy(r"(?!)")
 _GENERAL = lazy(r"\b(?:is|are|has|have|can|may|should|must|derives?|occurs?|remains?|needs?)\b")
-_PAST = lazy(
-    r"\b(?:was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became|[a-z]{3,}ed)\b"
-)
-_REPORTED = lazy(r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)", re.I)
-# "Case 2", "Patient No. 3", "Second case": the heading of one of several patients
-_NUMBERED = lazy(
-    r"\s*(?:(?:clinical\s+)?(?:case|patient)(?:\s+(?:report|presentation|description))?\s*(?:no\.?\s*|number\s+|#\s*)?(?P<n>\d{1,2}|one|two|three|four|five|six|IV|V|I{1,3})(?![\w.]*\d)\b(?=\s*(?:[:.(,–—-]|\Z|[A-Z]))|(?P<o>first|second|third|fourth|fifth)\s+(?:case|patient)\s*(?:[:.–—-]|\Z))",
+_VERBS = r"was|were|had|did|underwent|received|developed|showed|revealed|presented|died|survived|became"
+_PAST = lazy(rf"\b(?:{_VERBS}|[a-z]{{3,}}ed)\b")
+# "should be followed", "has been improved" tell nothing that happened once
+_HAPPENED = lazy(rf"\b(?:{_VERBS}|(?<!be\s)(?<!been\s)(?<!have\s)(?<!has\s)[a-z]{{3,}}ed)\b")
+_REPORTED = lazy(
+    r"\b(?:we|herein|here)\b[^.]{0,20}\b(?:report|present|describe|document)"
+    r"|\b(?:this|the\s+present|the\s+current)\s+(?:case\s+)?(?:report|article|paper|study|case)\s+(?:describes|presents|reports|documents|details|features)\b"
+    r"|\bthe\s+authors?\s+(?:describe|report|present|document)s?\b"
+    r"|\bthis\s+work\s+(?:describes|presents|reports|features)\b",
     re.I,
 )
-_COUNTED = {
-    w: n
-    for n, words in enumerate(
-        ("one first i", "two second ii", "three third iii", "four fourth iv", "five fifth v", "six"), 1
-    )
-    for w in words.split()
-}
 # begins with a digit, so that the search runs from one to the next
 _PERSON = lazy(
     r"(\d(?<!\w\d)\d{0,2})(?:[\s‐-―-]*(?:years?|yrs?|months?|weeks?|days?)[\s‐-―-]*(?:old\b|(?:female|male|woman|man|boy|girl)\b)|[\s-]?(?:y/?o|yo)\b)",
@@ -62,6 +51,17 @@ _COHORT = lazy(
     r"|\b\d+(?:\.\d+)?\s?%\s+of\s+(?:all\s+)?(?:the\s+)?(?:[\w-]+\s+)?(?:patients|cases)\b",
     re.I,
 )
+_AS_THERE = lazy(
+    r"\b(?:according\s+to|as\s+per|per|based\s+on|following|in\s+(?:line|accordance|keeping|analogy)\s+(?:with|to)|as\s+(?:used|in))\s+"
+    r"(?:the\s+)?(?:[\w-]+\s+){0,6}?(?:trial|study|protocol|regimen|guidelines?)\b[^.;]{0,40}",
+    re.I,
+)
+# "Our experience suggests that ...", at the end
+_LESSON = lazy(
+    r"\s*(?:our\s+(?:experience|case|report)|(?:this|the|the\s+present|our)\s+(?:case|report)|these\s+findings)\s+(?:\w+ly\s+)?(?:suggests?|highlights?|illustrates?|underscores?|emphasi[sz]es?|demonstrates?|supports?|indicates?|shows?\s+that)\b",
+    re.I,
+)
+_ONE = lazy(r"\b(?:case\s+of|patient|man|woman|boy|girl|child|male|female|infant|lady|gentleman)\b", re.I)
 _SOURCES = lazy(r"^\s*(?:literature|studies|previous (?:studies|reports)|several|some|many|most)\b", re.I)
 
 # "Of 12 patients described in the literature", "Previously reported patients with", "In the CLARINET trial lanreotide prolonged"
@@ -125,7 +125,7 @@ def _names_end(context: Context, index: int) -> int:
 
 # parts of a structured abstract that tell of the patient and of nobody else
 _OF_THE_CASE = lazy(
-    r"(?:patient(?:'s)?\s+concerns?|presenting\s+concerns?|(?:main\s+|primary\s+|the\s+main\s+)?(?:symptoms?|diagnos[ei]s|interventions?|therapeutic)\b|diagnos[ei]s|outcomes?|clinical\s+(?:findings?|presentation)|case\s+(?:summary|presentation|report|description))\b",
+    r"(?:patient(?:['’]?s['’]?)?\s+concerns?|presenting\s+concerns?|(?:main\s+|primary\s+|the\s+main\s+)?(?:symptoms?|diagnos[ei]s|interventions?|therapeutic)\b|diagnos[ei]s|outcomes?|clinical\s+(?:findings?|presentation)|case\s+(?:summary|presentation|report|description))\b",
     re.I,
 )
 
@@ -138,9 +138,9 @@ def mark(context: Context) -> None:
     marks: list[bool] = []
     previous_section = None
     told_of_others = titled = going_on = False
-    others = _of_other_cases(context)
+    others = of_other_cases(context)
     texts = [context.text[s.start : s.end] for s in context.sentences]
-    cites = [_cites(text) for text in texts]
+    cites = [cites_literature(text) for text in texts]
     ages = frozenset().union(
         *(
             _persons(text, context.small(i))
@@ -148,7 +148,7 @@ def mark(context: Context) -> None:
             if i in context.numbered and i not in others and context.is_patient_section(i) and not cites[i]
         )
     )
-    opening = _case_begins(context)
+    introduced = _introduced(context, texts)
     named = context.having_cue("patient")
     for i, (s, text) in enumerate(zip(context.sentences, texts, strict=True)):
         section = context.section_of[i]
@@ -163,8 +163,9 @@ def mark(context: Context) -> None:
             marks.append(False)
         elif context.is_patient_section(i):
             if (
-                i < opening
-                or (i not in named and _about_others(context, i, text, cites[i]))
+                i in introduced
+                or (_LESSON.match(text) and i + 3 >= len(texts))
+                or (not (i in named and _names_one(context, i)) and _about_others(context, i, text, cites[i]))
                 or (cites[i] and _other_person(text, ages))
                 or _of_cohort(context, i, text)
                 or (text.startswith(_OTHERS_BEGIN) and _COUNTED_OTHERS.match(text) and not _THE_PATIENT.search(text))
@@ -174,58 +175,20 @@ def mark(context: Context) -> None:
         elif context.is_mixed(i):
             if i == 0 or context.sentences[i - 1].paragraph != s.paragraph:
                 going_on, told_of_others = titled, False
-            if told_of_others and not _OURS.search(text):
+            if (told_of_others and not _OURS.search(text)) or _LESSON.match(text):
                 going_on = False  # "The patient was treated with ...": who was told of before
             else:
                 told_of_others = _somebody_else(text, ages, cites[i])
                 going_on = not told_of_others and _mixed(context, i, text, going_on, cites[i])
             marks.append(going_on)
         else:
-            marks.append(False)
+            # "Background: ... Here, we present a case of stage IV adenocarcinoma"
+            marks.append(
+                context.kind(i) == "introduction"
+                and _REPORTED.search(text) is not None
+                and _ONE.search(text) is not None
+            )
     context.speaks_of_patient = marks
-
-
-def _cites(text: str) -> bool:
-    """Say whether a sentence refers to the literature by a number."""
-    # most have not what every form of it needs
-    if not ("[" in text or "et al" in text or text[-1].isdigit() or ("(" in text and text[-1] in ").,;")):
-        return False
-    m = _CITATION.search(text)
-    if m is None:
-        return False
-    return not {"(": _VALUE, "[": _RANGED}.get(m.group()[0], _NEVER).search(text, 0, m.start())
-
-
-def _of_other_cases(context: Context) -> set[int]:
-    """Return the sentences under "Case 2" and after it, where a report tells of several patients."""
-    numbers: list[int | None] = []
-    current: int | None = None
-    previous = None
-    for i, s in enumerate(context.sentences):
-        section = context.section_of[i]
-        if section is not previous:
-            previous = section
-            if not context.is_patient_section(i):
-                current = None
-            elif m := _NUMBERED.match(section.title):
-                current = _number(m)
-        if (
-            context.text[s.start : s.start + 1] in "CPFSTcpfst"
-            and context.is_patient_section(i)
-            and (m := _NUMBERED.match(context.text, s.start, s.end))
-        ):
-            current = _number(m)
-        numbers.append(current)
-    told = {n for n in numbers if n is not None}
-    if len(told) < 2:
-        return set()
-    context.findings.append("several-patients")
-    return {i for i, n in enumerate(numbers) if n is not None and n != min(told)}
-
-
-def _number(match: re.Match[str]) -> int:
-    words = (match["n"] or match["o"]).lower()
-    return int(words) if words.isdigit() else _COUNTED[words]
 
 
 def _persons(text: str, small: str) -> set[str]:
@@ -234,14 +197,26 @@ def _persons(text: str, small: str) -> set[str]:
     return persons.union(_AGED.findall(text)) if "aged" in small else persons
 
 
-def _case_begins(context: Context) -> int:
-    """Return the sentence with "we report a case" of a text without headings: before it stands an introduction."""
-    for i, s in enumerate(context.sentences[:12]):
+def _introduced(context: Context, texts: list[str]) -> frozenset[int]:
+    """Return the sentences of a text without headings that stand before the case and tell what is known of others."""
+    for i, text in enumerate(texts[:12]):
         if context.kind(i) != "body":
-            return 0
-        if _REPORTED.search(context.text, s.start, s.end):
-            return i if min(context.having_cue("patient"), default=i) >= i else 0
-    return 0
+            return frozenset()
+        if _REPORTED.search(text):
+            named = (n for n in context.having_cue("patient") if _names_one(context, n))
+            return frozenset(range(i)) if min(named, default=i) >= i else frozenset()
+        if i in context.numbered and _persons(text, context.small(i)):
+            return frozenset(n for n in range(i) if _is_general(context, n, texts[n]))
+    return frozenset()
+
+
+def _is_general(context: Context, index: int, text: str) -> bool:
+    """Say whether a sentence tells what is so in general: "Merkel cell carcinoma is a rare cancer"."""
+    return (
+        _GENERAL.search(text) is not None
+        and _HAPPENED.search(text) is None
+        and not (index in context.having_cue("patient") and _names_one(context, index))
+    )
 
 
 def _other_person(text: str, ages: frozenset[str]) -> bool:
@@ -259,18 +234,31 @@ def _somebody_else(text: str, ages: frozenset[str], cites: bool) -> bool:
 
 def _about_others(context: Context, index: int, text: str, cites: bool) -> bool:
     """Say whether a sentence of a case section that names no patient is about a cohort, a guideline or the literature."""
-    if index not in context.having_cue("literature"):
-        return cites and not _PAST.search(text)
-    return cites or bool(_SOURCES.match(text)) or not _PAST.search(text)
+    told = _AS_THERE.search(text)
+    if index not in context.having_cue("literature") or (told and _only_there(context, index, told)):
+        return cites and not _HAPPENED.search(text)
+    return cites or bool(_SOURCES.match(text)) or not _HAPPENED.search(text)
+
+
+def _only_there(context: Context, index: int, told: re.Match[str]) -> bool:
+    """Say whether a study is named for its protocol alone: "was given according to the regimen of the CROSS trial"."""
+    s = context.sentences[index]
+    cues = context.cues_in(s.start, s.end, "literature")
+    return all(told.start() <= c.start - s.start < told.end() for c in cues)
 
 
 def _of_cohort(context: Context, index: int, text: str) -> bool:
     """Say whether a sentence tells what is reported of patients, and names none."""
     if not ("%" in text or "been" in text or "all patients" in text) or not _COHORT.search(text):
         return False
+    return not _names_one(context, index)
+
+
+def _names_one(context: Context, index: int) -> bool:
+    """Say whether a sentence names the patient, and not only patients."""
     s = context.sentences[index]
     named = context.cues_in(s.start, s.end, "patient")
-    return all(context.text[c.start : c.end].lower().endswith("patients") for c in named)
+    return any(not context.text[c.start : c.end].lower().endswith("patients") for c in named)
 
 
 def _mixed(context: Context, index: int, text: str, going_on: bool, cited: bool) -> bool:
@@ -287,6 +275,8 @@ def _mixed(context: Context, index: int, text: str, going_on: bool, cited: bool)
     if named:
         # "he" and "her" also stand in sentences about other authors' patients
         strong = any(not _ANYONE.fullmatch(context.text, c.start, c.end) for c in named)
+        if going_on and not cited and context.kind(index) == "abstract":
+            return True  # "given the prognosis of patients with it, he was treated": an abstract has one patient
         return (strong or not literature) and not (cited and literature and not strong)
     if context.kind(index) == "abstract" and _REPORTED.search(text):
         return True

@@ -25,7 +25,7 @@ STOP = frozenset(
     "however therefore moreover furthermore initial repeat repeated another any some each both all such same other further additional "
     "patient patients she's he's if so despite following first second third fourth fifth only again later i.e e.g one two three four five six "
     "seven eight nine ten several many most few case report complete attempted scheduled required recommended considered "
-    "cycle cycles course courses undergone status post plus excluded excludes excluding ruled rules rule out supported supports awaiting necessitated required failed suspected possible probable presumed versus vs s p sought seeks needing needs wants cm mm day days week weeks month months year years comprising prefers preferred preferring".split()
+    "cycle cycles course courses undergone status post plus excluded excludes excluding ruled rules rule out supported supports awaiting necessitated required failed suspected possible probable presumed versus vs s p sought seeks needing needs wants cm mm day days week weeks month months year years comprising prefers preferred preferring although though whereas since sized receive receives".split()
 )
 # "muscle-invasive bladder cancer": what a tumour grows into is not where it comes from
 INVADED = lazy(r"[\s-]*(?:invasive|invading|infiltrating|involving|negative|positive|sparing)\b", re.I)
@@ -47,7 +47,8 @@ _LESION_IN = lazy(
     re.I,
 )
 _OF = lazy(
-    r"\s+(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?", re.I
+    r"\s+(?:(?:originat|aris)ing\s+|located\s+)?(?:of|in|at|to|on|from|involving|within|into|over|near)\s+(?:the\s+|a\s+|an\s+|his\s+|her\s+|both\s+)?",
+    re.I,
 )
 
 
@@ -147,6 +148,12 @@ def _level(context: Context, at: int, limit: int) -> tuple[int, Hit] | None:
     return (m.end(), Hit(m.start(1), m.end(1), (_SPINE[m[1][0]],))) if m else None
 
 
+_CHANGED = lazy(
+    r"\b(?:dilated|enlarged|thickened|atrophic|swollen|distended|narrowed|obstructed|collapsed|cirrhotic|fatty|congested)\s+(?:(?:left|right|main|common|both)\s+)*\Z",
+    re.I,
+)
+
+
 def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
     """Return the sites coordinated right before *start* ("liver and lung" of "liver and lung metastasis")."""
     hits = context.hits_in(max(limit, start - 120), start, "sites")
@@ -164,6 +171,8 @@ def sites_before(context: Context, start: int, limit: int) -> list[Hit]:
         if found and lazy(r"[\s‐-―-]*").fullmatch(gap):
             at = hit.start  # "hepatic hilar lymph nodes": the place is told more closely, not twice
             continue
+        if found and _CHANGED.search(context.text, max(limit, hit.start - 30), hit.start):
+            break  # "a dilated main pancreatic duct, peritoneal dissemination": two findings
         if found and _LESION_IN.search(context.text, limit, hit.start):
             break  # "a mass in the body of the pancreas and liver metastases": the mass is there, no metastasis
         found.append(hit)

@@ -25,7 +25,7 @@ _POWER = (
 )
 _UPPER = (
     r"(?:mcg|mOsm(?:ol)?|[mu]?gm?s|gm|m?gr|[munpfkdcµμ]?g|[munpfµμ]?mol(?:es)?|[mµμuk]?I\.?U\.?|[mµμuk]?UI|[mµμuk]?U|u|units?|"
-    r"(?:BAU|AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
+    r"(?:BAU|m?AU|RU|EU|BE|NTU|GPL|MPL)|[mµμ]?Eq|[mµμnu]?kat|[mdcµμu]?[lL]|cells?|copies|mm|beats?|"
     r"breaths?|K|k|G|T|M|Gpt|Tpt|Gpt|[mM]illion|[Tt]housand|thou|Tsd\.?|mut(?:ations?)?|"
     r"mitos[ei]s|mitotic\s+figures)"
 )
@@ -80,7 +80,7 @@ _SHORT_UNIT = r"(?:[a-zA-Zµμ%°]{1,8}(?:/[a-zA-Z0-9µμ^]{1,6})?)"
 _VALUE = rx(
     rf"(?P<sign>{_CMP})?\s*\$?(?P<n>(?<![\w.,]){NUMBER})"
     rf"(?:\s?{_SHORT_UNIT}?\s?(?:[-–—~]|to\b)\s?(?P<n2>{NUMBER})(?![\d/]))?"
-    rf"(?:[ ]{{2,8}}(?={UNIT})|\s?-?)(?P<u>{UNIT})?"  # blanks where marks of Markdown were: "**12.5** ng/mL"
+    rf"(?:[ ]{{2,8}}(?={UNIT})|\s?\[(?=[A-Za-zµμ%/0-9.^]{{1,12}}\])|\s?-?)(?P<u>{UNIT})?"  # "25 [ng/mL]"; blanks where marks of Markdown were: "**12.5** ng/mL"
 )
 _FIRST_DIGIT = lazy(r"\d(?<![\w.,]\d)")
 _COMPARED = rx(rf"{_CMP}\s*\Z")

@@ -68,6 +68,12 @@ _TO = lazy(
 )
 
 
+# "after SBRT, CT showed a resolution of the liver metastasis"
+_ELSEWHERE = lazy(
+    r"\b(?:show(?:ed|s|ing)|reveal(?:ed|s|ing)|demonstrated|found|detected|disclosed|resolution|regression|progression|recurrences?|relapsed?|metastasi[sz]ed|spread|biopsy|resection|surgery|developed|presented|underwent)\b"
+    r"|,\s+(?:CT|MRI|PET|the|an?|he|she|his|her|there)\b",
+    re.I,
+)
 _RIGHT_BEFORE = lazy(r"\s(?:of\s)?(?:[\w-]+\s)?")  # "23.4 Gy craniospinal irradiation with 54 Gy boost"
 
 
@@ -81,6 +87,10 @@ def extract(context: Context) -> list[Fact]:
         gray = gray and _GRAY.search(line) is not None
         doses = list(_DOSE.finditer(context.text, s.start, s.end)) if gray else []
         doses = [m for m in doses if m["unit"] is None or not m["unit"].lower().startswith("rad") or words]
+        # a range tells no dose
+        doses = [
+            m for m in doses if not (m["dose"] and _FROM.search(context.text, max(s.start, m.start() - 8), m.start()))
+        ]
         doses = [m for m in doses if not _OF_AN_ORGAN.search(context.text, max(s.start, m.start() - 40), m.start())]
         if both := chemoradiation(context, i):  # is told of both
             words = sorted([*words, *(Hit(h.start, h.end, (_RAYS,)) for h in both)], key=lambda h: h.start)
@@ -98,6 +108,7 @@ def extract(context: Context) -> list[Fact]:
     return facts
 
 
+_FROM = lazy(r"\d\s?(?:[-–—]|to)\s?\Z")  # "64-70 Gy"
 # "cardiac mean dose 7.1 Gy": what an organ got of a course
 _OF_AN_ORGAN = lazy(
     r"\b(?:mean|median|max(?:imum|imal)?)\s+(?:[\w-]+\s+){0,2}dose\b[^.;]{0,20}\Z|\bD(?:mean|max|\d{1,2})\b[^.;]{0,20}\Z",
@@ -216,8 +227,8 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
     if site is None:
         anywhere = lazy(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
         for w in anywhere:
-            if _BOOSTED.search(context.text, end, w.start()):
-                break  # where the boost went, not the course
+            if _BOOSTED.search(context.text, end, w.start()) or _ELSEWHERE.search(context.text, end, w.start()):
+                break  # where the boost went, or what was found afterwards
             got = phrase.site_phrase(context, w.end(), high)
             if got:
                 site = got[1]

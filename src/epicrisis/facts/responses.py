@@ -52,6 +52,12 @@ _OF_TUMOUR = lazy(
     r"\b(?:disease|tumou?rs?|cancers?|lymphoma|leuk\w+|patient|she|he|lesions?|metasta\w+|\w+oma|malignancy|which)\b",
     re.I,
 )
+_STABLE = lazy(r"\bstable\Z", re.I)
+_OF_VALUES = lazy(
+    r"\b(?:levels?|values?|markers?|CA[\s-]?\d+(?:[-.]\d+)?|CEA|AFP|PSA|LDH|creatinine|h(?:a)?emoglobin|platelets?|counts?|function|weight|vital\s+signs|pressure|h(?:a)?emodynamic\w*|condition)\b"
+    r"(?:(?!\b(?:tumou?rs?|disease|lesions?|metasta\w+|mass|nodules?|cancer|patient|she|he)\b)[^.;])*\Z",
+    re.I,
+)
 _DEVIATION = lazy(r"\d\s*\Z")
 _COMPLAINT = lazy(
     r"\b(?:pain|headaches?|symptoms?|dyspn\w+|cough|condition|function|fatigue|appetite|fever|jaundice|weakness|neutropenia|anemia|renal|liver\s+function|creatinine|bilirubin|weight|shortness|vision|nausea)\b",
@@ -78,7 +84,7 @@ _FREE = lazy(r"[\s‐-―-]*free\b", re.I)
 _TIME_TO = lazy(r"\btime\s+to\s+(?:the\s+)?(?:first\s+|next\s+|tumou?r\s+|disease\s+)*\Z", re.I)
 _PERSON = lazy(r"(?:he|she|patient)\b", re.I)
 _TO_WHAT = lazy(
-    r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
+    r"\s+(?:(?:rapidly|quickly|slowly|finally)\s+)?(?:with\s+(?:grade|severe|worsening|fever|ICANS|CRS|symptoms?|respiratory|neurolog\w+)|to(?!\s+(?:metasta|stage|bone|liver|lung|brain))|into|well|normally|satisfactor|uneventful|favou?rabl)",
     re.I,
 )
 _ON_IT = lazy(
@@ -128,6 +134,10 @@ def extract(context: Context) -> list[Fact]:
                 and not _PERSISTENT.search(context.text, max(s.start, hit.start - 24), hit.start)
             ):
                 continue
+            if _STABLE.search(context.text, hit.start, hit.end) and _OF_VALUES.search(
+                context.text, max(s.start, hit.start - 90), hit.start
+            ):
+                continue  # "her CA 19-9 decreased and remained stable"
             if _DEFINED.match(context.text, hit.end, s.end) or _MEASURED_BY.search(
                 context.text, max(s.start, hit.start - 60), hit.start
             ):

@@ -57,6 +57,7 @@ class Words:
     listing: frozenset[str]
     before: frozenset[str]
     not_after: frozenset[str]
+    unlisted: dict[str, frozenset[str]]
 
 
 @cache
@@ -82,6 +83,7 @@ def load() -> Words:
         frozenset(data["list"]["words"]),
         frozenset(data["before"]["words"]),
         frozenset(data["not_after"]["words"]),
+        {key: frozenset(listed) for key, listed in data["unlisted"].items()},
     )
 
 

@@ -36,6 +36,10 @@ _OWN_PREDICATE = lazy(
     re.I,
 )
 _ITSELF = lazy(r"Without")
+_UNTREATED = lazy(
+    r"without\s+(?:[\w-]+\s+){0,3}(?:treatments?|therap(?:y|ies)|interventions?|surgery|chemotherapy|medications?|radiotherapy)\s*,",
+    re.I,
+)
 _NEW_CLAUSE = lazy(r",\s+(?:the|an?|his|her|its|he|she|it|this|these)\b")
 _SUBORDINATE = lazy(r"(?:As|Because|Since|Although|Though|When|While|Despite|After|Given|Without)\b")
 _FOUND_AFTER = lazy(r"[^.;]{0,80}?\b(?:was|were|had|developed|occurred|appeared)\b")
@@ -61,6 +65,8 @@ def reaches(context: Context, cues: list[Cue], a: int, b: int, stop: str, source
         return False  # "no dissemination, and lavage cytology was negative"
     if source.kind == "negation" and _ITSELF.match(context.text, source.start, source.end) and _NEW_CLAUSE.search(gap):
         return False  # "Without treatment, the carcinoid would progress"
+    if source.kind == "negation" and "," in gap and _UNTREATED.match(context.text, source.start, b):
+        return False  # "without treatment, a rib metastasis disappeared"
     if (
         "," in gap
         and _SUBORDINATE.match(context.text, context.sentences[context.sentence_at(a)].start)
@@ -91,7 +97,11 @@ def near(context: Context, cues: list[Cue], a: int, b: int) -> bool:
 
 def done_before(gap: str) -> bool:
     """Say whether the words between plan and act tell that it was done after all."""
-    return bool(lazy(r"\b(?:underwent|received|performed|was given|was started|commenced|carried out)\b").search(gap))
+    return bool(
+        lazy(
+            r"\b(?:underwent|received|continue[ds]\s+(?:to\s+receive|with|on)|resumed|performed|was given|was started|commenced|carried out)\b"
+        ).search(gap)
+    )
 
 
 # "with a family history of ..." and "whose mother had ..." stand within a sentence of the patient

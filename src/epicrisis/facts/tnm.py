@@ -12,23 +12,23 @@ from epicrisis.facts.stage_context import group_concept, place, stage_concept
 from epicrisis.kept import lazy
 
 _T = rx(
-    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
-    r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|a(?![a-z])|[xX])(?P<m>\s?\((?:m|\d{1,2}"
-    r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})N[\dxX])"
+    r"(?<![\w-])(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yrai])?)T(?P<v>is(?:\s?\([^()\s]{1,8}\))?"
+    r"|[0-4][a-e]?(?:i{1,3}|[1-3])?(?:mi)?|a(?![a-z])|[xX])(?:/T?[1-4][a-e]?(?=[\s,;]{0,3}(?:[cpy]{0,2})N))?(?P<m>\s?\((?:m|\d{1,2}"
+    r"|is|s|multi)\))?(?=(?:[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})N[\dxX]|NOM[01xXO])"
     r"|[\s,;.:/)\]]|$)"
 )
 _N = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
-    r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yrai])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"|[xX]|O(?=M[01xXO]\b))(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3}"
     r"|i[-+]\s?\(sn\))\s?\))?(?![\w-])"
 )
 _NM = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
-    r"|[xX])(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?"
-    r"(?=[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})M[01xX])"
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yrai])?)N(?P<v>[0-3][a-d]?(?:i{1,3})?(?:mi)?"
+    r"|[xX]|O(?=M[01xXO]\b))(?P<m>\s?\(\s?(?:sn|i[-+–]|mol[-+–]|f|\d{1,3}\s?/\s?\d{1,3})\s?\))?"
+    r"(?=[\s,;/]{0,3}(?:y?mr|[cpyrau]{0,2})M[01xX]|MO\b)"
 )
 _M = rx(
-    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yra])?)M(?P<v>[01][a-e]?|[xX])(?P<m>\s?\("
+    r"(?P<p>(?:[ymar]{0,2}[cp]|y?mr|y?u|[yrai])?)M(?P<v>[01][a-e]?|[xX]|O(?<=N[0-3O]MO)|O(?<=N[0-3][a-c]MO))(?P<m>\s?\("
     r"(?:(?!I{1,3}[ABC]?\)|IV)[A-Z]{3}(?:,\s?[A-Z]{3}){0,5}|[01]|i\+|cy\+|mol\+)\))?(?![\w-])"
 )
 _GAP = rx(r"[\s,;/]{0,3}(?:and\s+)?")
@@ -112,7 +112,7 @@ def _alone(text: str, m: re.Match[str], low: int, high: int) -> bool:
 
 
 def _category(context: Context, kind: str, m: re.Match[str], told: tuple[int, int], sentence: tuple[int, int]) -> Fact:
-    category = kind + lazy(r"\s").sub("", m["v"])
+    category = kind + lazy(r"\s").sub("", m["v"]).replace("O", "0")  # "T4N1MO"
     category = category[:-1] + "X" if category[-1] == "x" and len(category) == 2 else category
     value: dict[str, object] = {"kind": kind, "category": category, "set": told[0]}
     if m["p"]:
