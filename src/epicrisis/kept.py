@@ -19,8 +19,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
+from epicrisis import engine
+
 _MOST = 4000  # entries in the file of patterns, before those that this run did not need are dropped
-_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
+_FORM = 2  # of the file of patterns: raise it when they are taken apart in another way
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 _memo: dict[Any, Any] | None = None
 _used: set[Any] = set()
 _new: dict[Any, Any] = {}
@@ -47,7 +50,8 @@ class _Later:
         compiled = _compiled(self.pattern, self._given)
         for method in _METHODS:
             self.__dict__[method] = getattr(compiled, method)  # from now on found without this detour
-        return getattr(compiled, name)
+        found = self.__dict__[name] = getattr(compiled, name)
+        return found
 
 
 def known(kind: str, content: bytes, make: Callable[[], Any]) -> Any:
@@ -105,7 +109,7 @@ def save() -> None:
                 entries[key] = marshal.dumps(found)
                 _grown[key] = (found, len(found))
     for key in [k for k, v in entries.items() if v == ()]:
-        code = _taken_apart(*key)
+        code = engine.taken_apart(*key)
         if code is None:
             del entries[key]
         else:
@@ -134,38 +138,10 @@ def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
     entry = _entry(key)
     if entry:
         with contextlib.suppress(Exception):  # of another build after all: compiled as if never kept
-            return _put_together(pattern, *entry)
+            return engine.put_together(pattern, *entry)
     elif key not in _new:
         _new[key] = ()  # taken apart when it is saved
-    return re.compile(pattern, flags)
-
-
-def _put_together(
-    pattern: str, flags: int, code: bytes, groups: int, names: dict[str, int], order: tuple[str | None, ...]
-) -> re.Pattern[str]:
-    import _sre  # type: ignore[import-not-found]  # CPython's engine, without the compiler written in Python
-
-    made: re.Pattern[str] = _sre.compile(pattern, flags, list(memoryview(code).cast("I")), groups, names, order)
-    return made
-
-
-def _taken_apart(pattern: str, flags: int) -> tuple[Any, ...] | None:
-    """Return the parts from which the engine makes *pattern*, or None where it would not be the same."""
-    from array import array
-
-    try:
-        from re import _compiler, _parser  # type: ignore[attr-defined]
-
-        tree = _parser.parse(pattern, flags)
-        code = array("I", [int(word) for word in _compiler._code(tree, flags)]).tobytes()
-        names = dict(tree.state.groupdict)
-        order: list[str | None] = [None] * tree.state.groups
-        for name, number in names.items():
-            order[number] = name
-        parts = (int(flags | tree.state.flags), code, tree.state.groups - 1, names, tuple(order))
-        return parts if _put_together(pattern, *parts) == re.compile(pattern, flags) else None
-    except Exception:  # another Python than those we know: nothing is kept
-        return None
+    return engine.compiled(pattern, flags)
 
 
 def _entry(key: Any) -> Any:
@@ -183,7 +159,7 @@ def _memory() -> dict[Any, Any]:
 
 
 def _memo_path() -> Path:
-    return folder() / f"patterns-{sys.implementation.cache_tag}-{sys.hexversion:x}-{sys.byteorder}.bin"
+    return folder() / f"patterns-{_FORM}-{sys.implementation.cache_tag}-{sys.hexversion:x}-{sys.byteorder}.bin"
 
 
 def _load(path: Path) -> dict[Any, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from epicrisis.case.model import Case, Conflict
@@ -23,7 +24,8 @@ def operation_outcome(case: Case, *, fhir: str = "r4", findings: Sequence[Any] =
     """
     if fhir not in EDITIONS:
         raise UsageError(f"--fhir {fhir}: not one of {', '.join(EDITIONS)}")
-    chart = Chart(case, profile="base", snomed=False)
+    told = {key for conflict in case.conflicts for key in conflict.items}
+    chart = Chart(replace(case, items=[i for i in case.items if i.key in told]), profile="base", snomed=False)
     # the outcome stands alone: it names the document by its identifier, not by a reference
     named = identifier(case.document)
     chart.document = {"type": "DocumentReference", "identifier": named}

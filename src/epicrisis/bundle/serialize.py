@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from epicrisis.kept import lazy
@@ -60,7 +61,7 @@ class _Writer:
             text = json.JSONEncoder(**self._options).encode(value)  # says whether it is a circle
         if not self._count:
             return text
-        written, replaced = _MARKED.subn(r"\1", text)
+        written, replaced = _MARKED.subn(itemgetter(1), text)
         if replaced != self._count:
             raise ValueError("a string holds the mark of a decimal")
         return written

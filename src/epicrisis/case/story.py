@@ -13,6 +13,7 @@ from epicrisis.case.places import Places
 from epicrisis.case.timeline import Timeline
 from epicrisis.case.told import Told
 from epicrisis.facts import Context, Fact
+from epicrisis.facts.date_forms import SEPARATED
 from epicrisis.facts.in_order import Stretches
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
@@ -102,6 +103,8 @@ class Story:
 
     def _unread_days(self, fact: Fact) -> bool:
         """Say whether the sentence tells days in a form that is two things ("8/18 - 11/18"): an older day is not meant."""
+        if fact.sentence not in self.context.holding(SEPARATED):
+            return False
         s = self.context.sentences[fact.sentence]
         return _TWO_THINGS.search(self.context.text, s.start, s.end) is not None
 

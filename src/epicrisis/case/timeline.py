@@ -217,7 +217,7 @@ class Timeline:
     def _of_title(self, fact: Fact) -> Tick | None:
         """Return the one date of a heading such as "2021-04-02 - Surgery", of which all under it is."""
         section = self.context.section_of[fact.sentence]
-        if not section.title[:1].isalnum() or not any(c.isdigit() for c in section.title):
+        if not section.title[:1].isalnum() or not any(map(str.isdigit, section.title)):
             return None
         end = section.start + len(section.title) + 8  # and its marks
         i = bisect_right(self._starts, section.start - 1)

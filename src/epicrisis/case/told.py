@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain
 from operator import itemgetter
 
 from epicrisis.facts import Fact
@@ -69,5 +70,5 @@ class Told:
 
 def _merged(lists: list[list[tuple[int, Fact]]]) -> list[Fact]:
     """Return the facts of some kinds in the order of their places."""
-    found = lists[0] if len(lists) == 1 else sorted((p for one in lists for p in one), key=itemgetter(0))
+    found = lists[0] if len(lists) == 1 else sorted(chain.from_iterable(lists), key=itemgetter(0))
     return [fact for _, fact in found]

@@ -12,7 +12,7 @@ import re
 from epicrisis.document.model import Document
 from epicrisis.kept import lazy
 
-_BOLD = lazy(r"\*{2,3}")
+_BOLD = lazy(r"\*\*\*?")  # begins with letters, which the engine finds fastest
 _LETTER = lazy(r"[^\r\n]")
 _COMMENT = lazy(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = lazy(

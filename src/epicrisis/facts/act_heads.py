@@ -13,8 +13,9 @@ def act_heads(context: Context) -> dict[int, list[tuple[int, int]]]:
     """Return by sentence where words stand that name an act by themselves or by their ending."""
     folded = context.folded
     found: dict[int, list[tuple[int, int]]] = {}
+    heads = {word for word in set(folded.words) if _is_head(word)}
     for i, word in enumerate(folded.words):
-        if _is_head(word):
+        if word in heads:
             found.setdefault(context.sentence_at(folded.starts[i]), []).append((folded.starts[i], folded.ends[i]))
     return found
 

@@ -34,13 +34,14 @@ _REFUSED = (
     r"(?:\w+ly\s+)?(?:declined|refused|rejected|(?:did|does|could)\s+not\s+(?:want|wish|accept|agree|consent|afford)"
     r"|(?:chose|elected|opted|preferred|decided)\s+(?:not\s+to|against)|(?:opted|decided|elected)\s+for\b|chose\s+(?:best\s+)?(?:supportive|palliative|comfort|hospice)|decided\s+otherwise|withdrew\s+(?:his|her)\s+consent)"
 )
-# what may stand between the treatment and its verb: a dose, a bracket, what is given with it; no verb, no person
+# what may stand between the treatment and its verb: a dose, a bracket, what is given with it; no verb, no person;
+# written once in each pattern, for the engine tries it at every length
 _TAIL = r"(?:(?!\b(?:was|were|is|are|has|have|had|which|who|he|she|they|it|but|after|because|for|due|until|since|led|caused|as|while|when)\b)[^.;:()?\n]|\([^()]*\)|\.(?=\d)){0,70}?"
 _BUT = rf"(?:(?!\b{_GIVEN}\b)[^.;\n]|\.(?=\d)){{0,90}}?[,;:]?\s+(?:but|however|yet|although|and)?,?\s*"
 
 _NEVER = lazy(
-    rf"{_TAIL}\s(?:{_BE}\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|an\s+option|felt\s+to\s+be\s+(?:of\s+benefit|indicated|feasible))\b"
-    rf"|{_TAIL}\s(?:(?:was|were)\s+)?{_ADVERB}(?:avoided|contra-?indicated|cancelled|canceled)\b(?!\s+(?:until|for\s+\d))",
+    rf"{_TAIL}\s(?:(?:{_BE}\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|an\s+option|felt\s+to\s+be\s+(?:of\s+benefit|indicated|feasible))\b"
+    rf"|(?:(?:was|were)\s+)?{_ADVERB}(?:avoided|contra-?indicated|cancelled|canceled)\b(?!\s+(?:until|for\s+\d)))",
     re.I,
 )
 # "durvalumab was not resumed"
@@ -49,18 +50,20 @@ _NOT_AGAIN = lazy(
     re.I,
 )
 _BUT_NEVER = lazy(
-    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|required|needed|necessary)\b"
-    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:(?:has|had)\s+)?(?:never|(?:did|has|had)\s+not)\s+(?:yet\s+)?{_TAKES}\b(?!\s+(?:all|every|more|regularly|well|part))"
-    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}{_PERSON}\s+(?:\w+ly\s+)?(?:died|deteriorated|worsened|passed\s+away)\b[^.;]{{0,60}}?\b(?:before|without|prior\s+to)\b",
+    rf"{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}"
+    rf"(?:(?:(?:it\s+)?(?:was|were|has|had)\s+)?{_ADVERB}(?:never|not)\s+{_ADVERB}(?:{_GIVEN}|{_GRANTED}|required|needed|necessary)\b"
+    rf"|{_PERSON}\s+(?:(?:has|had)\s+)?(?:never|(?:did|has|had)\s+not)\s+(?:yet\s+)?{_TAKES}\b(?!\s+(?:all|every|more|regularly|well|part))"
+    rf"|{_PERSON}\s+(?:\w+ly\s+)?(?:died|deteriorated|worsened|passed\s+away)\b[^.;]{{0,60}}?\b(?:before|without|prior\s+to)\b)",
     re.I,
 )
 _DECLINED = lazy(
-    rf"{_TAIL}\s(?:(?:was|were)\s+)?(?:previously\s+|already\s+)?(?:declined|refused|rejected)\s+by\b"
-    rf"|{_TAIL}\s?:\s+{_PERSON}\s+{_REFUSED}\b"
-    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
-    rf"|{_TAIL}\s{_BE}\s+{_ADVERB}{_INTENDED}\b[^.;\n]{{0,60}}?[,;]?\s+but\s+{_PERSON}\s+(?:chose|preferred|elected|opted|decided)\s+(?:for\s+|on\s+)?(?!to\b|it\b|this\b|that\b|them\b|for\b)"
-    rf"|{_TAIL}\s(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
-    rf"|{_TAIL}\s(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|unlikely|insufficient|impossible|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b",
+    rf"{_TAIL}\s(?:(?:(?:was|were)\s+)?(?:previously\s+|already\s+)?(?:declined|refused|rejected)\s+by\b"
+    rf"|{_BE}\s+{_ADVERB}{_INTENDED}\b"
+    rf"(?:{_BUT}(?:{_PERSON}\s+{_REFUSED}|(?:was\s+)?(?:refused|declined|rejected))\b"
+    rf"|[^.;\n]{{0,60}}?[,;]?\s+but\s+{_PERSON}\s+(?:chose|preferred|elected|opted|decided)\s+(?:for\s+|on\s+)?(?!to\b|it\b|this\b|that\b|them\b|for\b))"
+    rf"|(?:{_BE}\s+)?not\s+(?:planned|intended|desired|wanted)\b"
+    rf"|(?:was|were)\s+{_ADVERB}(?:deemed|considered|judged|regarded|felt|thought)\s+(?:as\s+|to\s+be\s+)?(?:too\s+\w+|unlikely|insufficient|impossible|inappropriate|unsuitable|unsafe|unfeasible|futile|contraindicated)\b)"
+    rf"|{_TAIL}\s?:\s+{_PERSON}\s+{_REFUSED}\b",
     re.I,
 )
 # "he was offered surgery, which he declined"
@@ -75,21 +78,21 @@ _AFTER_ALL = lazy(
     re.I,
 )
 _TO_COME = lazy(
-    rf"{_TAIL}\s(?:(?:is|are)\s+)?(?:now\s+|over)?due(?=\s*(?:[.,;)\n]|\Z|(?:in|on|by|at|next)\b))"
-    rf"|{_TAIL}\s(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
-    rf"|{_TAIL}\s(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
-    rf"|{_TAIL}\sto\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
-    rf"|{_TAIL}\s(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b",
+    rf"{_TAIL}\s(?:(?:(?:is|are)\s+)?(?:now\s+|over)?due(?=\s*(?:[.,;)\n]|\Z|(?:in|on|by|at|next)\b))"
+    rf"|(?:is|are|was|were)\s+(?:\w+ly\s+)?(?:to\s+be(?!\s+(?:\w+ly\s+)?(?:stop|discont|ceas|withdr|withh|held|paus|wean|omit|hold|switch|replac|avoid))|requested|{_APPLIED}|proposed|awaited)\b"
+    r"|(?:has|had|have)\s+been\s+(?:\w+ly\s+)?(?:proposed|suggested|discussed|requested|applied\s+for|envisaged|contemplated|foreseen)\b"
+    r"|to\s+(?:be\s+(?:given|scheduled|started|performed|arranged|considered|discussed|initiated|added|continued)|(?:begin|start|commence|follow)\b)"
+    r"|(?:discussed|proposed|suggested|mentioned)\s+as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|next)\b)",
     re.I,
 )
 _IN_RESERVE = lazy(
-    rf"{_TAIL}\s(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
-    rf"|{_TAIL}\s(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
-    rf"|{_TAIL}\s(?:(?:held|kept)\s+)?in\s+reserve\b"
+    rf"{_TAIL}\s(?:(?:would|could|might|may)\s+be\s+(?:an?\s+|the\s+)?(?:\w+\s+)?(?:alternative|option|possibility|choice)\b"
+    r"|(?:has|have|had|was|were|is)\s+(?:been\s+)?(?:reserved\s+for|(?:held|kept)\s+in\s+reserve)\b"
+    r"|(?:(?:held|kept)\s+)?in\s+reserve\b"
     # "sacrectomy above S3 would have caused incontinence"
-    rf"|{_TAIL}\s(?:would|could|might)\s+(?:not\s+)?(?:have\s+\w|(?:cause|lead|result|require|necessitate|carry|entail|pose|mean)\b)"
+    r"|(?:would|could|might)\s+(?:not\s+)?(?:have\s+\w|(?:cause|lead|result|require|necessitate|carry|entail|pose|mean)\b)"
     # "trastuzumab can harm the heart"
-    rf"|{_TAIL}\s(?:can|may)\s+(?:harm|damage|cause|induce|lead\s+to|result\s+in|affect|provoke)\b"
+    r"|(?:can|may)\s+(?:harm|damage|cause|induce|lead\s+to|result\s+in|affect|provoke)\b)"
     r"|\s?\?",
     re.I,
 )

@@ -9,6 +9,7 @@ from epicrisis.facts.asserted_before import of_planned
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import stems
 from epicrisis.facts.scope import ACTS, CLAUSE, NEW_SUBJECT
 from epicrisis.kept import lazy
 
@@ -35,6 +36,7 @@ _CURED = lazy(
     r"|(?:(?!\b(?:he|she|who)\b)[^.;]){0,60}?\b(?:was|were|is)\s+(?:considered|deemed|regarded\s+as|declared)\s+(?:to\s+be\s+)?cured\b",
     re.I,
 )
+_CURES = stems("cured eradicated successfully")
 _YEARS_WITHIN = 60  # code points
 _YEARS_EARLIER = lazy(
     r"[^.,;]{0,30}?\b(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|several|many)\s+years\s+(?:earlier|before|previously|ago|prior)\b",
@@ -136,11 +138,12 @@ _UNTICKED = lazy(r"(?:\[\s?\]|☐|□)\s*\Z")
 _BECAUSE_OF = lazy(r"\b(?:because\s+of|due\s+to|owing\s+to|on\s+account\s+of)\s+(?:[\w-]+\s+){0,3}\Z", re.I)
 
 
-def beside(text: str, fact: Fact, start: int, end: int) -> None:
+def beside(context: Context, fact: Fact, start: int, end: int) -> None:
     """Apply what stands right at a mention: "HBV negative", "non-tender", "if needed", "was not performed"."""
+    text = context.text
     if fact.kind == "diagnosis":
         if fact.status == "done" and (
-            _CURED.match(text, fact.end, end)
+            (context.may(fact.sentence, _CURES) and _CURED.match(text, fact.end, end))
             or (
                 "years" in text[fact.end : min(end, fact.end + _YEARS_WITHIN)].lower()
                 and _YEARS_EARLIER.match(text, fact.end, end)

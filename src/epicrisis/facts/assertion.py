@@ -64,6 +64,7 @@ _PREVENTED = lazy(
 _AT_NEED = lazy(
     r"\b(?:PRN|p\.r\.n\.)\s+(?:for\s+)?(?:[a-z]+(?:/|,\s|\s(?:or|and)\s))*\Z", re.I
 )  # "ondansetron PRN nausea"
+_NEEDS = stems("prn p")
 # the cues that say something of a fact; the others end how far these reach, or say of whom a sentence speaks
 _TELLING = frozenset({"negation", "suspected", "planned", "declined", "hypothetical", "historical", "family", *BEFORE})
 _COMPLAINTS = frozenset({"symptom", "diagnosis", "adverse_event"})
@@ -114,6 +115,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
         explained = _EXPLAINED.search(context.text, s.start, s.end) if context.may(index, _EXPLAINS) else None
         beside_them = companions.stretches(context, s.start, s.end) if context.may(index, companions.MAY) else []
         predicates = context.may(index, act_predicates.MAY)
+        at_need = context.may(index, _NEEDS)
         acts = sorted(f.start for f in mentioned if f.kind in ACTS)
         amid = _PLAN_AMID.search(context.text, s.start, s.end) if context.may(index, _PLANS) else None
         for fact in mentioned:
@@ -126,7 +128,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 fact.status = "planned"
             if fact.kind in _COMPLAINTS and (
                 _PREVENTED.match(context.text, fact.end, s.end)
-                or _AT_NEED.search(context.text, max(s.start, fact.start - 40), fact.start)
+                or (at_need and _AT_NEED.search(context.text, max(s.start, fact.start - 40), fact.start))
             ):
                 fact.status = "hypothetical"
             if family_section and fact.kind in ("diagnosis", "symptom", "metastasis"):
@@ -139,7 +141,7 @@ def assert_all(context: Context, facts: list[Fact]) -> None:
                 fact.status = "historical"
             if telling:
                 _apply(context, fact, telling, cues, s)
-            beside(context.text, fact, s.start, s.end)
+            beside(context, fact, s.start, s.end)
             if act or fact.kind in _ASKED_ABOUT:
                 form_answers.apply(context.text, fact, s.end)
             if act and fact.kind != "imaging":

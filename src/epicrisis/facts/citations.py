@@ -6,7 +6,7 @@ from epicrisis.kept import lazy
 
 # [9, 10], but not the cells of a karyotype ("t(9;11)[18]"), or a superscript after the full stop: whoever cites speaks of others
 _CITATION = lazy(
-    r"(?<![)XY])\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|[a-z)]\.\d{1,2}(?:[,–-]\d{1,2})*\Z"
+    r"(?<![)XY])\[\d{1,3}(?:\s*[,–-]\s*\d{1,3})*\]|\(\d{1,3}(?:[,–-]\d{1,3})*\)\s*[.,;]?\s*\Z|\bet al\b|\.(?<=[a-z)]\.)\d{1,2}(?:[,–-]\d{1,2})*\Z"
 )
 # "LDH 256 U/L (135-225).": the range of a value
 _VALUE = lazy(r"\d\s?(?:[^\s\d(]\S{0,11}\s?)?\Z")

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from epicrisis.terminology import Hit
 
-_MIXED = ""
+_MIXED = ":"  # behind the name of a table: its hits that are of other tables too, with all that they mean
 
 
 @lru_cache(maxsize=8192)
@@ -30,7 +30,7 @@ def of_tables(concepts: tuple[str, ...], tables: frozenset[str]) -> tuple[str, .
 
 
 def by_table(hits: list[Hit]) -> dict[str, list[Hit]]:
-    """Return the hits of each table; those of several once more, as they were found, for `of_several`."""
+    """Return the hits of each table; those of several tables once more, as they were found, for `of_several`."""
     found: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
         start, end, concepts = hit
@@ -38,19 +38,21 @@ def by_table(hits: list[Hit]) -> dict[str, list[Hit]]:
         if len(parts) == 1:
             found[parts[0][0]].append(hit)
             continue
-        found[_MIXED].append(hit)
         for domain, told in parts:
             found[domain].append(Hit(start, end, told))
+            found[domain + _MIXED].append(hit)
     return found
 
 
 def of_several(known: dict[str, list[Hit]], asked: frozenset[str]) -> list[Hit]:
     """Return of hits by table (`by_table`) those of the *asked* tables, in order, each once."""
     mixed: dict[int, Hit] = {}
-    for hit in known.get(_MIXED, ()):
-        start, end, concepts = hit
-        if told := of_tables(concepts, asked):
-            mixed[start] = hit if told is concepts else Hit(start, end, told)
+    for domain in asked:
+        for hit in known.get(domain + _MIXED, ()):
+            start, end, concepts = hit
+            if start not in mixed:
+                told = of_tables(concepts, asked)
+                mixed[start] = hit if told is concepts else Hit(start, end, told)
     chosen = [hit for domain in asked if domain in known for hit in known[domain] if hit[0] not in mixed]
     chosen += mixed.values()
     chosen.sort()

@@ -19,7 +19,7 @@ from epicrisis.facts.cues import Cue, Cues, load_cues
 from epicrisis.facts.model import Fact
 from epicrisis.facts.patterns import in_small_letters
 from epicrisis.facts.sentences import Sentence, split_sentences
-from epicrisis.facts.word_index import WordIndex
+from epicrisis.facts.word_index import WordIndex, indexed
 from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
 _NONE: set[int] = set()
@@ -57,9 +57,6 @@ class Context:
         self._cue_starts = [c.start for c in self.cue_hits]
         self._having_cue: dict[str, set[int]] | None = None
         self._owner: list[int] | None = None  # the sentence of each word
-        self._words: WordIndex | None = None
-        self._stems: WordIndex | None = None
-        self._places: dict[frozenset[str], list[int]] = {}  # where words with some beginnings stand
         self._numbers: list[int] | None = None  # words that are not of letters only
         self._numbered: set[int] = set()
         self._small: list[str] | None = None
@@ -86,25 +83,26 @@ class Context:
 
     def saying(self, words: frozenset[str]) -> set[int]:
         """Return the sentences that have one of *words* (folded)."""
-        if self._words is None:
-            self._words = WordIndex(self.folded.words, self._owners())
-        return self._words.sentences_of(words)
+        return self._words.sentences[words]
+
+    @cached_property
+    def _words(self) -> WordIndex:
+        return indexed(self.folded.words, self.folded.starts, self._owners())
+
+    @cached_property
+    def _stems(self) -> WordIndex:
+        return indexed(list(map(_STEMS.__getitem__, self.folded.written)), self.folded.starts, self._owners())
 
     def may(self, index: int, stems: frozenset[str]) -> bool:
         """Say whether sentence *index* has a word with one of these beginnings (`patterns.stems`).
 
         A look into an index, so that a pattern runs only where it can match.
         """
-        return index in self.having(stems)
+        return index in self._stems.sentences[stems]
 
     def having(self, stems: frozenset[str]) -> set[int]:
         """Return the sentences that have a word with one of these beginnings (`patterns.stems`)."""
-        return self._stem_index().sentences_of(stems)
-
-    def _stem_index(self) -> WordIndex:
-        if self._stems is None:
-            self._stems = WordIndex(list(map(_STEMS.__getitem__, self.folded.written)), self._owners())
-        return self._stems
+        return self._stems.sentences[stems]
 
     def _owners(self) -> list[int]:
         """Return the sentence of each word, -1 for none."""
@@ -145,7 +143,7 @@ class Context:
 
         The same as `finditer`, but tried at these words only.
         """
-        places, text = self._beginning_with(stems), self.text
+        places, text = self._stems.starts[stems], self.text
         for n in range(bisect_left(places, low), len(places)):
             at = places[n]
             if at >= high:
@@ -156,7 +154,7 @@ class Context:
 
     def first(self, pattern: re.Pattern[str], stems: frozenset[str], low: int, high: int) -> re.Match[str] | None:
         """Return the first match in [low, high), as `find` yields it: the same as `search`."""
-        places, text = self._beginning_with(stems), self.text
+        places, text = self._stems.starts[stems], self.text
         for n in range(bisect_left(places, low), len(places)):
             at = places[n]
             if at >= high:
@@ -167,17 +165,9 @@ class Context:
 
     def told(self, stems: frozenset[str], low: int, high: int) -> bool:
         """Say whether a word with one of these beginnings begins in [low, high)."""
-        places = self._beginning_with(stems)
+        places = self._stems.starts[stems]
         n = bisect_left(places, low)
         return n < len(places) and places[n] < high
-
-    def _beginning_with(self, stems: frozenset[str]) -> list[int]:
-        """Return where the words with one of these beginnings stand."""
-        found = self._places.get(stems)
-        if found is None:
-            starts = self.folded.starts
-            found = self._places[stems] = [starts[n] for n in self._stem_index().words_of(stems)]
-        return found
 
     def holding(self, pattern: re.Pattern[str]) -> set[int]:
         """Return the sentences in which a simple pattern is found, made once for all who ask."""
@@ -261,10 +251,11 @@ class Context:
         """Return the sentences in which a context cue of that kind begins."""
         if self._having_cue is None:
             self._having_cue = {}
-            for cue in self.cue_hits:
-                index = self.sentence_at(cue.start)
-                if index >= 0 and cue.start < self.sentences[index].end:
-                    self._having_cue.setdefault(cue.kind, set()).add(index)
+            starts, sentences = self._starts, self.sentences
+            for told, start, _ in self.cue_hits:
+                index = bisect_right(starts, start) - 1
+                if index >= 0 and start < sentences[index].end:
+                    self._having_cue.setdefault(told, set()).add(index)
         return self._having_cue.get(kind, _NONE)
 
     def patient_sentences(self) -> list[tuple[int, Sentence]]:
@@ -279,11 +270,11 @@ class Context:
 
     def is_mixed(self, index: int) -> bool:
         """Say whether sentence *index* stands where literature and patient alternate."""
-        return self.kind(index) in MIXED
+        return self.section_of[index].kind in MIXED
 
     def is_patient_section(self, index: int) -> bool:
         """Say whether sentence *index* stands in a section that is about the patient."""
-        return self.kind(index) in PATIENT
+        return self.section_of[index].kind in PATIENT
 
     def fact(
         self, kind: str, start: int, end: int, *, concept: str | None = None, value: dict[str, Any] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from epicrisis.facts.context import Context
+from epicrisis.facts.patterns import stems
 from epicrisis.kept import lazy
 from epicrisis.terminology import Hit
 
@@ -18,6 +19,7 @@ _GROWN = lazy(
     r"|\b(?:grew|growth\s+of|isolated|isolation\s+of)\s[^.;]{0,40}\Z",
     re.I,
 )
+_GROWING = stems("culture swab isolate isolation bal lavage grew growth")
 _ILL = lazy(
     r"infect|itis\b|pneumonia\b|sepsis|bacter(?:a)?emia|fung(?:a)?emia|abscess|disease|tubercul|syndrome|cellul|osis\b",
     re.I,
@@ -55,7 +57,8 @@ def names_a_germ(context: Context, hit: Hit, low: int) -> bool:
     text = context.text
     if _ILL.search(text, hit.start, hit.end) or _ILL_BEHIND.match(text, hit.end):
         return False
-    return _GROWN.search(text, max(low, hit.start - 130), hit.start) is not None
+    low = max(low, hit.start - 130)
+    return context.told(_GROWING, low, hit.start) and _GROWN.search(text, low, hit.start) is not None
 
 
 def grown(context: Context, end: int, stop: int) -> tuple[int, int] | None:

@@ -20,6 +20,7 @@ _RANGE = lazy(rf"(?<![\d./-])(?P<one>{_SHORT})\s?[-–—]\s?(?P<two>{_SHORT})(?
 _LEADS = lazy(rf"[\s*•>-]{{0,4}}(?P<one>{_SHORT})(?=\s?:\s)")
 _LINES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?:\s")
 _RANGES = lazy(rf"(?:\A|\n|[.;]\s)[\s*•>-]{{0,4}}(?P<one>{_SHORT})\s?[-–—]\s?(?P<two>{_SHORT})")
+_MONTH_TO_MONTH = lazy(r"/\d\d\s?[-–—]\s?\d\d?/\d\d")  # begins with a sign, so that the search is quick
 _BRACKETED = lazy(rf"(?<=\d|[A-Za-z%])\s?[(\[](?P<one>{_SHORT})[)\]]")
 _BEFORE_SHORT = (
     r"(?P<on>\b(?:on|until|till|through|thru|by|dated)\s)|\bC\d{1,2}D\d{1,2}\s|(?<=mg\s)|(?<=Gy/\d\s)|(?<=#\s)"
@@ -110,9 +111,12 @@ def led_by_months(context: Context, order: str | None) -> bool:
     """Say whether the document's lines are led by months: some by a time between two, and none by what is no year."""
     if order == "mdy":
         return False
-    leads = [m["one"] for m in _LINES.finditer(context.text)]
-    ranges = [m for m in _RANGES.finditer(context.text) if _range(context, m, order, leads=True)]
-    return bool(ranges) and all(_month_year(one, context) for one in leads)
+    text = context.text
+    if not _MONTH_TO_MONTH.search(text) or not any(
+        _range(context, m, order, leads=True) for m in _RANGES.finditer(text)
+    ):
+        return False
+    return all(_month_year(m["one"], context) for m in _LINES.finditer(text))
 
 
 def _year_once(context: Context, m: re.Match[str], order: str | None, found: Found) -> None:

@@ -26,10 +26,10 @@ from epicrisis.kept import lazy
 
 def extract(context: Context) -> list[Fact]:
     """Return the date facts of the patient's sentences."""
-    twice = TWICE_SEPARATED.search(context.text) is not None
+    numbers, years, months = context.holding(SEPARATED), context.with_number(CENTURY), context.saying(MONTH_WORDS)
+    twice = any(_twice_separated(context, index) for index in numbers)
     order = context.date_order or (written_order(context) if twice else None)
     facts: list[Fact] = []
-    numbers, years, months = context.holding(SEPARATED), context.with_number(CENTURY), context.saying(MONTH_WORDS)
     lengths = with_length(context)
     months_lead = bool(numbers) and led_by_months(context, order)
     for index, s in context.patient_sentences():
@@ -65,6 +65,12 @@ def extract(context: Context) -> list[Fact]:
             )
     tell_ends(context, facts)
     return facts
+
+
+def _twice_separated(context: Context, index: int) -> bool:
+    """Say whether a day of three numbers begins in a sentence ("12. 03. 2019" may be cut in two)."""
+    s = context.sentences[index]
+    return TWICE_SEPARATED.search(context.text, s.start, s.end + 10) is not None
 
 
 def _begins_item(text: str, start: int) -> bool:

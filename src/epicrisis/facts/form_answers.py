@@ -16,6 +16,7 @@ YES, NO, OPEN = "yes", "no", "open"
 _TICKED = r"\[\s?[xX✓✔]\s?\]|\([xX✓✔]\)|☒|☑|✓|✔|✗|■"
 _EMPTY = r"\[\s{0,3}\]|\(\s{0,3}\)|☐|□"
 _BOX = rf"(?:(?P<on>{_TICKED})|(?P<off>{_EMPTY}))"
+_SIGN = lazy(r"[?\[(:☐☒☑□■✓✔✗]")  # no answer stands without one
 _QUESTION = lazy(
     r"(?:\s(?!(?:yes|no)\b)[a-z-]+){0,4}\s*(?:\([^()\n]{2,40}\)\s*)?[:?]?\s*(?=\[|\(|☐|☒|☑|□|■|✓|✔|✗|yes\b|no\b)", re.I
 )
@@ -40,7 +41,7 @@ _FEW = 60  # code points of the boxes behind a question
 
 def apply(text: str, fact: Fact, end: int) -> None:
     """Deny, affirm or leave open what a form asks about *fact*; *end* is where its sentence ends."""
-    if not any(c in text[fact.end : min(end + 4, fact.end + 90)] for c in "?[(:☐☒☑□■✓✔✗"):
+    if not _SIGN.search(text, fact.end, min(end + 4, fact.end + 90)):
         return
     line = text.find("\n", fact.end)
     end = min(line if line >= 0 else len(text), fact.end + 90 + _FEW)

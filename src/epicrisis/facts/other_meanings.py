@@ -13,7 +13,7 @@ _DISTANCE = lazy(r"\d\s?[cm]m\s+(?:away\s+)?from\s+(?:the\s+)?", re.I)
 _SCORE = lazy(r"\bCRS\s?(?:score\s?)?[:=]?\s?[1-3]\b(?!\s?°)")
 # "UA 2+ protein": of the urine, and no uric acid; "Comorbidity: atrial fibrillation": the label names no disease
 _DIPSTICK = lazy(
-    r"\bUA\b[\s:]*(?=[1-4]\+|(?:\w+\s+)?(?:pos|neg|trace|nitrite|protein|leuk|blood|ketones|glucose|clear|clean|bland|unremarkable|WNL)\w*\b)"
+    r"U(?<!\wU)A\b[\s:]*(?=[1-4]\+|(?:\w+\s+)?(?:pos|neg|trace|nitrite|protein|leuk|blood|ketones|glucose|clear|clean|bland|unremarkable|WNL)\w*\b)"
 )
 _LABEL = lazy(r"\b[Cc]o-?morbidit(?:y|ies)(?=\s?:)")
 # "oedema CTC 3": the criteria's grade, and no circulating cells; "thymic rebound": of the gland

@@ -19,6 +19,7 @@ _BEFORE = lazy(
     rf"|{_PART}(?:(?:I|we)\s)?(?:seen|saw|reviewed)\s(?:(?:him|her|this\s(?:\w+\s){{1,2}})\s?)?(?:today|{_CLINIC})\s?[,(]?\s?(?:on\s)?(?:the\s)?\Z",
     re.I,
 )
+_SAID = lazy(r"date|dictated|discharged|typed|seen|saw|presented|reviewed", re.I)  # one of them each form has
 _TITLE = lazy(rf"{_LINE}{_WHAT}\s+(?:of|dated|from)\s?:?\s?(?:the\s)?\Z", re.I)
 _ALONE = lazy(r"\s?(?:[.,:;)(]|\n|\Z)")
 _REACH = 70
@@ -27,7 +28,7 @@ _REACH = 70
 def is_own(text: str, start: int, end: int) -> bool:
     """Say whether the date at [start, end) is the document's own."""
     low = max(0, start - _REACH)
-    if _BEFORE.search(text, low, start):
+    if _SAID.search(text, low, start) and _BEFORE.search(text, low, start):
         return True
     # "Report of 18 July 2023" heads it; "the report of 18 July showed" tells of another
     return _TITLE.search(text, low, start) is not None and _ALONE.match(text, end) is not None

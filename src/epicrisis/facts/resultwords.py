@@ -6,6 +6,7 @@ The words are data (`mappings/cues/labs.toml`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -94,15 +95,21 @@ _CELL_ENDS = lazy(r"[ \t]{0,40}(?:\||\n|$)")
 
 def find(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, kind) of the result words of *text*."""
-    words = load()
-    found: list[tuple[int, int, str]] = []
+    return list(_each(text))
+
+
+def _each(text: str) -> Iterator[tuple[int, int, str]]:
+    words, end = load(), 0
     if words.first.isdisjoint(_WORD.findall(text.lower())):
-        return found
-    for m in words.pattern.finditer(text):
+        return
+    for word in _WORD.finditer(text):
+        at = word.start()
+        if at < end or word.group().lower() not in words.first or not (m := words.pattern.match(text, at)):
+            continue
+        end = m.end()
         kind = words.kinds[" ".join(m.group().lower().split())]
         if kind != "not":
-            found.append((m.start(), m.end(), kind))
-    return found
+            yield at, end, kind
 
 
 def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
@@ -134,7 +141,7 @@ def before(text: str, low: int, at: int) -> tuple[int, int, str] | None:
 def after(text: str, at: int, high: int) -> tuple[int, int, str] | None:
     """Return the result word that a list of tests ending at *at* is the subject of."""
     end = min(high, at + 110)
-    for a, b, kind in find(text[at:end]):
+    for a, b, kind in _each(text[at:end]):
         gap = text[at : at + a]
         if _CELL.fullmatch(gap):
             return (at + a, at + b, kind) if _CELL_ENDS.match(text, at + b) else None

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from typing import NamedTuple
+
+Words = frozenset[str]
 
 
-class WordIndex:
-    """Where the words of a text stand."""
+class WordIndex(NamedTuple):
+    """By words: `sentences[words]` are those that have one of them, `starts[words]` where these begin, in order."""
 
-    def __init__(self, words: list[str], owners: list[int]) -> None:
-        """Take the words, or their beginnings, and the sentence of each."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for n, word in enumerate(words):
+    sentences: dict[Words, set[int]]
+    starts: dict[Words, list[int]]
+
+
+def indexed(words: list[str], starts: list[int], owners: list[int]) -> WordIndex:
+    """Index the words, or their beginnings, by where they start and the sentence of each."""
+    places: dict[str, list[int]] = {}
+    for n, word in enumerate(words):
+        if word in places:
             places[word].append(n)
-        self._places = places
-        self._known = set(places)
-        self._owners = owners
-        self._asked: dict[frozenset[str], set[int]] = {}
+        else:
+            places[word] = [n]
+    known = frozenset(places)
+    return WordIndex(_Sentences(places, known, owners), _Starts(places, known, starts))
 
-    def sentences_of(self, words: frozenset[str]) -> set[int]:
-        """Return the sentences that have one of *words*."""
-        found = self._asked.get(words)
-        if found is None:
-            owners, places = self._owners, self._places
-            found = self._asked[words] = {owners[n] for word in self._known & words for n in places[word]}
+
+class _Sentences(dict[Words, set[int]]):
+    """Each answer is worked out once."""
+
+    def __init__(self, places: dict[str, list[int]], known: Words, owners: list[int]) -> None:
+        super().__init__()
+        self._told = places, known, owners
+
+    def __missing__(self, words: Words) -> set[int]:
+        places, known, owners = self._told
+        found = self[words] = {owners[n] for word in known & words for n in places[word]}
         return found
 
-    def words_of(self, words: frozenset[str]) -> list[int]:
-        """Return which of the words are one of *words*."""
-        places = self._places
-        return sorted([n for word in self._known & words for n in places[word]])
+
+class _Starts(dict[Words, list[int]]):
+    """The same of the places."""
+
+    def __init__(self, places: dict[str, list[int]], known: Words, starts: list[int]) -> None:
+        super().__init__()
+        self._told = places, known, starts
+
+    def __missing__(self, words: Words) -> list[int]:
+        places, known, starts = self._told
+        found = self[words] = sorted([starts[n] for word in known & words for n in places[word]])
+        return found

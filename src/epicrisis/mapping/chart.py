@@ -77,7 +77,7 @@ class Chart(Coder):
         """Return the full URL of a key."""
         return "urn:uuid:" + self.id(key)
 
-    @property
+    @cached_property
     def cancer(self) -> bool:
         """Say whether the case tells of a cancer that the patient has or had."""
         return any(

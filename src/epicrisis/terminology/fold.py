@@ -17,7 +17,8 @@ from epicrisis.kept import lazy
 # A word: letters and digits; a possessive 's belongs to it and is dropped by fold().
 _WORD = lazy(r"[^\W_]+(?:['’]s\b)?")
 _WORDS = lazy(f"({_WORD.pattern})")
-_ASCII_WORDS = lazy(r"([A-Za-z0-9]+(?:'s\b)?)")  # the same, for texts of ASCII in half the time
+_ASCII_WORDS = lazy(r"([A-Za-z0-9]+(?:['’]s\b)?)")  # the same, for texts without other letters in half the time
+_FOREIGN = lazy(r"[^\W_\x00-\x7f]")
 _WORD_END = "."  # so that a term never ends, nor swallows text, within a word
 _STOP = "|"  # stands where punctuation ends a phrase: no term reaches across it
 # what may stand between two words of one term
@@ -96,7 +97,7 @@ class Folded:
 def fold_text(text: str) -> Folded:
     """Fold a whole text; linear in its length."""
     # gaps and words in turn; what follows goes over lists, not over words, wherever it can
-    parts = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)
+    parts = (_WORDS if _FOREIGN.search(text) else _ASCII_WORDS).split(text)
     gaps, written = parts[0::2], parts[1::2]
     words = list(map(_FOLDED.__getitem__, written))
     bounds = list(accumulate(map(len, parts)))
@@ -120,16 +121,16 @@ def fold_text(text: str) -> Folded:
 @lru_cache(maxsize=4096)
 def _joins(gap: str) -> bool | None:
     """Say whether words with *gap* between them may belong to one term, or None where it depends on the words."""
-    if "+" in gap or "." in gap or _BREAKS.search(gap):
+    if gap in (".", " + ") or (_BREAKS.search(gap) and _JOIN.match(gap)):
         return None
-    return _JOIN.match(gap) is not None
+    return gap == "+" or ("." not in gap and _JOIN.match(gap) is not None)  # "7+3", "A+AVD"
 
 
 def _joined(text: str, a: int, b: int) -> bool:
     """Say whether the words around text[a:b] may belong to one term."""
     gap = text[a:b]
     if gap == "+" or (gap == " + " and text[a - 1].isdigit() and text[b].isdigit()):
-        return True  # "7+3", "A+AVD"
+        return True
     if not _JOIN.match(gap):
         return False
     if "." in gap:

@@ -92,7 +92,7 @@ class Terminology:
         """Take what `_worked_out` makes of the tables."""
         self._kept = kept
         self._concepts: dict[str, Concept] = {}  # made when they are asked for
-        self._attrs: dict[str | None, dict[str, str]] = {}
+        self._attrs: dict[str | None, dict[str, str]] = {None: {}}
 
     @cached_property
     def concepts(self) -> dict[str, Concept]:
