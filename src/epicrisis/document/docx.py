@@ -24,7 +24,6 @@ from epicrisis.kept import lazy
 
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
 _LEFT_OUT = {"footnotes": ("footnoteReference", "endnoteReference"), "embedded-documents": ("altChunk",)}
-_DEPTH = 6  # tables within tables
 
 
 @dataclass(slots=True)
@@ -52,7 +51,7 @@ def draft(data: bytes) -> dict[str, Any]:
         reader.written.paragraph(line)
     body = parts.document.find(W + "body")
     if body is not None:
-        _blocks(reader, body, 0)
+        _blocks(reader, body)
     return reader.written.state()
 
 
@@ -72,18 +71,18 @@ def _reader(parts: Parts) -> _Reader:
 
 def _headed(reader: _Reader, parts: Parts) -> list[str]:
     """Return the lines of the page headers that say who the letter is about, each once."""
-    lines = [line for header in parts.headers for line in _lines(reader, header, 0)]
+    lines = [line for header in parts.headers for line in _lines(reader, header)]
     return list(dict.fromkeys(line for line in lines if OF_PATIENT.search(line)))
 
 
-def _blocks(reader: _Reader, parent: Any, depth: int) -> None:
+def _blocks(reader: _Reader, parent: Any) -> None:
     for block in _inner(parent):
         if block.tag == W + "tbl":
-            _table(reader, block, depth)
+            _table(reader, block)
             continue
         _paragraph(reader, block)
         for boxed in _boxes(block):
-            _blocks(reader, boxed, depth)
+            _blocks(reader, boxed)
 
 
 def _inner(parent: Any) -> Iterator[Any]:
@@ -130,7 +129,7 @@ def _bold(paragraph: Any) -> bool:
     return bool(runs) and all(is_on(r.find(f"{W}rPr/{W}b")) for r in runs)
 
 
-def _table(reader: _Reader, table: Any, depth: int) -> None:
+def _table(reader: _Reader, table: Any) -> None:
     """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
     kept: list[tuple[list[Place], list[str]]] = []
     heads, apart = 0, False
@@ -146,17 +145,17 @@ def _table(reader: _Reader, table: Any, depth: int) -> None:
     for places, is_head in rows(table):
         nested = [p.cell is not None and p.cell.find(f".//{W}tbl") is not None for p in places]
         lines = [
-            _lines(reader, p.cell, depth) if p.cell is not None and not holds else []
+            _lines(reader, p.cell) if p.cell is not None and not holds else []
             for p, holds in zip(places, nested, strict=True)
         ]
         # what is long and goes over several rows is told once
         lines = [[] if p.above and len(" ".join(said)) > SHORT else said for p, said in zip(places, lines, strict=True)]
         parts = any(holds and not p.above for p, holds in zip(places, nested, strict=True))
-        if depth < _DEPTH and (parts or is_layout(lines)):
+        if parts or is_layout(lines):
             write()
             for place, said in zip(places, lines, strict=True):
                 if place.cell is not None and (said or not place.above):
-                    _blocks(reader, place.cell, depth + 1)
+                    _blocks(reader, place.cell)
             apart = True
         else:
             apart = apart and not kept
@@ -165,8 +164,8 @@ def _table(reader: _Reader, table: Any, depth: int) -> None:
     write()
 
 
-def _lines(reader: _Reader, parent: Any, depth: int) -> list[str]:
+def _lines(reader: _Reader, parent: Any) -> list[str]:
     """Return the lines that *parent* would be written as."""
     draft = Draft()
-    _blocks(_Reader(draft, reader.names, reader.usual, reader.unsaid), parent, depth)
+    _blocks(_Reader(draft, reader.names, reader.usual, reader.unsaid), parent)
     return [line for line in "".join(draft.parts).split("\n") if line]
