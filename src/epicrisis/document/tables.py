@@ -11,6 +11,7 @@ import csv
 import gzip
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,8 +129,8 @@ def _record(row: dict[str, Any] | str, number: int, text_column: str, id_column:
     if isinstance(row, str):
         return Record(f"row-{number}", "", number, row, read)
     named = row.get(id_column)
-    nameless = named in (None, "") or isinstance(named, dict | list) or named != named  # the last: not a number
-    known = "" if nameless else str(named)
+    lost = isinstance(named, float) and math.isnan(named)  # by a data frame
+    known = str(named) if named not in (None, "") and not isinstance(named, dict | list) and not lost else ""
     label = known or f"row-{number}"
     text = row.get(text_column)
     if not isinstance(text, str):
