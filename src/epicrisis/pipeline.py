@@ -39,7 +39,7 @@ _CHOICES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Conversion:
     """What came of one narrative."""
 
@@ -56,6 +56,11 @@ class Conversion:
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Return flat rows, one list per resource type."""
         return rows(self.bundle)
+
+    def __repr__(self) -> str:
+        """Say how much came of it: a log that names a conversion must not hold the patient's story."""
+        resources, issues = len(self.bundle.get("entry", ())), len(self.issues.get("issue", ()))
+        return f"<Conversion: {resources} resources, {issues} issues>"
 
     def _repr_html_(self) -> str:
         from epicrisis.case.summary import html_summary
@@ -103,6 +108,7 @@ def convert(
     """
     _check_choices(fhir=fhir, profile=profile, bundle=bundle, date_order=date_order)
     _check_instant(recorded)
+    _check_name(name)
     overlays = _folders(mappings)
     case = case_of(source, name=name, identity=identity, encoding=encoding, date_order=date_order, mappings=overlays)
     reviewed = apply_review(case)
@@ -128,8 +134,7 @@ def check_options(options: Mapping[str, Any]) -> None:
     _check_choices(**{name: value for name, value in options.items() if name in _CHOICES})
     _check_instant(options.get("recorded"))
     _check_encoding(options.get("encoding"))
-    if not isinstance(options.get("name"), str | None):
-        raise UsageError("name: not a text")
+    _check_name(options.get("name"))
     folders = _folders(options.get("mappings", ()))
     if found_overlays(folders):  # the shipped tables are not what a caller can get wrong
         load(folders)
@@ -170,6 +175,11 @@ def _check_choices(**chosen: Any) -> None:
 def _check_instant(recorded: Any) -> None:
     if recorded is not None and not (isinstance(recorded, str) and _INSTANT.fullmatch(recorded)):
         raise UsageError("recorded: not an instant such as 2026-01-31T12:00:00Z")
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str | None):
+        raise UsageError("name: not a text")
 
 
 def _check_encoding(encoding: Any) -> None:

@@ -145,6 +145,7 @@ def test_spans_outside_the_text_are_refused(span: list[int]) -> None:
         '{"schema": "epicrisis-case/1", "schema": "epicrisis-case/1"}',
         '{"schema": NaN}',
         "[" * 100_000,
+        '{"schema": ' + "1" * 5_000 + "}",
         '{"schema": "epicrisis-case/2", "document": {"name": "", "text": ""}, "items": []}',
     ],
 )

@@ -100,6 +100,8 @@ def test_issues_name_each_contradiction(tmp_path: Path) -> None:
     ("args", "code"),
     [
         (("convert", "/nowhere/at/all.txt"), 3),
+        (("convert", "/nowhere/at/all.txt", "--output-dir", "/nowhere/at/all"), 3),
+        (("convert", str(SAMPLE), "--output-dir", "/nowhere/at/all", "--case", "case.json"), 2),
         (("convert",), 2),
         (("convert", str(SAMPLE), "--fhir", "r3"), 2),
         (("convert", str(SAMPLE), str(SAMPLE)), 2),

@@ -186,7 +186,8 @@ def docx(blocks: list[tuple[str, object]]) -> bytes:
         elif kind == "p":
             document.add_paragraph(str(content))
         elif kind == "xml":  # what Word writes and python-docx cannot
-            document.element.body.insert_element_before(_word(str(content)), "w:sectPr")
+            for element in _word(str(content)):
+                document.element.body.insert_element_before(element, "w:sectPr")
         else:
             document.add_paragraph(str(content), style=kind)
     out = io.BytesIO()
@@ -194,7 +195,7 @@ def docx(blocks: list[tuple[str, object]]) -> bytes:
     return out.getvalue()
 
 
-def _word(content: str) -> Any:
+def _word(content: str) -> list[Any]:
     from docx.oxml import parse_xml
 
     names = {
@@ -203,4 +204,4 @@ def _word(content: str) -> Any:
         "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     }
     declared = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
-    return parse_xml(content.replace(">", f" {declared}>", 1))
+    return [*parse_xml(f"<w:body {declared}>{content}</w:body>")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import time
@@ -73,11 +72,13 @@ ATTACKS = {
         b'<!DOCTYPE article [<!ENTITY % a SYSTEM "http://127.0.0.1:9/x">%a;]><article/>'
     ),
     "xml: 200,000 deep": lambda: _nested("sec", 200_000, "<article><body>", "</body></article>"),
+    "xml: 600,000 elements": lambda: b"<article><body>" + b"<p/>" * 600_000 + b"</body></article>",
     "xml: cut off": lambda: b"<article><body><p>unfinished",
     "xml: unknown encoding": lambda: b"<?xml version='1.0' encoding='no-such'?><article/>",
     "xml: not JATS": lambda: b"<?xml version='1.0'?><feed><entry/></feed>",
     "xml: empty article": lambda: b"<article/>",
     "html: nothing": lambda: b"<!doctype html><html><body><script>x</script></body></html>",
+    "html: 200,000 deep": lambda: _nested("div", 200_000, "<html><body><p>A case.</p>", "</body></html>"),
     "pdf: not one": lambda: b"%PDF-1.7\nnot a PDF at all",
     "pdf: cut off": lambda: builders.flate_bomb(0)[:200],
     "pdf: circular pages": _circular,
@@ -109,6 +110,12 @@ ATTACKS = {
 }  # fmt: skip
 
 
+SLOW = {
+    "a comment in XML": lambda: b"<article><!--" + b"x" * 19_000_000 + b"--><body><p>A man.</p></body></article>",
+    "200,000 members": lambda: gzip.compress(b"") * 200_000 + gzip.compress(b"A man.") + b"\0" * 512,
+}
+
+
 @pytest.mark.parametrize("attack", ATTACKS, ids=str)
 def test_a_hostile_file_is_refused(attack: str) -> None:
     """Each ends with UnreadableDocument, soon, and the message quotes nothing of the file."""
@@ -130,12 +137,12 @@ def test_a_hostile_file_is_refused(attack: str) -> None:
     assert len(message) < 200
 
 
-def test_a_deeply_nested_page_ends() -> None:
-    """HTML nested 200,000 deep gives an error or a text, never a crash."""
-    pytest.importorskip("lxml", reason="the extra html is not installed")
-    data = _nested("div", 200_000, "<html><body><p>A case.</p>", "</body></html>")
-    with contextlib.suppress(UnreadableDocument):
-        assert "A case." in read(data).text
+@pytest.mark.parametrize("kind", SLOW)
+def test_what_was_read_piece_by_piece_is_read_in_time(kind: str) -> None:
+    """A comment, or members of a gzip file, as long as a file may be do not take the square of their length."""
+    began = time.process_time()
+    assert read(SLOW[kind]()).text == "A man."
+    assert time.process_time() - began < 20
 
 
 def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:

@@ -77,3 +77,9 @@ def test_a_site_is_read_without_what_stands_around_its_article() -> None:
     assert document.findings == ("beside-the-article-left-out: 7 words",)
     whole = _page(f"<nav>Menu</nav><main>{case}<article><p>Visit 2: he died.</p></article></main>")
     assert "he died" in whole.text
+
+
+@pytest.mark.parametrize("soup", ["<p><font>word", "<font><b>word ", "<div><span>word"])
+def test_tags_that_nobody_closes_lose_no_words(soup: str) -> None:
+    """Each of them is one level deeper for the parser, which ends at 255 unless it is told to go on."""
+    assert read(f"<html><body>{soup * 600}</body></html>".encode()).text.count("word") == 600

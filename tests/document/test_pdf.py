@@ -305,3 +305,23 @@ def test_two_hundred_dense_pages_are_read() -> None:
     text = read(made).text
     assert time.monotonic() - began < 60
     assert "The patient 199 54 was seen" in text
+
+
+def _numbered(words: list[str], first: int, *head: tuple[float, float, str]) -> bytes:
+    """Return a page of lines, each with a number in the margin."""
+    text = lines(*words, x=90, top=760, pitch=20)
+    return drawn([*head, *text, *((60, y, str(n)) for n, (_x, y, _w) in enumerate(text, first))])
+
+
+def test_numbers_of_lines_are_no_text() -> None:
+    """A manuscript has one beside each line: they part words, and would be doses."""
+    words = ["He had an adenocarci-", "noma, for which he got oxaliplatin", "130 mg/m2 on the first day."] * 5
+    document = read(_numbered(words, 101))
+    assert document.findings == ("line-numbers-left-out: 15",)
+    assert document.text.count("He had an adenocarcinoma, for which he got oxaliplatin 130 mg/m2") == 5
+
+
+def test_a_column_of_numbers_with_a_head_is_one_of_a_table() -> None:
+    """So is one that does not count on."""
+    made = _numbered(["Cisplatin | given"] * 15, 1, (60, 790, "No."), (90, 790, "Drug"))
+    assert "7 | Cisplatin" in read(made).text

@@ -101,3 +101,40 @@ def test_outcomes_fit_their_arrow_schema() -> None:
     assert table.num_rows == 3
     assert table["error"].to_pylist() == [None, None, "UnreadableDocument"]
     assert row_schema().names[:2] == ["document", "resource_type"]
+
+
+@pytest.mark.parametrize("frame", ["pandas", "polars"])
+def test_a_data_frame_is_not_taken_for_its_headings(frame: str) -> None:
+    """Iterated, it gives the names of its columns: "id" and "text" are no narratives."""
+    library = pytest.importorskip(frame, reason="the extra dataframe is not installed")
+    notes = library.DataFrame({"id": ["1"], "text": TEXTS[:1]})
+    with pytest.raises(UsageError, match="of a data frame give pairs"):
+        convert_many(notes)
+    (outcome,) = convert_many(zip(notes["id"], notes["text"], strict=True))
+    assert outcome.id == "1"
+
+
+@pytest.mark.parametrize("source", [None, 5, ["A man."], {"text": "A man."}])
+def test_what_is_no_narrative_is_a_wrong_argument(source: object) -> None:
+    """The message says what may be given."""
+    with pytest.raises(UsageError, match="source: give a text, a path, bytes or an open file, not "):
+        epicrisis.convert(source)  # type: ignore[arg-type]
+
+
+def test_a_frame_is_made_of_outcomes() -> None:
+    """A wrong engine is told before the first document is converted, and so are texts in place of outcomes."""
+    with pytest.raises(UsageError, match="engine: choose"):
+        to_frame(iter([pytest.fail]), engine="excel")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="outcomes: give what convert_many yields, Conversions or bundles, not str"):
+        to_frame(TEXTS)  # type: ignore[arg-type]
+
+
+def test_a_log_of_results_does_not_hold_the_narrative() -> None:
+    """`repr` of a conversion, its case and its document, alone or in an outcome, counts and does not quote."""
+    (outcome,) = convert_many([("note-1", TEXTS[0])])
+    made = outcome.conversion
+    assert made is not None
+    for said in (repr(outcome), repr(made), repr(made.case), repr(made.case.document), str([made])):
+        assert "oxaliplatin" not in said
+        assert "61" not in said
+        assert len(said) < 400

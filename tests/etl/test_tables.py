@@ -174,11 +174,14 @@ def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ("t.tsv", "id\ttext\n7\tHb 10,5; platelets, normal\n"),
         ("t.csv", "sep=;\r\nid;text\r\n7;Hb 10,5\r\n"),
         ("t.csv", '\ufeff"sep=\t"\r\nid\ttext\r\n7\tHb 10,5\r\n'),
+        ("t.csv", "id|text\n7|Hb 10,5; platelets, normal\n"),
+        ("t.csv", "id^text\n7^Hb 10.5\n"),
+        ("t.csv", "id;text;last, first, and middle name\n7;Hb 10,5;\n"),
         ("t.csv", "text\n7\n"),
     ],
 )
 def test_the_heading_tells_what_parts_the_columns(name: str, content: str, tmp_path: Path) -> None:
-    """Tabs in a `.csv`, commas in a `.tsv`, and the line by which Excel is told."""
+    """Tabs or bars in a `.csv`, commas in a `.tsv`, and the line by which Excel is told."""
     (record,) = records(Path(_table(tmp_path / name, content)))
     assert record.fault is None
     assert (record.id, record.text[:2]) == ("7", "Hb") or (record.id, record.text) == ("row-1", "7")
@@ -222,3 +225,29 @@ def test_pages_that_cannot_be_read_count_as_the_whole_column(tmp_path: Path) -> 
     data[4:40] = b"\xff" * 36
     path.write_bytes(bytes(data))
     assert parquet_pages.largest_page(path, column) == column.total_uncompressed_size
+
+
+def test_a_text_is_not_cut_off_at_its_first_comma(tmp_path: Path) -> None:
+    """Without quotation marks the rest of it would stand beyond the last column; blank cells there say nothing."""
+    rows = list(records(Path(_table(tmp_path / "t.csv", "id,text\n1,CEA 5, AFP 7\n2,CEA 5,,\n3\n"))))
+    assert [(r.id, r.text, r.fault) for r in rows] == [
+        ("row-1", "", "more cells than the heading has columns: is the text in quotation marks?"),
+        ("2", "CEA 5", None),
+        ("3", "", "the text is null"),
+    ]
+
+
+def test_two_columns_of_one_name_are_a_wrong_table(tmp_path: Path) -> None:
+    """Which of them holds the narrative cannot be told."""
+    with pytest.raises(UsageError, match="two columns are called 'text'"):
+        _go([_table(tmp_path / "t.csv", "id,text,text\n1,A,B\n")], tmp_path / "out")
+
+
+def test_what_is_not_a_number_is_no_id(tmp_path: Path) -> None:
+    """An id that a data frame has lost is "nan" in each of its rows."""
+    arrow = pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
+    from pyarrow import parquet
+
+    nan = float("nan")
+    parquet.write_table(arrow.table({"id": [nan, nan], "text": ["A", "B"]}), tmp_path / "t.parquet")
+    assert [r.id for r in records(tmp_path / "t.parquet")] == ["row-1", "row-2"]

@@ -35,6 +35,8 @@ def from_json(text: str | bytes) -> Case:
         raise InvalidCase("not UTF-8") from error
     except json.JSONDecodeError as error:
         raise InvalidCase(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from error
+    except ValueError as error:  # a number that is longer than Python reads
+        raise InvalidCase("a number of thousands of digits") from error
     return from_dict(data)
 
 

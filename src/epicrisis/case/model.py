@@ -82,7 +82,7 @@ class Conflict:
     severity: str = "warning"  # warning | information
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Case:
     """A patient's case drawn from one document."""
 
@@ -91,3 +91,7 @@ class Case:
     items: list[Item] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     review: dict[str, Any] | None = None  # who reviewed, and what was changed
+
+    def __repr__(self) -> str:
+        """Say how much the case holds, and nothing of the patient."""
+        return f"<Case: {len(self.items)} items, {len(self.conflicts)} conflicts>"

@@ -80,6 +80,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 def _many(given: dict[str, Any]) -> bool:
     paths = given["inputs"]
     if given["output_dir"]:
+        for key, flag in (("output", "-o"), ("issues", "--issues"), ("case_file", "--case")):
+            if given[key]:
+                raise UsageError(f"{flag} is for one input: with --output-dir each has its outputs there")
         return True
     if len(paths) > 1 or Path(paths[0]).is_dir() or (any(c in paths[0] for c in "*?") and not Path(paths[0]).exists()):
         raise UsageError("several inputs need --output-dir DIR")

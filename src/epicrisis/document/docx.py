@@ -1,7 +1,7 @@
 """Word documents (extra `docx`): heading styles, bold lines, lists and tables in their order.
 
 Runs inside the sandbox. Tracked changes are read as if accepted; what stands in content controls and text
-boxes is read like the rest. Footers, comments, deleted, struck and hidden text are not the narrative; of a
+boxes is read like the rest. Footers, footnotes, comments, deleted, struck and hidden text are not the narrative; of a
 page header only who the letter is about.
 """
 
@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from epicrisis.document.docx_accepted import accept
 from epicrisis.document.docx_parts import Parts, opened
+from epicrisis.document.docx_table import WRAPPERS, Place, cells, rows
 from epicrisis.document.docx_words import W, is_on, is_unsaid, words
 from epicrisis.document.headings import kind_of
 from epicrisis.document.layout import OF_PATIENT, is_layout
+from epicrisis.document.spans import SHORT, spread
 from epicrisis.document.structure import Draft
 from epicrisis.kept import lazy
 
-# wrappers of text that has its place; `sdt` is a content control
-_WRAPPERS = frozenset(W + n for n in ("ins", "moveTo", "smartTag", "customXml", "sdt", "sdtContent"))
 _LEVEL = lazy(r"(?:heading|überschrift|titre)\s*(\d)", re.IGNORECASE)
-_DEPTH = 6  # tables within tables
+_LEFT_OUT = {"footnotes": ("footnoteReference", "endnoteReference"), "embedded-documents": ("altChunk",)}
 
 
 @dataclass(slots=True)
@@ -38,14 +39,19 @@ class _Reader:
 def draft(data: bytes) -> dict[str, Any]:
     """Return the draft of a Word document."""
     parts = opened(data)
+    for part in (parts.document, *parts.headers):
+        accept(part)
     reader = _reader(parts)
+    for what, names in _LEFT_OUT.items():
+        if count := sum(1 for name in names for _found in parts.document.iter(W + name)):
+            reader.written.findings.append(f"{what}-left-out: {count}")
     if len(parts.title) > 15:
         reader.written.bibliography["title"] = parts.title
     for line in _headed(reader, parts):
         reader.written.paragraph(line)
     body = parts.document.find(W + "body")
     if body is not None:
-        _blocks(reader, body, 0)
+        _blocks(reader, body)
     return reader.written.state()
 
 
@@ -65,18 +71,18 @@ def _reader(parts: Parts) -> _Reader:
 
 def _headed(reader: _Reader, parts: Parts) -> list[str]:
     """Return the lines of the page headers that say who the letter is about, each once."""
-    lines = [line for header in parts.headers for line in _lines(reader, header, 0)]
+    lines = [line for header in parts.headers for line in _lines(reader, header)]
     return list(dict.fromkeys(line for line in lines if OF_PATIENT.search(line)))
 
 
-def _blocks(reader: _Reader, parent: Any, depth: int) -> None:
+def _blocks(reader: _Reader, parent: Any) -> None:
     for block in _inner(parent):
         if block.tag == W + "tbl":
-            _table(reader, block, depth)
+            _table(reader, block)
             continue
         _paragraph(reader, block)
         for boxed in _boxes(block):
-            _blocks(reader, boxed, depth)
+            _blocks(reader, boxed)
 
 
 def _inner(parent: Any) -> Iterator[Any]:
@@ -84,7 +90,7 @@ def _inner(parent: Any) -> Iterator[Any]:
     for child in parent:
         if child.tag in (W + "p", W + "tbl"):
             yield child
-        elif child.tag in _WRAPPERS:
+        elif child.tag in WRAPPERS:
             yield from _inner(child)
 
 
@@ -123,50 +129,43 @@ def _bold(paragraph: Any) -> bool:
     return bool(runs) and all(is_on(r.find(f"{W}rPr/{W}b")) for r in runs)
 
 
-def _table(reader: _Reader, table: Any, depth: int) -> None:
+def _table(reader: _Reader, table: Any) -> None:
     """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
-    apart = False
-    for cells in _rows(table):
-        inner = [cell.find(f".//{W}tbl") is not None for cell in cells]
-        lines = [[] if nested else _lines(reader, cell, depth) for cell, nested in zip(cells, inner, strict=True)]
-        if depth < _DEPTH and (any(inner) or is_layout(lines)):
-            for cell in cells:
-                _blocks(reader, cell, depth + 1)
+    kept: list[tuple[list[Place], list[str]]] = []
+    heads, apart = 0, False
+
+    def write() -> None:
+        nonlocal heads
+        made = cells([places for places, _words in kept], [words for _places, words in kept])
+        if made:
+            reader.written.rows(spread(made, heads), apart=apart)
+        kept.clear()
+        heads = 0
+
+    for places, is_head in rows(table):
+        nested = [p.cell is not None and p.cell.find(f".//{W}tbl") is not None for p in places]
+        lines = [
+            _lines(reader, p.cell) if p.cell is not None and not holds else []
+            for p, holds in zip(places, nested, strict=True)
+        ]
+        # what is long and goes over several rows is told once
+        lines = [[] if p.above and len(" ".join(said)) > SHORT else said for p, said in zip(places, lines, strict=True)]
+        parts = any(holds and not p.above for p, holds in zip(places, nested, strict=True))
+        if parts or is_layout(lines):
+            write()
+            for place, said in zip(places, lines, strict=True):
+                if place.cell is not None and (said or not place.above):
+                    _blocks(reader, place.cell)
             apart = True
         else:
-            reader.written.rows([[" ".join(cell) for cell in lines]], apart=apart)
-            apart = False
+            apart = apart and not kept
+            heads += is_head and heads == len(kept)
+            kept.append((places, [" ".join(said) for said in lines]))
+    write()
 
 
-def _rows(table: Any) -> Iterator[list[Any]]:
-    """Yield the cells of each row that is not deleted; a cell over several rows stands in each of them."""
-    above: dict[int, Any] = {}
-    for row in _wrapped(table, W + "tr"):
-        if row.find(f"{W}trPr/{W}del") is not None:
-            continue
-        cells: list[Any] = []
-        column = 0
-        for cell in _wrapped(row, W + "tc"):
-            span, merged = cell.find(f"{W}tcPr/{W}gridSpan"), cell.find(f"{W}tcPr/{W}vMerge")
-            if merged is not None and merged.get(W + "val") != "restart":
-                cell = above.get(column, cell)  # noqa: PLW2901 - the cell that reaches down to here
-            above[column] = cell
-            cells.append(cell)
-            wide = span.get(W + "val", "1") if span is not None else "1"
-            column += int(wide) if wide.isdecimal() else 1
-        yield cells
-
-
-def _wrapped(parent: Any, tag: str) -> Iterator[Any]:
-    for child in parent:
-        if child.tag == tag:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _wrapped(child, tag)
-
-
-def _lines(reader: _Reader, parent: Any, depth: int) -> list[str]:
+def _lines(reader: _Reader, parent: Any) -> list[str]:
     """Return the lines that *parent* would be written as."""
     draft = Draft()
-    _blocks(_Reader(draft, reader.names, reader.usual, reader.unsaid), parent, depth)
+    _blocks(_Reader(draft, reader.names, reader.usual, reader.unsaid), parent)
     return [line for line in "".join(draft.parts).split("\n") if line]

@@ -70,6 +70,8 @@ def _walk(element: Any, parts: list[str], unsaid: frozenset[str]) -> None:
             parts.append(_symbol(child.get(W + "char", ""), child.get(W + "font", "")))
         elif tag == _M + "oMath":
             _formula(child, parts)
+        elif tag == W + "fldChar":
+            parts.append(_filled(child))
         elif isinstance(tag, str):
             _walk(child, parts, unsaid)
 
@@ -121,6 +123,20 @@ def _symbol(code: str, font: str) -> str:
     low = number & 0xFF
     plain = chr(low) if low < 0x7F and table is _SYMBOL else "\ufffd"
     return table.get(low, plain)
+
+
+def _filled(mark: Any) -> str:
+    """Return what stands in a field of a form that has no words: its box, or what was chosen of its list."""
+    box, choices = mark.find(f"{W}ffData/{W}checkBox"), mark.find(f"{W}ffData/{W}ddList")
+    if box is not None:
+        ticked = box.find(W + "checked")
+        return "☒" if is_on(ticked if ticked is not None else box.find(W + "default")) else "☐"
+    if choices is not None:
+        chosen = choices.find(W + "result")
+        number = (chosen if chosen is not None else choices).get(W + "val", "0")
+        listed = [entry.get(W + "val", "") for entry in choices.iterfind(W + "listEntry")]
+        return listed[int(number)] if number.isdecimal() and int(number) < len(listed) else ""
+    return ""
 
 
 def _formula(element: Any, parts: list[str]) -> None:

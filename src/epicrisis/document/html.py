@@ -5,6 +5,7 @@ Runs inside the sandbox. Where the page ends a line (`br`, `pre`), the text ends
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from epicrisis.document.html_parts import BLOCK, flow, name_of, narrative, words
@@ -14,7 +15,6 @@ from epicrisis.document.structure import Draft
 from epicrisis.errors import UnreadableDocument
 from epicrisis.kept import lazy
 
-_DEPTH = 400
 _HEADING = lazy(r"h[1-6]")
 _PARTS = ("thead", "tbody", "tfoot")
 
@@ -24,24 +24,26 @@ def draft(data: bytes) -> dict[str, Any]:
     from lxml import etree
     from lxml import html as parser
 
+    sys.setrecursionlimit(20_000)  # tags that nobody closes nest as deep as the page is long
+    reader = parser.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        root = parser.document_fromstring(data, parser=parser.HTMLParser(encoding="utf-8", no_network=True))
+        root = parser.document_fromstring(data, parser=reader)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise UnreadableDocument("html: holds no readable page") from None
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in reader.error_log):
+        raise UnreadableDocument("html: nested too deeply to be read to its end")
     written = Draft()
     _identity(written, root)
     told, beside = narrative(root)
     if beside:
         written.findings.append(f"beside-the-article-left-out: {beside} words")
     for element in told:
-        _walk(written, element, 0)
+        _walk(written, element)
     return written.state()
 
 
-def _walk(written: Draft, element: Any, depth: int) -> None:
+def _walk(written: Draft, element: Any) -> None:
     """Write the blocks of an element; text between blocks is a paragraph of its own."""
-    if depth > _DEPTH:
-        raise UnreadableDocument(f"html: nested deeper than {_DEPTH} elements")
     kept = element.tag == "pre"
     loose: list[str] = [flow(element.text, kept=kept)]
     for child in element:
@@ -49,7 +51,7 @@ def _walk(written: Draft, element: Any, depth: int) -> None:
         if tag in BLOCK or (tag and _holds_blocks(child)):
             _write(written, loose, kept)
             loose = []
-            _block(written, child, tag, depth)
+            _block(written, child, tag)
         elif tag:
             loose.append("\n" if tag == "br" else words(child, loose, kept=kept))
         loose.append(flow(child.tail, kept=kept))
@@ -64,7 +66,7 @@ def _holds_blocks(element: Any) -> bool:
     return any(name_of(d) in BLOCK for d in element.iterdescendants())
 
 
-def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
+def _block(written: Draft, element: Any, tag: str) -> None:
     if _HEADING.fullmatch(tag):
         said = words(element, [])
         if tag == "h1" and not written.parts:
@@ -72,22 +74,22 @@ def _block(written: Draft, element: Any, tag: str, depth: int) -> None:
         else:
             written.heading(said, int(tag[1]))
     elif tag == "table":
-        _table(written, element, depth)
+        _table(written, element)
     else:
-        _walk(written, element, depth + 1)
+        _walk(written, element)
 
 
-def _table(written: Draft, table: Any, depth: int) -> None:
+def _table(written: Draft, table: Any) -> None:
     """Write a table row by row; a cell of several paragraphs may be a part of the page, not a value."""
     apart, kept = False, _Kept(written)
     for row in _rows(table):
         cells = [c for c in row if name_of(c)]
         if row.tag == "caption":
             written.paragraph(words(row, []))
-        elif any(map(_holds_parts, cells)) or is_layout([_lines(cell, depth) for cell in cells]):
+        elif any(map(_holds_parts, cells)) or is_layout([_lines(cell) for cell in cells]):
             kept.write(apart=apart)
             for cell in cells:
-                _walk(written, cell, depth + 1)
+                _walk(written, cell)
             apart = True
         else:
             kept.add([cell_of(cell, words(cell, [])) for cell in cells], head=_is_head(row, cells))
@@ -133,10 +135,10 @@ def _holds_parts(cell: Any) -> bool:
     return any(name_of(e) == "table" or _HEADING.fullmatch(name_of(e)) for e in cell.iterdescendants())
 
 
-def _lines(cell: Any, depth: int) -> list[str]:
+def _lines(cell: Any) -> list[str]:
     """Return the lines that a cell would be written as."""
     draft = Draft()
-    _walk(draft, cell, depth + 1)
+    _walk(draft, cell)
     return [line for line in "".join(draft.parts).split("\n") if line]
 
 

@@ -2,7 +2,7 @@
 
 Sections come from `sec-type` and titles; legends and tables become text; references, footnotes
 and everything about the article that is not the case stay out (title, DOI and journal go to the
-bibliography). Entities are never expanded and elements nest at most 200 deep.
+bibliography). Entities are never expanded, elements nest at most 200 deep.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _DEPTH = 200
+_ELEMENTS = 500_000  # a long article has some ten thousand
+_PIECE = 1 << 20
 _ENCODING = lazy(r"\A(<\?xml\b[^>]{0,200}?)\s+encoding\s*=\s*(?:\"[^\"]*\"|'[^']*')")  # the text is decoded already
 _TYPES = {
     "intro": "introduction",
@@ -81,15 +83,17 @@ def _parse(data: bytes) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, iterparse
 
-    depth = 0
+    depth = elements = 0
     root: Element | None = None
     try:
-        for event, element in iterparse(io.BytesIO(data), events=("start", "end")):
+        for event, element in iterparse(_Pieces(data), events=("start", "end")):
             if event == "start":
                 root = element if root is None else root
                 depth += 1
-                if depth > _DEPTH:
-                    raise UnreadableDocument(f"XML nested deeper than {_DEPTH} elements")
+                elements += 1
+                if depth > _DEPTH or elements > _ELEMENTS:
+                    what = f"nested deeper than {_DEPTH}" if depth > _DEPTH else f"of more than {_ELEMENTS:,}"
+                    raise UnreadableDocument(f"XML {what} elements")
             else:
                 depth -= 1
     except DefusedXmlException:
@@ -102,6 +106,13 @@ def _parse(data: bytes) -> Element:
     if root is None:
         raise UnreadableDocument("XML without an element")
     return root
+
+
+class _Pieces(io.BytesIO):
+    """A file that is read in large pieces: the parser begins a comment that does not end anew with each."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(max(size or -1, _PIECE))
 
 
 def _section(draft: Draft, sec: Element, level: int) -> None:

@@ -11,6 +11,8 @@ from epicrisis.errors import UnreadableDocument
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html\b)", re.I | re.S)
 _XML = re.compile(rb"\s*<(?:\?xml\b|!DOCTYPE\s|article\b|pmc-articleset\b|[a-z-]+:?article\b)")
 _CASE = re.compile(rb'"schema"\s*:\s*"epicrisis-case/')
+_NO_ZERO = re.compile(rb"[^\0]")
+_PIECE = 4096
 _FHIR = re.compile(rb'\s*\{[^{}\[\]]{0,400}"resourceType"\s*:')
 # What is not read, and what to do about it.
 _REFUSED = (
@@ -86,19 +88,27 @@ def unpacked(data: bytes, limit: int) -> bytes:
         UnreadableDocument: damaged, cut off, or larger than that.
     """
     parts: list[bytes] = []
-    left = limit + 1
-    rest = data
-    while rest and left > 0:
+    left, at = limit + 1, 0
+    while at < len(data) and left > 0:
         member = zlib.decompressobj(wbits=31)
-        try:
-            part = member.decompress(rest, left)
-        except zlib.error:
-            raise UnreadableDocument("gzip: damaged") from None
-        parts.append(part)
-        left -= len(part)
+        while not member.eof and at < len(data) and left > 0:
+            piece = data[at : at + _PIECE]  # not all that is left: a file may have a hundred thousand members
+            try:
+                part = member.decompress(piece, left)
+            except zlib.error:
+                raise UnreadableDocument("gzip: damaged") from None
+            parts.append(part)
+            left -= len(part)
+            at += len(piece) - len(member.unused_data) - len(member.unconsumed_tail)
         if left > 0 and not member.eof:
             raise UnreadableDocument("gzip: cut off before its end")
-        rest = member.unused_data.lstrip(b"\0")
+        at = _behind_zeros(data, at)
     if left <= 0:
         raise UnreadableDocument(f"gzip: unpacks to more than {limit // 1_000_000} MB")
     return b"".join(parts)
+
+
+def _behind_zeros(data: bytes, at: int) -> int:
+    """Return where the zeros end that fill up a tape's block."""
+    found = _NO_ZERO.search(data, at)
+    return found.start() if found else len(data)

@@ -43,7 +43,7 @@ class Section:
 class Document:
     """A narrative as one text with sections."""
 
-    text: str
+    text: str = field(repr=False)  # a log that names a document must not hold the patient's story
     name: str = "document"
     sections: tuple[Section, ...] = ()
     media_type: str = "text/plain"

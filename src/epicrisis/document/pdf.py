@@ -15,6 +15,7 @@ from epicrisis.document.pdf_flow import write
 from epicrisis.document.pdf_form import form_runs
 from epicrisis.document.pdf_layout import lines_of
 from epicrisis.document.pdf_line import Line
+from epicrisis.document.pdf_numbers import without_line_numbers
 from epicrisis.document.pdf_page import Page, Rectangle
 from epicrisis.document.pdf_run import Run
 from epicrisis.document.sandbox import CPU_SECONDS, allow
@@ -38,7 +39,7 @@ def draft(data: bytes) -> dict[str, Any]:
     written = Draft()
     pages: list[list[Line]] = []
     empty: list[int] = []
-    characters = outside = filled = 0
+    characters = outside = filled = numbers = 0
     form = _form(document)
     for number in range(len(document)):
         try:
@@ -50,6 +51,8 @@ def draft(data: bytes) -> dict[str, Any]:
         if characters > CHARACTERS:
             raise UnreadableDocument(f"pdf: more than {CHARACTERS // 1_000_000} million characters")
         by_turn = reader.runs()
+        by_turn[0], counted = without_line_numbers(by_turn.get(0, []))
+        numbers += counted
         outside += reader.outside
         if form is not None:
             upright = by_turn.setdefault(0, [])
@@ -68,6 +71,8 @@ def draft(data: bytes) -> dict[str, Any]:
         written.findings.append(f"pages-without-text: {', '.join(map(str, empty[:20]))}")
     if outside:
         written.findings.append(f"text-beyond-the-page-left-out: {outside} characters")
+    if numbers:
+        written.findings.append(f"line-numbers-left-out: {numbers}")
     if filled:
         written.findings.append(f"form-fields-read: {filled} lines")
     title = (document.get_metadata_value("Title") or "").strip()

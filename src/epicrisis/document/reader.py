@@ -14,7 +14,7 @@ from epicrisis.document.kinds import kind_of_file, unpacked
 from epicrisis.document.markdown import markdown
 from epicrisis.document.model import Document
 from epicrisis.document.plain import plain
-from epicrisis.errors import UnreadableDocument
+from epicrisis.errors import UnreadableDocument, UsageError
 
 LIMIT = 20_000_000  # bytes of text; the longest case report is below 1 MB
 LIMIT_PACKED = 100_000_000  # bytes of a PDF or Word file, which hold pictures too
@@ -37,6 +37,7 @@ def read(source: Source, *, name: str | None = None, encoding: str | None = None
     plain text, Markdown, JATS XML, HTML, PDF or Word, each perhaps gzipped, known by their content.
 
     Raises:
+        UsageError: none of these.
         UnreadableDocument: no such file, not text, too large, damaged, or of an unknown kind.
     """
     if isinstance(source, str):
@@ -45,6 +46,8 @@ def read(source: Source, *, name: str | None = None, encoding: str | None = None
         return from_bytes(load(Path(source), LIMIT_PACKED + 1), label=Path(source), name=name, encoding=encoding)
     if isinstance(source, bytes | bytearray | memoryview):
         return from_bytes(bytes(source), name=name, encoding=encoding)
+    if not hasattr(source, "read"):
+        raise UsageError(f"source: give a text, a path, bytes or an open file, not {type(source).__name__}")
     content = source.read(LIMIT_PACKED + 1)
     if isinstance(content, str):
         return _text(content, name)

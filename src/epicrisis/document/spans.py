@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 _MOST = 60  # columns: what has more is no table of values
-_SHORT = 80  # characters of a cell that is told again in each of its rows
+SHORT = 80  # characters of a cell that is told again in each of its rows
 
 
 class Cell(NamedTuple):
@@ -38,7 +38,7 @@ def spread(rows: list[list[Cell]], heads: int) -> list[list[str]]:
     while titles < len(rows) - 1 and len(rows[titles]) == 1 and rows[titles][0].across > 1:
         titles += 1  # a line over the whole table is no head of its columns
     below = rows[titles:]
-    heads = max(heads - titles, _head_of(below[0]))
+    heads = max(heads - titles, _head_of(below, known=heads > titles))
     grid = _grid(below, heads)
     if any(len(row) > _MOST for row in grid):
         return bare
@@ -46,9 +46,23 @@ def spread(rows: list[list[Cell]], heads: int) -> list[list[str]]:
     return [*bare[:titles], head, *grid[heads:]]
 
 
-def _head_of(first: list[Cell]) -> int:
-    """Return how many rows are the head of a table that does not say so: as many as its first row goes down."""
-    return max((cell.down for cell in first), default=1) if any(cell.across > 1 for cell in first) else 1
+def _head_of(rows: list[list[Cell]], *, known: bool) -> int:
+    """Return how many rows are the head of a table.
+
+    It is as many as its first row goes down, and, unless the table says which they are (*known*), those that go on
+    below it with names of columns and none of a row.
+    """
+    first = rows[0]
+    if not any(cell.across > 1 for cell in first):
+        return 1
+    heads = max(cell.down for cell in first)
+    while not known and heads < len(rows) - 1 and _goes_on(rows[heads]):
+        heads += 1
+    return heads
+
+
+def _goes_on(row: list[Cell]) -> bool:
+    return len(row) > 2 and not row[0].words.strip() and all(cell.words.strip() for cell in row[1:])
 
 
 def _grid(rows: list[list[Cell]], heads: int) -> list[list[str]]:
@@ -66,7 +80,7 @@ def _grid(rows: list[list[Cell]], heads: int) -> list[list[str]]:
 
         for cell in row:
             down()
-            told = cell.words if len(cell.words) <= _SHORT else ""
+            told = cell.words if len(cell.words) <= SHORT else ""
             # a cell of the head is told in each of its columns, a value in the first
             for words in (cell.words, *([told if number < heads else ""] * (cell.across - 1))):
                 if cell.down > 1:

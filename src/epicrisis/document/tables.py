@@ -11,6 +11,7 @@ import csv
 import gzip
 import itertools
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,10 +33,13 @@ _HEADS = frozenset(
 )
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # "PatientID", "note_text"
 _SEP = re.compile(r"\"?sep=(?P<sign>[^\w\s\"]|\t)\"?", re.I)  # the first line of what Excel is to open
+_SIGNS = ",;\t|^~"
 _BATCH = 16  # rows of Parquet in memory at once: each may unpack to megabytes
 _GROUP, _ROW = 256_000_000, 2_000_000  # bytes of a group, and of one of its rows
 _SPOILT = 1000  # rows in succession that are none
 _TOO_LONG = "the line is too long"
+_TOO_MANY = "more cells than the heading has columns: is the text in quotation marks?"
+_BEYOND = "\0"  # no heading's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +129,14 @@ def _record(row: dict[str, Any] | str, number: int, text_column: str, id_column:
     if isinstance(row, str):
         return Record(f"row-{number}", "", number, row, read)
     named = row.get(id_column)
-    known = str(named) if named not in (None, "") and not isinstance(named, dict | list) else ""
+    lost = isinstance(named, float) and math.isnan(named)  # by a data frame
+    known = str(named) if named not in (None, "") and not isinstance(named, dict | list) and not lost else ""
     label = known or f"row-{number}"
     text = row.get(text_column)
     if not isinstance(text, str):
         missing = text_column not in row
-        return Record(label, "", number, "no such column" if missing else "the text is no string", read)
+        fault = "the text is null" if text is None else "the text is no string"
+        return Record(label, "", number, "no such column" if missing else fault, read)
     if len(text) > LIMIT:
         return Record(label, "", number, f"larger than {LIMIT // 1_000_000} MB of text", read)
     return Record(label, text, number, read=read)
@@ -168,8 +174,8 @@ def _csv(
         named = _SEP.fullmatch(head.strip("\ufeff\r\n"))
         if named:
             next(lines)
-        sign = named["sign"] if named else _sign(head, delimiter)
-        reader = csv.DictReader(lines, delimiter=sign, restkey="", strict=True)
+        sign = named["sign"] if named else _sign(head, delimiter, text_column)
+        reader = csv.DictReader(lines, delimiter=sign, restkey=_BEYOND, strict=True)
         try:
             names = reader.fieldnames or ()
         except (csv.Error, LineTooLong):
@@ -190,17 +196,25 @@ def _csv(
                 yield "a row that is not CSV"
             else:
                 told = (row.get(column) for column in (text_column, id_column))
-                yield lines.unread if any(isinstance(t, str) and UNREAD.search(t) for t in told) else row
+                if any(isinstance(t, str) and UNREAD.search(t) for t in told):
+                    yield lines.unread
+                elif isinstance(more := row.get(_BEYOND), list) and any(more):
+                    yield _TOO_MANY  # a text with commas and without quotation marks would be cut off at the first
+                else:
+                    yield row
 
 
-def _sign(head: str, usual: str) -> str:
+def _sign(head: str, usual: str, text_column: str) -> str:
     """Return what parts the columns of a heading: the *usual* sign, or one that the heading has more often.
 
-    Where the comma is for decimals, spreadsheets write semicolons; databases write tabs whatever the name says.
+    Where the comma is for decimals, spreadsheets write semicolons; databases write tabs whatever the name says, or
+    bars. A sign between which the text's column stands goes before any other.
     """
     if usual and usual in head:
         return usual
-    return max(",;\t", key=head.count)
+    often = sorted(_SIGNS, key=head.count, reverse=True)
+    parted = (s for s in often if text_column in (name.strip('" \r\n\ufeff') for name in head.split(s)) and s in head)
+    return next(parted, often[0])
 
 
 def _parquet(path: Path, text_column: str, id_column: str) -> Iterator[dict[str, Any] | str]:
@@ -237,6 +251,8 @@ def _bomb(path: Path, group: Any, columns: list[str]) -> str:
 
 def _need(path: Path, text_column: str, id_column: str, names: Any) -> None:
     """Refuse a table without the text's column, or without an id's that was asked for by name."""
+    if twice := next((c for c in (text_column, id_column) if list(names).count(c) > 1), None):
+        raise UsageError(f"{path}: two columns are called {twice!r}")
     for column in (text_column, *((id_column,) if id_column != "id" else ())):
         if column in names:
             continue

@@ -67,7 +67,7 @@ def run(
     Raises:
         UsageError: nothing to convert, a wrong option or column, two inputs for one output, an
             output that would overwrite an input, a folder that cannot be written, a full disk. What was converted until then stays; *resume* goes on.
-        UnreadableDocument: a folder that is named may not be looked into.
+        UnreadableDocument: what is named does not exist, or is a folder that may not be looked into.
     """
     given = dict(options or {})
     _check(jobs, layout, timeout)

@@ -23,8 +23,10 @@ def to_frame(outcomes: Iterable[Any], *, engine: Literal["pandas", "polars", "ar
         engine: `pandas`, `polars`, or `arrow` for a pyarrow Table.
 
     Raises:
-        UsageError: no such engine, or it is not installed.
+        UsageError: no such engine, or it is not installed; no outcomes.
     """
+    if engine not in ("pandas", "polars", "arrow"):
+        raise UsageError("engine: choose pandas, polars or arrow")
     rows = [_flat(row) for n, one in enumerate(outcomes, 1) for row in _rows(one, n)]
     try:
         import pyarrow
@@ -34,13 +36,11 @@ def to_frame(outcomes: Iterable[Any], *, engine: Literal["pandas", "polars", "ar
             return table
         if engine == "pandas":
             return table.to_pandas()
-        if engine == "polars":
-            import polars
+        import polars
 
-            return polars.from_arrow(table)
+        return polars.from_arrow(table)
     except ImportError:
         raise UsageError("data frames need: pip install 'epicrisis[dataframe]'") from None
-    raise UsageError("engine: choose pandas, polars or arrow")
 
 
 def row_schema() -> Any:
@@ -87,6 +87,8 @@ def outcome_row(outcome: Outcome) -> dict[str, Any]:
 
 
 def _rows(one: Any, number: int) -> list[dict[str, Any]]:
+    from epicrisis.pipeline import Conversion
+
     if isinstance(one, Outcome):
         return one.rows()
     if isinstance(one, dict):
@@ -94,6 +96,10 @@ def _rows(one: Any, number: int) -> list[dict[str, Any]]:
 
         found, name = rows(one), str(one.get("id") or f"document-{number}")
     else:
+        if not isinstance(one, Conversion):
+            raise UsageError(
+                f"outcomes: give what convert_many yields, Conversions or bundles, not {type(one).__name__}"
+            )
         found, name = one.rows(), one.case.document.name
     return [{"document": name, "resource_type": kind, **row} for kind, of_kind in found.items() for row in of_kind]
 

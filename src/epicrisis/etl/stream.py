@@ -50,6 +50,9 @@ def convert_many(
         raise UsageError("timeout: not a number of seconds")
     if isinstance(sources, str | bytes | bytearray | memoryview | Mapping):
         raise UsageError("sources: one narrative is for convert; give a list of narratives, or of pairs")
+    # iterated, a data frame gives the names of its columns
+    if hasattr(sources, "columns") and not callable(sources.columns):
+        raise UsageError("sources: of a data frame give pairs, such as zip(frame['id'], frame['text'])")
     try:
         each = iter(sources)
     except TypeError:

@@ -32,8 +32,8 @@ def expand(given: str, skip: Path) -> Iterator[Found]:
     """Yield the files that *given* stands for, without those in the output folder *skip*.
 
     Raises:
-        UsageError: no such file or folder.
-        UnreadableDocument: it may not be looked into.
+        UsageError: stdin, which has no name for its outputs.
+        UnreadableDocument: there is no such file or folder, or it may not be looked into.
     """
     path = Path(given)
     if given == "-":
@@ -45,7 +45,7 @@ def expand(given: str, skip: Path) -> Iterator[Found]:
     except (OSError, ValueError):
         hits = sorted(glob.glob(given, recursive=True)) if any(c in given for c in _WILD) else None
         if hits is None:
-            raise UsageError(f"{given}: no such file or folder") from None
+            raise UnreadableDocument(f"{given}: no such file or folder") from None
         folder = _fixed(path)
         yield from (Found(Path(p), folder) for p in hits if os.path.isfile(p) and not _within(Path(p), skip))
         yield from _closed(path, folder, skip)

@@ -114,14 +114,14 @@ def split_sentences(text: str, start: int = 0, end: int | None = None, *, paragr
 
 def _line_end(text: str, begin: int, before: int, after: int, stop: int) -> int:
     """Return 0 for wrapped prose, 1 for the end of a line, 2 for the end of a paragraph."""
+    line = text[max(begin, text.rfind("\n", 0, before) + 1) : before].rstrip()
     rest = after
     blank = False
-    while rest < stop and text[rest] in " \t\r\n":
+    while rest < stop and text[rest] in " \t\r\n" and (line or not blank):  # one of many empty lines sees the next only
         blank |= text[rest] == "\n"
         rest += 1
     if rest >= stop:
         return 2
-    line = text[max(begin, text.rfind("\n", 0, before) + 1) : before].rstrip()
     if not line:
         return 2 if blank else 0
     continues = text[rest].islower() and line[-1] not in ".:!?"
