@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from epicrisis.case.build_medications import TIED, is_blamed
 from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
+from epicrisis.case.named_for_harm import TIED, is_blamed
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact

@@ -9,39 +9,22 @@ from epicrisis.case import given_that_day, lasted
 from epicrisis.case.calendar import precedes
 from epicrisis.case.courses import RESUMED, STOPPED_NOW, SWITCHED_FROM, stopped_by, told_before
 from epicrisis.case.doses import add_dose, change_doses
-from epicrisis.case.model import Item, Span, When
+from epicrisis.case.model import Item, Span
+from epicrisis.case.named_for_harm import TIED, blamed, cause_of, is_blamed
 from epicrisis.case.on_hold import hold
 from epicrisis.case.regimen_drugs import drugs_of, named_parts, spelled_member, spelled_out
 from epicrisis.case.stopping import stop
 from epicrisis.case.story import Story
+from epicrisis.case.therapy_line import line_of
 from epicrisis.facts import Fact
 from epicrisis.facts.drug_classes import ANTITUMOUR
 from epicrisis.kept import lazy
 
 _CARE = lazy(r"\b(?:supportive|symptomatic|conservative|treatment|care|medication|medications|drugs|therapy)\Z", re.I)
-_BLAME = lazy(
-    r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
-    # "as a late effect of nivolumab"
-    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
-    re.I,
-)
-_BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
-TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
-_IN_BRACKETS = lazy(r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?\s?\(", re.I)
 _OMITTED = lazy(r"\s+(?:was|were)\s+(?:then\s+|later\s+)?(?:omitted|dropped|left\s+out)\b", re.I)
-# "first-line A, then B": the line is that of A
 _WILL_GO_ON = lazy(
     r"\b(?:will|plans?|planned|shall|should|to)\s+(?:to\s+)?(?:\w+ly\s+)?(?:continue|remain)\b[^.;]*\Z", re.I
 )
-_NEXT_LINE = lazy(r"\b(?:then|followed\s+by|thereafter|subsequently|afterwards|later|now)\b", re.I)
-_AS = lazy(r"\b(?:as|for|in)\s+(?:the\s+|a\s+|his\s+|her\s+)?\Z", re.I)
-_LINE = lazy(r"\b(first|second|third|fourth|fifth|later?|1st|2nd|3rd|4th)[\s-]*line\b", re.I)
-
-
-def is_blamed(text: str, low: int, at: int) -> bool:
-    """Say whether the words before a drug at *at* blame it for something: "due to", "induced by the"."""
-    low = max(low, at - 40)
-    return text[low:at].rstrip().lower().endswith(_BLAMED) and _BLAME.search(text, low, at) is not None
 
 
 def build(story: Story) -> None:
@@ -118,7 +101,7 @@ def _medication(story: Story, fact: Fact) -> None:
     if spelled := spelled_member(story, fact):
         _spell_out(story, fact, *spelled)
         return
-    known = _cause_of(story, fact) or told_before(story, fact, "medication") or _blamed(story, fact)
+    known = cause_of(story, fact) or told_before(story, fact, "medication") or blamed(story, fact)
     if known:
         _again(story, known, fact)
         return
@@ -141,33 +124,6 @@ def _spell_out(story: Story, fact: Fact, member: Item, regimen: Item) -> None:
         return  # what stands before the name is the regimen's or nobody's
     for item in (regimen, *story.places.keyed(regimen.links.get("members", ()))):
         item.start = item.start or start
-
-
-def _cause_of(story: Story, fact: Fact) -> Item | None:
-    """Return the drug told before that is named beside its harm: "tinnitus grade 1 (cisplatin)", "dasatinib pleural effusion"."""
-    text = story.context.text
-    if fact.value.get("dosages") or story.context.terms.attr(fact.concept, "class") not in ANTITUMOUR:
-        return None
-    events = story.told.harm(fact.sentence)
-    alone = text.startswith(")", fact.end) and any(
-        _IN_BRACKETS.fullmatch(text, e.end, fact.start) for e in events if e.kind == "adverse_event"
-    )
-    tied = any(e.kind == "adverse_event" and e.start == fact.end + 1 for e in events)
-    if not (alone or tied):
-        return None
-    known = [i for i in story.places.named("medication", fact.concept) if i.status in ("done", "ongoing", "stopped")]
-    return known[-1] if known and not known[-1].negated else None
-
-
-def _blamed(story: Story, fact: Fact) -> Item | None:
-    """Return the drug told before that "attributed to asparaginase" means."""
-    low, _ = story.clause(fact)
-    if not is_blamed(story.context.text, low, fact.start):
-        return None
-    word = fact.text.lower()
-    return next(
-        (i for i in reversed(story.typed("medication")) if word in i.text.lower() or i.concept == fact.concept), None
-    )
 
 
 def _left_out(story: Story, fact: Fact) -> Item | None:
@@ -301,32 +257,10 @@ def _common(story: Story, item: Item, fact: Fact) -> None:
             detail.setdefault("route", route)
     for dose in fact.value.get("dosages", []):
         add_dose(story, item, dose)
-    line = _line(story, fact)
+    line = line_of(story, fact)
     if line and "line" not in detail and not fact.negated:
         detail["line"] = line.group()
     if item.type == "medication" and "reason" not in item.links and detail.get("class") in ANTITUMOUR:
         primary = story.primary(fact)
         if primary:
             item.links["reason"] = [primary.key]
-
-
-def _line(story: Story, fact: Fact) -> re.Match[str] | None:
-    """Return the line of therapy told nearest: before the drug, or behind it ("as second-line treatment")."""
-    low, high = story.clause(fact)
-    if "line" not in story.context.text[low:high].lower():
-        return None
-    found = list(_LINE.finditer(story.context.text, low, high))
-    after = [m for m in found if m.start() >= fact.end and _AS.search(story.context.text, fact.end, m.start())]
-    if after and not story.context.hits_in(fact.end, after[0].start(), "drugs", "regimens"):
-        return after[0]
-    before = [
-        m for m in found if m.end() <= fact.start and not _NEXT_LINE.search(story.context.text, m.end(), fact.start)
-    ]
-    found = [m for m in found if m.end() > fact.start]
-    return before[-1] if before else found[0] if found else None
-
-
-def earliest(*dates: When | None) -> When | None:
-    """Return the earliest of some dates."""
-    known = [d for d in dates if d]
-    return min(known, key=lambda d: d.value) if known else None

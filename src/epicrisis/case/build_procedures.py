@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from epicrisis.case.build_medications import is_blamed
 from epicrisis.case.model import Item, When
+from epicrisis.case.named_for_harm import is_blamed
 from epicrisis.case.operation_note import date_operations
 from epicrisis.case.other_organ import of_another_organ
 from epicrisis.case.story import Story

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from epicrisis.facts import act_predicates, answered_acts, companions, form_answers
 from epicrisis.facts.asserted_before import OWN_GRAMMAR, forward
-from epicrisis.facts.asserted_behind import BEFORE, backward, beside
+from epicrisis.facts.asserted_behind import BEFORE, backward
+from epicrisis.facts.asserted_beside import beside
 from epicrisis.facts.context import Context
 from epicrisis.facts.cues import Cue
 from epicrisis.facts.form_answers import is_answer
