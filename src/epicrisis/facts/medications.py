@@ -24,13 +24,13 @@ from epicrisis.kept import lazy
 from epicrisis.terminology import Hit, Terminology
 
 _LAB_AFTER = lazy(
-    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:(?:was|were|of|:|=)\s*)?(?:[<>≤≥]\s*)?\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
+    r"\s*(?:levels?|concentrations?|values?|deficien\w+|assay|tests?|receptors?|(?:[\s-](?:induced|dependent|PF4)\s*)*antibod(?:y|ies)|stain\w*|uptake|washout|index|clearance|mutation|gene|analogs? receptor)\b|\s*(?:(?:was|were|of|:|=)\s*)?(?:[<>≤≥]\s*)?\d+(?:[.,]\d+)?\s*(?:(?:[mµun]?g|[mµn]?mol|U|IU|mEq)\s*/\s*d?[lL]|(?:[µunp]g|[µunp]mol|[mµu]I?U)\s*/\s*m?[lL])\b",
     re.I,
 )
 _PLACES = lazy(r"\b(?:post|pre)[-\s]?\Z", re.I)
 # "vitamin B12 and folate were normal"
 _MEASURED = lazy(
-    r"\s*(?:(?:,|/|,?\s+and)\s+[a-z][\w\s]{2,20}?)?\s+(?:levels?\s+)?(?:was|were)\s+(?:all\s+|both\s+|within\s+)?(?:the\s+)?(?:normal|low|high|deficient|undetectable)\b",
+    r"\s*(?:(?:,|/|,?\s+and)\s+[a-z][\w\s]{2,20}?)?\s+(?:levels?\s+)?(?:was|were)\s+(?:all\s+|both\s+|within\s+)?(?:the\s+)?(?:normal|low|high|deficient|undetectable|(?:(?:markedly|mildly|slightly|also|not|grossly|persistently)\s+)?(?:elevated|raised|measured|checked|detectable)\b(?!\s+to\b))\b",
     re.I,
 )
 _LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)

@@ -179,7 +179,7 @@ def _act(
             and words["head"].fullmatch(m["head"])
             and not head.isupper()
             and m["head"].islower()
-            and not _stands_alone(context, m, high)
+            and not _stands_alone(context, head, m, high)
         ):
             first_end = m.end()  # "incision and suture" of one place
     facts = [_fact(context, begin, first_end, head, concept, objects[0][2] if objects else None, words)]
@@ -188,9 +188,14 @@ def _act(
     return facts
 
 
-def _stands_alone(context: Context, m: re.Match[str], high: int) -> bool:
+_WHOLE_ACT = lazy(r"(?:therapy|chemo|treatment|surgery|surgeries|operation|transplantation|transplant)\Z", re.I)
+
+
+def _stands_alone(context: Context, head: str, m: re.Match[str], high: int) -> bool:
     """Say whether a second act after "and" is one of its own ("ablation and chemoembolization")."""
     word = m["head"]
+    if _WHOLE_ACT.search(head) or _WHOLE_ACT.search(word) or word in ("resection", "excision"):
+        return True  # "neoadjuvant chemotherapy and surgery"
     if fold(word).endswith(head_words()[1]) or lazy(r"\s+of\b").match(context.text, m.end(), high):
         return True  # "resection and tracheostomy", "splenectomy and resection of the vaginal stump"
     concept = _known(context, word)
