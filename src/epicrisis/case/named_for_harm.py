@@ -13,7 +13,7 @@ from epicrisis.kept import lazy
 _BLAME = lazy(
     r"\b(?:attribut\w+|due|secondary|related|owing|ascribed|thanks)\s+to\s+(?:the\s+)?\Z|(?<![\w/])(?:d/t|2/2|because\s+of)\s+(?:the\s+)?\Z|\b(?:caused|induced)\s+by\s+(?:the\s+)?\Z"
     # "as a late effect of nivolumab"
-    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence)\s+(?:of|from|to)\s+(?:the\s+)?\Z",
+    r"|\b(?:as|was|is|considered|be)\s+(?:an?\s+)?(?:[\w-]+\s+){0,2}?(?:effect|reaction|event|consequence|complication)s?\s+(?:of|from|to)\s+(?:the\s+)?\Z",
     re.I,
 )
 _BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")

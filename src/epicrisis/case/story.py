@@ -33,6 +33,7 @@ _REMOVED = lazy(
 )
 
 _NAME = 50  # code points from a stage to the tumour's name
+_FOR = lazy(r"\s+(?:for|against)\s+(?:[\w-]+\s+){0,3}")
 _ADJECTIVES = lazy(r"\s(?:[\w-]+\s){0,4}")
 
 
@@ -198,7 +199,10 @@ class Story:
         low, high = self.clause(fact)
         here = [i for i in self.places.beginning(low, high, "tumour") if _stands(i)]
         if here:
-            if fact.kind in OF_THE_NOUN and (named := self._named_behind(here, fact)):
+            if fact.kind == "recurrence" and (within := self._named_within(here, fact)):
+                return within
+            nouns = _ADJECTIVES if fact.kind in OF_THE_NOUN else _FOR
+            if named := self._named_behind(here, fact, nouns):
                 return named
             return max(here, key=lambda i: self.places.last(i, fact.start))
         if fact.kind == "procedure" and (site := fact.value.get("site")):
@@ -215,14 +219,18 @@ class Story:
                 return item
         return first
 
-    def _named_behind(self, here: list[Item], fact: Fact) -> Item | None:
-        """Return the tumour whose name goes on from *fact*: "stage IIIC high-grade serous ovarian carcinoma"."""
+    def _named_within(self, here: list[Item], fact: Fact) -> Item | None:
+        """Return the tumour that the words of *fact* name: "recurrent ovarian cancer"."""
+        return next((i for i in here if any(fact.start <= s.start < fact.end for s in i.spans)), None)
+
+    def _named_behind(self, here: list[Item], fact: Fact, between: re.Pattern[str]) -> Item | None:
+        """Return the tumour whose name goes on from *fact*: "stage IIIC serous carcinoma", "chemotherapy for lymphoma"."""
         return next(
             (
                 i
                 for i in here
                 for s in i.spans
-                if 0 <= s.start - fact.end < _NAME and _ADJECTIVES.fullmatch(self.context.text, fact.end, s.start)
+                if 0 <= s.start - fact.end < _NAME and between.fullmatch(self.context.text, fact.end, s.start)
             ),
             None,
         )

@@ -40,7 +40,8 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
         ]
         primaries = now + past
     else:
-        # and a cancer of the past is the present one only where both have their place, and the same
+        # and a cancer of the past is the present one only where both have their place, and the same,
+        # or where it came back: "urothelial carcinoma in 2005 with recurrence in 2017"
         primaries = [
             i
             for i in primaries
@@ -51,6 +52,7 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
                 and i.detail.get("siteConcept")
                 and nested(placed(story, fact), i.detail["siteConcept"])
             )
+            or (not placed(story, fact) and _came_back(story, fact))
         ]
     for item in primaries:
         known = _compatible(story, fact, item) or _unplaced(story, fact) or in_skin(story, item)
@@ -67,6 +69,11 @@ def same_tumour(story: Story, fact: Fact) -> Item | None:
         ):
             return item
     return None
+
+
+def _came_back(story: Story, fact: Fact) -> bool:
+    """Say whether the sentence of a cancer of the past goes on with its recurrence."""
+    return any(f.start > fact.end and not f.negated for f in story.told.in_sentence(fact.sentence, "recurrence"))
 
 
 def _of_other_side(story: Story, fact: Fact, item: Item) -> bool:

@@ -59,6 +59,9 @@ def share_cycle(context: Context, made: list[Fact], doses: list[dict[str, Any]],
 
 
 # "six cycles adjuvant FOLFOX", but not "after 4 doses he developed pneumonitis, and prednisone was begun"
+_OF_UNKNOWN = lazy(
+    r"\s+of\s+(?!(?:RT|TACE|CT|PRRT)\b)[A-Z][A-Za-z]+\b"
+)  # "6 cycles of Bev": of a drug by a name not known
 _BESIDE = lazy(r"[\s(:]*(?:(?!(?:and|he|she|was|were|then)\b)[\w/-]+\s+){0,3}\(?", re.I)
 
 
@@ -74,6 +77,10 @@ def count_cycles(
             continue
         before = [f for f in made if f.end <= c["span"][0]]
         after = [f for f in made if f.start >= c["span"][1] and f.start - c["span"][1] < 60]
+        if _OF_UNKNOWN.match(text, c["span"][1] - base) and not (
+            after and _BESIDE.fullmatch(text, c["span"][1] - base, after[0].start - base)
+        ):
+            continue
         near = (
             after[:1]
             if after and (c["leads"] or _counts_what_follows(text, c, base, bool(before)))

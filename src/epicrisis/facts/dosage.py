@@ -48,7 +48,7 @@ _DAYS = lazy(
     re.I,
 )
 _CYCLE = lazy(
-    rf"(?:\b(?:repeated|repeating|given|administered)\s+)?\b(?:every|q)\s*(?P<n>{NUMBER})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
+    rf"(?:\b(?:repeated|repeating|given|administered|once)\s+)?\b(?:every|q)\s*(?P<n>{NUMBER})[\s-]*(?P<u>days?|d|weeks?|wks?|w)\b"
     rf"|\b(?:in|on|of|with|per)?\s*(?:an?\s+)?(?P<n2>{NUMBER})[\s-](?P<u2>day|week)[\s-]+cycles?\b"
     r"|\b(?P<n3>\d{1,2})\s*(?P<u3>days?|d|weeks?)\s+(?:as|was|is|per|for|in|of)\s+(?:an?|one|each|every|1)\s+(?:treatment\s+)?(?:cycle|course)\b"
     r"|\bfor\s+two\s+weeks\s+and\s+(?:stopped|off|rest(?:ed)?)\s+(?:for\s+)?one\s+week\b|(?:\bon\s+an?\s+)?\b(?P<on>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+on\s*[/,]?\s*(?:and\s+)?(?P<off>\d{1,2})[\s-]*(?:weeks?|days?)[\s-]+off(?:\s+schedule)?\b"
@@ -206,9 +206,9 @@ _PIECES = (
     ),
     (
         "cycleLength",
-        frozenset("req"),
+        frozenset("reqo"),
         lazy(
-            r"(?=(?:\b(?:repeated|repeating)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
+            r"(?=(?:\b(?:repeated|repeating|once)\s+)?(?:every|q)\s*(?:\d{1,2}|two|three|four|six)[\s-]*(?:weeks?|wks?|w|(?:days?|d))\b)"
             + _CYCLE.pattern,
             re.I,
         ),

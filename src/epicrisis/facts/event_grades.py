@@ -7,10 +7,11 @@ import re
 
 from epicrisis.facts.context import Context
 from epicrisis.facts.model import Fact
+from epicrisis.facts.patterns import roman
 from epicrisis.kept import lazy
 
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5"}
-_G = r"(?:[1-5]|IV|V|I{1,3})"
+_G = r"(?:[1-5Ⅰ-Ⅴ]|IV|V|I{1,3})"
 GRADE = lazy(
     rf"\b(?:(?:CTCAE|CTC|NCI|WHO)[\s-]*(?:v?\d(?:\.\d)?\s*)?)?(?:grade|gr\.?|G|°)\s*(?P<a>{_G})(?:\s*(?:(?:-|–|—|to|/|or)\s*(?:grade\s*)?|and\s+)(?P<b>{_G}))?\b(?!\s*(?:lesion|tumou?r|carcinoma|sarcoma|adeno|glioma|astro|leiomyo|\w+oma\b))|\bgrade\s*[≥>]\s*(?P<c>[1-5])|\bCTC(?:AE)?\s*(?P<e>[1-5]|IV|I{{1,3}})\b|(?<![\w.])(?P<d>IV|I{{1,3}}|[1-4])\s?°(?!\s?[CF]\b)",
     re.I,
@@ -130,4 +131,4 @@ _OWN_VALUE = lazy(r"\s*\(?(?:[A-Z][\w-]{1,12}\s?[:=]?\s?)?[<>]?\s?\d")  # "Hb 7.
 
 
 def _number(word: str) -> str:
-    return _ROMAN.get(word.upper(), word)
+    return _ROMAN.get(roman(word.upper()), word)

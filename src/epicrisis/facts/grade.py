@@ -11,11 +11,11 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.event_grades import OF_TUMOUR, grades_an_event
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx, stems
+from epicrisis.facts.patterns import roman, rx, stems
 from epicrisis.facts.tumor_nouns import tumor_or
 from epicrisis.kept import lazy
 
-_ROMAN = r"(?:IV|I{1,3}|[1-4])(?:[ab](?![a-z]))?"
+_ROMAN = r"(?:IV|I{1,3}|[1-4Ⅰ-Ⅳ])(?:[ab](?![a-z]))?"
 _SCHEME = (
     r"(?:FNCLCC|French\s+Federation(?:\s+of\s+Cancer\s+Cent(?:er|re)s)?"
     r"|Fuhrman|WHO|ISUP|WHO/ISUP|Nottingham|Elston(?:[-\s]Ellis)?|Bloom[\s-]Richardson"
@@ -102,7 +102,7 @@ def _alone(context: Context, m: re.Match[str], index: int) -> bool:
 
 def _fact(context: Context, m: re.Match[str], scheme: str | None) -> Fact:
     groups = m.groupdict()
-    word = " ".join((groups["v"] or m.group()).split())
+    word = roman(" ".join((groups["v"] or m.group()).split()))
     value: dict[str, object] = {
         "value": word if not groups.get("v") else word.upper() if len(word) < 4 and word[0] in "iIvV" else word.lower()
     }

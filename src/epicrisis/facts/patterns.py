@@ -13,6 +13,14 @@ from epicrisis.kept import lazy
 DIGIT = lazy(r"\d")
 
 
+_ONE_SIGN = {0x2160 + n: word for n, word in enumerate(("I", "II", "III", "IV", "V"))}
+
+
+def roman(word: str) -> str:
+    """Return *word* with numerals that are one sign ("Ⅲ") spelled in letters ("III")."""
+    return word.translate(_ONE_SIGN)
+
+
 def in_small_letters(text: str) -> str:
     """Return *text* in small letters, letter by letter: a pattern of small letters finds the same places in it.
 

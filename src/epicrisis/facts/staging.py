@@ -14,7 +14,7 @@ import re
 from epicrisis.facts.context import Context
 from epicrisis.facts.covered import Covered
 from epicrisis.facts.model import Fact
-from epicrisis.facts.patterns import rx
+from epicrisis.facts.patterns import roman, rx
 from epicrisis.facts.residual import residual_tumour
 from epicrisis.facts.scores import SCORES, read_scores
 from epicrisis.facts.stage_context import group_concept, place, stage_concept, stage_words, system_stems
@@ -22,7 +22,7 @@ from epicrisis.facts.tnm import categories
 from epicrisis.kept import lazy
 
 # capitals, or more than one letter: "staging is" is no stage I
-_ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4])|(?:iv|i{2,3})(?![a-z]))"
+_ROMAN = r"(?:(?-i:IV|I{1,3}|[0-4Ⅰ-Ⅳ])|(?:iv|i{2,3})(?![a-z]))"
 _STAGE = rx(
     rf"(?<![\w-])(?P<pre>(?-i:[cpf]|yp|yc))?stag(?:e|ed|ing)s?\s*(?:group(?:ing)?\s*)?(?:was\s+|is\s+"
     rf"|of\s+|as\s+|at\s+|to\s+be\s+|:\s*|=\s*|\(\s*)*(?:stage\s+)?(?P<v>{_ROMAN}\s?-?"
@@ -82,7 +82,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
         ):
             continue
         value: dict[str, object] = {"kind": "group", "set": m.start()}
-        category = lazy(r"[\s-]").sub("", m["v"]).upper()
+        category = roman(lazy(r"[\s-]").sub("", m["v"]).upper())
         category = lazy(r"(?<=\d)[RP]$").sub(lambda x: x.group().lower(), category)  # FIGO's "IIIC1r": seen by imaging
         value["category"] = category
         if m["mod"]:
@@ -90,7 +90,7 @@ def _groups(context: Context, low: int, high: int) -> list[Fact]:
             if category.isdigit():
                 value["category"] = category = category + str(value.pop("modifier"))
         if m["to"]:
-            value["to"] = lazy(r"[\s/–-]|or|to").sub("", m["to"])
+            value["to"] = roman(lazy(r"[\s/–-]|or|to").sub("", m["to"]))
         place(context, value, m.span(), (low, high))
         if m["pre"]:
             value["basis"] = "clinical" if m["pre"].endswith("c") else "pathologic"  # "cStage IVB"
