@@ -60,6 +60,13 @@ _AT_FIRST = lazy(
     r"\s+(?:was|were)\s+(?:\w+ly|first)\s+(?:suspected|considered|presumed|assumed)\b(?!\s+(?:to\s+(?:be|have)|as|of)\b)",
     re.I,
 )
+# "none of the sampled lymph nodes (0/6) were positive for metastasis"
+_NONE_OF = lazy(
+    r"\b(?:none|neither)\s+of\s+[^.;:]{1,60}?\b(?:was|were|showed|shows|contained|had|has|revealed|demonstrated|harbou?red|exhibited)\b[^.;:,]{0,40}\Z",
+    re.I,
+)
+_NONE_STEMS = stems("none neither")
+_NONE_WITHIN = 160  # code points
 _NO_CHANGE = lazy(r"\b(?:no|without)\s+changes?\s+in\b", re.I)  # "no change in bowel habits": a symptom by that name
 _NOT_DONE = lazy(
     r"[^,;.]{0,20}?\b(?:was|were|is|are|has|had|could|be)\s+not\s+(?:been\s+|be\s+)?(?:performed|done|given|used|started|possible|carried)"
@@ -79,6 +86,11 @@ _WHICH_IS_NOT = lazy(
 )
 _VERSUS = lazy(r"\s+(?:vs\.?|versus)\s+\w", re.I)
 _CHOSEN = lazy(r"\b(?:was|were|underwent|received|randomi[sz]ed|arm|given|compared|chosen|chose|opted)\b", re.I)
+
+
+def _last_word(fact: Fact) -> int:
+    """Return where the last word of a fact begins: of "the six lymph nodes showed metastasis"."""
+    return fact.end - len(fact.text.split()[-1])
 
 
 def beside(context: Context, fact: Fact, start: int, end: int) -> None:
@@ -101,6 +113,10 @@ def beside(context: Context, fact: Fact, start: int, end: int) -> None:
     if fact.status == "done" and _UNTICKED.search(text, max(0, fact.start - 4), fact.start):
         fact.status = "hypothetical"
     if fact.kind in ("symptom", "diagnosis", "metastasis", "adverse_event"):
+        if context.may(fact.sentence, _NONE_STEMS):
+            last = _last_word(fact)
+            if _NONE_OF.search(text, max(start, last - _NONE_WITHIN), last):
+                fact.negated = True
         if _DENIED.match(text, fact.end, end) or serology.denied(text, fact.end, end):
             fact.negated = True
         if _NOT_AFTER_ALL.match(text, fact.end, end) or _NO_CHANGE.search(text, max(start, fact.start - 9), fact.end):

@@ -33,7 +33,7 @@ _MEASURED = lazy(
     r"\s*(?:(?:,|/|,?\s+and)\s+[a-z][\w\s]{2,20}?)?\s+(?:levels?\s+)?(?:was|were)\s+(?:all\s+|both\s+|within\s+)?(?:the\s+)?(?:normal|low|high|deficient|undetectable|(?:(?:markedly|mildly|slightly|also|not|grossly|persistently)\s+)?(?:elevated|raised|measured|checked|detectable)\b(?!\s+to\b))\b",
     re.I,
 )
-_LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:and\s+)?){0,3}\Z", re.I)
+_LEVELS = lazy(r"\b(?:levels?|concentrations?|values?|excretion)\s+of\s+(?:\w+,?\s+(?:(?:and|or)\s+)?){0,5}\Z", re.I)
 _ANSWERING = lazy(r"\b(?:sensitiv\w+|resistan\w+|response|benefit)\s+(?:to|of|from)\s+(?:an?\s+|the\s+)?\Z", re.I)
 _TREATED_WITH = lazy(
     r"\b(?:treat\w*\s+with|receiv\w+|start\w*\s+on|conditioned\s+with|conditioning\s+with|salvage\w*\s+with|switched\s+to)\s+\Z",

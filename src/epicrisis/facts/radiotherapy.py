@@ -235,7 +235,9 @@ def _course(context: Context, start: int, end: int, hit: Hit | None, low: int, h
     named = phrase.site_phrase(context, m.end(), high) if m else None
     site = sites[-1] if sites else named[1] if named else None
     if site is None:
-        anywhere = lazy(r"\b(?:to|of)\s+(?:the\s+)?").finditer(context.text, end, min(high, end + 120))
+        anywhere = lazy(r"(?<!due )(?<!owing )(?<!because )\b(?:to|of)\s+(?:the\s+)?").finditer(
+            context.text, end, min(high, end + 120)
+        )
         for w in anywhere:
             if _BOOSTED.search(context.text, end, w.start()) or _ELSEWHERE.search(context.text, end, w.start()):
                 break  # where the boost went, or what was found afterwards

@@ -72,7 +72,7 @@ def recurrences(context: Context, start: int, end: int, low: int, high: int) -> 
             r"\s+(?:at|in|within|on)\s+(?:the\s+)?([a-z][a-z -]{3,40}?)(?=\s*(?:,|\.|;|and\b|was\b|were\b|which\b|after\b|with\b))",
             re.I,
         ).match(text[end:high])
-        if m and word.startswith(("recurrence", "relapse", "recurred")):
+        if m and not m.group(1).startswith("same ") and word.startswith(("recurrence", "relapse", "recurred")):
             value["siteText"] = m.group(1)
             end += m.end(1)
     return [*also, context.fact("recurrence", start, end, value=value)]
