@@ -97,6 +97,11 @@ _SPECIALTY = lazy(
 _BARE_SURGERY = lazy(r"(?:[A-Z][a-z&]+\s+){0,3}Surgery\Z")
 _WEANED = lazy(r"weaned\Z", re.I)
 _OFF_BY = lazy(r"\s+(?:off|down)\s*(?:[.,;)(]|(?:in|on|by|over|since|from|\d)\b|\Z)", re.I)
+# "weaned off her tracheostomy", "off prednisone": what is no support of breath or circulation
+_OFF_ANOTHER = lazy(
+    r"\s+off\s+(?:of\s+)?(?:(?:the|her|his)\s+)?(?!(?:the|her|his|mechanical|ventilat\w*|vent|respirat\w*|oxygen|O2|CPAP|BiPAP|high-flow|inotrop\w*|vaso\w*|bypass|ECMO|extracorporeal|dialysis|support|life)\b)\w",
+    re.I,
+)
 _DOSED = lazy(r"\d\s?(?:m|mc|µ)?g\b[^.;]{0,20}\Z")
 _LINE_OUT = lazy(r"\s+(?:removed|out(?!\s+of)|taken\s+out|pulled|explanted)\b", re.I)
 _DEVICE_NAME = lazy(r"\b(?:lines?|catheters?|ports?|PICC|tubes?|stents?|drains?|PEG|RIG|pacemaker)\Z", re.I)
@@ -107,7 +112,11 @@ def _of_something_else(text: str, start: int, end: int, low: int, high: int) -> 
     if _BARE_SURGERY.match(text, start, end) and _SPECIALTY.search(text, max(low, start - 60), start):
         return True
     if _WEANED.match(text, start, end):
-        return bool(_OFF_BY.match(text, end, high) or _DOSED.search(text, max(low, start - 30), start))
+        return bool(
+            _OFF_BY.match(text, end, high)
+            or _OFF_ANOTHER.match(text, end, high)
+            or _DOSED.search(text, max(low, start - 30), start)
+        )
     return _LINE_OUT.match(text, end, high) is not None and _DEVICE_NAME.search(text, start, end) is not None
 
 
