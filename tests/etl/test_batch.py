@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from epicrisis.errors import UsageError
+from epicrisis.errors import UnreadableDocument, UsageError
 from epicrisis.etl import run
 from etl.fakes import CANARY, converter
 
@@ -232,12 +232,14 @@ def test_names_that_meet_are_told_apart_or_refused(tmp_path: Path) -> None:
 
 
 def test_patterns_are_expanded(tmp_path: Path) -> None:
-    """A pattern that the shell did not expand is; one that meets nothing is an error of usage."""
+    """A pattern that the shell did not expand is; one that meets nothing is an error of usage, a missing input an unreadable one."""
     notes = _folder(tmp_path / "in", {"a1.txt": "A", "a2.txt": "B", "b.txt": "C"})
     assert _go([str(notes / "a*.txt")], tmp_path / "out").done == 2
-    for nothing in (str(notes / "z*.txt"), str(tmp_path / "missing"), "-"):
+    for nothing in (str(notes / "z*.txt"), "-"):
         with pytest.raises(UsageError):
             _go([nothing], tmp_path / "out2")
+    with pytest.raises(UnreadableDocument):
+        _go([str(tmp_path / "missing")], tmp_path / "out2")
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
