@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from epicrisis.case.given import Given
 from epicrisis.case.model import Item, Span
-from epicrisis.case.named_for_harm import TIED, is_blamed
+from epicrisis.case.named_for_harm import GRADED, TIED, is_blamed
 from epicrisis.case.stopping import joined
 from epicrisis.case.story import Story
 from epicrisis.facts import Fact
@@ -16,7 +16,6 @@ from epicrisis.facts.in_order import within
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
-_GRADE = r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?"
 _BEFORE_IT = lazy(r"(?P<drug>[\w-]+?)(?P<tie>[\s-](?:induced|related|associated|mediated))?\s+\Z", re.I)
 _IN_IT = lazy(r"(?P<drug>[\w-]+?)(?P<tie>[\s-](?:induced|related|associated|mediated))?\s+(?=\w)", re.I)
 # "calcium decreased", "fluid overload": the name of an event, and no drug
@@ -28,14 +27,14 @@ _AFTER = lazy(
 )
 # "ototoxicity from cisplatin", "hypothyroidism occurred under sunitinib", "DVT (gr 2) on lenalidomide"
 _FROM = lazy(
-    rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?(?:\s+(?:occurred|developed|appeared|persisted))?\s+(?:from|to|under|on)\s+(?:the\s+)?",
+    rf"{GRADED}(?:\s?\([^()]{{1,40}}\))?(?:\s+(?:occurred|developed|appeared|persisted))?\s+(?:from|to|under|on)\s+(?:the\s+)?",
     re.I,
 )
-_FROM_ALONE = lazy(rf"{_GRADE}(?:\s?\([^()]{{1,40}}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)
+_FROM_ALONE = lazy(rf"{GRADED}(?:\s?\([^()]{{1,40}}\))?\s+(?:from|to)\s+(?:the\s+)?", re.I)
 # "flushing occurred during the oxaliplatin infusion"
 _DURING = lazy(r"[^.;,]{0,50}?\b(?:during|after|with)\s+(?:the\s+|her\s+|his\s+)?(?:[\w-]+\s+)?", re.I)
 _INFUSION = lazy(r"\s+(?:infusion|injection|administration)\b", re.I)
-_IN_BRACKETS = lazy(rf"{_GRADE}\s?\((?:due\s+to\s+|by\s+|from\s+)?", re.I)
+_IN_BRACKETS = lazy(rf"{GRADED}\s?\((?:due\s+to\s+|by\s+|from\s+)?", re.I)
 # "CMV was treated with ganciclovir and complicated by neutropenia", "sunitinib caused hypertension"
 _DID = lazy(
     r"(?:\s+(?:therapy|treatment))?,?\s+(?:(?:and|which|was|were|given|administered|started)\s+){0,3}(?:(?:complicated|followed)\s+by|caused|induced|led\s+to|resulted\s+in|provoked|triggered)\s+(?:(?!(?:by|with|and|for|of|after)\b)[\w-]+\s+){0,3}",
@@ -46,7 +45,7 @@ _TIMES = lazy(
     r"(?:\s+(?:in|from|since|until|to|x|×|\d[\w.,/–-]*|x\d+|[A-Z][a-z]{2,8}|m?g(?:/(?:kg|m2|m²|d))?|q\d\w|bid|daily|cycles?)){0,6}\s?"
 )
 _BESIDE = lazy(r"\s*(?:,|/|\+|&)\s*(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){0,2}", re.I)
-_AND = lazy(rf"{_GRADE}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
+_AND = lazy(rf"{GRADED}\s*(?:,?\s*and|/|\+|&)\s+(?:(?:grade|G)\s?[\dIV]+\s+)?(?:[\w-]+\s+){{0,2}}", re.I)
 
 
 def blamed(story: Story, given: Given, therapies: list[Item], fact: Fact) -> list[Item] | None:

@@ -49,8 +49,8 @@ def build(story: Story) -> None:
 def _focus(story: Story, fact: Fact) -> Item | None:
     """Return the tumour that a marker tells of: PSA that of the prostate, though it be one of the past."""
     primary = story.primary(fact)
-    attr = story.context.terms.attr
-    organs = {f"sites/{o}" for o in attr(fact.concept, "organs").split("+") if o}
+    terms = story.context.terms
+    organs = {f"sites/{o}" for o in terms.listed(fact.concept, "organs")}
     site = primary.detail.get("siteConcept") if primary else None
     if fact.value.get("method") != "serum" or not organs or site is None or site in organs:
         return primary
@@ -58,7 +58,7 @@ def _focus(story: Story, fact: Fact) -> Item | None:
     if there:
         before = [i for i in there if i.spans[0].start < fact.start]
         return (before or there)[-1]
-    return None if attr(fact.concept, "organs_only") else primary
+    return None if terms.attr(fact.concept, "organs_only") else primary
 
 
 def _stain(story: Story, fact: Fact) -> Item | None:

@@ -31,7 +31,7 @@ def of_class(story: Story, named: list[Item], at: int) -> list[Item]:
         return []
     subject, span = word
     kind = terms.attr(subject.concept, "class")
-    members = {f"drugs/{name}" for name in terms.attr(subject.concept, "members").split("+") if name}
+    members = {f"drugs/{name}" for name in terms.listed(subject.concept, "members")}
     if kind not in _NARROW and not members:
         return []
     given = [

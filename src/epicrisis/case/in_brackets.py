@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.date_cues import AND_OTHERS, RIGHT_BEHIND
 from epicrisis.facts import Context, Fact
-from epicrisis.facts.brackets import opened
+from epicrisis.facts.brackets import opened, opening
 from epicrisis.kept import lazy
 
 _STOPPED = lazy(r"\(\s*(?!both|all)(?:\w+ly\s+)?(?:stopped|discontinued|held|paused|ceased|withheld|stop)\b", re.I)
@@ -21,8 +21,8 @@ _NEAR = 80  # code points of an item before its brackets
 
 def of_value(context: Context, end: int, date: int) -> bool:
     """Say whether a date stands behind a value in brackets that were opened behind *end*: "(HbA1c 58, Jan 2024)"."""
-    opening = _open_at(context.text, end, date)
-    return opening >= 0 and bool(context.hits_in(opening, date, "labs", "measurements"))
+    bracket = opening(context.text, end, date)
+    return bracket is not None and bool(context.hits_in(bracket, date, "labs", "measurements"))
 
 
 def of_item_behind(text: str, fact: Fact, date: int) -> bool:
@@ -30,16 +30,16 @@ def of_item_behind(text: str, fact: Fact, date: int) -> bool:
 
     "pyridostigmine 60 mg, azathioprine (stopped 02/2018)", "depression (escitalopram), fibroadenoma (2002)".
     """
-    opening = _open_at(text, fact.end, date)
-    if opening < 0:
+    bracket = opening(text, fact.end, date)
+    if bracket is None:
         return False
-    if _STOPPED.match(text, opening):
-        return "," in text[fact.end : opening] and _JOINED.search(text, fact.end, opening) is None
-    other = _OTHER_ITEM.fullmatch(text, fact.end, opening) is not None
+    if _STOPPED.match(text, bracket):
+        return "," in text[fact.end : bracket] and _JOINED.search(text, fact.end, bracket) is None
+    other = _OTHER_ITEM.fullmatch(text, fact.end, bracket) is not None
     return other and opened(text, max(0, fact.start - _NEAR), fact.start)
 
 
-def part_imaged(text: str, end: int, date: int) -> int:
+def _part_imaged(text: str, end: int, date: int) -> int:
     """Return where the part of the body ends that an examination ending at *end* is of, if the date is right behind it."""
     m = _PART.match(text, end, date + 8)
     return m.end() if m and m.end() < date else end
@@ -49,15 +49,10 @@ def right_behind(text: str, fact: Fact, date: int) -> bool:
     """Say whether a date stands right behind *fact*: "liver recurrence 8/2018", "bone and liver metastases 8/2018"."""
     a, b = fact.end, date
     if fact.kind == "imaging":
-        a = part_imaged(text, a, b)
+        a = _part_imaged(text, a, b)
     dose = fact.value.get("doseSpan") if fact.kind == "radiotherapy" else None
     if dose and 0 < dose[0] - a < 4:
         a = dose[1]  # "irradiation 30 Gy 12/2020"
     return RIGHT_BEHIND.fullmatch(text, a, b) is not None or (
         fact.kind == "metastasis" and AND_OTHERS.fullmatch(text, a, b) is not None
     )
-
-
-def _open_at(text: str, end: int, date: int) -> int:
-    opening = text.rfind("(", end, date)
-    return opening if opening >= 0 and text.find(")", opening, date) < 0 else -1

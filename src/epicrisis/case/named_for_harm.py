@@ -18,7 +18,8 @@ _BLAME = lazy(
 )
 _BLAMED = ("to", "by", "the", "d/t", "2/2", "of", "from")
 TIED = lazy(r"[\s-](?:induced|related|associated|mediated)\b", re.I)
-_IN_BRACKETS = lazy(r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?\s?\(", re.I)
+GRADED = r"(?:\s?,?\s?\(?(?:grade|G|gr\.?)\s?[\dIV]+\)?)?"  # a grade behind an event
+_IN_BRACKETS = lazy(rf"{GRADED}\s?\(", re.I)
 
 
 def is_blamed(text: str, low: int, at: int) -> bool:

@@ -7,10 +7,9 @@ from epicrisis.case.story import Story
 from epicrisis.facts import Fact
 from epicrisis.kept import lazy
 
-_OPENS = lazy(r"(?:\s(?:conditioning|chemotherapy|regimen|protocol|induction))?\s\(")
-_SPELLS = lazy(
-    r"(?:\s(?:conditioning|chemotherapy|regimen|protocol|induction))?(?:\s\(?[\d/.-]{6,10}\)?)?\s?(?:\((?:[^()]|\([^()]*\))*|:\s[^\n]*)"
-)
+_CALLED = r"(?:\s(?:conditioning|chemotherapy|regimen|protocol|induction))?"  # behind a regimen's name
+_OPENS = lazy(rf"{_CALLED}\s\(")
+_SPELLS = lazy(_CALLED + r"(?:\s\(?[\d/.-]{6,10}\)?)?\s?(?:\((?:[^()]|\([^()]*\))*|:\s[^\n]*)")
 
 
 def drugs_of(story: Story, fact: Fact) -> list[str]:
@@ -28,7 +27,7 @@ def drugs_of(story: Story, fact: Fact) -> list[str]:
             tumour, _, meant = meaning.partition(":")
             if tumour in names:
                 return meant.split("+")
-    drugs = [d for d in terms.attr(fact.concept, "drugs").split("+") if d]
+    drugs = terms.listed(fact.concept, "drugs")
     listed = _listed_behind(story, fact.end) or _told_elsewhere(story, fact)
     return listed if len(listed) >= max(2, len(drugs)) else drugs
 

@@ -12,9 +12,9 @@ from epicrisis.case.model import Item, Span, When
 from epicrisis.case.partly_stopped import labels, part_only
 from epicrisis.case.story import Story
 from epicrisis.case.switched import NOT_YET, switch
-from epicrisis.case.why_stopped import why_stopped
+from epicrisis.case.why_stopped import tell_why, why_stopped
 from epicrisis.facts.asserted_behind import RESUMED
-from epicrisis.facts.brackets import opened
+from epicrisis.facts.brackets import opened, opening
 from epicrisis.facts.patterns import stems
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
@@ -90,9 +90,7 @@ def stop(story: Story) -> None:
                     item.start = None  # "lenalidomide 10 mg was stopped in 2018"
                 if when and item.end is None and (item.start is None or not precedes(when.value, item.start.value)):
                     item.end = when
-                if reason:
-                    a, b = reason
-                    item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
+                tell_why(story, item, reason)
         switch(story, s.start, s.end)
 
 
@@ -119,7 +117,7 @@ def _targets(story: Story, index: int, low: int, at: int, after: int, high: int)
     if spelled:
         return spelled
     drugs = [(s, i) for i in named for s in i.spans if low <= s.start < at]
-    bracket = _bracket_around(story.context.text, low, at)
+    bracket = opening(story.context.text, low, at)
     if bracket is not None and not any(s.start > bracket for s, _ in drugs):
         # "A (2020-2021), and B x4 (stopped early for pancytopenia)": B was
         before = [(s, i) for s, i in drugs if _BEHIND_DRUG.fullmatch(story.context.text, s.end, bracket)]
@@ -192,14 +190,7 @@ def _with_members(story: Story, items: list[Item]) -> list[Item]:
 
 def _closed_in(text: str, low: int, start: int, at: int) -> bool:
     """Say whether *start* stands in brackets that close before *at*."""
-    opening = _bracket_around(text, low, start)
-    return opening is not None and text.find(")", start, at) > -1
-
-
-def _bracket_around(text: str, low: int, at: int) -> int | None:
-    """Return where the brackets open in which *at* stands."""
-    opening = text.rfind("(", low, at)
-    return opening if opening >= 0 and text.find(")", opening, at) < 0 else None
+    return opening(text, low, start) is not None and text.find(")", start, at) > -1
 
 
 def _of_other_in_brackets(text: str, end: int, at: int) -> bool:
@@ -221,9 +212,9 @@ def _in_brackets(story: Story, low: int, at: int) -> list[Item]:
     close = text.rfind(")", low, at)
     if close < 0 or not _WAS.fullmatch(text, close + 1, at):
         return []
-    opening = text.rfind("(", low, close)
-    regimens = story.places.beginning(opening - _LONGEST, opening + 1, "regimen")
-    head = [i for i in regimens if _goes_on(i) and any(0 <= opening - s.end <= 2 for s in i.spans)]
+    begin = text.rfind("(", low, close)
+    regimens = story.places.beginning(begin - _LONGEST, begin + 1, "regimen")
+    head = [i for i in regimens if _goes_on(i) and any(0 <= begin - s.end <= 2 for s in i.spans)]
     members = story.places.keyed(head[-1].links.get("members", ())) if head else []
     return [head[-1], *(i for i in members if _goes_on(i))] if head else []
 

@@ -6,7 +6,7 @@ import re
 
 from epicrisis.case.model import Item
 from epicrisis.case.story import Story
-from epicrisis.case.why_stopped import why_stopped
+from epicrisis.case.why_stopped import tell_why, why_stopped
 from epicrisis.facts.sentences import REACH
 from epicrisis.kept import lazy
 
@@ -50,10 +50,7 @@ def switch(story: Story, low: int, high: int) -> None:
                 and any(x.start >= m.end() and x.end <= high for x in item.start.spans)
             ):
                 item.start, item.end = None, item.start  # the day of the change ends the first
-            reason = why_stopped(story, m.end(), high, reach=110)
-            if reason:
-                a, b = reason
-                item.detail.setdefault("stopReason", {"text": story.words(a, b), "spans": [[a, b]]})
+            tell_why(story, item, why_stopped(story, m.end(), high, reach=110))
             break
 
 

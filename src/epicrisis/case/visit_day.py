@@ -44,8 +44,6 @@ def of_visit(story: Story, fact: Fact) -> When | None:
     section = story.context.section_of[fact.sentence]
     if not (_EXAMINED.match(text, line, fact.end + 4) or _EXAMINED.match(f"{section.title}:")):
         return None
-    return (
-        None
-        if _OTHER_TIME.search(text, max(line, fact.start - REACH), fact.start)
-        else When(own.value, own.spans, "date of the visit")
-    )
+    if _OTHER_TIME.search(text, max(line, fact.start - REACH), fact.start):
+        return None
+    return When(own.value, own.spans, "date of the visit")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from epicrisis.case.model import Item
 from epicrisis.case.story import Story
 from epicrisis.facts.because import DUE_TO
 from epicrisis.kept import lazy
@@ -45,3 +46,9 @@ def why_stopped(story: Story, at: int, high: int, reach: int = 60) -> tuple[int,
         return None  # "held for two weeks"
     words = text[a:b].rstrip()
     return (a, a + len(words)) if len(words) > 2 else None
+
+
+def tell_why(story: Story, item: Item, reason: tuple[int, int] | None) -> None:
+    """Give a treatment the reason for which it was stopped, unless one is told already."""
+    if reason:
+        item.detail.setdefault("stopReason", {"text": story.words(*reason), "spans": [[*reason]]})

@@ -159,9 +159,6 @@ def _not_of_another(
     ]
 
 
-_SHORT = frozenset({"pn"})
-
-
 def _graded(context: Context, index: int, events: list[Hit]) -> bool:
     """Say whether a sentence that may tell an event tells a grade."""
     return bool(events or context.says(index, WORDS)) and _GRADED.search(context.small(index)) is not None

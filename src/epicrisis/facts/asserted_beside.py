@@ -86,6 +86,13 @@ _WHICH_IS_NOT = lazy(
 )
 _VERSUS = lazy(r"\s+(?:vs\.?|versus)\s+\w", re.I)
 _CHOSEN = lazy(r"\b(?:was|were|underwent|received|randomi[sz]ed|arm|given|compared|chosen|chose|opted)\b", re.I)
+# "weight loss no; fever yes", "pulmonary embolism was considered as an alternative, which was ruled out"
+_ANSWERED_NO = lazy(r"\s+(?:no|nil)\s*(?=[;)\n]|\.\s*(?:\n|\Z)|\Z)", re.I)
+_WHICH_EXCLUDED = lazy(
+    r"(?:\s+(?:was\s+(?:\w+ly\s+)?considered\s+)?(?:as|to\s+be)\s+(?:an?\s+|the\s+)?(?:alternative|possible|potential|differential|likely)(?:\s[\w-]+){0,3})?"
+    r",\s+which\s+(?:was|had\s+been|has\s+been|could\s+be)\s+(?:\w+ly\s+|then\s+|later\s+)?(?:ruled\s+out|excluded)\b",
+    re.I,
+)
 
 
 def _last_word(fact: Fact) -> int:
@@ -117,7 +124,7 @@ def beside(context: Context, fact: Fact, start: int, end: int) -> None:
             last = _last_word(fact)
             if _NONE_OF.search(text, max(start, last - _NONE_WITHIN), last):
                 fact.negated = True
-        if _DENIED.match(text, fact.end, end) or serology.denied(text, fact.end, end):
+        if _DENIED.match(text, fact.end, end) or _answered_no(text, fact.end, end):
             fact.negated = True
         if _NOT_AFTER_ALL.match(text, fact.end, end) or _NO_CHANGE.search(text, max(start, fact.start - 9), fact.end):
             fact.negated = True
@@ -155,3 +162,8 @@ def beside(context: Context, fact: Fact, start: int, end: int) -> None:
     if not fact.negated and fact.kind == "imaging":
         after = text[fact.end : min(end, fact.end + 40)]
         fact.negated = "not" in after and _NOT_DONE.match(after) is not None
+
+
+def _answered_no(text: str, end: int, high: int) -> bool:
+    """Say whether a complaint or disease that ends at *end* is answered with no, or told as excluded."""
+    return _ANSWERED_NO.match(text, end, high + 1) is not None or _WHICH_EXCLUDED.match(text, end, high) is not None

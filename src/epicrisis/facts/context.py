@@ -23,7 +23,7 @@ from epicrisis.facts.word_index import WordIndex, indexed
 from epicrisis.terminology import Hit, Remembered, Terminology, fold_text
 
 _NONE: set[int] = set()
-_STEMS = Remembered(lambda word: word[:4].lower())
+_STEMS: Remembered[str, str] = Remembered(lambda word: word[:4].lower())
 
 
 class Context:

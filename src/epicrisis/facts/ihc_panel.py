@@ -59,10 +59,7 @@ _PATTERN = rx(
     r"(?:\s+(?:immuno\w+|IHC|staining|expression|was|is|showed|an?))*\s*[:=(-]?\s*(?P<r>(?:abnormal|aberrant|mutant|mutated|null|overexpression|wild[\s-]type|wt|normal)(?:[\s/-]type)?(?:\s+(?:pattern|staining|expression))|abnormal|aberrant|abn\b|null(?=\s*[,.;)]|[\s-]type))",
     re.I,
 )
-_SAID = rx(
-    r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)",
-    re.I,
-)
+_SAID = rx(r"\s*[(,:=]\s*(?P<r>positive|negative|equivocal)\s*\)?(?!\s+for)", re.I)
 _DETAIL = rx(
     rf"\s*[,:;]?\s*[(\[]?\s*(?:in\s+|of\s+|approximately\s+|about\s+|around\s+)*{_PERCENT}"
     rf"(?:\s*(?:positive|of\s+(?:the\s+)?(?:\w+\s+){{0,2}}(?:cells|nuclei)"

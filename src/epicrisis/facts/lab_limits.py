@@ -40,9 +40,7 @@ def drop_limit(text: str, test: Test, low: int) -> int | None:
     The sentence begins at *low*.
     """
     span = test.value.get("valueSpan")
-    if span is None:
-        return None
-    if span[0] < test.hit.end:
+    if span is None or span[0] < test.hit.end:
         return None
     behind = None
     if any(w in text[test.hit.end : span[0]] for w in _WORDS):

@@ -46,12 +46,13 @@ _DISEASE = lazy(r"\s+(?:disease|lesions?|deposits?|foci|involvement)\b", re.I)
 _BESIDE = lazy(r",|\band\b|&", re.I)
 _NOT_METASTASIS = lazy(r"\b(?:work-?up|staging|risk|potential|setting)\b", re.I)
 _PLACES = lazy(r"\s*\((?:to\s+)?(?P<places>[A-Za-z ,/&+-]{3,80})\)")
-_SPREAD_WORD = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b", re.I)
+_CALLED = r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b"
+_SPREAD_WORD = lazy(_CALLED, re.I)
 # "metastatic breast cancer in the liver", "to the lungs and bones": where it has spread, not where it comes from
 _BEHIND = lazy(
     r"\s+(?:(?:to|in|into|involving|within|at|on)\s+)(?:(?:the|both|her|his|multiple|several)\s+)*(?=\w)", re.I
 )
-_METASTATIC = lazy(r"\b(?:metastatic|metastasi[sz]ed|disseminated)\b[^.;()]{0,50}\Z", re.I)
+_METASTATIC = lazy(_CALLED + r"[^.;()]{0,50}\Z", re.I)
 _BETWEEN = lazy(r"(?:[\s,/&+-]|\b(?:and|only|multiple|left|right|both|the)\b)*", re.I)
 
 

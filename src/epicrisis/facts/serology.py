@@ -1,4 +1,4 @@
-"""What an answer or an exclusion behind it denies, and infections that a negative serology does: "HBV negative", "negative HIV, hepatitis B and hepatitis C serology"."""
+"""Infections that a negative serology denies: "HBV negative", "negative HIV, hepatitis B and hepatitis C serology"."""
 
 from __future__ import annotations
 
@@ -17,20 +17,6 @@ _OF_SEROLOGY = lazy(
     r"(?:,?\s+(?:and\s+|or\s+)?(?:[A-Z][\w-]*|hepatitis\s+[A-E]))*\s+(?:serolog\w+|antibod\w+|tests?|testing|screen\w*|PCR)\b"
     r"(?!\s+(?:was|were)\s+positive)"
 )
-
-
-# "weight loss no; fever yes", "pulmonary embolism was considered as an alternative, which was ruled out"
-_ANSWERED_NO = lazy(r"\s+(?:no|nil)\s*(?=[;)\n]|\.\s*(?:\n|\Z)|\Z)", re.I)
-_WHICH_EXCLUDED = lazy(
-    r"(?:\s+(?:was\s+(?:\w+ly\s+)?considered\s+)?(?:as|to\s+be)\s+(?:an?\s+|the\s+)?(?:alternative|possible|potential|differential|likely)(?:\s[\w-]+){0,3})?"
-    r",\s+which\s+(?:was|had\s+been|has\s+been|could\s+be)\s+(?:\w+ly\s+|then\s+|later\s+)?(?:ruled\s+out|excluded)\b",
-    re.I,
-)
-
-
-def denied(text: str, end: int, high: int) -> bool:
-    """Say whether a complaint or disease that ends at *end* is answered with no, or told as excluded."""
-    return _ANSWERED_NO.match(text, end, high + 1) is not None or _WHICH_EXCLUDED.match(text, end, high) is not None
 
 
 def negative(text: str, start: int, end: int, low: int, high: int) -> bool:

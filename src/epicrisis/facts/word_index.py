@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
+
+from epicrisis.terminology import Remembered
 
 Words = frozenset[str]
 
@@ -23,30 +26,14 @@ def indexed(words: list[str], starts: list[int], owners: list[int]) -> WordIndex
         else:
             places[word] = [n]
     known = frozenset(places)
-    return WordIndex(_Sentences(places, known, owners), _Starts(places, known, starts))
+    return WordIndex(
+        Remembered(partial(_sentences, places, known, owners)), Remembered(partial(_starts, places, known, starts))
+    )
 
 
-class _Sentences(dict[Words, set[int]]):
-    """Each answer is worked out once."""
-
-    def __init__(self, places: dict[str, list[int]], known: Words, owners: list[int]) -> None:
-        super().__init__()
-        self._told = places, known, owners
-
-    def __missing__(self, words: Words) -> set[int]:
-        places, known, owners = self._told
-        found = self[words] = {owners[n] for word in known & words for n in places[word]}
-        return found
+def _sentences(places: dict[str, list[int]], known: Words, owners: list[int], asked: Words) -> set[int]:
+    return {owners[n] for word in known & asked for n in places[word]}
 
 
-class _Starts(dict[Words, list[int]]):
-    """The same of the places."""
-
-    def __init__(self, places: dict[str, list[int]], known: Words, starts: list[int]) -> None:
-        super().__init__()
-        self._told = places, known, starts
-
-    def __missing__(self, words: Words) -> list[int]:
-        places, known, starts = self._told
-        found = self[words] = sorted([starts[n] for word in known & words for n in places[word]])
-        return found
+def _starts(places: dict[str, list[int]], known: Words, starts: list[int], asked: Words) -> list[int]:
+    return sorted([starts[n] for word in known & asked for n in places[word]])

@@ -11,8 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import TypeVar
 
 from epicrisis.kept import lazy
+
+_Asked = TypeVar("_Asked")
+_Made = TypeVar("_Made")
 
 # A word: letters and digits; a possessive 's belongs to it and is dropped by fold().
 _WORD = lazy(r"[^\W_]+(?:['’]s\b)?")
@@ -26,19 +30,19 @@ _JOIN = lazy(r"[\s\-‐-―−/'’*_·.\u00ad\u200b]*\Z")
 _BREAKS = lazy(r"[ \t]*\r?\n[ \t]*(?:\r?\n\s*)+")
 
 
-class Remembered(dict[str, str]):
-    """What a function makes of single words, each worked out once; full, it begins anew.
+class Remembered(dict[_Asked, _Made]):
+    """What a function makes of single words, or of sets of them, each worked out once; full, it begins anew.
 
     `map(remembered.__getitem__, words)` takes half the time of a function with an `lru_cache`.
     """
 
-    def __init__(self, function: Callable[[str], str], most: int = 65536) -> None:
+    def __init__(self, function: Callable[[_Asked], _Made], most: int = 65536) -> None:
         """Remember what *function* makes of *most* words."""
         super().__init__()
         self._function = function
         self._most = most
 
-    def __missing__(self, word: str) -> str:
+    def __missing__(self, word: _Asked) -> _Made:
         """Work out what has not been asked for."""
         if len(self) >= self._most:
             self.clear()

@@ -115,6 +115,10 @@ class Terminology:
             attrs = self._attrs[key] = concept.attrs
         return attrs.get(name, default)
 
+    def listed(self, key: str | None, name: str) -> list[str]:
+        """Return the members of an attribute of a concept that is a list ("a+b")."""
+        return [one for one in self.attr(key, name).split("+") if one]
+
     def domain(self, name: str) -> Iterator[Concept]:
         """Yield the concepts of one table."""
         prefix = name + "/"
